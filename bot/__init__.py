@@ -1,0 +1,1 @@
+"""The product: rules, services, schedule and command line.  Knows neither Telegram nor SQL."""

@@ -1,0 +1,1 @@
+"""The pure core: what the practice knows, without clock, database or chat."""

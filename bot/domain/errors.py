@@ -1,0 +1,35 @@
+"""The one tree of errors.  Expected outcomes are return values; these are the unexpected ones."""
+
+
+class MicrochequeoError(Exception):
+    """Root of everything this project raises on purpose; its text is a sentence for a person."""
+
+
+class ConfigurationError(MicrochequeoError):
+    """A setting is wrong: the sentence names file, key, value and remedy."""
+
+
+class StoreUnavailableError(MicrochequeoError):
+    """The database cannot be used now (locked, read-only, full, away); nothing was changed."""
+
+
+class StoreRefusedError(MicrochequeoError):
+    """The database must not be used by this program (newer schema, other keys, damaged); it was left untouched."""
+
+
+class TelegramRefusedTokenError(MicrochequeoError):
+    """Telegram does not know the token; the token itself is never part of the sentence."""
+
+
+class UndeliverableError(MicrochequeoError):
+    """A message did not leave.
+
+    `permanent` says that another try to the same chat is useless (blocked, chat gone);
+    `retry_after` is what Telegram asked for, in seconds.
+    """
+
+    def __init__(self, reason: str, *, permanent: bool, retry_after: float | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.permanent = permanent
+        self.retry_after = retry_after

@@ -1,0 +1,335 @@
+"""The nouns of the practice as frozen values: people, sessions, check-ins, answers, episodes.
+
+A value that exists is valid.  No behaviour beyond what a value can say about itself.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from enum import IntEnum, StrEnum
+from typing import NewType, Self
+from zoneinfo import ZoneInfo
+
+PersonId = NewType("PersonId", int)
+TherapistId = NewType("TherapistId", int)
+PatientId = NewType("PatientId", int)
+TreatmentId = NewType("TreatmentId", int)
+InvitationId = NewType("InvitationId", int)
+SessionId = NewType("SessionId", int)
+CheckInId = NewType("CheckInId", int)
+WordsId = NewType("WordsId", int)
+EpisodeId = NewType("EpisodeId", int)
+ConcernId = NewType("ConcernId", int)
+InboxId = NewType("InboxId", int)
+OutboxId = NewType("OutboxId", int)
+Points = NewType("Points", int)
+"""Sum of the two alliance items, or a difference of such sums: 0–20."""
+
+LOWEST, HIGHEST = 0, 10
+
+
+class Score(int):
+    """An answer on the 0–10 scale; anything else cannot be constructed (ValueError)."""
+
+    def __new__(cls, value: int) -> Self:
+        if not LOWEST <= value <= HIGHEST:
+            raise ValueError(f"a score lies between {LOWEST} and {HIGHEST}")
+        return super().__new__(cls, value)
+
+
+class Language(StrEnum):
+    """What people read; Spanish first."""
+
+    ES = "es"
+    EN = "en"
+
+
+class Register(StrEnum):
+    """How Spanish addresses the person."""
+
+    USTED = "usted"
+    TU = "tu"
+    VOS = "vos"
+
+
+class Form(StrEnum):
+    """Which form of *comprendido* the first question takes; the seed's wording is `COMPRENDIDO`."""
+
+    COMPRENDIDO = "comprendido"
+    COMPRENDIDA = "comprendida"
+    NEUTRAL = "neutral"
+
+
+class Article(StrEnum):
+    """How a therapist's name is introduced in Spanish: *la Dra. Ruiz*, *el Dr. Gil*, *Marta*."""
+
+    LA = "la"
+    EL = "el"
+    NONE = "none"
+
+
+class Role(StrEnum):
+    """What an invitation makes of the person who opens it."""
+
+    THERAPIST = "therapist"
+    PATIENT = "patient"
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How to speak to one person, and on whose clock."""
+
+    language: Language
+    register: Register
+    form: Form
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A therapist's name and how it is said."""
+
+    name: str
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """A daily span of local wall time in which nothing is pushed; it may cross midnight.  Equal ends mean none."""
+
+    starts: time
+    ends: time
+
+    def __contains__(self, local: time) -> bool:
+        if self.starts == self.ends:
+            return False
+        if self.starts < self.ends:
+            return self.starts <= local < self.ends
+        return local >= self.starts or local < self.ends
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One Telegram account that the practice knows."""
+
+    id: PersonId
+    chat_id: int
+    voice: Voice
+    reachable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Therapist:
+    """A therapist of the practice; `digest_at` is when the next weekly digest is due (UTC)."""
+
+    id: TherapistId
+    person_id: PersonId
+    called: Called
+    zone: ZoneInfo
+    digest_at: datetime
+
+
+class PatientState(StrEnum):
+    """Where a patient stands with the bot; only `active` is ever asked anything."""
+
+    INVITED = "invited"
+    ACTIVE = "active"
+    DECLINED = "declined"
+    PAUSED = "paused"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """A patient under the practice's own code, with the therapist of the treatment."""
+
+    id: PatientId
+    code: str
+    state: PatientState
+    treatment_id: TreatmentId
+    therapist_id: TherapistId
+    therapist: Called
+    person_id: PersonId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who is writing: a stranger has no person; a person may be therapist, patient, or both."""
+
+    chat_id: int
+    person: Person | None = None
+    therapist: Therapist | None = None
+    patients: tuple[Patient, ...] = ()
+
+    @property
+    def patient(self) -> Patient | None:
+        """Return the patient that this account answers as (the one in treatment first), if any."""
+        ranked = sorted(self.patients, key=lambda patient: patient.state is not PatientState.ACTIVE)
+        return ranked[0] if ranked else None
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A one-time link; it is bound to the first account that opens it."""
+
+    id: InvitationId
+    role: Role
+    name: str
+    patient_id: PatientId | None
+    expires_at: datetime
+    opened_by: PersonId | None
+    used_at: datetime | None
+
+
+class SessionState(StrEnum):
+    """What became of a therapy appointment."""
+
+    PLANNED = "planned"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One therapy appointment; instants are UTC."""
+
+    id: SessionId
+    treatment_id: TreatmentId
+    starts_at: datetime
+    ends_at: datetime
+    state: SessionState
+
+
+class Item(StrEnum):
+    """A question of the instrument (see `bot.domain.instrument`)."""
+
+    UNDERSTOOD = "understood"
+    SENSE = "sense"
+    PENDING = "pending"
+
+
+class Step(StrEnum):
+    """Where an open check-in stands; the first three are the items."""
+
+    UNDERSTOOD = "understood"
+    SENSE = "sense"
+    PENDING = "pending"
+    PENDING_WORDS = "pending_words"
+    REFLECTION = "reflection"
+    SUMMARY = "summary"
+
+
+class CheckInState(StrEnum):
+    """The life of a check-in.  *Answered* is not a state: it is `answered_at` (both alliance items scored)."""
+
+    PLANNED = "planned"
+    OPEN = "open"
+    DONE = "done"
+    DECLINED = "declined"
+    NO_SESSION = "no_session"
+    STOPPED = "stopped"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    SKIPPED = "skipped"
+    """Never asked: the patient was paused, unreachable or without consent when it was due."""
+
+
+class WordsKind(StrEnum):
+    """Which invitation the patient's words answered."""
+
+    REFLECTION = "reflection"
+    PENDING = "pending"
+    MESSAGE = "message"
+    CRISIS = "crisis"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """The microchequeo about one session.  Instants are UTC; `shown` is the face the person was last shown."""
+
+    id: CheckInId
+    session_id: SessionId
+    treatment_id: TreatmentId
+    patient_id: PatientId
+    person_id: PersonId | None
+    state: CheckInState
+    step: Step
+    items: tuple[Item, ...]
+    scores: Mapping[Item, Score]
+    session_ends_at: datetime
+    has_words: bool = False
+    text_version: str | None = None
+    asked_at: datetime | None = None
+    touched_at: datetime | None = None
+    answered_at: datetime | None = None
+    done_at: datetime | None = None
+    due_at: datetime | None = None
+    ask_again_at: datetime | None = None
+    remind_at: datetime | None = None
+    closes_at: datetime | None = None
+    settles_at: datetime | None = None
+    shown: str | None = None
+    message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """One answered check-in as the rules see it."""
+
+    check_in_id: CheckInId
+    session_on: datetime
+    scores: Mapping[Item, Score]
+
+    @property
+    def alliance(self) -> Points:
+        """Return the sum of the two alliance items, 0–20."""
+        return Points(self.scores[Item.UNDERSTOOD] + self.scores[Item.SENSE])
+
+
+class EpisodeState(StrEnum):
+    """An alliance concern from opening to repair."""
+
+    OPEN = "open"
+    TALKED = "talked"
+    REPAIRED = "repaired"
+    FALSE_ALARM = "false_alarm"
+    WITHDRAWN = "withdrawn"
+
+
+LIVE_EPISODE = (EpisodeState.OPEN, EpisodeState.TALKED)
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """One concern of one treatment: opened by `previous` → `current`; `level_before` is what repair must reach."""
+
+    id: EpisodeId
+    treatment_id: TreatmentId
+    code: str
+    state: EpisodeState
+    previous_id: CheckInId
+    current_id: CheckInId
+    level_before: Points
+    opened_at: datetime
+    acknowledged_at: datetime | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """Words about dying or being hurt, until the therapist has seen them."""
+
+    id: ConcernId
+    patient_id: PatientId
+    code: str
+    words_id: WordsId
+    opened_at: datetime
+    seen_at: datetime | None
+
+
+class Urgency(IntEnum):
+    """Which message leaves first.  A person who just tapped never waits behind the others."""
+
+    REPLY = 0
+    URGENT = 1
+    ALERT = 2
+    BULK = 3

@@ -1,0 +1,1 @@
+"""The verbs of the practice.  Services never import each other: they meet through rows."""
