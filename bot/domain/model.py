@@ -32,6 +32,7 @@ class Score(int):
     """An answer on the 0–10 scale; anything else cannot be constructed (ValueError)."""
 
     def __new__(cls, value: int) -> Self:
+        """Return `value` as a score."""
         if not LOWEST <= value <= HIGHEST:
             raise ValueError(f"a score lies between {LOWEST} and {HIGHEST}")
         return super().__new__(cls, value)
@@ -285,6 +286,33 @@ class Rating:
         return Points(self.scores[Item.UNDERSTOOD] + self.scores[Item.SENSE])
 
 
+@dataclass(frozen=True, slots=True)
+class CheckInLine:
+    """One check-in in a list for the therapist: what became of it, and the alliance (0–20) if it was answered."""
+
+    id: CheckInId
+    patient_id: PatientId
+    code: str
+    state: CheckInState
+    session_ends_at: datetime
+    alliance: Points | None
+    pending: Score | None
+    has_words: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a patient wrote, and what it answered."""
+
+    id: WordsId
+    patient_id: PatientId
+    code: str
+    therapist_id: TherapistId
+    kind: WordsKind
+    text: str
+    written_at: datetime
+
+
 class EpisodeState(StrEnum):
     """An alliance concern from opening to repair."""
 
@@ -304,6 +332,7 @@ class Episode:
 
     id: EpisodeId
     treatment_id: TreatmentId
+    therapist_id: TherapistId
     code: str
     state: EpisodeState
     previous_id: CheckInId
@@ -320,6 +349,7 @@ class Concern:
 
     id: ConcernId
     patient_id: PatientId
+    therapist_id: TherapistId
     code: str
     words_id: WordsId
     opened_at: datetime

@@ -1,0 +1,272 @@
+"""The settings of one practice: `config.toml`, over which the environment wins, as frozen values.
+
+A wrong setting becomes one sentence with the file (or variable), the key, the value and the remedy, and several wrong
+settings become several lines.  Secrets appear in none of them.  Sealing keys never live here (see `bot.keys`).
+"""
+
+import tomllib
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Any, Final, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot import config_problems as problems
+from bot import config_values as values
+from bot.domain.errors import ConfigurationError
+from bot.domain.instrument import ALLIANCE, THREE_ITEMS, TWO_ITEMS
+from bot.domain.model import Form, Item, Language, Points, QuietHours, Register, Voice
+from bot.domain.timing import CheckInTimes
+
+PUBLIC_API: Final = "https://api.telegram.org"
+BOTFATHER: Final = (
+    "write /newbot to @BotFather in Telegram, put the token it answers into a file that only you can read, "
+    'and name that file: [telegram] token_file = "data/telegram.token"'
+)
+_SPAN: Final = 'write a duration like "15m", "20h", "1h30m" or "0s"'
+_CLOCK: Final = 'write a time of day like "21:30"'
+
+
+class _Section(BaseModel):
+    """A section of the file; a setting's `description` is the remedy that a wrong value is answered with."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Telegram(_Section):
+    """How to reach Telegram."""
+
+    token: values.Token = Field(None, description="a token is digits, a colon and letters, as @BotFather gave it")
+    token_file: values.OptionalFile = Field(None, description="write the path of a file that holds the token")
+    api_url: values.ApiRoot = Field(
+        PUBLIC_API, description=f'write the root of a Bot API server, http or https, like "{PUBLIC_API}"'
+    )
+    mode: values.Mode = Field("polling", description='write "polling"')
+
+    @model_validator(mode="after")
+    def _one_token(self) -> Self:
+        if self.token and self.token_file:
+            raise ValueError("token and token_file are both set; keep one")
+        return self
+
+    def secret(self) -> str:
+        """Return the token, from its file if it has one.  Raises ConfigurationError, in which it never appears."""
+        if self.token_file:
+            return _token_in(self.token_file)
+        if self.token:
+            return self.token.get_secret_value()
+        raise ConfigurationError(f"[telegram] token is missing; {BOTFATHER}.")
+
+
+class Database(_Section):
+    """Where the practice's data lives."""
+
+    url: values.DatabaseUrl = Field(
+        f"{values.SQLITE}data/microchequeo.db", description=f'write "{values.SQLITE}" and the path of a file'
+    )
+
+    @property
+    def path(self) -> Path:
+        """Return the database file."""
+        return Path(self.url.removeprefix(values.SQLITE))
+
+
+class Practice(_Section):
+    """What holds for everyone until they choose otherwise."""
+
+    name: str = Field("", description="write a text")
+    timezone: values.Zone = Field(ZoneInfo("Europe/Madrid"), description='write an IANA name like "Europe/Madrid"')
+    country: values.Country = Field("ES", description='write the two letters of a country, like "ES"')
+    language: Language = Field(Language.ES, description='write "es" or "en"')
+    address: Register = Field(Register.USTED, alias="register", description='write "usted", "tu" or "vos"')
+    form: Form = Field(Form.COMPRENDIDO, description='write "comprendido", "comprendida" or "neutral"')
+
+
+class CheckIn(_Section):
+    """When patients are asked, and what."""
+
+    delay: values.Span = Field(timedelta(minutes=15), description=_SPAN)
+    quiet_from: values.ClockTime = Field(time(21, 30), description=_CLOCK)
+    quiet_until: values.ClockTime = Field(time(8, 30), description=_CLOCK)
+    reminder_after: values.Span = Field(timedelta(hours=20), description=_SPAN)
+    expires_after: values.Span = Field(timedelta(hours=72), description=_SPAN)
+    items: int = Field(
+        len(THREE_ITEMS),
+        ge=len(TWO_ITEMS),
+        le=len(THREE_ITEMS),
+        description="write 3, or 2 to leave out what was left pending",
+    )
+
+
+class Alliance(_Section):
+    """When a fall of the alliance is told, in points of ten."""
+
+    drop: values.HalfPoints = Field(2.0, description="write points from 0.5 to 10 in steps of 0.5")
+    item_drop: int = Field(3, ge=1, le=10, description="write whole points from 1 to 10")
+    grace: values.Span = Field(timedelta(minutes=5), description=_SPAN)
+
+    @property
+    def drop_points(self) -> Points:
+        """Return `drop` as the rules count: a difference of sums of the alliance items, 0–20."""
+        return Points(round(self.drop * len(ALLIANCE)))
+
+
+class Digest(_Section):
+    """When the weekly digest leaves; once loaded, `weekday` is a number (Monday = 0)."""
+
+    weekday: values.Weekday = Field(6, description='write a day like "sunday" or "domingo"')
+    hour: int = Field(19, ge=0, le=23, description="write a full hour from 0 to 23")
+
+
+class Therapist(_Section):
+    """The therapists' own hours."""
+
+    quiet_from: values.ClockTime = Field(time(21), description=_CLOCK)
+    quiet_until: values.ClockTime = Field(time(8), description=_CLOCK)
+    working_from: values.ClockTime = Field(time(9), description=_CLOCK)
+    working_until: values.ClockTime = Field(time(20), description=_CLOCK)
+    blind_guess: bool = Field(default=False, description="write true or false")
+
+
+class Privacy(_Section):
+    """Where the keys of the sealed fields are."""
+
+    key_file: Path = Field(Path("data/microchequeo.key"), description="write the path of the key file")
+
+
+class Health(_Section):
+    """Where the bot says how it is; empty is nowhere."""
+
+    listen: values.Address = Field("", description='write an address like "127.0.0.1:9090", or "" for none')
+
+
+class Config(BaseSettings):
+    """All settings, made by `load`; its paths are absolute."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=problems.ENVIRONMENT,
+        env_nested_delimiter="__",
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+    )
+
+    telegram: Telegram = Telegram()
+    database: Database = Database()
+    practice: Practice = Practice()
+    check_in: CheckIn = CheckIn()
+    alliance: Alliance = Alliance()
+    digest: Digest = Digest()
+    therapist: Therapist = Therapist()
+    privacy: Privacy = Privacy()
+    health: Health = Health()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature is pydantic-settings'
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the file, which arrives as arguments; there is no third source."""
+        return env_settings, init_settings
+
+    def check_in_times(self) -> CheckInTimes:
+        """Return the spans of a check-in."""
+        return CheckInTimes(
+            delay=self.check_in.delay,
+            quiet=QuietHours(self.check_in.quiet_from, self.check_in.quiet_until),
+            reminder_after=self.check_in.reminder_after,
+            expires_after=self.check_in.expires_after,
+            grace=self.alliance.grace,
+        )
+
+    def items(self) -> tuple[Item, ...]:
+        """Return what patients are asked, in order."""
+        return THREE_ITEMS[: self.check_in.items]
+
+    def default_voice(self) -> Voice:
+        """Return how to speak to people who have not chosen."""
+        practice = self.practice
+        return Voice(practice.language, practice.address, practice.form, practice.timezone)
+
+    def therapist_quiet(self) -> QuietHours:
+        """Return the hours in which therapists get nothing but urgent pushes."""
+        return QuietHours(self.therapist.quiet_from, self.therapist.quiet_until)
+
+
+def load(path: Path) -> Config:
+    """Read the settings from `path` and the environment.  Raises ConfigurationError with one line per problem."""
+    written = _read(path)
+    sections = Config.model_fields
+    unknown = list(problems.unknown_variables(sections))
+    if unknown:
+        raise ConfigurationError("\n".join(unknown))
+    try:
+        config = Config(**_without_overruled_token(written))
+    except ValidationError as error:
+        lines = [problems.sentence(path, sections, one) for one in error.errors()]
+        raise ConfigurationError("\n".join(lines)) from None
+    return _anchored(config, path.absolute().parent)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    text = ""
+    try:
+        text = path.read_text("utf-8-sig")
+        return tomllib.loads(text)
+    except FileNotFoundError:
+        reason = "does not exist; `microchequeo init` writes one"
+    except UnicodeDecodeError:
+        reason = "is not UTF-8 text; save it as UTF-8"
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror}"
+    except tomllib.TOMLDecodeError as error:
+        reason = f"is not valid TOML: {_with_position(str(error), text)}"
+    raise ConfigurationError(f"{path} {reason}.")
+
+
+def _with_position(message: str, text: str) -> str:
+    lines = text.split("\n")
+    return message.replace("at end of document", f"at line {len(lines)}, column {len(lines[-1]) + 1}")
+
+
+def _without_overruled_token(written: dict[str, Any]) -> dict[str, Any]:
+    """Drop the file's token if the environment brings one, in whichever of the two forms: the environment wins."""
+    forms = {"token", "token_file"}
+    telegram = written.get("telegram")
+    given = {key for _, section, key in problems.given_variables() if section == "telegram"}
+    if isinstance(telegram, dict) and given & forms:
+        return {**written, "telegram": {key: value for key, value in telegram.items() if key not in forms}}
+    return written
+
+
+def _token_in(path: Path) -> str:
+    try:
+        token = path.read_text("utf-8").strip()
+    except OSError as error:
+        raise ConfigurationError(
+            f"[telegram] token_file: {path} cannot be read ({error.strerror}); {BOTFATHER}."
+        ) from None
+    except UnicodeDecodeError:
+        token = ""
+    if not values.is_token(token):
+        raise ConfigurationError(f"[telegram] token_file: {path} holds no token; {BOTFATHER}.")
+    return token
+
+
+def _anchored(config: Config, folder: Path) -> Config:
+    """Make paths absolute: relative ones start at the configuration's own folder, wherever the bot is started."""
+    telegram, database, privacy = config.telegram, config.database, config.privacy
+    token_file = telegram.token_file and folder / telegram.token_file.expanduser()
+    return config.model_copy(
+        update={
+            "telegram": telegram.model_copy(update={"token_file": token_file}),
+            "database": database.model_copy(update={"url": f"{values.SQLITE}{folder / database.path}"}),
+            "privacy": privacy.model_copy(update={"key_file": folder / privacy.key_file.expanduser()}),
+        }
+    )

@@ -1,0 +1,155 @@
+"""How each kind of setting may be written, and what it becomes.  What cannot be read raises ValueError.
+
+The error's text, if any, is the reason; the remedy stands with the setting, in `bot.config`.
+"""
+
+import difflib
+import re
+from collections.abc import Iterable
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Annotated, Final, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BeforeValidator, SecretStr
+
+SQLITE: Final = "sqlite+aiosqlite:///"
+LONGEST_SPAN: Final = timedelta(days=365)
+MOST_POINTS: Final = 10
+
+_TOKEN: Final = re.compile(r"\d+:[\w-]+", re.ASCII)
+_CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2})", re.ASCII)
+_SPAN: Final = re.compile(r"(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?", re.ASCII)
+_COUNTRY: Final = re.compile(r"[A-Z]{2}", re.ASCII)
+_WEEKDAYS: Final = (
+    ("monday", "lunes"),
+    ("tuesday", "martes"),
+    ("wednesday", "miércoles", "miercoles"),
+    ("thursday", "jueves"),
+    ("friday", "viernes"),
+    ("saturday", "sábado", "sabado"),
+    ("sunday", "domingo"),
+)
+
+
+def is_token(text: str) -> bool:
+    """Say whether `text` has the shape of a bot token: digits, a colon, letters."""
+    return _TOKEN.fullmatch(text) is not None
+
+
+def did_you_mean(wrong: str, right: Iterable[str]) -> str:
+    """Say which of `right` was probably meant, or nothing."""
+    folded = {name.lower(): name for name in right}
+    close = difflib.get_close_matches(wrong.lower(), folded, n=1, cutoff=0.7)
+    return f"did you mean {folded[close[0]]}?" if close else ""
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError  # noqa: TRY004 - pydantic turns only ValueError into a problem of the setting
+    return value.strip()
+
+
+def _span(value: object) -> timedelta:
+    found = _SPAN.fullmatch(_text(value))
+    if found is None or not any(found.groups()):
+        raise ValueError
+    days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    span = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+    if span > LONGEST_SPAN:
+        raise ValueError(f"it is longer than {LONGEST_SPAN.days} days")
+    return span
+
+
+def _clock_time(value: object) -> time:
+    if isinstance(value, time):
+        return value
+    found = _CLOCK.fullmatch(_text(value))
+    if found is None:
+        raise ValueError
+    return time(int(found[1]), int(found[2]))
+
+
+def _zone(value: object) -> ZoneInfo:
+    name = _text(value)
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(did_you_mean(name, available_timezones())) from None
+
+
+def _weekday(value: object) -> int:
+    name = _text(value).lower()
+    for number, names in enumerate(_WEEKDAYS):
+        if name in names:
+            return number
+    raise ValueError(did_you_mean(name, [name for names in _WEEKDAYS for name in names]))
+
+
+def _country(value: object) -> str:
+    country = _text(value).upper()
+    if not _COUNTRY.fullmatch(country):
+        raise ValueError
+    return country
+
+
+def _points(value: object) -> float:
+    points = float(value) if isinstance(value, str | int | float) else 0.0
+    if not 0 < points <= MOST_POINTS or not (points * 2).is_integer() or isinstance(value, bool):
+        raise ValueError
+    return points
+
+
+def _token(value: object) -> SecretStr | None:
+    token = _text(value)
+    if token and not is_token(token):
+        raise ValueError
+    return SecretStr(token) if token else None
+
+
+def _file(value: object) -> object:
+    return value or None
+
+
+def _api_root(value: object) -> str:
+    root = _text(value)
+    parts = urlsplit(root)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError
+    return root.rstrip("/")
+
+
+def _mode(value: object) -> object:
+    if value == "webhook":
+        raise ValueError("webhook is not available in this version yet")
+    return value
+
+
+def _database_url(value: object) -> str:
+    url = _text(value)
+    if not url.startswith(SQLITE) or not url.removeprefix(SQLITE).strip("/") or "?" in url:
+        raise ValueError("this version keeps its data in SQLite")
+    return url
+
+
+def _address(value: object) -> str:
+    address = _text(value)
+    parts = urlsplit(f"//{address}")
+    if address and (not parts.hostname or parts.port is None or parts.path):
+        raise ValueError
+    return address
+
+
+Span = Annotated[timedelta, BeforeValidator(_span)]
+ClockTime = Annotated[time, BeforeValidator(_clock_time)]
+Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+Weekday = Annotated[int, BeforeValidator(_weekday)]
+Country = Annotated[str, BeforeValidator(_country)]
+HalfPoints = Annotated[float, BeforeValidator(_points)]
+Token = Annotated[SecretStr | None, BeforeValidator(_token)]
+OptionalFile = Annotated[Path | None, BeforeValidator(_file)]
+ApiRoot = Annotated[str, BeforeValidator(_api_root)]
+Mode = Annotated[Literal["polling"], BeforeValidator(_mode)]
+DatabaseUrl = Annotated[str, BeforeValidator(_database_url)]
+Address = Annotated[str, BeforeValidator(_address)]

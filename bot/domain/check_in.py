@@ -1,0 +1,143 @@
+"""What each thing a person does makes of a check-in: pure transitions from one `CheckIn` to the next.
+
+Nothing is refused here by raising: a transition that does not apply returns None and the caller says so kindly.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from bot.domain import timing
+from bot.domain.instrument import ALLIANCE, MUCH_PENDING
+from bot.domain.model import CheckIn, CheckInState, Item, Score, Step, WordsKind
+
+CLOSING_STATES: Final = {
+    CheckInState.DECLINED: "declined",
+    CheckInState.NO_SESSION: "no_session",
+    CheckInState.STOPPED: "stopped",
+    CheckInState.CLOSED: "closed",
+    CheckInState.CANCELLED: "cancelled",
+}
+
+
+def face(check_in: CheckIn) -> str | None:
+    """Name what the person should be seeing now; `CheckIn.shown` lags behind it when a reply was lost."""
+    match check_in.state:
+        case CheckInState.OPEN if check_in.ask_again_at is not None:
+            return "later"
+        case CheckInState.OPEN:
+            return f"{check_in.step}{'+words' if check_in.step is Step.SUMMARY and check_in.has_words else ''}"
+        case CheckInState.DONE:
+            return "final"
+        case state:
+            return CLOSING_STATES.get(state) if check_in.asked_at else None
+
+
+def current_item(check_in: CheckIn) -> Item | None:
+    """Return the item that is being asked, if the step is one."""
+    return next((item for item in check_in.items if item.value == check_in.step.value), None)
+
+
+def step_after(step: Step, items: Sequence[Item], pending: Score | None) -> Step:
+    """Return the step that follows; much pending (≥ 7) is followed by the question what it was."""
+    if step is Step.PENDING and pending is not None and pending >= MUCH_PENDING:
+        return Step.PENDING_WORDS
+    order = [Step(item) for item in items] + [Step.REFLECTION, Step.SUMMARY]
+    if step is Step.PENDING_WORDS:
+        return Step.REFLECTION
+    return order[min(order.index(step) + 1, len(order) - 1)]
+
+
+def step_before(step: Step, items: Sequence[Item]) -> Step | None:
+    """Return the item before `step`, or None at the first one."""
+    order = [Step(item) for item in items]
+    if step in order:
+        place = order.index(step)
+        return order[place - 1] if place else None
+    return order[-1]
+
+
+def score(check_in: CheckIn, step: Step, value: Score, now: datetime, times: timing.CheckInTimes) -> CheckIn | None:
+    """Record `value` for the item at `step`; None when the check-in does not stand there (stale or double tap)."""
+    item = current_item(check_in)
+    if check_in.state is not CheckInState.OPEN or item is None or check_in.step is not step:
+        return None
+    scored = replace(check_in, scores={**check_in.scores, item: value})
+    moved = replace(scored, step=step_after(step, check_in.items, scored.scores.get(Item.PENDING)))
+    return touched(_answered(moved, now), now, times)
+
+
+def _answered(check_in: CheckIn, now: datetime) -> CheckIn:
+    complete = all(item in check_in.scores for item in ALLIANCE)
+    return replace(check_in, answered_at=now) if complete and check_in.answered_at is None else check_in
+
+
+def touched(check_in: CheckIn, now: datetime, times: timing.CheckInTimes) -> CheckIn:
+    """Note that the person is here: nobody who is answering is cut off, and the rules wait for the grace."""
+    closes_at = max(check_in.closes_at or now, now + timing.INACTIVITY)
+    settles_at = timing.settling(now, check_in.answered_at, times) if check_in.answered_at else None
+    return replace(
+        check_in, touched_at=now, closes_at=closes_at, settles_at=settles_at, ask_again_at=None, remind_at=None
+    )
+
+
+def back(check_in: CheckIn, step: Step, now: datetime, times: timing.CheckInTimes) -> CheckIn | None:
+    """Return to the question before."""
+    before = step_before(step, check_in.items)
+    if check_in.state is not CheckInState.OPEN or check_in.step is not step or before is None:
+        return None
+    return touched(replace(check_in, step=before), now, times)
+
+
+def done(check_in: CheckIn, step: Step, now: datetime, times: timing.CheckInTimes) -> CheckIn | None:
+    """Pass over an invitation to write: *Listo*."""
+    if check_in.state is not CheckInState.OPEN or check_in.step is not step:
+        return None
+    if step is Step.PENDING_WORDS:
+        return touched(replace(check_in, step=Step.REFLECTION), now, times)
+    return summarised(check_in, now, times) if step is Step.REFLECTION else None
+
+
+def summarised(check_in: CheckIn, now: datetime, times: timing.CheckInTimes) -> CheckIn:
+    """Show the summary; it can be corrected for a quarter of an hour."""
+    return replace(touched(check_in, now, times), step=Step.SUMMARY, done_at=now, closes_at=now + timing.CORRECTABLE)
+
+
+def words(check_in: CheckIn, now: datetime, times: timing.CheckInTimes) -> tuple[CheckIn, WordsKind] | None:
+    """Take the person's words: what was pending when that was asked, else the reflection; None when not open."""
+    if check_in.state is not CheckInState.OPEN:
+        return None
+    match check_in.step:
+        case Step.PENDING_WORDS:
+            return touched(replace(check_in, step=Step.REFLECTION), now, times), WordsKind.PENDING
+        case Step.REFLECTION | Step.SUMMARY:
+            return replace(summarised(check_in, now, times), has_words=True), WordsKind.REFLECTION
+        case _:
+            return replace(touched(check_in, now, times), has_words=True), WordsKind.REFLECTION
+
+
+def correct(check_in: CheckIn, now: datetime, times: timing.CheckInTimes) -> CheckIn | None:
+    """Go back to the first question from the summary; None once the quarter of an hour is over."""
+    if check_in.state is not CheckInState.OPEN or check_in.step is not Step.SUMMARY:
+        return None
+    return touched(replace(check_in, step=Step(check_in.items[0]), done_at=None), now, times)
+
+
+def ended(check_in: CheckIn, state: CheckInState) -> CheckIn:
+    """Leave the open state for good; scores stand and an answered check-in keeps its appointment with the rules."""
+    settles_at = None if state is CheckInState.STOPPED else check_in.settles_at
+    return replace(check_in, state=state, ask_again_at=None, remind_at=None, closes_at=None, settles_at=settles_at)
+
+
+def closed(check_in: CheckIn) -> CheckIn:
+    """Close what is over: done when both alliance items are scored, else closed without an answer."""
+    return ended(check_in, CheckInState.DONE if check_in.answered_at else CheckInState.CLOSED)
+
+
+def next_at(check_in: CheckIn) -> datetime | None:
+    """Return the earliest instant at which something falls due for this check-in (the indexed column)."""
+    if check_in.state is CheckInState.PLANNED:
+        return check_in.due_at
+    waiting = (check_in.ask_again_at, check_in.remind_at, check_in.closes_at, check_in.settles_at)
+    return min((at for at in waiting if at is not None), default=None)

@@ -1,0 +1,93 @@
+"""When things fall due: session end → question, quiet hours, reminder, closing, grace, weekly digest.
+
+Pure functions of instants (aware, UTC) and zones.  Local wall time is what repeats; an hour that does not exist moves
+forward, an hour that exists twice means its first occurrence, so every rule yields exactly one instant.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.domain.model import QuietHours
+
+SHORTEST_OPEN: Final = timedelta(minutes=30)
+"""However soon the next session is, a question stays open this long (DESIGN §5)."""
+
+BEFORE_NEXT_SESSION: Final = timedelta(hours=1)
+INACTIVITY: Final = timedelta(hours=1)
+LATER: Final = timedelta(hours=3)
+CORRECTABLE: Final = timedelta(minutes=15)
+GRACE_AT_MOST: Final = timedelta(minutes=15)
+HIDE_WORDS_AFTER: Final = timedelta(minutes=10)
+WEEK: Final = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInTimes:
+    """The practice's spans for a check-in (config `[check_in]`, `[alliance] grace`)."""
+
+    delay: timedelta
+    quiet: QuietHours
+    reminder_after: timedelta
+    expires_after: timedelta
+    grace: timedelta
+
+
+def to_utc(wall: datetime, zone: ZoneInfo) -> datetime:
+    """Turn naive local wall time into its one instant (UTC): gaps move forward, doubles take the first."""
+    return wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+
+
+def out_of_quiet(instant: datetime, zone: ZoneInfo, quiet: QuietHours) -> datetime:
+    """Return `instant`, or the end of the quiet hours it falls into on the local clock."""
+    local = instant.astimezone(zone)
+    if local.time() not in quiet:
+        return instant
+    day = local.date() if local.time() < quiet.ends else local.date() + timedelta(days=1)
+    return to_utc(datetime.combine(day, quiet.ends), zone)
+
+
+def due(session_ends_at: datetime, times: CheckInTimes, zone: ZoneInfo) -> datetime:
+    """Return when the check-in of a session is asked: its end plus the delay, out of the patient's quiet hours."""
+    return out_of_quiet(session_ends_at + times.delay, zone, times.quiet)
+
+
+def closing(asked_at: datetime, next_session_at: datetime | None, times: CheckInTimes) -> datetime:
+    """Return when an untouched check-in closes: `max(asked + 30 min, min(asked + 72 h, next session - 1 h))`."""
+    latest = asked_at + times.expires_after
+    if next_session_at is not None:
+        latest = min(latest, next_session_at - BEFORE_NEXT_SESSION)
+    return max(asked_at + min(SHORTEST_OPEN, times.expires_after), latest)
+
+
+def reminder(asked_at: datetime, closes_at: datetime, times: CheckInTimes, zone: ZoneInfo) -> datetime | None:
+    """Return when the one reminder goes out, never in quiet hours; None if the check-in would be closed by then."""
+    if not times.reminder_after:
+        return None
+    at = out_of_quiet(asked_at + times.reminder_after, zone, times.quiet)
+    return at if at < closes_at else None
+
+
+def asked_again(now: datetime, closes_at: datetime, times: CheckInTimes, zone: ZoneInfo) -> datetime | None:
+    """Return when *Más tarde* asks again (3 h, out of quiet hours); None if that is after the closing."""
+    at = out_of_quiet(now + LATER, zone, times.quiet)
+    return at if at < closes_at else None
+
+
+def settling(touched_at: datetime, second_score_at: datetime, times: CheckInTimes) -> datetime:
+    """Return when the rules look at an answered check-in: a grace after the last touch, 15 min at most."""
+    return max(second_score_at, min(touched_at + times.grace, second_score_at + max(GRACE_AT_MOST, times.grace)))
+
+
+def next_weekly(after: datetime, weekday: int, hour: int, zone: ZoneInfo) -> datetime:
+    """Return the first instant after `after` that is `weekday` (Monday = 0) at `hour` o'clock on the local clock."""
+    local = after.astimezone(zone)
+    day = local.date() + timedelta(days=(weekday - local.weekday()) % 7)
+    at = to_utc(datetime.combine(day, time(hour)), zone)
+    return at if at > after else to_utc(datetime.combine(day + WEEK, time(hour)), zone)
+
+
+def same_local_day(one: datetime, other: datetime, zone: ZoneInfo) -> bool:
+    """Say whether two instants fall on one calendar day of `zone`."""
+    return one.astimezone(zone).date() == other.astimezone(zone).date()

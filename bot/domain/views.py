@@ -1,0 +1,136 @@
+"""What a therapist is shown, gathered: the facts of an alert, of the list of patients and of a week, without words.
+
+Says which facts deserve a first look; how they are said is not known here.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import takewhile
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.domain.alliance import DROP
+from bot.domain.instrument import MUCH_PENDING
+from bot.domain.model import (
+    CheckInLine,
+    CheckInState,
+    Concern,
+    Episode,
+    EpisodeState,
+    Patient,
+    PatientId,
+    Points,
+    Rating,
+)
+
+SILENCE: Final = 2
+"""Consecutive check-ins closed without an answer that count as silence (DESIGN §6, rule *silence*)."""
+
+_SILENCE_FADES: Final = timedelta(days=7)
+"""A check-in of the week before may have closed in this one; older silence has been said already."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertView:
+    """An episode with the two answered check-ins that it compares; `threshold` is the rule's, in sum points."""
+
+    episode: Episode
+    previous: Rating
+    current: Rating
+    unanswered_between: int
+    has_words: bool
+    threshold: Points = DROP
+
+
+@dataclass(frozen=True, slots=True)
+class PatientLine:
+    """A patient and the last answered check-in, if there is one."""
+
+    patient: Patient
+    last: Rating | None
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A patient whose last `length` check-ins closed without an answer."""
+
+    code: str
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigestView:
+    """A therapist's week, both days included, on the calendar of `zone`.
+
+    `lines`: the check-ins of this week's sessions; `history`: all asked check-ins until `last_on`, by session, this
+    week's included; `episodes`: live ones and those closed this week; `unseen`: urgent words nobody has seen.
+    """
+
+    first_on: date
+    last_on: date
+    zone: ZoneInfo
+    lines: Sequence[CheckInLine]
+    history: Sequence[CheckInLine]
+    episodes: Sequence[Episode]
+    unseen: Sequence[Concern]
+    sessions: int
+    patients: int
+
+    @property
+    def answered(self) -> Sequence[CheckInLine]:
+        """Return this week's check-ins with both alliance items scored."""
+        return [line for line in self.lines if line.alliance is not None]
+
+    @property
+    def untalked(self) -> Sequence[Episode]:
+        """Return the falls that nobody has talked about yet."""
+        return [episode for episode in self.episodes if episode.state is EpisodeState.OPEN]
+
+    @property
+    def repaired(self) -> Sequence[Episode]:
+        """Return the falls that were repaired this week."""
+        return [episode for episode in self.episodes if episode.state is EpisodeState.REPAIRED]
+
+    @property
+    def much_pending(self) -> Sequence[CheckInLine]:
+        """Return this week's check-ins that left much pending (≥ 7)."""
+        return [line for line in self.lines if line.pending is not None and line.pending >= MUCH_PENDING]
+
+    @property
+    def silent(self) -> Sequence[Silence]:
+        """Return the patients who have fallen silent lately."""
+        runs = (self._unanswered_run(patient_id) for patient_id in self._patient_ids())
+        return [Silence(run[0].code, len(run)) for run in runs if len(run) >= SILENCE and self._recent(run[0])]
+
+    def last_alliance(self, code: str) -> Points | None:
+        """Return the newest alliance of a patient."""
+        values = [line.alliance for line in self.history if line.code == code and line.alliance is not None]
+        return values[-1] if values else None
+
+    def alliance_before(self, line: CheckInLine) -> Points | None:
+        """Return the alliance that this patient gave before `line`."""
+        earlier = [
+            other.alliance
+            for other in self.history
+            if other.patient_id == line.patient_id
+            and other.session_ends_at < line.session_ends_at
+            and other.alliance is not None
+        ]
+        return earlier[-1] if earlier else None
+
+    def _patient_ids(self) -> Sequence[PatientId]:
+        return list(dict.fromkeys(line.patient_id for line in self.history))
+
+    def _unanswered_run(self, patient_id: PatientId) -> Sequence[CheckInLine]:
+        """Return the unanswered check-ins at the end, newest first; what says nothing about silence is passed over."""
+        newest_first = (line for line in reversed(self.history) if line.patient_id == patient_id)
+        return list(takewhile(lambda line: line.alliance is None, _telling(newest_first)))
+
+    def _recent(self, line: CheckInLine) -> bool:
+        return line.session_ends_at.astimezone(self.zone).date() >= self.first_on - _SILENCE_FADES
+
+
+def _telling(lines: Iterator[CheckInLine]) -> Iterator[CheckInLine]:
+    """Keep what was answered or closed unanswered: declined, stopped, open … neither count nor break the run."""
+    return (line for line in lines if line.alliance is not None or line.state is CheckInState.CLOSED)

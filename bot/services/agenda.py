@@ -1,0 +1,137 @@
+"""When sessions happen: noting one, undoing it, and the check-in that each one brings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.clock import Clock
+from bot.domain import check_in as transitions
+from bot.domain import timing
+from bot.domain.model import (
+    CheckInState,
+    Item,
+    Patient,
+    PatientState,
+    Person,
+    SessionId,
+    TherapistId,
+    TreatmentId,
+    Urgency,
+)
+from bot.domain.notices import SessionNoted
+from bot.domain.post import Receipt
+from bot.domain.timing import CheckInTimes
+from bot.services.ports import Store, Tx
+
+USUAL_LENGTH: Final = timedelta(minutes=50)
+CONFIRMATION_GOOD_FOR: Final = timedelta(hours=12)
+
+
+class NotNoted(StrEnum):
+    """Why a session was not noted."""
+
+    NO_SUCH_PATIENT = "no_such_patient"
+    OVERLAP = "overlap"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """When a session is: instants in UTC; `ended_now` when the therapist said that it has just ended."""
+
+    starts_at: datetime
+    ends_at: datetime
+    ended_now: bool = False
+
+
+class Agenda:
+    """The verbs of the calendar."""
+
+    def __init__(self, store: Store, clock: Clock, times: CheckInTimes, items: Sequence[Item]) -> None:
+        self._store = store
+        self._clock = clock
+        self._times = times
+        self._items = items
+
+    def just_ended(self) -> Span:
+        """Return a session of the usual length that ends at this moment."""
+        now = self._clock.now()
+        return Span(now - USUAL_LENGTH, now, ended_now=True)
+
+    async def note(
+        self, therapist_id: TherapistId, code: str, span: Span, person: Person, receipt: Receipt
+    ) -> NotNoted | None:
+        """Note a session and plan its check-in; the confirmation travels through the outbox."""
+        now = self._clock.now()
+        async with self._store.transaction(receipt) as tx:
+            patient = await tx.people.patient_of(therapist_id, code)
+            if patient is None:
+                return NotNoted.NO_SUCH_PATIENT
+            if await tx.sessions.overlapping(patient.treatment_id, span.starts_at, span.ends_at):
+                return NotNoted.OVERLAP
+            noted = await self._plan(tx, patient, span)
+            await self._bring_closing_forward(tx, patient.treatment_id, span.starts_at)
+            until = now + CONFIRMATION_GOOD_FOR
+            await tx.outbox.put(noted, person.id, Urgency.REPLY, now, f"session:{receipt}", until)
+            await tx.audit.note(now, person.id, "noted", "session", noted.session_id)
+        return None
+
+    async def _plan(self, tx: Tx, patient: Patient, span: Span) -> SessionNoted:
+        zone = await _zone_of(tx, patient)
+        ask_at = timing.due(span.ends_at, self._times, zone) if zone else span.ends_at + self._times.delay
+        session_id = await tx.sessions.add(patient.treatment_id, span.starts_at, span.ends_at, self._clock.now())
+        await tx.check_ins.plan(session_id, self._items, ask_at)
+        ready = patient.state is PatientState.ACTIVE
+        return SessionNoted(session_id, patient.code, span.starts_at, span.ends_at, ask_at, span.ended_now, ready)
+
+    async def _bring_closing_forward(self, tx: Tx, treatment_id: TreatmentId, next_start: datetime) -> None:
+        """An untouched question never stays open into the next session."""
+        for waiting in await tx.check_ins.open_in(treatment_id):
+            if waiting.touched_at or not waiting.asked_at or waiting.session_ends_at >= next_start:
+                continue
+            closes_at = timing.closing(waiting.asked_at, next_start, self._times)
+            if waiting.closes_at and closes_at < waiting.closes_at:
+                await tx.check_ins.save(replace(waiting, closes_at=closes_at), self._clock.now())
+
+    async def undo(self, therapist_id: TherapistId, session_id: SessionId, person: Person, receipt: Receipt) -> bool:
+        """Take a session back, with its question if that is still open; False if it is not the therapist's."""
+        now = self._clock.now()
+        async with self._store.transaction(receipt) as tx:
+            waiting = await tx.check_ins.of_session(session_id)
+            patient = await tx.people.patient(waiting.patient_id) if waiting else None
+            if waiting is None or patient is None or patient.therapist_id != therapist_id:
+                return False
+            await tx.sessions.cancel(session_id)
+            if waiting.state in (CheckInState.PLANNED, CheckInState.OPEN):
+                gone = replace(transitions.ended(waiting, CheckInState.CANCELLED), settles_at=None)
+                await tx.check_ins.save(gone, now)
+            await tx.audit.note(now, person.id, "undid", "session", session_id)
+        return True
+
+    async def confirm_no_session(
+        self, therapist_id: TherapistId, session_id: SessionId, person: Person, receipt: Receipt, *, confirmed: bool
+    ) -> bool:
+        """Keep the therapist's word on a patient's *No hubo sesión*; False if it is not the therapist's."""
+        now = self._clock.now()
+        async with self._store.transaction(receipt) as tx:
+            claimed = await tx.check_ins.of_session(session_id)
+            patient = await tx.people.patient(claimed.patient_id) if claimed else None
+            if claimed is None or patient is None or patient.therapist_id != therapist_id:
+                return False
+            if confirmed:
+                await tx.sessions.cancel(session_id)
+            elif claimed.state is CheckInState.NO_SESSION:
+                await tx.check_ins.save(replace(claimed, state=CheckInState.DECLINED, shown="declined"), now)
+            await tx.audit.note(now, person.id, "confirmed" if confirmed else "denied", "no_session", claimed.id)
+        return True
+
+    async def patients(self, therapist_id: TherapistId) -> Sequence[Patient]:
+        """Return a therapist's patients, by code."""
+        async with self._store.reading() as tx:
+            return await tx.people.patients_of(therapist_id)
+
+
+async def _zone_of(tx: Tx, patient: Patient) -> ZoneInfo | None:
+    return (await tx.people.person(patient.person_id)).voice.zone if patient.person_id else None

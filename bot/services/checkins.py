@@ -1,0 +1,344 @@
+"""The microchequeo about one session: asking, answering, closing.
+
+Each verb is one transaction that changes the check-in and writes what it causes; what the person then sees is the
+business of whoever called.  Answers to taps come back as `Taken`, so that the same message can be edited in place;
+what needs a new message (typed words, *Más tarde*, a reminder) goes through the outbox.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from bot.clock import Clock
+from bot.domain import check_in as transitions
+from bot.domain import timing, typed
+from bot.domain.model import (
+    CheckIn,
+    CheckInId,
+    CheckInState,
+    InboxId,
+    Patient,
+    PatientState,
+    Person,
+    QuietHours,
+    Score,
+    Step,
+    Urgency,
+    Visitor,
+    WordsKind,
+)
+from bot.domain.notices import CrisisKept, CrisisRaised, NoSessionClaimed, Question, WordsKept, WordsLeft
+from bot.domain.post import Receipt, Sent, Source
+from bot.domain.timing import CheckInTimes
+from bot.services.ports import Store, Tx
+
+AT_ONCE: Final = 100
+"""Rows per look; the tick looks again while there are more."""
+
+Change = Callable[[CheckIn, datetime], CheckIn | None]
+
+
+class Tap(StrEnum):
+    """What became of a tap."""
+
+    KEPT = "kept"
+    STALE = "stale"
+    OVER = "over"
+    NOT_YOURS = "not_yours"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A tap and the check-in as it stands now; None when it is not the person's."""
+
+    tap: Tap
+    check_in: CheckIn | None = None
+
+
+class Typed(StrEnum):
+    """What became of typed words."""
+
+    KEPT = "kept"
+    OUT_OF_RANGE = "out_of_range"
+    NOT_WHOLE = "not_whole"
+    UNCLEAR = "unclear"
+    NOTHING_OPEN = "nothing_open"
+
+
+class CheckIns:
+    """The verbs of the check-in."""
+
+    def __init__(self, store: Store, clock: Clock, times: CheckInTimes, therapist_quiet: QuietHours) -> None:
+        self._store = store
+        self._clock = clock
+        self._times = times
+        self._therapist_quiet = therapist_quiet
+
+    # What a person does with the buttons
+
+    async def score(
+        self, visitor: Visitor, check_in_id: CheckInId, step: Step, value: Score, receipt: Receipt
+    ) -> Taken:
+        """Record a score for the item at `step`."""
+        return await self._tap(
+            visitor, check_in_id, receipt, lambda open_, now: transitions.score(open_, step, value, now, self._times)
+        )
+
+    async def back(self, visitor: Visitor, check_in_id: CheckInId, step: Step, receipt: Receipt) -> Taken:
+        """Go back one question."""
+        return await self._tap(
+            visitor, check_in_id, receipt, lambda open_, now: transitions.back(open_, step, now, self._times)
+        )
+
+    async def done(self, visitor: Visitor, check_in_id: CheckInId, step: Step, receipt: Receipt) -> Taken:
+        """Pass over an invitation to write."""
+        return await self._tap(
+            visitor, check_in_id, receipt, lambda open_, now: transitions.done(open_, step, now, self._times)
+        )
+
+    async def correct(self, visitor: Visitor, check_in_id: CheckInId, receipt: Receipt) -> Taken:
+        """Start again from the summary."""
+        return await self._tap(
+            visitor, check_in_id, receipt, lambda open_, now: transitions.correct(open_, now, self._times)
+        )
+
+    async def answer_now(self, visitor: Visitor, check_in_id: CheckInId, receipt: Receipt) -> Taken:
+        """Take up a question that was put off."""
+        return await self._tap(visitor, check_in_id, receipt, lambda open_, _: replace(open_, ask_again_at=None))
+
+    async def later(self, visitor: Visitor, check_in_id: CheckInId, step: Step, receipt: Receipt) -> Taken:
+        """Put the question off for three hours, inside its window; past it, the question simply waits."""
+        zone = visitor.person.voice.zone if visitor.person else None
+
+        def put_off(open_: CheckIn, now: datetime) -> CheckIn | None:
+            if zone is None or open_.step is not step or open_.closes_at is None:
+                return None
+            again = timing.asked_again(now, open_.closes_at, self._times, zone) or open_.closes_at
+            return replace(open_, ask_again_at=again, remind_at=None)
+
+        return await self._tap(visitor, check_in_id, receipt, put_off)
+
+    async def decline(self, visitor: Visitor, check_in_id: CheckInId, receipt: Receipt) -> Taken:
+        """*Esta vez no*: recorded as such, never as silence."""
+        return await self._tap(
+            visitor, check_in_id, receipt, lambda open_, _: transitions.ended(open_, CheckInState.DECLINED)
+        )
+
+    async def no_session(self, visitor: Visitor, check_in_id: CheckInId, receipt: Receipt) -> Taken:
+        """*No hubo sesión*: neither answered nor silent; the therapist is asked to confirm."""
+
+        async def tell(tx: Tx, check_in: CheckIn, now: datetime) -> None:
+            patient = await tx.people.patient(check_in.patient_id)
+            claim = NoSessionClaimed(check_in.id, patient.code, check_in.session_ends_at)
+            await self._tell_therapist(tx, patient, claim, now, f"no-session:{check_in.id}")
+
+        return await self._tap(
+            visitor,
+            check_in_id,
+            receipt,
+            lambda open_, _: transitions.ended(open_, CheckInState.NO_SESSION),
+            then=tell,
+        )
+
+    async def _tap(
+        self,
+        visitor: Visitor,
+        check_in_id: CheckInId,
+        receipt: Receipt,
+        change: Change,
+        then: Callable[[Tx, CheckIn, datetime], Awaitable[None]] | None = None,
+    ) -> Taken:
+        now = self._clock.now()
+        async with self._store.transaction(receipt) as tx:
+            current = await tx.check_ins.get(check_in_id)
+            if current is None or visitor.person is None or current.person_id != visitor.person.id:
+                return Taken(Tap.NOT_YOURS)
+            if current.state is not CheckInState.OPEN or _over(current, now):
+                return Taken(Tap.OVER, current)
+            changed = change(current, now)
+            if changed is None:
+                return Taken(Tap.STALE, current)
+            await tx.check_ins.save(changed, now)
+            if then is not None:
+                await then(tx, changed, now)
+            return Taken(Tap.KEPT, changed)
+
+    # What a person types
+
+    async def typed(self, visitor: Visitor, text: str, source: Source, receipt: Receipt) -> Typed:
+        """Take typed input: a number where one is asked, else words; the next question comes as a new message."""
+        if visitor.person is None:
+            return Typed.NOTHING_OPEN
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            current = await tx.check_ins.open_of(visitor.person.id)
+            if current is None or _over(current, now):
+                return Typed.NOTHING_OPEN
+            refused = await self._take(tx, replace(current, ask_again_at=None), text, source, now)
+            if refused is None:
+                await self._show_again(tx, current, f"typed:{receipt}", Urgency.REPLY, now)
+                await tx.inbox.finish(InboxId(receipt), now)
+        return refused or Typed.KEPT
+
+    async def _take(self, tx: Tx, current: CheckIn, text: str, source: Source, now: datetime) -> Typed | None:
+        read = typed.read_score(text) if transitions.current_item(current) else typed.Words()
+        match read:
+            case typed.Number(value=value):
+                scored = transitions.score(current, current.step, Score(value), now, self._times)
+                await tx.check_ins.save(scored or current, now)
+            case typed.Words():
+                await self._take_words(tx, current, text, source, now)
+            case typed.OutOfRange():
+                return Typed.OUT_OF_RANGE
+            case typed.NotWhole():
+                return Typed.NOT_WHOLE
+            case typed.Unclear():
+                return Typed.UNCLEAR
+        return None
+
+    async def _take_words(self, tx: Tx, current: CheckIn, text: str, source: Source, now: datetime) -> None:
+        taken = transitions.words(current, now, self._times)
+        if taken is not None:
+            changed, kind = taken
+            await tx.check_ins.add_words(current.patient_id, current.id, kind, text, source, now)
+            await tx.check_ins.save(changed, now)
+
+    async def edited(self, visitor: Visitor, text: str, source: Source, receipt: Receipt) -> bool:
+        """Let an edited message change the words it became; False when that is no longer possible."""
+        if visitor.patient is None:
+            return False
+        async with self._store.transaction(receipt) as tx:
+            return await tx.check_ins.change_words(source, text, self._clock.now())
+
+    async def leave_words(self, visitor: Visitor, text: str, source: Source, receipt: Receipt) -> bool:
+        """Keep words written outside a check-in and tell the therapist that there are some."""
+        now = self._clock.now()
+        patient = visitor.patient
+        if patient is None or visitor.person is None or patient.state not in _IN_CONTACT:
+            return False
+        async with self._store.transaction(receipt) as tx:
+            words_id = await tx.check_ins.add_words(patient.id, None, WordsKind.MESSAGE, text, source, now)
+            await self._tell_therapist(tx, patient, WordsLeft(words_id, patient.code), now, f"left:{words_id}")
+            await tx.outbox.put(WordsKept(), visitor.person.id, Urgency.REPLY, now, f"kept:{words_id}")
+        return True
+
+    async def crisis(self, visitor: Visitor, text: str, source: Source, receipt: Receipt) -> bool:
+        """Stop the questions, keep the words, tell the therapist at any hour; False when nobody can be told.
+
+        The help card has left before this is called.
+        """
+        now, patient, person = self._clock.now(), visitor.patient, visitor.person
+        if patient is None or person is None or patient.state is not PatientState.ACTIVE:
+            return False
+        async with self._store.transaction(receipt) as tx:
+            current = await tx.check_ins.open_of(person.id)
+            about = current.id if current else None
+            words_id = await tx.check_ins.add_words(patient.id, about, WordsKind.CRISIS, text, source, now)
+            if current is not None:
+                await tx.check_ins.save(transitions.ended(current, CheckInState.STOPPED), now)
+            concern_id = await tx.alerts.add_concern(patient.id, words_id, now)
+            therapist = await tx.people.therapist(patient.therapist_id)
+            raised = CrisisRaised(concern_id, patient.code)
+            await tx.outbox.put(raised, therapist.person_id, Urgency.URGENT, now, f"crisis:{concern_id}")
+            await tx.outbox.put(CrisisKept(), person.id, Urgency.REPLY, now, f"crisis-kept:{concern_id}")
+            await tx.audit.note(now, person.id, "raised", "concern", concern_id)
+        return True
+
+    # What falls due
+
+    async def run_due(self) -> int:
+        """Ask, ask again, remind and close whatever is due; return how many rows were looked at."""
+        async with self._store.reading() as tx:
+            due = await tx.check_ins.due(self._clock.now(), AT_ONCE)
+        for row in due:
+            await self._advance(row.id)
+        return len(due)
+
+    async def _advance(self, check_in_id: CheckInId) -> None:
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            current = await tx.check_ins.get(check_in_id)
+            if current is None:
+                return
+            if current.state is CheckInState.PLANNED:
+                await self._ask(tx, current, now)
+            elif current.state is CheckInState.OPEN:
+                await self._wake(tx, current, now)
+
+    async def _ask(self, tx: Tx, planned: CheckIn, now: datetime) -> None:
+        """Open the question: in its window, out of quiet hours, and only to a patient who has agreed."""
+        patient = await tx.people.patient(planned.patient_id)
+        if patient.state is not PatientState.ACTIVE or patient.person_id is None or planned.due_at is None:
+            await tx.check_ins.save(replace(planned, state=CheckInState.SKIPPED), now)
+            return
+        zone = (await tx.people.person(patient.person_id)).voice.zone
+        due_at = timing.out_of_quiet(now, zone, self._times.quiet)
+        if due_at > now:
+            await tx.check_ins.save(replace(planned, due_at=due_at), now)
+            return
+        next_start = await tx.sessions.next_start(planned.treatment_id, planned.session_ends_at)
+        closes_at = timing.closing(planned.due_at, next_start, self._times)
+        if closes_at <= now and now > planned.due_at:
+            await tx.check_ins.save(replace(planned, state=CheckInState.SKIPPED), now)
+            return
+        for earlier in await tx.check_ins.open_in(planned.treatment_id):
+            await tx.check_ins.save(transitions.closed(earlier), now)
+        asked = replace(
+            planned,
+            state=CheckInState.OPEN,
+            asked_at=now,
+            closes_at=timing.closing(now, next_start, self._times),
+        )
+        asked = replace(asked, remind_at=timing.reminder(now, asked.closes_at or now, self._times, zone))
+        await tx.check_ins.save(asked, now)
+        await self._show_again(tx, asked, f"ask:{asked.id}", Urgency.BULK, now)
+
+    async def _wake(self, tx: Tx, current: CheckIn, now: datetime) -> None:
+        """One thing that is due for an open check-in: closing wins over asking again, that over the reminder."""
+        if _over(current, now):
+            await tx.check_ins.save(transitions.closed(current), now)
+        elif current.ask_again_at is not None and current.ask_again_at <= now:
+            key = f"again:{current.id}:{current.ask_again_at.isoformat()}"
+            await tx.check_ins.save(replace(current, ask_again_at=None), now)
+            await self._show_again(tx, current, key, Urgency.BULK, now)
+        elif current.remind_at is not None and current.remind_at <= now:
+            await tx.check_ins.save(replace(current, remind_at=None), now)
+            await self._show_again(tx, current, f"remind:{current.id}", Urgency.BULK, now, reminder=True)
+
+    async def _show_again(
+        self, tx: Tx, check_in: CheckIn, key: str, urgency: Urgency, now: datetime, *, reminder: bool = False
+    ) -> None:
+        if check_in.person_id is not None:
+            question = Question(check_in.id, reminder=reminder)
+            await tx.outbox.put(question, check_in.person_id, urgency, now, key)
+
+    async def lagging(self, since: datetime) -> list[tuple[Person, CheckIn]]:
+        """Return check-ins whose person was last shown something outdated, with the person to show it to."""
+        async with self._store.reading() as tx:
+            return [
+                (await tx.people.person(row.person_id), row)
+                for row in await tx.check_ins.lagging(since, AT_ONCE)
+                if row.person_id is not None
+            ]
+
+    async def shown(self, check_in: CheckIn, sent: Sent) -> None:
+        """Note what the person sees now."""
+        if sent.face is not None and sent.message_id is not None:
+            async with self._store.transaction() as tx:
+                await tx.check_ins.mark_shown(check_in.id, sent.face, sent.message_id, sent.text_version)
+
+    async def _tell_therapist(
+        self, tx: Tx, patient: Patient, notice: NoSessionClaimed | WordsLeft, now: datetime, key: str
+    ) -> None:
+        therapist = await tx.people.therapist(patient.therapist_id)
+        at = timing.out_of_quiet(now, therapist.zone, self._therapist_quiet)
+        await tx.outbox.put(notice, therapist.person_id, Urgency.ALERT, at, key)
+
+
+_IN_CONTACT: Final = (PatientState.ACTIVE, PatientState.PAUSED)
+
+
+def _over(check_in: CheckIn, now: datetime) -> bool:
+    return check_in.closes_at is not None and check_in.closes_at <= now

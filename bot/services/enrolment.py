@@ -1,0 +1,259 @@
+"""Getting in: one-time links, therapists enrolling, patients consenting.  Nothing is asked before consent."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+from bot.clock import Clock
+from bot.domain import timing
+from bot.domain.model import (
+    Article,
+    Called,
+    Invitation,
+    InvitationId,
+    Patient,
+    PatientState,
+    Person,
+    PersonId,
+    QuietHours,
+    Role,
+    TherapistId,
+    Urgency,
+    Visitor,
+    Voice,
+)
+from bot.domain.notices import (
+    ConsentDeclined,
+    Consented,
+    Enrolled,
+    InvitationReady,
+    InvitationRefused,
+    PatientDecided,
+)
+from bot.domain.post import Receipt
+from bot.services.ports import Store, Tx
+
+LINK_LIFE: Final = timedelta(days=7)
+TRIES: Final = 5
+TRIES_WITHIN: Final = timedelta(hours=1)
+TOKEN_BYTES: Final = 24
+"""192 random bits: 32 characters of the 64 that a start payload may have."""
+
+LONGEST_NAME: Final = 60
+_CODE: Final = re.compile(r"[A-ZÑ0-9](?:[A-ZÑ0-9-]{0,14}[A-ZÑ0-9])?", re.ASCII)
+
+
+class LinkRefused(StrEnum):
+    """Why a link does not open."""
+
+    UNKNOWN = "unknown"
+    USED = "used"
+    EXPIRED = "expired"
+    TOO_MANY = "too_many"
+
+
+@dataclass(frozen=True, slots=True)
+class TherapistOffer:
+    """A therapist may enrol; the name is the one the practice wrote."""
+
+    invitation_id: InvitationId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentOffer:
+    """A patient may read the consent text and decide."""
+
+    invitation_id: InvitationId
+    therapist: Called
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyIn:
+    """The person opened a link that they have used before."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentShown:
+    """Which consent text was on the screen."""
+
+    version: str
+    text_hash: str
+
+
+class CodeRefused(StrEnum):
+    """Why a patient cannot have this code."""
+
+    MALFORMED = "malformed"
+    TAKEN = "taken"
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentSettings:
+    """What a new person starts with, and when therapists rest and read."""
+
+    voice: Voice
+    digest_weekday: int
+    digest_hour: int
+    therapist_quiet: QuietHours
+
+
+def clean_code(text: str) -> str | None:
+    """Return a patient code as it is kept (capitals, letters, digits and inner hyphens, at most 16), or None."""
+    code = text.strip().upper()
+    return code if _CODE.fullmatch(code) else None
+
+
+class Enrolment:
+    """The verbs of getting in."""
+
+    def __init__(self, store: Store, clock: Clock, settings: EnrolmentSettings) -> None:
+        self._store = store
+        self._clock = clock
+        self._settings = settings
+
+    async def invite_therapist(self, name: str) -> str:
+        """Make a one-time link for a therapist and return its token; only a keyed hash of it is kept."""
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            await tx.people.add_invitation(Role.THERAPIST, token, name, None, now, now + LINK_LIFE)
+        return token
+
+    async def invite_patient(
+        self, therapist_id: TherapistId, code: str, person: Person, receipt: Receipt
+    ) -> CodeRefused | None:
+        """Make (or renew) the one-time link of a patient; it travels to the therapist through the outbox."""
+        cleaned = clean_code(code)
+        if cleaned is None:
+            return CodeRefused.MALFORMED
+        token, now = secrets.token_urlsafe(TOKEN_BYTES), self._clock.now()
+        async with self._store.transaction(receipt) as tx:
+            patient = await tx.people.add_patient(cleaned, therapist_id, now)
+            if patient is None:
+                return CodeRefused.TAKEN
+            await tx.people.add_invitation(Role.PATIENT, token, cleaned, patient.id, now, now + LINK_LIFE)
+            ready = InvitationReady(cleaned, token, now + LINK_LIFE)
+            await tx.outbox.put(ready, person.id, Urgency.REPLY, now, f"invited:{receipt}", now + LINK_LIFE)
+            await tx.audit.note(now, person.id, "invited", "patient", patient.id)
+        return None
+
+    async def open(self, chat_id: int, token: str) -> TherapistOffer | ConsentOffer | AlreadyIn | LinkRefused:
+        """Open a link.  Doing so again from the same account shows the same; another account is refused."""
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            if await tx.people.failed_starts(chat_id, now - TRIES_WITHIN) >= TRIES:
+                return LinkRefused.TOO_MANY
+            invitation = await tx.people.invitation_of(token)
+            if invitation is None:
+                await tx.people.note_failed_start(chat_id, now)
+                return LinkRefused.UNKNOWN
+            visitor = await tx.people.visitor(chat_id)
+            return await self._open(tx, invitation, visitor)
+
+    async def _open(
+        self, tx: Tx, invitation: Invitation, visitor: Visitor
+    ) -> TherapistOffer | ConsentOffer | AlreadyIn | LinkRefused:
+        now = self._clock.now()
+        opener = visitor.person.id if visitor.person else None
+        if invitation.opened_by is not None and invitation.opened_by != opener:
+            await self._tell_of_stranger(tx, invitation)
+            return LinkRefused.USED
+        if invitation.used_at is not None:
+            return AlreadyIn()
+        if invitation.expires_at <= now:
+            return LinkRefused.EXPIRED
+        opener = opener or await tx.people.remember(visitor.chat_id, self._settings.voice)
+        await tx.people.open_invitation(invitation.id, opener, now)
+        if invitation.patient_id is None:
+            return TherapistOffer(invitation.id, invitation.name)
+        patient = await tx.people.patient(invitation.patient_id)
+        return ConsentOffer(invitation.id, patient.therapist)
+
+    async def _tell_of_stranger(self, tx: Tx, invitation: Invitation) -> None:
+        if invitation.patient_id is None:
+            return
+        patient = await tx.people.patient(invitation.patient_id)
+        notice = InvitationRefused(patient.code, invitation.role)
+        await self._tell_therapist(tx, patient, notice, f"refused:{invitation.id}", Urgency.ALERT)
+
+    async def offered(self, person: Person | None) -> TherapistOffer | None:
+        """Return the enrolment this person has opened and not yet finished: a typed name belongs there."""
+        if person is None:
+            return None
+        async with self._store.reading() as tx:
+            invitation = await tx.people.opened_invitation(person.id)
+        waiting = invitation is not None and invitation.role is Role.THERAPIST
+        if not waiting or invitation is None or invitation.expires_at <= self._clock.now():
+            return None
+        return TherapistOffer(invitation.id, invitation.name)
+
+    async def rename(self, offer: TherapistOffer, name: str, receipt: Receipt) -> TherapistOffer:
+        """Change the name a therapist is going to be called by."""
+        chosen = " ".join(name.split())[:LONGEST_NAME]
+        async with self._store.transaction(receipt) as tx:
+            await tx.people.rename_invitation(offer.invitation_id, chosen)
+        return TherapistOffer(offer.invitation_id, chosen)
+
+    async def enrol(self, visitor: Visitor, invitation_id: InvitationId, article: Article, receipt: Receipt) -> bool:
+        """Make the person a therapist of the practice; False if this is not their invitation (any more)."""
+        now = self._clock.now()
+        async with self._store.transaction(receipt) as tx:
+            invitation = await self._own(tx, visitor, invitation_id, Role.THERAPIST)
+            if invitation is None or invitation.opened_by is None:
+                return False
+            digest_at = timing.next_weekly(
+                now, self._settings.digest_weekday, self._settings.digest_hour, self._settings.voice.zone
+            )
+            called = Called(invitation.name, article)
+            therapist_id = await tx.people.add_therapist(invitation.opened_by, called, digest_at, now)
+            await tx.people.use_invitation(invitation_id, now)
+            await tx.outbox.put(Enrolled(), invitation.opened_by, Urgency.REPLY, now, f"enrolled:{invitation_id}")
+            await tx.audit.note(now, invitation.opened_by, "enrolled", "therapist", therapist_id)
+        return True
+
+    async def decide(
+        self, visitor: Visitor, invitation_id: InvitationId, shown: ConsentShown, receipt: Receipt, *, accepted: bool
+    ) -> bool:
+        """Keep a patient's decision about the consent text; False if this is not their invitation (any more)."""
+        now = self._clock.now()
+        async with self._store.transaction(receipt) as tx:
+            invitation = await self._own(tx, visitor, invitation_id, Role.PATIENT)
+            if invitation is None or invitation.patient_id is None or visitor.person is None:
+                return False
+            patient = await tx.people.patient(invitation.patient_id)
+            language = visitor.person.voice.language
+            await tx.people.add_consent(patient.id, shown.version, shown.text_hash, language, now, accepted=accepted)
+            if accepted:
+                await self._bind(tx, patient, invitation, visitor.person.id)
+            elif patient.person_id in (None, visitor.person.id):
+                await tx.people.set_patient_state(patient.id, PatientState.DECLINED, now)
+            reply = Consented() if accepted else ConsentDeclined()
+            await tx.outbox.put(reply, visitor.person.id, Urgency.REPLY, now, f"decided:{receipt}")
+            decided = PatientDecided(patient.code, accepted)
+            await self._tell_therapist(tx, patient, decided, f"decision:{receipt}", Urgency.BULK)
+        return True
+
+    async def _bind(self, tx: Tx, patient: Patient, invitation: Invitation, person_id: PersonId) -> None:
+        now = self._clock.now()
+        await tx.people.bind_patient(patient.id, person_id)
+        await tx.people.set_patient_state(patient.id, PatientState.ACTIVE, now)
+        await tx.people.use_invitation(invitation.id, now)
+        await tx.audit.note(now, person_id, "consented", "patient", patient.id)
+
+    async def _own(self, tx: Tx, visitor: Visitor, invitation_id: InvitationId, role: Role) -> Invitation | None:
+        invitation = await tx.people.invitation(invitation_id)
+        if invitation is None or visitor.person is None or invitation.role is not role:
+            return None
+        mine = invitation.opened_by == visitor.person.id and invitation.used_at is None
+        return invitation if mine and invitation.expires_at > self._clock.now() else None
+
+    async def _tell_therapist(
+        self, tx: Tx, patient: Patient, notice: PatientDecided | InvitationRefused, key: str, urgency: Urgency
+    ) -> None:
+        therapist = await tx.people.therapist(patient.therapist_id)
+        at = timing.out_of_quiet(self._clock.now(), therapist.zone, self._settings.therapist_quiet)
+        await tx.outbox.put(notice, therapist.person_id, urgency, at, key)

@@ -1,0 +1,368 @@
+"""What the services need from the outside: a store, a messenger.  What each promises and raises.
+
+The store's unit is the transaction: everything done inside one `async with store.transaction(receipt)` happens
+together or not at all, and, when the work was caused by an incoming update, marks that update done in the same commit.
+Methods state facts; rules live in `bot.domain`.
+"""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.alliance import Drop
+from bot.domain.model import (
+    Called,
+    CheckIn,
+    CheckInId,
+    CheckInLine,
+    Concern,
+    ConcernId,
+    Episode,
+    EpisodeId,
+    EpisodeState,
+    InboxId,
+    Invitation,
+    InvitationId,
+    Item,
+    OutboxId,
+    Patient,
+    PatientId,
+    PatientState,
+    Person,
+    PersonId,
+    Rating,
+    Role,
+    Session,
+    SessionId,
+    Therapist,
+    TherapistId,
+    TreatmentId,
+    Urgency,
+    Visitor,
+    Voice,
+    Words,
+    WordsId,
+    WordsKind,
+)
+from bot.domain.notices import Notice
+from bot.domain.post import InboxRow, Incoming, OutboxRow, Receipt, Sent, Source
+
+
+class People(Protocol):
+    """Persons, roles, invitations, consents."""
+
+    async def visitor(self, chat_id: int) -> Visitor:
+        """Say who writes from `chat_id`; a stranger is an answer, not an error."""
+
+    async def person(self, person_id: PersonId) -> Person:
+        """Return the person; KeyError if there is none."""
+
+    async def remember(self, chat_id: int, voice: Voice) -> PersonId:
+        """Return the person of this chat, made with `voice` if new."""
+
+    async def set_voice(self, person_id: PersonId, voice: Voice) -> None:
+        """Change language, register, form and zone."""
+
+    async def set_reachable(self, person_id: PersonId, at: datetime, *, reachable: bool) -> None:
+        """Note whether messages reach this person."""
+
+    async def add_invitation(
+        self,
+        role: Role,
+        token: str,
+        name: str,
+        patient_id: PatientId | None,
+        at: datetime,
+        expires_at: datetime,
+    ) -> InvitationId:
+        """Add a one-time link (only a keyed hash of `token` is kept); earlier unused ones of the patient end."""
+
+    async def invitation_of(self, token: str) -> Invitation | None:
+        """Find an invitation by its token."""
+
+    async def invitation(self, invitation_id: InvitationId) -> Invitation | None:
+        """Find an invitation by its id."""
+
+    async def open_invitation(self, invitation_id: InvitationId, person_id: PersonId, at: datetime) -> None:
+        """Bind an invitation to the first account that opens it."""
+
+    async def rename_invitation(self, invitation_id: InvitationId, name: str) -> None:
+        """Change the name a therapist will be called by, before enrolling."""
+
+    async def opened_invitation(self, person_id: PersonId) -> Invitation | None:
+        """Return the newest unused invitation this person has opened."""
+
+    async def use_invitation(self, invitation_id: InvitationId, at: datetime) -> None:
+        """Use up an invitation."""
+
+    async def failed_starts(self, chat_id: int, since: datetime) -> int:
+        """Count wrong tokens from this chat."""
+
+    async def note_failed_start(self, chat_id: int, at: datetime) -> None:
+        """Count one more wrong token."""
+
+    async def add_therapist(
+        self, person_id: PersonId, called: Called, digest_at: datetime, at: datetime
+    ) -> TherapistId:
+        """Enrol a therapist; again with the same account changes only how the name is said."""
+
+    async def therapist(self, therapist_id: TherapistId) -> Therapist:
+        """Return the therapist; KeyError if there is none."""
+
+    async def therapists_due(self, now: datetime) -> Sequence[Therapist]:
+        """Return the therapists whose weekly digest is due."""
+
+    async def set_digest_at(self, therapist_id: TherapistId, at: datetime) -> None:
+        """Plan the next weekly digest."""
+
+    async def add_patient(self, code: str, therapist_id: TherapistId, at: datetime) -> Patient | None:
+        """Add a patient, or return the therapist's own one of this code; None if the code is another therapist's."""
+
+    async def patient(self, patient_id: PatientId) -> Patient:
+        """Return the patient; KeyError if there is none."""
+
+    async def patient_of(self, therapist_id: TherapistId, code: str) -> Patient | None:
+        """Find a therapist's own patient by code."""
+
+    async def patients_of(self, therapist_id: TherapistId) -> Sequence[Patient]:
+        """Return a therapist's patients, by code."""
+
+    async def bind_patient(self, patient_id: PatientId, person_id: PersonId) -> None:
+        """Link the patient to a Telegram account."""
+
+    async def set_patient_state(self, patient_id: PatientId, state: PatientState, at: datetime) -> None:
+        """Change where the patient stands with the bot."""
+
+    async def add_consent(
+        self, patient_id: PatientId, version: str, text_hash: str, language: str, at: datetime, *, accepted: bool
+    ) -> None:
+        """Keep a decision about consent, with the hash of the text that was shown."""
+
+
+class Sessions(Protocol):
+    """Therapy appointments."""
+
+    async def add(self, treatment_id: TreatmentId, starts_at: datetime, ends_at: datetime, at: datetime) -> SessionId:
+        """Add a session."""
+
+    async def get(self, session_id: SessionId) -> Session:
+        """Return the session; KeyError if there is none."""
+
+    async def cancel(self, session_id: SessionId) -> None:
+        """Note that the session does not take place."""
+
+    async def next_start(self, treatment_id: TreatmentId, after: datetime) -> datetime | None:
+        """Return when the next planned session of the treatment begins."""
+
+    async def overlapping(self, treatment_id: TreatmentId, starts_at: datetime, ends_at: datetime) -> bool:
+        """Say whether a planned session of the treatment overlaps the span."""
+
+    async def count(self, therapist_id: TherapistId, since: datetime, until: datetime) -> int:
+        """Count the sessions that ended in the span."""
+
+
+class CheckIns(Protocol):
+    """Check-ins, answers and words."""
+
+    async def plan(self, session_id: SessionId, items: Sequence[Item], due_at: datetime) -> CheckInId:
+        """Add the check-in of a session (one each)."""
+
+    async def get(self, check_in_id: CheckInId) -> CheckIn | None:
+        """Find a check-in."""
+
+    async def of_session(self, session_id: SessionId) -> CheckIn | None:
+        """Find the check-in of a session."""
+
+    async def open_of(self, person_id: PersonId) -> CheckIn | None:
+        """Return the newest open check-in of a person: where typed words belong."""
+
+    async def open_in(self, treatment_id: TreatmentId) -> Sequence[CheckIn]:
+        """Return the open check-ins of a treatment."""
+
+    async def save(self, check_in: CheckIn, at: datetime) -> None:
+        """Write state, step, instants and scores."""
+
+    async def due(self, now: datetime, limit: int) -> Sequence[CheckIn]:
+        """Return check-ins for which something is due, the longest waiting first."""
+
+    async def lagging(self, since: datetime, limit: int) -> Sequence[CheckIn]:
+        """Return check-ins that have shown the person an outdated face since before `since`."""
+
+    async def settling(self, now: datetime, limit: int) -> Sequence[CheckIn]:
+        """Return answered check-ins whose grace is over: the rules may look at them."""
+
+    async def mark_shown(self, check_in_id: CheckInId, shown: str, message_id: int, text_version: str | None) -> None:
+        """Note what the person was last shown, in which message and (for a question) in which wording."""
+
+    async def add_words(
+        self,
+        patient_id: PatientId,
+        check_in_id: CheckInId | None,
+        kind: WordsKind,
+        text: str,
+        source: Source,
+        at: datetime,
+    ) -> WordsId:
+        """Keep words sealed; the same source again changes nothing."""
+
+    async def change_words(self, source: Source, text: str, at: datetime) -> bool:
+        """Replace words whose message was edited; only while their check-in is open, or for a left message."""
+
+    async def words_of(self, check_in_id: CheckInId) -> Sequence[Words]:
+        """Return the words of a check-in in the order they were written."""
+
+    async def words(self, words_id: WordsId) -> Words | None:
+        """Find words by id."""
+
+    async def history(self, treatment_id: TreatmentId) -> Sequence[Rating]:
+        """Return the answered check-ins of a treatment by session; stopped ones are not compared."""
+
+    async def lines(self, therapist_id: TherapistId, until: datetime) -> Sequence[CheckInLine]:
+        """Return every asked check-in of a therapist's patients whose session ended before `until`, by session."""
+
+
+class Alerts(Protocol):
+    """Episodes, the alerts about them, and urgent concerns."""
+
+    async def live_episode(self, treatment_id: TreatmentId) -> Episode | None:
+        """Return the episode of the rule *drop* that is not closed."""
+
+    async def episode(self, episode_id: EpisodeId) -> Episode | None:
+        """Find an episode."""
+
+    async def episode_raised_by(self, check_in_id: CheckInId) -> Episode | None:
+        """Find the episode in which this check-in raised an alert that still stands."""
+
+    async def open_episode(self, treatment_id: TreatmentId, fall: Drop, at: datetime) -> EpisodeId:
+        """Open an episode; the database allows one live one per treatment and rule."""
+
+    async def deepen_episode(self, episode_id: EpisodeId, fall: Drop) -> None:
+        """Note a further drop inside a live episode; it needs to be seen again."""
+
+    async def set_episode_state(self, episode_id: EpisodeId, state: EpisodeState, at: datetime) -> None:
+        """Move an episode to another state; closing ones note the instant."""
+
+    async def acknowledge(self, episode_id: EpisodeId, at: datetime) -> None:
+        """Note that the therapist has seen it."""
+
+    async def add_alert(self, episode_id: EpisodeId, fall: Drop, at: datetime) -> None:
+        """Note that a check-in raised an alert (one each); a withdrawn one stands again."""
+
+    async def standing_alert(self, episode_id: EpisodeId) -> tuple[CheckInId, CheckInId] | None:
+        """Return (previous, current) of the newest alert of the episode that was not withdrawn."""
+
+    async def look_back(self, episode_id: EpisodeId, previous: CheckInId, current: CheckInId) -> None:
+        """Let the episode speak of an earlier fall again, because the later one was withdrawn."""
+
+    async def withdraw_alert(self, check_in_id: CheckInId, at: datetime) -> None:
+        """Note that the alert of this check-in no longer stands."""
+
+    async def episodes(self, therapist_id: TherapistId, since: datetime) -> Sequence[Episode]:
+        """Return live episodes and those closed after `since`, oldest first."""
+
+    async def add_concern(self, patient_id: PatientId, words_id: WordsId, at: datetime) -> ConcernId:
+        """Open an urgent concern; the same words again find the same one."""
+
+    async def concern(self, concern_id: ConcernId) -> Concern | None:
+        """Find a concern."""
+
+    async def see_concern(self, concern_id: ConcernId, at: datetime) -> None:
+        """Note *Lo he visto*."""
+
+    async def unseen_concerns(self, therapist_id: TherapistId) -> Sequence[Concern]:
+        """Return the urgent concerns nobody has seen yet."""
+
+
+class Outbox(Protocol):
+    """Unprompted messages, each a row until it is sent."""
+
+    async def put(
+        self,
+        notice: Notice,
+        person_id: PersonId,
+        urgency: Urgency,
+        due_at: datetime,
+        key: str,
+        not_after: datetime | None = None,
+    ) -> bool:
+        """Add a notice once per `key`; False if it was there."""
+
+    async def due(self, now: datetime, limit: int) -> Sequence[OutboxRow]:
+        """Return what should leave now: most urgent first, then longest waiting."""
+
+    async def mark_sent(self, row_id: OutboxId, at: datetime, message_id: int | None) -> None:
+        """Note that it left; the body is wiped."""
+
+    async def postpone(self, row_id: OutboxId, due_at: datetime, reason: str) -> None:
+        """Try again later."""
+
+    async def give_up(self, row_id: OutboxId, at: datetime, reason: str) -> None:
+        """Keep on record that it was not sent, and why."""
+
+    async def message_of(self, key: str) -> int | None:
+        """Return the Telegram message of a sent notice."""
+
+
+class Inbox(Protocol):
+    """Incoming updates, each a row until its work is done."""
+
+    async def keep(self, batch: Sequence[Incoming], at: datetime) -> None:
+        """Store a batch; known keys change nothing."""
+
+    async def pending(self, now: datetime) -> Sequence[InboxRow]:
+        """Return the updates to work, in order of arrival."""
+
+    async def finish(self, row_id: InboxId, at: datetime) -> None:
+        """Mark done and wipe the body."""
+
+    async def failed(self, row_id: InboxId, again_at: datetime | None, reason: str, at: datetime) -> None:
+        """Try again at `again_at`; park it when that is None.  A finished row stays finished."""
+
+
+class Audit(Protocol):
+    """Who did and read what: row ids only, append-only."""
+
+    async def note(self, at: datetime, actor: PersonId | None, act: str, subject: str, subject_id: int) -> None:
+        """Append one line."""
+
+
+class Tx(Protocol):
+    """One transaction."""
+
+    people: People
+    sessions: Sessions
+    check_ins: CheckIns
+    alerts: Alerts
+    outbox: Outbox
+    inbox: Inbox
+    audit: Audit
+
+
+class Store(Protocol):
+    """The database of one practice."""
+
+    def transaction(self, receipt: Receipt | None = None) -> AbstractAsyncContextManager[Tx]:
+        """Open a writing transaction; it commits on leaving and, with a receipt, marks that update done.
+
+        Raises StoreUnavailableError; then nothing was written.
+        """
+
+    def reading(self) -> AbstractAsyncContextManager[Tx]:
+        """Open a consistent view for reading only."""
+
+    async def next_due(self) -> datetime | None:
+        """Return the earliest instant at which any row falls due."""
+
+
+class Messenger(Protocol):
+    """The way out to people's phones."""
+
+    async def deliver(self, to: Person, notice: Notice, urgency: Urgency) -> Sent:
+        """Render and send.  Raises UndeliverableError."""
+
+    async def refresh(self, to: Person, check_in: CheckIn) -> Sent:
+        """Edit the message of a check-in in place so that it shows the present face.  Raises UndeliverableError."""
+
+    async def retire(self, to: Person, message_id: int) -> None:
+        """Take the keyboard off an older message; that it is gone already is no error."""

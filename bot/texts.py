@@ -1,0 +1,162 @@
+"""What the bot says, in each person's voice: Fluent texts under `texts/`, dates and numbers as people say them.
+
+Chooses no words itself: every form of every sentence lies in the `.ftl` files, for a clinician to review.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from importlib import resources
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, get_timezone_location
+from fluent.runtime import FluentBundle, FluentResource
+
+from bot.domain.instrument import WORDING
+from bot.domain.model import Article, Called, Language, Voice
+
+NAME_AT_MOST: Final = 48
+"""Characters of a name that are shown: it has to fit on a button."""
+
+_LOCALES: Final = {Language.ES: "es", Language.EN: "en_GB"}
+
+
+class TextProblemError(LookupError):
+    """A text or one of its variables is missing: an error for tests, never for the person who is reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Every text of the bot.  `report` hears of a missing text (in tests it raises); the person still gets words.
+
+    A text that fails falls back to Spanish, then to its key.
+    """
+
+    bundles: dict[Language, FluentBundle]
+    report: Callable[[TextProblemError], None]
+
+    @classmethod
+    def load(cls, report: Callable[[TextProblemError], None] = lambda _: None) -> "Texts":
+        """Read the texts that come with the package."""
+        return cls({language: _bundle(language) for language in Language}, report)
+
+    def say(self, voice: Voice, key: str, **values: str | int) -> str:
+        """Return the text `key` (or `message.attribute`); `$register` and `$form` are always there."""
+        values = {"register": voice.register.value, "form": voice.form.value, **values}
+        for language in dict.fromkeys((voice.language, Language.ES)):
+            text = self._formatted(language, key, values)
+            if text is not None:
+                return text
+        return key
+
+    def _formatted(self, language: Language, key: str, values: dict[str, str | int]) -> str | None:
+        message, _, attribute = key.partition(".")
+        try:
+            found = self.bundles[language].get_message(message)
+            pattern = found.attributes[attribute] if attribute else found.value
+        except KeyError:
+            pattern = None
+        if pattern is None:
+            self.report(TextProblemError(f"{language}: no text {key!r}"))
+            return None
+        text, errors = self.bundles[language].format_pattern(pattern, values)
+        if errors:
+            self.report(TextProblemError(f"{language}: {key!r}: {'; '.join(map(str, errors))}"))
+            return None
+        return str(text)
+
+    def keys(self) -> set[str]:
+        """Return the keys of all texts."""
+        return set(self.bundles[Language.ES]._messages)  # noqa: SLF001 - fluent.runtime offers no listing
+
+    def number(self, voice: Voice, mean: float) -> str:
+        """Say a 0–10 mean with one decimal: «6,5», "6.5"."""
+        text = f"{mean:.1f}"
+        return text.replace(".", ",") if voice.language is Language.ES else text
+
+    def brief_number(self, voice: Voice, mean: float) -> str:
+        """Say a number without a decimal that is zero: «2», «2,5»."""
+        return self.number(voice, mean).removesuffix(",0").removesuffix(".0")
+
+    def named(self, voice: Voice, called: Called) -> dict[str, str]:
+        """Return the forms of a therapist's name as variables: therapist, Therapist, de, con, a."""
+        forms = {"therapist": "called", "Therapist": "called-start", "de": "called-de", "con": "called-con"}
+        forms["a"] = "called-a"
+        name = shortened(called.name)
+        return {to: self.say(voice, key, name=name, article=called.article.value) for to, key in forms.items()}
+
+    def with_article(self, voice: Voice, name: str, article: Article) -> str:
+        """Say a name with its article: «la Dra. Ruiz»."""
+        return self.say(voice, "called", name=shortened(name), article=article.value)
+
+    def moment(self, voice: Voice, instant: datetime) -> dict[str, str | int]:
+        """Return an instant on the person's clock as variables: weekday, day («martes 24»), time, hour."""
+        local = instant.astimezone(voice.zone)
+        weekday = self._dated(voice, local.date(), "EEEE")
+        return {"weekday": weekday, "day": f"{weekday} {local.day}", "time": f"{local.hour}:{local:%M}", "hour": local.hour}
+
+    def day(self, voice: Voice, instant: datetime) -> str:
+        """Say a day near by: «el martes 24»."""
+        return self.say(voice, "day", day=self.moment(voice, instant)["day"])
+
+    def day_and_time(self, voice: Voice, instant: datetime) -> str:
+        """Say an instant near by: «el martes 24 a las 17:00»."""
+        return self.say(voice, "day-and-time", **self.moment(voice, instant))
+
+    def full_day_and_time(self, voice: Voice, instant: datetime) -> str:
+        """Say an instant with its month: «el martes 24 de noviembre a las 17:00»."""
+        month = self._dated(voice, instant.astimezone(voice.zone).date(), "MMMM")
+        return self.say(voice, "full-day-and-time", month=month, **self.moment(voice, instant))
+
+    def soon(self, voice: Voice, instant: datetime, now: datetime) -> str:
+        """Say an instant as seen from `now`: «hoy a las 20:30», «mañana a las 8:30», «el jueves 26 a las 8:30»."""
+        days = (instant.astimezone(voice.zone).date() - now.astimezone(voice.zone).date()).days
+        key = {0: "today-at", 1: "tomorrow-at"}.get(days, "day-and-time")
+        values = self.moment(voice, instant)
+        if key != "day-and-time":
+            values = {name: values[name] for name in ("time", "hour")}
+        return self.say(voice, key, **values)
+
+    def short_day(self, voice: Voice, instant: datetime) -> str:
+        """Say a day in a table: «24 nov»."""
+        return self._dated(voice, instant.astimezone(voice.zone).date(), "d MMM")
+
+    def week(self, voice: Voice, first_on: date, last_on: date) -> str:
+        """Say a span of days: «del 16 al 22 de noviembre», «del 30 de noviembre al 6 de diciembre»."""
+        first, last = self._dated(voice, first_on, "MMMM"), self._dated(voice, last_on, "MMMM")
+        days = {"first_day": str(first_on.day), "last_day": str(last_on.day)}
+        if first == last:
+            return self.say(voice, "week-in-month", month=last, **days)
+        return self.say(voice, "week-across-months", first_month=first, last_month=last, **days)
+
+    def days(self, voice: Voice, span: timedelta) -> str:
+        """Say a span in whole days, rounded: «7 días», «1 día»."""
+        return self.say(voice, "days", days=round(span / timedelta(days=1)))
+
+    def zone(self, voice: Voice, zone: ZoneInfo) -> str:
+        """Say a time zone by its city: «Madrid», «Ciudad de México»."""
+        return get_timezone_location(zone, locale=_LOCALES[voice.language], return_city=True)
+
+    def _dated(self, voice: Voice, day: date, pattern: str) -> str:
+        return format_date(day, pattern, locale=_LOCALES[voice.language])
+
+
+def question_version(voice: Voice, *, today: bool) -> str:
+    """Name the wording of the questions that `voice` is shown, as it is kept with each check-in."""
+    day = "today" if today else "dated"
+    return ".".join((voice.language, voice.register, voice.form, day, str(WORDING)))
+
+
+def shortened(name: str) -> str:
+    """Make a name fit into a sentence or on a button: one line, at most `NAME_AT_MOST` characters."""
+    line = " ".join(name.split())
+    return line if len(line) <= NAME_AT_MOST else line[: NAME_AT_MOST - 1].rstrip() + "…"
+
+
+def _bundle(language: Language) -> FluentBundle:
+    source = (resources.files("bot") / "texts" / f"{language}.ftl").read_text(encoding="utf-8")
+    bundle = FluentBundle([_LOCALES[language].replace("_", "-")], use_isolating=False)
+    resource: Any = FluentResource(source)
+    bundle.add_resource(resource)
+    return bundle

@@ -1,0 +1,368 @@
+### Everything the bot says, in English.  Same keys and variables as es.ftl, which comes first.
+### English has no register and no gender here, so $register and $form are not used.
+
+## Names, dates and numbers
+
+called = { $name }
+called-start = { $name }
+called-de = { $name }
+called-a = { $name }
+called-con = { $name }
+
+day = { $day }
+day-and-time = { $day } at { $time }
+full-day-and-time = { $day } { $month } at { $time }
+today-at = today at { $time }
+tomorrow-at = tomorrow at { $time }
+week-in-month = { $first_day }–{ $last_day } { $last_month }
+week-across-months = { $first_day } { $first_month } – { $last_day } { $last_month }
+days = { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+ }
+minutes = { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+ }
+hours = { $hours ->
+    [one] { $hours } hour
+   *[other] { $hours } hours
+ }
+zone-of = { $city } time
+
+## The check-in
+
+check-in-header-today = Today’s session with { $therapist } · { $place } of { $places }
+check-in-header = { $day }, session with { $therapist } · { $place } of { $places }
+
+question-understood = Did you feel understood today?
+question-understood-dated = Did you feel understood?
+question-sense = Did what we did make sense?
+question-pending = Was anything left pending?
+anchors-understood = 0 = not at all · 10 = completely
+anchors-sense = 0 = not at all · 10 = completely
+anchors-pending = 0 = nothing · 10 = a lot
+
+reminder-today = The question about today’s session is still here, if you would like to answer. If not, that is fine.
+reminder-dated = The question about { $weekday }’s session is still here, if you would like to answer. If not, that is fine.
+kept-with-question = Kept, for { $therapist } to read. The question is still here, if you would like to answer.
+
+not-live = Nobody is reading here live. If you need help now: /help
+pending-words = What was left pending? If you like, say it in your own words. { $Therapist } will read it, not right now.
+reflection = Thank you. If you like, say it in your own words: what helped, what was too much, what was left pending. { $Therapist } will read it, not right now.
+
+noted = Noted. { $Therapist } can see it before the next session.
+noted-with-words = Noted, with your comment. { $Therapist } can read it before the next session.
+label-understood = Understood: { $score }
+label-sense = Made sense: { $score }
+label-pending = Left pending: { $score }
+
+later = All right. I will ask again { $when }. You can also answer sooner, with this button.
+later-until = All right. You can answer until { $when }.
+later-without-asking = I will not ask again: you can answer until { $when }.
+declined = All right, not this time. I will not ask about this session again.
+no-session = All right: there was no session. I will tell { $therapist }, who can confirm it.
+stopped = The questions can wait.
+closed = This question has closed. If something about that session stays with you, you can bring it up in the next one, or write it here for { $therapist }.
+cancelled = This question was withdrawn. There is nothing to answer.
+
+button-later = Later
+button-not-this-time = Not this time
+button-no-session = There was no session
+button-back = Back
+button-done = Done
+button-correct = Correct
+button-answer-now = Answer now
+
+number-out-of-range = That number is not between 0 and 10. Press a button or type one, without decimals.
+number-not-whole = Only a whole number fits here. Press a button or type one from 0 to 10, without decimals.
+number-unclear = I can’t tell which number that is. Press a button or type just one, from 0 to 10.
+
+toast-already-answered = That was already answered. The latest message is the one that counts.
+toast-closed = This question has closed.
+toast-not-yours = This button no longer works.
+
+## Help
+
+help-card =
+    If you are in danger or thinking of hurting yourself, call now:
+    { $lines }
+    This is an automatic message: there is nobody at the other end right now.
+help-line = { $number } · { $says }
+crisis-kept = What you wrote is kept and I am letting { $therapist } know. I don’t know when it will be read. The questions can wait.
+crisis-delivered = { $Therapist } has the message now.
+crisis-untold = What you wrote has not reached anybody.
+crisis-untold-therapist = What you wrote has not reached anybody, { $therapist } included.
+help-title = What you can do here:
+
+## Consent and arrival
+
+consent-who = This chat is a program: there is no person at the other end. { $Therapist } invites you to use it.
+consent-asked =
+    What it asks, and when
+    · { $when }: three short questions, 0 to 10, and room to write if you like.
+    · Low numbers help too. “This is not helping me” is a good answer.
+consent-when-at-once = When each session ends
+consent-when = About { $delay } after each session
+consent-when-or-morning = About { $delay } after each session; in the morning, if it is already night
+consent-read =
+    Who reads it
+    · { $Therapist }, usually before the next session and never live.
+    · If the numbers fall from one session to the next, your therapist is told, so that you can talk about it.
+consent-emergency =
+    It is no emergency service
+    · If you need help now: /help shows whom to call, at any hour.
+    · If you write that you think of dying or of hurting yourself, I will show you those numbers and tell { $therapist } at once. I may fail to notice: if it is urgent, call.
+consent-data =
+    Your data
+    · Chats with programs on Telegram are not end-to-end encrypted: they pass through Telegram’s servers.
+    · Here your words are stored encrypted. Backup copies, encrypted too, last 14 days.
+consent-stop =
+    Stopping
+    · Whenever you like, with /pause or by telling { $therapist }.
+    · Saying no, now or later, changes nothing in your therapy.
+consent-contact = If you have any question: { $contact }
+button-accept = I accept
+button-decline = I’d rather not
+consented = Thank you. The questions will arrive after each session with { $therapist }. If you would rather not answer sometimes, that is fine. To stop: /pause. If you need help now: /help
+consent-declined = All right: I will ask nothing. This changes nothing in your therapy. If you change your mind later, ask { $therapist } for another link. If you need help now: /help
+welcome-back = Everything is set with { $therapist }: the questions will arrive after each session. If you need help now: /help
+stranger =
+    This chat is for saying, after each therapy session, how it went, so that your therapist can read it. To begin you need a personal link: ask for it at your practice.
+    If you need help now: /help
+link-invalid = This link is not valid. It may be incomplete: try to open it again, or ask your practice for a new one.
+link-used = This link was already used. If you need one, ask your practice for a new link.
+link-expired = This link has expired. Ask your practice for a new one.
+link-too-many-tries = Too many tries in a row. Wait an hour and open the link again. If you need help now: /help
+
+## Words outside the questions
+
+words-offer =
+    Nobody reads this chat right now. Would you like to leave this message for { $therapist }, who will know that you wrote?
+    If you need help now: /help
+button-leave-it = Leave it
+button-no = No
+words-kept = Kept. { $Therapist } will know that there is a message. I don’t know when it will be read.
+words-not-kept = All right: nothing was kept.
+words-too-long = That is too long to keep whole. Try sending it in two or three messages.
+media-refused = { $kind ->
+    [voice] I can only keep text here. The audio was not kept.
+    [photo] I can only keep text here. The photo was not kept.
+    [video] I can only keep text here. The video was not kept.
+    [sticker] I can only keep text here. The sticker was not kept.
+    [document] I can only keep text here. The file was not kept.
+   *[other] I can only keep text here. That was not kept.
+ }
+edited-too-late = That change came after the question had closed, and was not kept. If you like, write it in a new message.
+paused = Paused: I will ask nothing. To come back: /resume. If you need help now: /help
+resumed = Back again: I will ask after the next session.
+unknown-command = I don’t understand that. /help shows what you can do here, and whom to call.
+private-only = I only work in a private chat.
+
+## Settings
+
+settings =
+    Language: English
+    Time zone: { $city } (it is { $time } there now)
+settings-language = Which language?
+settings-zone = Which time is yours?
+button-language = Language
+button-zone = Time zone
+button-settings-back = Back
+language-es = Español
+language-en = English
+
+## Commands
+
+command-nuevo = Invite a patient
+    .help = /new P-07 · creates the code and gives a one-time link, with its QR picture
+command-pacientes = Patients and how they are doing
+    .help = /patients · codes, state and last alliance
+command-sesion = Note a session
+    .help = /session P-07 now · the session has just ended. Also /session P-07 today 17:00 50m, or /session alone, with buttons
+command-resumen = The week’s digest
+    .help = /digest · the week so far; it also comes by itself, every week
+command-ajustes = Language and time zone
+    .help = /settings · language and time zone
+command-ayuda = Help, and whom to call
+    .help = /help · this page
+command-pausa = Stop receiving questions
+    .help = /pause · I will ask nothing until you want me to
+command-reanudar = Receive questions again
+    .help = /resume · begin again
+
+## Therapist: arrival and patients
+
+enrol-offer =
+    This bot asks each patient three things after the session, 0 to 10: whether they felt understood, whether it made sense, whether anything was left pending. The answers come here: an alert if the perceived alliance falls two points or more, and a digest every week. It is no emergency service and diagnoses nothing.
+
+    How should your patients read your name? (The articles are for Spanish.) Choose, or type another name.
+enrolled =
+    Done: your patients will read “{ $therapist }”.
+    To begin, /new P-07 creates a patient’s code (no name) and gives their link. After a session: /session P-07 now.
+    Everything else: /help
+invitation-ready =
+    { $code } · personal link, for one use, until { $until }:
+    { $link }
+    Send it, or show this QR picture. Whoever opens it first reads what this is and can say no.
+patient-accepted = { $code } has accepted. After each session: /session { $code } now
+patient-declined = { $code } would rather not. No questions will be asked.
+invitation-refused-patient = { $name }: somebody tried to open the link from another account and was not let in. /new { $name } makes a new one.
+invitation-refused-therapist = Somebody tried to open the link of { $name } from another account and was not let in.
+patient-unreachable = { $code }: messages no longer arrive (the chat was blocked or the account closed). /new { $code } makes another link.
+code-missing = The code is missing: /new P-07
+code-bad = A code has 1 to 16 letters, digits or hyphens, without spaces: P-07
+code-taken = { $code } exists already. Choose another code.
+code-unknown = There is no patient { $code }. The list: /patients
+patients-title = { $count ->
+    [one] { $count } patient
+   *[other] { $count } patients
+ }
+patients-none = No patients yet. To begin: /new P-07
+patient-line = { $code } · { $state }
+patient-line-rated = { $code } · { $state } · { $mean } ({ $day })
+patient-state-invited = link not opened
+patient-state-active = under way
+patient-state-declined = would rather not
+patient-state-paused = paused
+patient-state-unreachable = messages do not arrive
+
+## Therapist: sessions
+
+session-ended = { $code } · session ended { $ends }.
+session-planned = { $code } · session { $starts }, until { $until } ({ $zone }).
+session-asks = I will ask { $when }.
+session-waits = The invitation is not accepted yet: unless it is by then, nothing will be asked.
+session-undone = { $code }: session cancelled. Nothing will be asked about it.
+session-undo-late = { $code }: the question has already left; it can no longer be undone.
+session-unreadable =
+    I could not read the date. For example:
+    /session P-07 now
+    /session P-07 today 17:00 50m
+    /session P-07 2026-11-24 17:00 50m
+session-in-past = { $code }: { $when } is already past. Did you mean “now”, or another date?
+session-ambiguous-hour = The clock changes that day and { $time } exists twice, or not at all. Choose another time.
+session-recurrence = Sessions that repeat cannot be noted at once yet. Type one date.
+session-overlap = { $code } already has a session that overlaps that time.
+session-too-long = A session lasts between { $shortest } minutes and { $longest } hours.
+session-pick-patient = Whose session was it?
+session-pick-when = { $code } · when?
+session-type-today =
+    { $code } · type the starting time and the length:
+    /session { $code } today 17:00 50m
+session-type-other =
+    { $code } · type the day, the starting time and the length:
+    /session { $code } Tuesday 17:00 50m
+no-session-claimed = { $code } says that there was no session on { $day }.
+no-session-confirmed = { $code }: noted, there was no session on { $day }.
+no-session-denied = { $code }: noted, there was a session on { $day }. I will not ask about it again.
+button-undo = Undo
+button-now = It has just ended
+button-today = Today, another time
+button-other = Another day
+button-yes-ended = Yes, now
+button-other-date = Another date
+button-indeed = That is so
+button-there-was = There was one
+
+## Therapist: alerts
+
+alert-push = { $code }: fall in the perceived alliance.
+alert-push-again = { $code }: another fall in the perceived alliance.
+alert-title = { $code } · fall in the alliance (rule: { $points ->
+    [1] 1 point or more
+   *[other] { $points } points or more
+ })
+alert-numbers = { $current_day }: { $current }   ·   { $previous_day }: { $previous }   ·   { $days ->
+    [one] { $days } day between them
+   *[other] { $days } days between them
+ }
+alert-unanswered = { $count ->
+    [one] Between them, { $count } session without an answer.
+   *[other] Between them, { $count } sessions without an answer.
+ }
+alert-most = What fell most: “{ $item }” { $before } → { $after }
+item-understood = Did you feel understood?
+item-sense = Did what we did make sense?
+alert-repair = The relationship first: pause, name the tension, listen without defending; then the direction.
+alert-seen = Seen.
+alert-talked = Noted: you talked about it. It stays open until the alliance rises again.
+alert-repaired = Repaired: the alliance is back near where it was.
+alert-false-alarm = Noted: it was not that. This alert is closed.
+alert-withdrawn = Alert withdrawn: an answer was corrected and the fall is gone.
+alert-withdrawn-push = { $code }: alert withdrawn. An answer was corrected and the fall is gone.
+button-see = See
+button-read-words = Read their words
+button-guide = Repair guide
+button-talked = We talked about it
+button-false-alarm = It was not that
+button-seen = Seen
+button-return = Back
+button-read-on = Read on
+words-title = { $code } · their words, { $day }
+words-page = { $page } of { $pages }
+words-hidden-soon = Hidden again in { $minutes } minutes.
+words-none = { $code } wrote nothing about that session.
+words-kind-reflection = Comment:
+words-kind-pending = What was left pending:
+words-kind-message = Message:
+words-kind-crisis = Message:
+
+repair-guide-title = { $code } · repair, step by step
+repair-guide =
+    1. Pause. Less exploring and more calm before going on; begin with your own breath.
+    2. Name the tension. “I wonder whether something between us did not go well last time.”
+    3. Validate without defending. What they felt has its logic; the stumble may also be the therapist’s.
+    4. Explore what was intrusive or confusing: a question, the pace, a silence.
+    5. Renegotiate the focus: where to and at what pace, decided by both.
+    6. A micro-agreement for the rest of the session: small, clear, open to change.
+    7. A short somatic pause, 30 to 90 seconds, before the end.
+
+    “Repairing strengthens more than avoiding the conflict.”
+    It is one guide for everybody, not a recipe.
+    Source: Formación Psicoterapia, “Estrategias clínicas para crear alianza terapéutica”.
+
+concern-push = { $code }: urgent. Wrote words that may speak of dying or of self-harm. The help numbers were shown.
+concern-seen = { $code }: urgent words, seen { $when }.
+button-concern-seen = I have seen it
+words-left = { $code }: left a message.
+button-read = Read
+
+## Therapist: the week’s digest
+
+digest-header = Week { $week } · { $patients ->
+    [one] { $patients } patient
+   *[other] { $patients } patients
+ }, { $sessions ->
+    [one] { $sessions } session
+   *[other] { $sessions } sessions
+ }, { $answers ->
+    [one] { $answers } answer
+   *[other] { $answers } answers
+ }
+digest-empty =
+    Week { $week } · no sessions noted
+    A quiet week: no answers to look at. Sessions are noted with /session
+digest-attention = Look first: { $list }
+digest-repaired = { $count ->
+    [one] Repaired: { $list }
+   *[other] Repaired: { $list }
+ }
+digest-urgent = { $code } (urgent words not seen yet)
+digest-dropped = { $code } (fall not talked about yet)
+digest-silent = { $code } ({ $count ->
+    [2] two sessions in silence
+    [3] three sessions in silence
+   *[other] { $count } sessions in silence
+ })
+digest-pending = { $code } (something was left pending: { $score })
+digest-back-to = { $code } is back at { $mean }
+digest-nothing = Nothing to look at first.
+digest-line = { $code } · { $mean }{ $arrow } · { $day }
+digest-line-words = { $code } · { $mean }{ $arrow } · { $day } · with words
+digest-line-unanswered = { $code } · no answer · { $day }
+digest-line-declined = { $code } · preferred not to answer · { $day }
+digest-line-no-session = { $code } · no session · { $day }
+digest-line-open = { $code } · not answered yet · { $day }
+digest-line-stopped = { $code } · questions stopped · { $day }
+digest-counts = Answered: { $answered } · Preferred not to: { $declined } · No answer: { $unanswered }

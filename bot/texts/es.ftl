@@ -1,0 +1,589 @@
+### Todo lo que dice el bot, en español. Se lee en voz alta antes de cambiarlo.
+### En cada texto están $register (usted, tu, vos) y $form (comprendido, comprendida, neutral).
+### Las claves voz-… son piezas que solo cambian con el tratamiento.
+
+## Piezas
+
+voz-quiere = { $register ->
+   *[usted] quiere
+    [tu] quieres
+    [vos] querés
+ }
+voz-puede = { $register ->
+   *[usted] puede
+    [tu] puedes
+    [vos] podés
+ }
+voz-necesita = { $register ->
+   *[usted] necesita
+    [tu] necesitas
+    [vos] necesitás
+ }
+voz-escriba = { $register ->
+   *[usted] escriba
+    [tu] escribe
+    [vos] escribí
+ }
+voz-Escriba = { $register ->
+   *[usted] Escriba
+    [tu] Escribe
+    [vos] Escribí
+ }
+voz-Pulse = { $register ->
+   *[usted] Pulse
+    [tu] Pulsa
+    [vos] Tocá
+ }
+voz-su = { $register ->
+   *[usted] su
+    [tu] tu
+    [vos] tu
+ }
+voz-sus = { $register ->
+   *[usted] sus
+    [tu] tus
+    [vos] tus
+ }
+voz-le = { $register ->
+   *[usted] le
+    [tu] te
+    [vos] te
+ }
+voz-ha-escrito = { $register ->
+   *[usted] ha escrito
+    [tu] has escrito
+    [vos] escribiste
+ }
+voz-si-necesita-ayuda = Si { voz-necesita } ayuda ahora: /ayuda
+
+## Nombres, fechas y números
+
+called = { $article ->
+    [la] la { $name }
+    [el] el { $name }
+   *[none] { $name }
+ }
+called-start = { $article ->
+    [la] La { $name }
+    [el] El { $name }
+   *[none] { $name }
+ }
+called-de = { $article ->
+    [la] de la { $name }
+    [el] del { $name }
+   *[none] de { $name }
+ }
+called-a = { $article ->
+    [la] a la { $name }
+    [el] al { $name }
+   *[none] a { $name }
+ }
+called-con = { $article ->
+    [la] con la { $name }
+    [el] con el { $name }
+   *[none] con { $name }
+ }
+
+voz-a-las = { $hour ->
+    [1] a la { $time }
+   *[other] a las { $time }
+ }
+day = el { $day }
+day-and-time = el { $day } { voz-a-las }
+full-day-and-time = el { $day } de { $month } { voz-a-las }
+today-at = hoy { voz-a-las }
+tomorrow-at = mañana { voz-a-las }
+week-in-month = del { $first_day } al { $last_day } de { $last_month }
+week-across-months = del { $first_day } de { $first_month } al { $last_day } de { $last_month }
+days = { $days ->
+    [one] { $days } día
+   *[other] { $days } días
+ }
+minutes = { $minutes ->
+    [one] { $minutes } minuto
+   *[other] { $minutes } minutos
+ }
+hours = { $hours ->
+    [one] { $hours } hora
+   *[other] { $hours } horas
+ }
+zone-of = hora de { $city }
+
+## El cuestionario
+
+check-in-header-today = Sesión de hoy { $con } · { $place } de { $places }
+check-in-header = Sesión del { $day } { $con } · { $place } de { $places }
+
+question-understood = { $form ->
+   *[comprendido] { $register ->
+       *[usted] ¿Se sintió comprendido hoy?
+        [tu] ¿Te sentiste comprendido hoy?
+        [vos] ¿Te sentiste comprendido hoy?
+    }
+    [comprendida] { $register ->
+       *[usted] ¿Se sintió comprendida hoy?
+        [tu] ¿Te sentiste comprendida hoy?
+        [vos] ¿Te sentiste comprendida hoy?
+    }
+    [neutral] { $register ->
+       *[usted] ¿Sintió que le comprendieron hoy?
+        [tu] ¿Sentiste que te comprendieron hoy?
+        [vos] ¿Sentiste que te comprendieron hoy?
+    }
+ }
+question-understood-dated = { $form ->
+   *[comprendido] { $register ->
+       *[usted] ¿Se sintió comprendido?
+        [tu] ¿Te sentiste comprendido?
+        [vos] ¿Te sentiste comprendido?
+    }
+    [comprendida] { $register ->
+       *[usted] ¿Se sintió comprendida?
+        [tu] ¿Te sentiste comprendida?
+        [vos] ¿Te sentiste comprendida?
+    }
+    [neutral] { $register ->
+       *[usted] ¿Sintió que le comprendieron?
+        [tu] ¿Sentiste que te comprendieron?
+        [vos] ¿Sentiste que te comprendieron?
+    }
+ }
+question-sense = ¿Lo que hicimos tuvo sentido?
+question-pending = ¿Algo quedó pendiente?
+anchors-understood = 0 = nada · 10 = del todo
+anchors-sense = 0 = nada · 10 = del todo
+anchors-pending = 0 = nada · 10 = mucho
+
+reminder-today = Sigue aquí la pregunta sobre la sesión de hoy, por si { voz-quiere } contestar. Si no, está bien así.
+reminder-dated = Sigue aquí la pregunta sobre la sesión del { $weekday }, por si { voz-quiere } contestar. Si no, está bien así.
+kept-with-question = Guardado, para que lo lea { $therapist }. La pregunta sigue aquí, por si { voz-quiere } contestar.
+
+not-live = Aquí no lee nadie en directo. { voz-si-necesita-ayuda }
+pending-words =
+    ¿Qué quedó pendiente? Si { voz-quiere }, { $register ->
+       *[usted] cuéntelo
+        [tu] cuéntalo
+        [vos] contalo
+    } con { voz-sus } palabras. Lo leerá { $therapist }, no ahora mismo.
+reflection =
+    Gracias. Si { voz-quiere }, { $register ->
+       *[usted] cuéntelo
+        [tu] cuéntalo
+        [vos] contalo
+    } con { voz-sus } palabras: qué ayudó, qué sobró, qué quedó pendiente. Lo leerá { $therapist }, no ahora mismo.
+
+noted = Anotado. { $Therapist } podrá verlo antes de la próxima sesión.
+noted-with-words = Anotado, con { voz-su } comentario. { $Therapist } podrá leerlo antes de la próxima sesión.
+label-understood = { $form ->
+   *[comprendido] Comprendido: { $score }
+    [comprendida] Comprendida: { $score }
+    [neutral] { $register ->
+       *[usted] Le comprendieron: { $score }
+        [tu] Te comprendieron: { $score }
+        [vos] Te comprendieron: { $score }
+    }
+ }
+label-sense = Tuvo sentido: { $score }
+label-pending = Quedó pendiente: { $score }
+
+later = De acuerdo. Volveré a preguntar { $when }. También { voz-puede } contestar antes, con este botón.
+later-until = De acuerdo. { $register ->
+   *[usted] Puede
+    [tu] Puedes
+    [vos] Podés
+ } contestar hasta { $when }.
+later-without-asking = No volveré a preguntar: { voz-puede } contestar hasta { $when }.
+declined = De acuerdo, esta vez no. No preguntaré más por esta sesión.
+no-session = De acuerdo: no hubo sesión. Se lo diré { $a } para que lo confirme.
+stopped = Las preguntas pueden esperar.
+closed = { $register ->
+   *[usted] Esta pregunta ya se ha cerrado. Si algo de esa sesión le sigue dando vueltas, puede hablarlo en la próxima, o escribirlo aquí para { $therapist }.
+    [tu] Esta pregunta ya se ha cerrado. Si algo de esa sesión te sigue dando vueltas, puedes hablarlo en la próxima, o escribirlo aquí para { $therapist }.
+    [vos] Esta pregunta ya se cerró. Si algo de esa sesión te sigue dando vueltas, podés hablarlo en la próxima, o escribirlo aquí para { $therapist }.
+ }
+cancelled = Esta pregunta se ha retirado. No hace falta contestar nada.
+
+button-later = Más tarde
+button-not-this-time = Esta vez no
+button-no-session = No hubo sesión
+button-back = Atrás
+button-done = Listo
+button-correct = Corregir
+button-answer-now = Contestar ahora
+
+number-out-of-range = Ese número no está entre 0 y 10. { voz-Pulse } un botón o { voz-escriba } uno, sin decimales.
+number-not-whole = Aquí solo cabe un número entero. { voz-Pulse } un botón o { voz-escriba } uno del 0 al 10, sin decimales.
+number-unclear = No sé qué número es. { voz-Pulse } un botón o { voz-escriba } uno solo, del 0 al 10.
+
+toast-already-answered = Eso ya estaba contestado. Lo que vale es el último mensaje.
+toast-closed = Esta pregunta ya se ha cerrado.
+toast-not-yours = Este botón ya no sirve.
+
+## Ayuda
+
+help-card =
+    { $register ->
+       *[usted] Si está en peligro o piensa en hacerse daño, llame ahora:
+        [tu] Si estás en peligro o piensas en hacerte daño, llama ahora:
+        [vos] Si estás en peligro o pensás en hacerte daño, llamá ahora:
+    }
+    { $lines }
+    Esto es un mensaje automático: aquí no hay nadie al otro lado en este momento.
+help-line = { $number } · { $says }
+crisis-kept = Lo que { voz-ha-escrito } está guardado y estoy avisando { $a }. No sé cuándo podrá leerlo. Las preguntas pueden esperar.
+crisis-delivered = { $Therapist } ya tiene el aviso.
+crisis-untold = Lo que { voz-ha-escrito } no le ha llegado a nadie.
+crisis-untold-therapist = Lo que { voz-ha-escrito } no le ha llegado a nadie, tampoco { $a }.
+help-title = Qué se puede hacer aquí:
+
+## Consentimiento y llegada
+
+consent-who = Este chat es un programa: no hay una persona al otro lado. { $Therapist } { voz-le } invita a usarlo.
+consent-asked =
+    Qué pregunta, y cuándo
+    · { $when }: tres preguntas breves, de 0 a 10, y un espacio para escribir si { voz-quiere }.
+    · Los números bajos también ayudan. «Esto no me está ayudando» es una buena respuesta.
+consent-when-at-once = Al terminar cada sesión
+consent-when = Unos { $delay } después de cada sesión
+consent-when-or-morning = Unos { $delay } después de cada sesión; si ya es de noche, por la mañana
+consent-read =
+    Quién lo lee
+    · { $Therapist }, casi siempre antes de la próxima sesión y nunca en directo.
+    · Si los números bajan de una sesión a otra, recibe un aviso para poder hablarlo.
+consent-emergency =
+    No es un servicio de urgencias
+    · { voz-si-necesita-ayuda } muestra a quién llamar, a cualquier hora.
+    · { $register ->
+       *[usted] Si escribe que piensa en morir o en hacerse daño, le mostraré esos teléfonos y avisaré enseguida { $a }. Puedo no darme cuenta: si es urgente, llame.
+        [tu] Si escribes que piensas en morir o en hacerte daño, te mostraré esos teléfonos y avisaré enseguida { $a }. Puedo no darme cuenta: si es urgente, llama.
+        [vos] Si escribís que pensás en morir o en hacerte daño, te mostraré esos teléfonos y avisaré enseguida { $a }. Puedo no darme cuenta: si es urgente, llamá.
+    }
+consent-data =
+    { $register ->
+       *[usted] Sus datos
+        [tu] Tus datos
+        [vos] Tus datos
+    }
+    · Los chats con programas en Telegram no van cifrados de extremo a extremo: pasan por los servidores de Telegram.
+    · Aquí { voz-sus } palabras se guardan cifradas. Las copias de seguridad, también cifradas, duran 14 días.
+consent-stop =
+    Parar
+    · Cuando { $register ->
+       *[usted] quiera
+        [tu] quieras
+        [vos] quieras
+    }, con /pausa o diciéndoselo { $a }.
+    · Decir que no, ahora o después, no cambia nada en { voz-su } terapia.
+consent-contact = Para cualquier duda: { $contact }
+button-accept = Acepto
+button-decline = Prefiero que no
+consented = Gracias. Después de cada sesión { $con } llegarán las preguntas. Si no { $register ->
+   *[usted] quiere contestar alguna vez, está bien. Para parar: /pausa. { voz-si-necesita-ayuda }
+    [tu] quieres contestar alguna vez, está bien. Para parar: /pausa. { voz-si-necesita-ayuda }
+    [vos] querés contestar alguna vez, está bien. Para parar: /pausa. { voz-si-necesita-ayuda }
+ }
+consent-declined = De acuerdo: no preguntaré nada. Esto no cambia nada en { voz-su } terapia. Si más adelante { $register ->
+   *[usted] cambia de idea, pida otro enlace { $a }.
+    [tu] cambias de idea, pide otro enlace { $a }.
+    [vos] cambiás de idea, pedí otro enlace { $a }.
+ } { voz-si-necesita-ayuda }
+welcome-back = Todo está en marcha { $con }: después de cada sesión llegarán las preguntas. { voz-si-necesita-ayuda }
+stranger =
+    Este chat sirve para contar, después de cada sesión de terapia, cómo ha ido, y que lo lea quien lleva la terapia. Para empezar hace falta un enlace personal: { $register ->
+       *[usted] pídalo
+        [tu] pídelo
+        [vos] pedilo
+    } en { voz-su } consulta.
+    { voz-si-necesita-ayuda }
+link-invalid = Este enlace no es válido. Puede que esté incompleto: { $register ->
+   *[usted] pruebe a abrirlo otra vez o pida
+    [tu] prueba a abrirlo otra vez o pide
+    [vos] probá a abrirlo otra vez o pedí
+ } uno nuevo en { voz-su } consulta.
+link-used = Este enlace ya se usó. Si hace falta, { $register ->
+   *[usted] pida
+    [tu] pide
+    [vos] pedí
+ } uno nuevo en { voz-su } consulta.
+link-expired = Este enlace ha caducado. { $register ->
+   *[usted] Pida
+    [tu] Pide
+    [vos] Pedí
+ } uno nuevo en { voz-su } consulta.
+link-too-many-tries = Demasiados intentos seguidos. { $register ->
+   *[usted] Espere
+    [tu] Espera
+    [vos] Esperá
+ } una hora y { $register ->
+   *[usted] vuelva
+    [tu] vuelve
+    [vos] volvé
+ } a abrir el enlace. { voz-si-necesita-ayuda }
+
+## Palabras fuera de las preguntas
+
+words-offer =
+    Nadie lee este chat en este momento. ¿{ $register ->
+       *[usted] Quiere
+        [tu] Quieres
+        [vos] Querés
+    } dejarle este mensaje { $a }? Sabrá que { voz-le } { $register ->
+       *[usted] ha escrito.
+        [tu] has escrito.
+        [vos] escribiste.
+    }
+    { voz-si-necesita-ayuda }
+button-leave-it = Dejárselo
+button-no = No
+words-kept = Guardado. { $Therapist } sabrá que hay un mensaje. No sé cuándo podrá leerlo.
+words-not-kept = De acuerdo: no se ha guardado nada.
+words-too-long = Es demasiado largo para guardarlo entero. { $register ->
+   *[usted] Pruebe a enviarlo
+    [tu] Prueba a enviarlo
+    [vos] Probá a enviarlo
+ } en dos o tres mensajes.
+media-refused = { $kind ->
+    [voice] Aquí solo puedo guardar texto. El audio no se ha guardado.
+    [photo] Aquí solo puedo guardar texto. La foto no se ha guardado.
+    [video] Aquí solo puedo guardar texto. El vídeo no se ha guardado.
+    [sticker] Aquí solo puedo guardar texto. El sticker no se ha guardado.
+    [document] Aquí solo puedo guardar texto. El archivo no se ha guardado.
+   *[other] Aquí solo puedo guardar texto. Eso no se ha guardado.
+ }
+edited-too-late = Ese cambio llegó cuando la pregunta ya estaba cerrada, y no se ha guardado. Si { voz-quiere }, { $register ->
+   *[usted] escríbalo
+    [tu] escríbelo
+    [vos] escribilo
+ } en un mensaje nuevo.
+paused = En pausa: no preguntaré nada. Para volver: /reanudar. { voz-si-necesita-ayuda }
+resumed = En marcha otra vez: preguntaré después de la próxima sesión.
+unknown-command = Eso no lo entiendo. Con /ayuda se ve lo que se puede hacer aquí, y a quién llamar.
+private-only = Solo funciono en un chat privado.
+
+## Ajustes
+
+settings =
+    Idioma: español
+    Zona horaria: { $city } (ahora son las { $time })
+settings-language = ¿En qué idioma?
+settings-zone = ¿Qué hora vale?
+button-language = Idioma
+button-zone = Zona horaria
+button-settings-back = Volver
+language-es = Español
+language-en = English
+
+## Órdenes
+
+command-nuevo = Invitar a un paciente
+    .help = /nuevo P-07 · crea el código y da un enlace de un solo uso, con su QR
+command-pacientes = Pacientes y cómo van
+    .help = /pacientes · códigos, estado y última alianza
+command-sesion = Apuntar una sesión
+    .help = /sesion P-07 ahora · la sesión acaba de terminar. También /sesion P-07 hoy 17:00 50m, o /sesion sola, con botones
+command-resumen = El resumen de la semana
+    .help = /resumen · la semana hasta hoy; llega también sola, cada semana
+command-ajustes = Idioma y zona horaria
+    .help = /ajustes · idioma y zona horaria
+command-ayuda = Ayuda, y a quién llamar
+    .help = /ayuda · esta página
+command-pausa = Dejar de recibir preguntas
+    .help = /pausa · no preguntaré nada hasta que { $register ->
+       *[usted] quiera
+        [tu] quieras
+        [vos] quieras
+    }
+command-reanudar = Volver a recibir preguntas
+    .help = /reanudar · volver a empezar
+
+## Terapeuta: llegada y pacientes
+
+enrol-offer =
+    Este bot pregunta a cada paciente, después de la sesión, tres cosas de 0 a 10: si sintió comprensión, si tuvo sentido, si algo quedó pendiente. Las respuestas llegan aquí: un aviso si la alianza percibida cae dos puntos o más, y un resumen cada semana. No es un servicio de urgencias ni diagnostica nada.
+
+    ¿Cómo { $register ->
+       *[usted] quiere que le nombremos ante sus pacientes? Elija, o escriba
+        [tu] quieres que te nombremos ante tus pacientes? Elige, o escribe
+        [vos] querés que te nombremos ante tus pacientes? Elegí, o escribí
+    } otro nombre.
+enrolled =
+    Listo: { voz-sus } pacientes leerán «{ $therapist }».
+    Para empezar, /nuevo P-07 crea el código de un paciente (sin nombre) y da su enlace. Después de una sesión: /sesion P-07 ahora.
+    Todo lo demás: /ayuda
+invitation-ready =
+    { $code } · enlace personal, de un solo uso, hasta { $until }:
+    { $link }
+    { $register ->
+       *[usted] Envíeselo o enséñele
+        [tu] Envíaselo o enséñale
+        [vos] Enviáselo o mostrale
+    } este QR. Quien lo abra leerá primero de qué se trata y podrá decir que no.
+patient-accepted = { $code } ha aceptado. Después de cada sesión: /sesion { $code } ahora
+patient-declined = { $code } prefiere que no. No recibirá preguntas.
+invitation-refused-patient = { $name }: alguien ha intentado abrir el enlace desde otra cuenta. No ha entrado. Con /nuevo { $name } sale uno nuevo.
+invitation-refused-therapist = Alguien ha intentado abrir el enlace de { $name } desde otra cuenta. No ha entrado.
+patient-unreachable = { $code }: los mensajes ya no le llegan (ha bloqueado el chat o ha cerrado la cuenta). Con /nuevo { $code } sale otro enlace.
+code-missing = Falta el código: /nuevo P-07
+code-bad = Un código tiene de 1 a 16 letras, cifras o guiones, sin espacios: P-07
+code-taken = { $code } ya existe. { $register ->
+   *[usted] Elija
+    [tu] Elige
+    [vos] Elegí
+ } otro código.
+code-unknown = No hay ningún paciente { $code }. La lista: /pacientes
+patients-title = { $count ->
+    [one] { $count } paciente
+   *[other] { $count } pacientes
+ }
+patients-none = Todavía no hay pacientes. Para empezar: /nuevo P-07
+patient-line = { $code } · { $state }
+patient-line-rated = { $code } · { $state } · { $mean } ({ $day })
+patient-state-invited = enlace sin abrir
+patient-state-active = en marcha
+patient-state-declined = prefirió que no
+patient-state-paused = en pausa
+patient-state-unreachable = no le llegan los mensajes
+
+## Terapeuta: sesiones
+
+session-ended = { $code } · sesión terminada { $ends }.
+session-planned = { $code } · sesión { $starts }, hasta las { $until } ({ $zone }).
+session-asks = Preguntaré { $when }.
+session-waits = Todavía no ha aceptado la invitación: si no la acepta antes, no habrá preguntas.
+session-undone = { $code }: sesión anulada. No habrá preguntas por ella.
+session-undo-late = { $code }: la pregunta ya ha salido; ya no se puede deshacer.
+session-unreadable =
+    No he entendido la fecha. Por ejemplo:
+    /sesion P-07 ahora
+    /sesion P-07 hoy 17:00 50m
+    /sesion P-07 2026-11-24 17:00 50m
+session-in-past = { $code }: { $when } ya pasó. ¿Quería decir «ahora», u otra fecha?
+session-ambiguous-hour = Ese día cambia la hora y las { $time } existen dos veces, o ninguna. { $register ->
+   *[usted] Elija
+    [tu] Elige
+    [vos] Elegí
+ } otra.
+session-recurrence = Las sesiones que se repiten todavía no se pueden apuntar de una vez. { voz-Escriba } una sola fecha.
+session-overlap = { $code } ya tiene una sesión que se cruza con esa hora.
+session-too-long = Una sesión dura entre { $shortest } minutos y { $longest } horas.
+session-pick-patient = ¿Con quién fue la sesión?
+session-pick-when = { $code } · ¿cuándo?
+session-type-today =
+    { $code } · { voz-escriba } la hora de comienzo y la duración:
+    /sesion { $code } hoy 17:00 50m
+session-type-other =
+    { $code } · { voz-escriba } el día, la hora de comienzo y la duración:
+    /sesion { $code } martes 17:00 50m
+no-session-claimed = { $code } dice que no hubo sesión { $day }.
+no-session-confirmed = { $code }: anotado, no hubo sesión { $day }.
+no-session-denied = { $code }: anotado, sí hubo sesión { $day }. No volveré a preguntar por ella.
+button-undo = Deshacer
+button-now = Ha terminado ahora
+button-today = Hoy, a otra hora
+button-other = Otro día
+button-yes-ended = Sí, ahora
+button-other-date = Otra fecha
+button-indeed = Así es
+button-there-was = Sí la hubo
+
+## Terapeuta: avisos
+
+alert-push = { $code }: caída de la alianza percibida.
+alert-push-again = { $code }: nueva caída de la alianza percibida.
+alert-title = { $code } · caída de la alianza (regla: { $points ->
+    [1] 1 punto o más
+   *[other] { $points } puntos o más
+ })
+alert-numbers = { $current_day }: { $current }   ·   { $previous_day }: { $previous }   ·   { $days ->
+    [one] { $days } día entre ambas
+   *[other] { $days } días entre ambas
+ }
+alert-unanswered = { $count ->
+    [one] Entre ambas hubo { $count } sesión sin respuesta.
+   *[other] Entre ambas hubo { $count } sesiones sin respuesta.
+ }
+alert-most = Lo que más bajó: «{ $item }» { $before } → { $after }
+item-understood = ¿Se sintió comprendido?
+item-sense = ¿Lo que hicimos tuvo sentido?
+alert-repair = Primero la relación: pausa, nombrar lo que tensa, escuchar sin defenderse; después, el rumbo.
+alert-seen = Visto.
+alert-talked = Anotado: lo hablaron. Sigue abierto hasta que la alianza vuelva a subir.
+alert-repaired = Reparada: la alianza ha vuelto cerca de donde estaba.
+alert-false-alarm = Anotado: no era eso. Este aviso queda cerrado.
+alert-withdrawn = Aviso retirado: corrigió una respuesta y la caída ya no está.
+alert-withdrawn-push = { $code }: aviso retirado. Corrigió una respuesta y la caída ya no está.
+button-see = Ver
+button-read-words = Leer sus palabras
+button-guide = Guía de reparación
+button-talked = Lo hablamos
+button-false-alarm = No era eso
+button-seen = Visto
+button-return = Volver
+button-read-on = Seguir leyendo
+words-title = { $code } · sus palabras, { $day }
+words-page = { $page } de { $pages }
+words-hidden-soon = Se ocultan en { $minutes } minutos.
+words-none = { $code } no ha escrito nada sobre esa sesión.
+words-kind-reflection = Comentario:
+words-kind-pending = Lo que quedó pendiente:
+words-kind-message = Mensaje:
+words-kind-crisis = Mensaje:
+
+repair-guide-title = { $code } · reparar, paso a paso
+repair-guide =
+    1. Parar. Menos exploración y más calma antes de seguir; empezar por la propia respiración.
+    2. Nombrar la tensión. «Me pregunto si la última vez algo no fue bien entre nosotros.»
+    3. Validar sin defenderse. Lo que sintió tiene su lógica; el tropiezo también puede ser de quien acompaña.
+    4. Explorar qué resultó intrusivo o confuso: una pregunta, el ritmo, un silencio.
+    5. Renegociar el foco: hacia dónde y a qué paso, decidido entre los dos.
+    6. Un microacuerdo para lo que queda de sesión: pequeño, claro y revisable.
+    7. Una pausa somática breve, de 30 a 90 segundos, antes de terminar.
+
+    «Reparar fortalece más que evitar el conflicto.»
+    Es una guía igual para todo el mundo, no una receta.
+    Fuente: Formación Psicoterapia, «Estrategias clínicas para crear alianza terapéutica».
+
+concern-push = { $code }: urgente. Ha escrito palabras que pueden hablar de morir o de hacerse daño. Se le han mostrado los teléfonos de ayuda.
+concern-seen = { $code }: palabras urgentes, vistas { $when }.
+button-concern-seen = Lo he visto
+words-left = { $code }: ha dejado un mensaje.
+button-read = Leer
+
+## Terapeuta: resumen de la semana
+
+digest-header = Semana { $week } · { $patients ->
+    [one] { $patients } paciente
+   *[other] { $patients } pacientes
+ }, { $sessions ->
+    [one] { $sessions } sesión
+   *[other] { $sessions } sesiones
+ }, { $answers ->
+    [one] { $answers } respuesta
+   *[other] { $answers } respuestas
+ }
+digest-empty =
+    Semana { $week } · sin sesiones apuntadas
+    Una semana en calma: no hay respuestas que mirar. Las sesiones se apuntan con /sesion
+digest-attention = Mirar primero: { $list }
+digest-repaired = { $count ->
+    [one] Reparada: { $list }
+   *[other] Reparadas: { $list }
+ }
+digest-urgent = { $code } (palabras urgentes sin ver)
+digest-dropped = { $code } (caída sin hablar todavía)
+digest-silent = { $code } ({ $count ->
+    [2] dos sesiones en silencio
+    [3] tres sesiones en silencio
+   *[other] { $count } sesiones en silencio
+ })
+digest-pending = { $code } (quedó algo pendiente: { $score })
+digest-back-to = { $code } volvió a { $mean }
+digest-nothing = Nada que mirar primero.
+digest-line = { $code } · { $mean }{ $arrow } · { $day }
+digest-line-words = { $code } · { $mean }{ $arrow } · { $day } · con palabras
+digest-line-unanswered = { $code } · sin respuesta · { $day }
+digest-line-declined = { $code } · prefirió no contestar · { $day }
+digest-line-no-session = { $code } · no hubo sesión · { $day }
+digest-line-open = { $code } · por contestar · { $day }
+digest-line-stopped = { $code } · preguntas detenidas · { $day }
+digest-counts = Contestadas: { $answered } · Prefirieron no contestar: { $declined } · Sin respuesta: { $unanswered }

@@ -1,0 +1,1 @@
+"""Everything Telegram: what people send in, and what they see."""

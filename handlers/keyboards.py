@@ -1,0 +1,407 @@
+"""What the buttons say back: callback data is written and read here and nowhere else.
+
+Data is a short code and a few numbers, ASCII, at most 64 bytes.  What comes back is hostile until it is read: anything
+malformed reads as None.  Whether the person may do it is decided elsewhere.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any, Final, Literal
+
+from bot.domain.model import (
+    HIGHEST,
+    LOWEST,
+    Article,
+    CheckInId,
+    ConcernId,
+    EpisodeId,
+    InvitationId,
+    Language,
+    PatientId,
+    SessionId,
+    Step,
+    WordsId,
+)
+
+DATA_AT_MOST: Final = 64
+_ID_BELOW: Final = 2**63
+_PAGES: Final = 100
+
+ZONES: Final = (
+    "Europe/Madrid",
+    "Atlantic/Canary",
+    "America/Mexico_City",
+    "America/Tijuana",
+    "America/Guatemala",
+    "America/Costa_Rica",
+    "America/Bogota",
+    "America/Lima",
+    "America/Guayaquil",
+    "America/Caracas",
+    "America/La_Paz",
+    "America/Santo_Domingo",
+    "America/Havana",
+    "America/Puerto_Rico",
+    "America/Asuncion",
+    "America/Santiago",
+    "America/Montevideo",
+    "America/Argentina/Buenos_Aires",
+    "America/New_York",
+    "America/Chicago",
+    "America/Los_Angeles",
+    "Europe/London",
+    "Europe/Paris",
+    "Europe/Berlin",
+)
+"""The time zones offered in `/ajustes`."""
+
+
+class When(StrEnum):
+    """When a session is or was, on the buttons of `/sesion`."""
+
+    NOW = "now"
+    TODAY = "today"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreTap:
+    """A number of the 0–10 keyboard."""
+
+    check_in: CheckInId
+    step: Step
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """*Atrás*."""
+
+    check_in: CheckInId
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """*Más tarde*."""
+
+    check_in: CheckInId
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class NotThisTime:
+    """*Esta vez no*."""
+
+    check_in: CheckInId
+
+
+@dataclass(frozen=True, slots=True)
+class NoSession:
+    """*No hubo sesión*."""
+
+    check_in: CheckInId
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerNow:
+    """*Contestar ahora*, after *Más tarde*."""
+
+    check_in: CheckInId
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """*Listo*, under an invitation to write."""
+
+    check_in: CheckInId
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Correct:
+    """*Corregir*."""
+
+    check_in: CheckInId
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentTap:
+    """*Acepto* or *Prefiero que no*."""
+
+    invitation: InvitationId
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolTap:
+    """How a therapist wants to be called."""
+
+    invitation: InvitationId
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class KeepMessage:
+    """*Dejárselo* or *No*; `message_id` is Telegram's, of the person's own message."""
+
+    keep: bool
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class See:
+    """*Ver*, on an alert."""
+
+    episode: EpisodeId
+
+
+@dataclass(frozen=True, slots=True)
+class ReadWords:
+    """*Leer sus palabras*, on an alert; `page` when they are long."""
+
+    episode: EpisodeId
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RepairGuide:
+    """*Guía de reparación*."""
+
+    episode: EpisodeId
+
+
+@dataclass(frozen=True, slots=True)
+class Talked:
+    """*Lo hablamos*."""
+
+    episode: EpisodeId
+
+
+@dataclass(frozen=True, slots=True)
+class FalseAlarm:
+    """*No era eso*."""
+
+    episode: EpisodeId
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """*Visto*."""
+
+    episode: EpisodeId
+
+
+@dataclass(frozen=True, slots=True)
+class BackToAlert:
+    """*Volver*, from the words or the guide."""
+
+    episode: EpisodeId
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernSeen:
+    """*Lo he visto*, on an urgent alert."""
+
+    concern: ConcernId
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernWords:
+    """*Leer sus palabras*, on an urgent alert."""
+
+    concern: ConcernId
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLeft:
+    """*Leer*, on a message that a patient left."""
+
+    words: WordsId
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NoSessionConfirm:
+    """*Así es* or *Sí la hubo*."""
+
+    check_in: CheckInId
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UndoSession:
+    """*Deshacer*."""
+
+    session: SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class PickPatient:
+    """A patient in `/sesion`."""
+
+    patient: PatientId
+
+
+@dataclass(frozen=True, slots=True)
+class PickWhen:
+    """When the session was, in `/sesion`."""
+
+    patient: PatientId
+    when: When
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage:
+    """A language in `/ajustes`."""
+
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class SetZone:
+    """A time zone in `/ajustes`, one of `ZONES`."""
+
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSettings:
+    """A page of `/ajustes`."""
+
+    what: Literal["menu", "language", "zone"]
+
+
+Action = (
+    ScoreTap
+    | Back
+    | Later
+    | NotThisTime
+    | NoSession
+    | AnswerNow
+    | Done
+    | Correct
+    | ConsentTap
+    | EnrolTap
+    | KeepMessage
+    | See
+    | ReadWords
+    | RepairGuide
+    | Talked
+    | FalseAlarm
+    | Seen
+    | BackToAlert
+    | ConcernSeen
+    | ConcernWords
+    | ReadLeft
+    | NoSessionConfirm
+    | UndoSession
+    | PickPatient
+    | PickWhen
+    | SetLanguage
+    | SetZone
+    | OpenSettings
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """How one value is written, and read back strictly (ValueError or KeyError when it is not one)."""
+
+    write: Callable[[Any], str]
+    read: Callable[[str], Any]
+
+
+def _number(lowest: int, below: int) -> _Field:
+    def read(text: str) -> int:
+        if not re.fullmatch(r"0|[1-9][0-9]{0,18}", text, re.ASCII):
+            raise ValueError("not a plain number")
+        if not lowest <= int(text) < below:
+            raise ValueError("out of range")
+        return int(text)
+
+    return _Field(lambda value: str(int(value)), read)
+
+
+def _choice(codes: dict[Any, str]) -> _Field:
+    values = {code: value for value, code in codes.items()}
+    return _Field(codes.__getitem__, values.__getitem__)
+
+
+_ID: Final = _number(1, _ID_BELOW)
+_SCORE: Final = _number(LOWEST, HIGHEST + 1)
+_PAGE: Final = _number(0, _PAGES)
+_YES_NO: Final = _choice({True: "1", False: "0"})
+_STEP: Final = _choice(
+    {
+        Step.UNDERSTOOD: "u",
+        Step.SENSE: "s",
+        Step.PENDING: "p",
+        Step.PENDING_WORDS: "w",
+        Step.REFLECTION: "r",
+        Step.SUMMARY: "m",
+    }
+)
+_ARTICLE: Final = _choice({Article.LA: "la", Article.EL: "el", Article.NONE: "-"})
+_LANGUAGE: Final = _choice({Language.ES: "es", Language.EN: "en"})
+_WHEN: Final = _choice({When.NOW: "n", When.TODAY: "t", When.OTHER: "o"})
+_ZONE: Final = _choice({zone: zone for zone in ZONES})
+_SETTINGS: Final = _choice({"menu": "m", "language": "l", "zone": "z"})
+
+_SHAPES: Final[dict[str, tuple[type[Any], tuple[_Field, ...]]]] = {
+    "s": (ScoreTap, (_ID, _STEP, _SCORE)),
+    "b": (Back, (_ID, _STEP)),
+    "l": (Later, (_ID, _STEP)),
+    "n": (NotThisTime, (_ID,)),
+    "ns": (NoSession, (_ID,)),
+    "an": (AnswerNow, (_ID,)),
+    "d": (Done, (_ID, _STEP)),
+    "c": (Correct, (_ID,)),
+    "co": (ConsentTap, (_ID, _YES_NO)),
+    "en": (EnrolTap, (_ID, _ARTICLE)),
+    "k": (KeepMessage, (_YES_NO, _ID)),
+    "e": (See, (_ID,)),
+    "ew": (ReadWords, (_ID, _PAGE)),
+    "eg": (RepairGuide, (_ID,)),
+    "et": (Talked, (_ID,)),
+    "ef": (FalseAlarm, (_ID,)),
+    "es": (Seen, (_ID,)),
+    "eb": (BackToAlert, (_ID,)),
+    "us": (ConcernSeen, (_ID,)),
+    "uw": (ConcernWords, (_ID, _PAGE)),
+    "wl": (ReadLeft, (_ID, _PAGE)),
+    "nc": (NoSessionConfirm, (_ID, _YES_NO)),
+    "su": (UndoSession, (_ID,)),
+    "pp": (PickPatient, (_ID,)),
+    "pw": (PickWhen, (_ID, _WHEN)),
+    "sl": (SetLanguage, (_LANGUAGE,)),
+    "sz": (SetZone, (_ZONE,)),
+    "so": (OpenSettings, (_SETTINGS,)),
+}
+"""Fixed for good: a button that was sent stays on somebody's phone."""
+
+_CODES: Final = {kind: code for code, (kind, _) in _SHAPES.items()}
+
+
+def encode(action: Action) -> str:
+    """Write an action as callback data."""
+    code = _CODES[type(action)]
+    _, shape = _SHAPES[code]
+    written = [part.write(getattr(action, field.name)) for part, field in zip(shape, fields(action), strict=True)]
+    return ":".join((code, *written))
+
+
+def decode(data: str) -> Action | None:
+    """Read callback data; None for anything that `encode` could not have written."""
+    code, *parts = data.split(":")
+    kind, shape = _SHAPES.get(code, (None, ()))
+    if kind is None or len(data) > DATA_AT_MOST or len(parts) != len(shape):
+        return None
+    try:
+        action: Action = kind(*(part.read(text) for part, text in zip(shape, parts, strict=True)))
+    except (ValueError, KeyError):
+        return None
+    return action

@@ -1,0 +1,91 @@
+"""One message as a person sees it: text, buttons, perhaps a picture.  Knows its limits, not how it is sent."""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+TEXT_AT_MOST: Final = 4096
+CAPTION_AT_MOST: Final = 1024
+TOAST_AT_MOST: Final = 200
+LABEL_AT_MOST: Final = 64
+
+_JOINER: Final = "\u200d"
+_REGIONAL: Final = range(0x1F1E6, 0x1F200)
+_SKIN_TONES: Final = range(0x1F3FB, 0x1F400)
+_TAGS: Final = range(0xE0020, 0xE0080)
+_LONGEST_CLUSTER: Final = 40
+"""Code points after which a stack of marks counts as mischief and is cut through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button under a message: it sends `data` back, or opens `url`."""
+
+    label: str
+    data: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A message without parse mode.
+
+    `spoiler` is offset and length in UTF-16 units; with a `photo` (PNG) the text is its caption; `protected` keeps it
+    from being forwarded or saved.
+    """
+
+    text: str
+    rows: tuple[tuple[Button, ...], ...] = ()
+    spoiler: tuple[int, int] | None = None
+    photo: bytes | None = None
+    protected: bool = False
+
+
+def units(text: str) -> int:
+    """Count UTF-16 units, as Telegram counts offsets."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def cut(text: str, limit: int = TEXT_AT_MOST) -> str:
+    """Shorten `text` to `limit` UTF-16 units, ending in «…», between characters as people see them."""
+    if units(text) <= limit:
+        return text
+    return text[: fitting(text, limit - 1)].rstrip() + "…"
+
+
+def fitting(text: str, limit: int) -> int:
+    """Return how many code points of `text` fit into `limit` UTF-16 units without tearing a visible character."""
+    taken = end = 0
+    for character in text:
+        taken += units(character)
+        if taken > limit:
+            break
+        end += 1
+    for place in range(end, max(end - _LONGEST_CLUSTER, 0), -1):
+        if not _joined(text, place):
+            return place
+    return end
+
+
+def _joined(text: str, place: int) -> bool:
+    """Say whether the code points on both sides of `place` make one visible character."""
+    if place >= len(text):
+        return False
+    before, after = text[place - 1], text[place]
+    return (
+        _JOINER in {before, after}
+        or unicodedata.category(after).startswith("M")
+        or ord(after) in _SKIN_TONES
+        or ord(after) in _TAGS
+        or (before, after) == ("\r", "\n")
+        or _half_a_flag(text, place)
+    )
+
+
+def _half_a_flag(text: str, place: int) -> bool:
+    if ord(text[place]) not in _REGIONAL:
+        return False
+    start = place
+    while start and ord(text[start - 1]) in _REGIONAL:
+        start -= 1
+    return (place - start) % 2 == 1

@@ -1,0 +1,240 @@
+"""What a patient sees: every face of the check-in, and the short answers around it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+
+from bot.domain import timing
+from bot.domain.check_in import face
+from bot.domain.model import HIGHEST, LOWEST, Called, CheckIn, Item, Step, Voice
+from bot.domain.typed import NotWhole, OutOfRange, Unclear
+from bot.texts import Texts
+from handlers.keyboards import (
+    Action,
+    AnswerNow,
+    Back,
+    Correct,
+    Done,
+    KeepMessage,
+    Later,
+    NoSession,
+    NotThisTime,
+    ScoreTap,
+    encode,
+)
+from handlers.screen import TOAST_AT_MOST, Button, Screen, cut
+
+ROW: Final = 6
+"""Numbers in the first row of the keyboard: 0–5, then 6–10."""
+
+Media = Literal["voice", "photo", "video", "sticker", "document", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInView:
+    """A check-in with everything needed to show it.
+
+    `reminder` puts the reminder's sentence first; `kept` says first that the words just typed were kept.
+    """
+
+    check_in: CheckIn
+    voice: Voice
+    called: Called
+    now: datetime
+    reminder: bool = False
+    kept: bool = False
+
+    @property
+    def today(self) -> bool:
+        """Say whether the session was on the person's present day: only then the question says «hoy»."""
+        return timing.same_local_day(self.check_in.session_ends_at, self.now, self.voice.zone)
+
+
+def check_in(texts: Texts, view: CheckInView) -> Screen:
+    """Show a check-in as it stands (`bot.domain.check_in.face`)."""
+    shown = face(view.check_in)
+    if shown is None:
+        raise ValueError("a check-in that was not asked has no face")
+    return _FACES[shown](texts, view)
+
+
+def _question(texts: Texts, view: CheckInView) -> Screen:
+    item = Item(view.check_in.step)
+    lines = [*_lead(texts, view), _header(texts, view, item), _wording(texts, view, item)]
+    return Screen(cut("\n".join([*lines, texts.say(view.voice, f"anchors-{item}")])), _score_rows(texts, view, item))
+
+
+def _lead(texts: Texts, view: CheckInView) -> list[str]:
+    """Say first, with an empty line after it, why this message comes."""
+    if view.reminder:
+        weekday = texts.moment(view.voice, view.check_in.session_ends_at)["weekday"]
+        values = {} if view.today else {"weekday": weekday}
+        return [texts.say(view.voice, "reminder-today" if view.today else "reminder-dated", **values), ""]
+    if view.kept:
+        name = texts.named(view.voice, view.called)
+        return [texts.say(view.voice, "kept-with-question", **name), ""]
+    return []
+
+
+def _header(texts: Texts, view: CheckInView, item: Item) -> str:
+    items = view.check_in.items
+    values = texts.named(view.voice, view.called) | {"place": str(items.index(item) + 1), "places": str(len(items))}
+    if view.today:
+        return texts.say(view.voice, "check-in-header-today", **values)
+    day = texts.moment(view.voice, view.check_in.session_ends_at)["day"]
+    return texts.say(view.voice, "check-in-header", day=day, **values)
+
+
+def _wording(texts: Texts, view: CheckInView, item: Item) -> str:
+    dated = "-dated" if item is Item.UNDERSTOOD and not view.today else ""
+    return texts.say(view.voice, f"question-{item}{dated}")
+
+
+def _score_rows(texts: Texts, view: CheckInView, item: Item) -> tuple[tuple[Button, ...], ...]:
+    this, step = view.check_in.id, Step(item)
+    numbers = [Button(str(value), encode(ScoreTap(this, step, value))) for value in range(LOWEST, HIGHEST + 1)]
+    pauses = _buttons(texts, view.voice, ("button-later", Later(this, step)), ("button-not-this-time", NotThisTime(this)))
+    first = item is view.check_in.items[0]
+    last = ("button-no-session", NoSession(this)) if first else ("button-back", Back(this, step))
+    return (tuple(numbers[:ROW]), tuple(numbers[ROW:]), pauses, _buttons(texts, view.voice, last))
+
+
+def _writing(texts: Texts, view: CheckInView) -> Screen:
+    """Invite to write, saying who reads it and that nobody reads now."""
+    step, this = view.check_in.step, view.check_in.id
+    key = "pending-words" if step is Step.PENDING_WORDS else "reflection"
+    invitation = texts.say(view.voice, key, **texts.named(view.voice, view.called))
+    lead = _lead(texts, view) if view.reminder else []
+    lines = [*lead, invitation, texts.say(view.voice, "not-live")]
+    row = _buttons(texts, view.voice, ("button-done", Done(this, step)), ("button-back", Back(this, step)))
+    return Screen(cut("\n".join(lines)), (row,))
+
+
+def _summary(texts: Texts, view: CheckInView) -> Screen:
+    row = _buttons(texts, view.voice, ("button-correct", Correct(view.check_in.id)))
+    return Screen(_noted(texts, view), (row,))
+
+
+def _final(texts: Texts, view: CheckInView) -> Screen:
+    return Screen(_noted(texts, view))
+
+
+def _noted(texts: Texts, view: CheckInView) -> str:
+    key = "noted-with-words" if view.check_in.has_words else "noted"
+    scores = view.check_in.scores
+    labels = [
+        texts.say(view.voice, f"label-{item}", score=str(scores[item])) for item in view.check_in.items if item in scores
+    ]
+    return cut(texts.say(view.voice, key, **texts.named(view.voice, view.called)) + "\n" + " · ".join(labels))
+
+
+def _later(texts: Texts, view: CheckInView) -> Screen:
+    again, closes = view.check_in.ask_again_at, view.check_in.closes_at
+    if again is not None and (closes is None or again < closes):
+        text = texts.say(view.voice, "later", when=texts.soon(view.voice, again, view.now))
+    else:
+        text = texts.say(view.voice, "later-until", when=texts.soon(view.voice, closes or view.now, view.now))
+    return Screen(cut(text), (_buttons(texts, view.voice, ("button-answer-now", AnswerNow(view.check_in.id))),))
+
+
+def _sentence(key: str) -> "Face":
+    """Make a face of one sentence that may name the therapist."""
+
+    def show(texts: Texts, view: CheckInView) -> Screen:
+        return Screen(cut(texts.say(view.voice, key, **texts.named(view.voice, view.called))))
+
+    return show
+
+
+Face = Callable[[Texts, CheckInView], Screen]
+
+_FACES: Final[dict[str, Face]] = {
+    "understood": _question,
+    "sense": _question,
+    "pending": _question,
+    "pending_words": _writing,
+    "reflection": _writing,
+    "summary": _summary,
+    "summary+words": _summary,
+    "final": _final,
+    "later": _later,
+    "declined": _sentence("declined"),
+    "no_session": _sentence("no-session"),
+    "stopped": _sentence("stopped"),
+    "closed": _sentence("closed"),
+    "cancelled": _sentence("cancelled"),
+}
+
+
+def _buttons(texts: Texts, voice: Voice, *keys: tuple[str, Action]) -> tuple[Button, ...]:
+    return tuple(Button(texts.say(voice, key), encode(action)) for key, action in keys)
+
+
+def already_answered_toast(texts: Texts, voice: Voice) -> str:
+    """Answer a tap on a question that has moved on."""
+    return cut(texts.say(voice, "toast-already-answered"), TOAST_AT_MOST)
+
+
+def closed_toast(texts: Texts, voice: Voice) -> str:
+    """Answer a tap on a check-in that is over."""
+    return cut(texts.say(voice, "toast-closed"), TOAST_AT_MOST)
+
+
+def not_yours_toast(texts: Texts, voice: Voice) -> str:
+    """Answer a button that belongs to nobody here or cannot be read."""
+    return cut(texts.say(voice, "toast-not-yours"), TOAST_AT_MOST)
+
+
+def too_late_for_later_toast(texts: Texts, voice: Voice, closes_at: datetime, now: datetime) -> str:
+    """Answer *Más tarde* when asking again would come after the closing."""
+    return cut(texts.say(voice, "later-without-asking", when=texts.soon(voice, closes_at, now)), TOAST_AT_MOST)
+
+
+def number_refused(texts: Texts, voice: Voice, read: OutOfRange | NotWhole | Unclear) -> Screen:
+    """Say kindly why a typed number was not taken."""
+    keys = {OutOfRange: "number-out-of-range", NotWhole: "number-not-whole", Unclear: "number-unclear"}
+    return Screen(texts.say(voice, keys[type(read)]))
+
+
+def words_offer(texts: Texts, voice: Voice, called: Called, message_id: int) -> Screen:
+    """Offer to keep words that came while nothing was open."""
+    text = texts.say(voice, "words-offer", **texts.named(voice, called))
+    keep = ("button-leave-it", KeepMessage(keep=True, message_id=message_id))
+    leave = ("button-no", KeepMessage(keep=False, message_id=message_id))
+    return Screen(cut(text), (_buttons(texts, voice, keep, leave),))
+
+
+def words_kept(texts: Texts, voice: Voice, called: Called) -> Screen:
+    """Say that the message was kept for the therapist."""
+    return Screen(cut(texts.say(voice, "words-kept", **texts.named(voice, called))))
+
+
+def words_not_kept(texts: Texts, voice: Voice) -> Screen:
+    """Say that nothing was kept."""
+    return Screen(texts.say(voice, "words-not-kept"))
+
+
+def words_too_long(texts: Texts, voice: Voice) -> Screen:
+    """Say that a message is too long to be kept whole."""
+    return Screen(texts.say(voice, "words-too-long"))
+
+
+def media_refused(texts: Texts, voice: Voice, kind: Media) -> Screen:
+    """Say that only text is kept."""
+    return Screen(texts.say(voice, "media-refused", kind=kind))
+
+
+def edited_too_late(texts: Texts, voice: Voice) -> Screen:
+    """Say that a changed message was not stored because its check-in is over."""
+    return Screen(texts.say(voice, "edited-too-late"))
+
+
+def paused(texts: Texts, voice: Voice) -> Screen:
+    """Say that nothing will be asked."""
+    return Screen(texts.say(voice, "paused"))
+
+
+def resumed(texts: Texts, voice: Voice) -> Screen:
+    """Say that the questions come again."""
+    return Screen(texts.say(voice, "resumed"))

@@ -1,0 +1,187 @@
+"""Check-ins and their scores."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, exists, select, update
+
+from bot.domain.check_in import face, next_at
+from bot.domain.model import (
+    CheckIn,
+    CheckInId,
+    CheckInState,
+    Item,
+    PatientId,
+    PersonId,
+    Rating,
+    Score,
+    SessionId,
+    Step,
+    TreatmentId,
+)
+from storage.rows import insert_into
+from storage.schema import answers, check_ins, outbox, patients, sessions, treatments
+from storage.words import WordRows
+
+_INSTANTS = (
+    "due_at",
+    "asked_at",
+    "touched_at",
+    "answered_at",
+    "done_at",
+    "ask_again_at",
+    "remind_at",
+    "closes_at",
+    "settles_at",
+)
+
+
+class CheckInRows(WordRows):
+    """Implements `bot.services.ports.CheckIns` (with `storage.words`)."""
+
+    async def plan(self, session_id: SessionId, items: Sequence[Item], due_at: datetime) -> CheckInId:
+        """Add the check-in of a session."""
+        row = {
+            "session_id": session_id,
+            "state": CheckInState.PLANNED,
+            "step": items[0],
+            "items": ",".join(items),
+            "due_at": due_at,
+            "next_at": due_at,
+        }
+        return CheckInId(await self._add(insert_into(check_ins).values(row)))
+
+    async def get(self, check_in_id: CheckInId) -> CheckIn | None:
+        """Find by id."""
+        return await self._check_in(_whole().where(check_ins.c.id == check_in_id))
+
+    async def of_session(self, session_id: SessionId) -> CheckIn | None:
+        """Find by session."""
+        return await self._check_in(_whole().where(check_ins.c.session_id == session_id))
+
+    async def open_of(self, person_id: PersonId) -> CheckIn | None:
+        """Return the newest open one of a person."""
+        mine = (patients.c.person_id == person_id) & (check_ins.c.state == CheckInState.OPEN)
+        return await self._check_in(_whole().where(mine).order_by(check_ins.c.asked_at.desc()).limit(1))
+
+    async def open_in(self, treatment_id: TreatmentId) -> Sequence[CheckIn]:
+        """Return the open ones of a treatment."""
+        mine = (treatments.c.id == treatment_id) & (check_ins.c.state == CheckInState.OPEN)
+        return await self._check_ins(_whole().where(mine))
+
+    async def save(self, check_in: CheckIn, at: datetime) -> None:
+        """Write everything that may have changed, scores included."""
+        seen, due_face = check_in.shown, face(check_in)
+        changed: dict[str, Any] = {name: getattr(check_in, name) for name in _INSTANTS}
+        changed |= {
+            "state": check_in.state,
+            "step": check_in.step,
+            "has_words": int(check_in.has_words),
+            "text_version": check_in.text_version,
+            "next_at": next_at(check_in),
+            "shown": seen,
+            "lag_at": at if due_face is not None and due_face != seen else None,
+        }
+        await self._do(update(check_ins).where(check_ins.c.id == check_in.id).values(**changed))
+        if check_in.scores:
+            await self._save_scores(check_in, at)
+
+    async def _save_scores(self, check_in: CheckIn, at: datetime) -> None:
+        rows = [
+            {"check_in_id": check_in.id, "item": item, "score": int(score), "scored_at": at}
+            for item, score in check_in.scores.items()
+        ]
+        new = insert_into(answers).values(rows)
+        differs = answers.c.score != new.excluded.score
+        changes = {"score": new.excluded.score, "scored_at": new.excluded.scored_at}
+        await self._do(new.on_conflict_do_update(index_elements=["check_in_id", "item"], set_=changes, where=differs))
+
+    async def due(self, now: datetime, limit: int) -> Sequence[CheckIn]:
+        """Return those for which something is due."""
+        statement = _whole().where(check_ins.c.next_at <= now).order_by(check_ins.c.next_at).limit(limit)
+        return await self._check_ins(statement)
+
+    async def lagging(self, since: datetime, limit: int) -> Sequence[CheckIn]:
+        """Return those whose person sees an outdated face, unless a message that mends it is on its way."""
+        waiting = exists().where(
+            outbox.c.check_in_id == check_ins.c.id, outbox.c.sent_at.is_(None), outbox.c.gave_up_at.is_(None)
+        )
+        late = (check_ins.c.lag_at <= since) & check_ins.c.message_id.is_not(None) & ~waiting
+        return await self._check_ins(_whole().where(late).order_by(check_ins.c.lag_at).limit(limit))
+
+    async def settling(self, now: datetime, limit: int) -> Sequence[CheckIn]:
+        """Return answered ones whose grace is over (an indexed look: settling is one of the things due)."""
+        over = (check_ins.c.next_at <= now) & (check_ins.c.settles_at <= now)
+        return await self._check_ins(_whole().where(over).order_by(check_ins.c.settles_at).limit(limit))
+
+    async def mark_shown(self, check_in_id: CheckInId, shown: str, message_id: int, text_version: str | None) -> None:
+        """Note what was shown; the lag ends unless the check-in has moved on meanwhile."""
+        row = await self.get(check_in_id)
+        changed: dict[str, Any] = {"shown": shown, "message_id": message_id}
+        if text_version is not None:
+            changed["text_version"] = text_version
+        if row is not None and face(row) == shown:
+            changed["lag_at"] = None
+        await self._do(update(check_ins).where(check_ins.c.id == check_in_id).values(**changed))
+
+    async def history(self, treatment_id: TreatmentId) -> Sequence[Rating]:
+        """Return the answered ones by session; stopped ones are not compared."""
+        statement = (
+            select(check_ins.c.id, sessions.c.ends_at, answers.c.item, answers.c.score)
+            .join(sessions, check_ins.c.session_id == sessions.c.id)
+            .join(answers, answers.c.check_in_id == check_ins.c.id)
+            .where(sessions.c.treatment_id == treatment_id, check_ins.c.answered_at.is_not(None))
+            .where(check_ins.c.state.not_in([CheckInState.STOPPED, CheckInState.CANCELLED]))
+            .order_by(sessions.c.ends_at, check_ins.c.id)
+        )
+        scores: dict[tuple[CheckInId, datetime], dict[Item, Score]] = defaultdict(dict)
+        for row in await self._all(statement):
+            scores[CheckInId(row["id"]), row["ends_at"]][Item(row["item"])] = Score(row["score"])
+        return [Rating(check_in_id, ends_at, given) for (check_in_id, ends_at), given in scores.items()]
+
+    async def _check_in(self, statement: Select[Any]) -> CheckIn | None:
+        found = await self._check_ins(statement)
+        return found[0] if found else None
+
+    async def _check_ins(self, statement: Select[Any]) -> list[CheckIn]:
+        rows = await self._all(statement)
+        scores = await self._scores([row["id"] for row in rows]) if rows else {}
+        return [_read(row, scores.get(row["id"], {})) for row in rows]
+
+    async def _scores(self, check_in_ids: Sequence[int]) -> dict[int, dict[Item, Score]]:
+        given: dict[int, dict[Item, Score]] = defaultdict(dict)
+        for row in await self._all(select(answers).where(answers.c.check_in_id.in_(check_in_ids))):
+            given[row["check_in_id"]][Item(row["item"])] = Score(row["score"])
+        return given
+
+
+def _whole() -> Select[Any]:
+    return (
+        select(check_ins, sessions.c.ends_at.label("session_ends_at"), sessions.c.treatment_id)
+        .add_columns(treatments.c.patient_id, patients.c.person_id)
+        .join(sessions, check_ins.c.session_id == sessions.c.id)
+        .join(treatments, sessions.c.treatment_id == treatments.c.id)
+        .join(patients, treatments.c.patient_id == patients.c.id)
+    )
+
+
+def _read(row: RowMapping, scores: dict[Item, Score]) -> CheckIn:
+    return CheckIn(
+        id=CheckInId(row["id"]),
+        session_id=SessionId(row["session_id"]),
+        treatment_id=TreatmentId(row["treatment_id"]),
+        patient_id=PatientId(row["patient_id"]),
+        person_id=row["person_id"],
+        state=CheckInState(row["state"]),
+        step=Step(row["step"]),
+        items=tuple(Item(item) for item in row["items"].split(",")),
+        scores=scores,
+        session_ends_at=row["session_ends_at"],
+        has_words=bool(row["has_words"]),
+        text_version=row["text_version"],
+        shown=row["shown"],
+        message_id=row["message_id"],
+        **{name: row[name] for name in _INSTANTS},
+    )

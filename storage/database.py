@@ -1,0 +1,102 @@
+"""The store of one practice: transactions, next due instant, opening and closing."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Self
+
+from sqlalchemy import func, select, union_all
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.domain.errors import StoreUnavailableError
+from bot.domain.model import InboxId
+from bot.domain.post import Receipt
+from storage.alerts import AlertRows
+from storage.audit import AuditRows
+from storage.check_ins import CheckInRows
+from storage.columns import KeyRing
+from storage.engine import WRITES
+from storage.people import PeopleRows
+from storage.post import InboxRows, OutboxRows
+from storage.schema import check_ins, inbox, outbox, therapists
+from storage.sessions import SessionRows
+
+
+class Rooms:
+    """One transaction: the groups of tables on one connection.  Implements `bot.services.ports.Tx`."""
+
+    def __init__(self, connection: AsyncConnection, ring: KeyRing) -> None:
+        self.people = PeopleRows(connection, ring)
+        self.sessions = SessionRows(connection, ring)
+        self.check_ins = CheckInRows(connection, ring)
+        self.alerts = AlertRows(connection, ring)
+        self.outbox = OutboxRows(connection, ring)
+        self.inbox = InboxRows(connection, ring)
+        self.audit = AuditRows(connection, ring)
+
+
+class Database:
+    """Implements `bot.services.ports.Store`.
+
+    One writer at a time waits here, on the event loop, where waiting is fair; SQLite's own busy timeout is kept for
+    other processes (the command line).
+    """
+
+    def __init__(self, engine: AsyncEngine, ring: KeyRing, now: Callable[[], datetime]) -> None:
+        self._engine = engine
+        self._ring = ring
+        self._now = now
+        self._writer = asyncio.Lock()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def transaction(self, receipt: Receipt | None = None) -> AsyncIterator[Rooms]:
+        """Write: all together or not at all, and with a receipt the update that caused it is done."""
+        async with self._writer, self._connection(writes=True) as connection:
+            rooms = Rooms(connection, self._ring)
+            yield rooms
+            if receipt is not None:
+                await rooms.inbox.finish(InboxId(receipt), self._now())
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Rooms]:
+        """Read one consistent view."""
+        async with self._connection(writes=False) as connection:
+            yield Rooms(connection, self._ring)
+
+    @asynccontextmanager
+    async def _connection(self, *, writes: bool) -> AsyncIterator[AsyncConnection]:
+        try:
+            async with self._engine.connect() as connection:
+                await connection.execution_options(**{WRITES: writes})
+                async with connection.begin():
+                    yield connection
+        except DBAPIError as error:
+            if error.connection_invalidated or isinstance(error.orig, OSError) or _is_operational(error):
+                raise StoreUnavailableError(f"The database cannot be used now: {error.orig}.") from error
+            raise
+
+    async def next_due(self) -> datetime | None:
+        """Return the earliest instant at which any row falls due: one look at the head of five indexes."""
+        waiting = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
+        unworked = inbox.c.done_at.is_(None) & inbox.c.parked_at.is_(None) & inbox.c.again_at.is_not(None)
+        heads = union_all(
+            select(func.min(check_ins.c.next_at).label("at")),
+            select(func.min(therapists.c.digest_at)),
+            select(func.min(outbox.c.due_at)).where(waiting),
+            select(func.min(inbox.c.again_at)).where(unworked),
+        ).subquery()
+        async with self._connection(writes=False) as connection:
+            at: datetime | None = await connection.scalar(select(func.min(heads.c.at)))
+        return at
+
+
+def _is_operational(error: DBAPIError) -> bool:
+    return type(error).__name__ in {"OperationalError", "InterfaceError"}

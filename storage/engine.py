@@ -1,0 +1,41 @@
+"""The engine for one database: connection settings, and what differs between dialects.
+
+SQLite traps met here: the driver's own BEGIN is late and hides DDL, so it is switched off and BEGIN is said by us;
+`BEGIN IMMEDIATE` is for writers only, since a reader that upgrades can meet SQLITE_BUSY whatever the timeout.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy import Connection, event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+WRITES: Final = "microchequeo_writes"
+
+_SETTINGS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA busy_timeout=5000",
+)
+
+
+def make_engine(url: str) -> AsyncEngine:
+    """Return the engine; nothing is opened yet."""
+    engine = create_async_engine(url, hide_parameters=True, pool_size=4, max_overflow=0)
+    event.listen(engine.sync_engine, "connect", _on_connect)
+    event.listen(engine.sync_engine, "begin", _on_begin)
+    return engine
+
+
+def _on_connect(dbapi_connection: Any, _record: Any) -> None:
+    dbapi_connection.isolation_level = None
+    cursor = dbapi_connection.cursor()
+    for setting in _SETTINGS:
+        cursor.execute(setting)
+    cursor.close()
+
+
+def _on_begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

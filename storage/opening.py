@@ -1,0 +1,179 @@
+"""Opening a database file safely: whose schema, whose keys, is it sound, does somebody else run on it.
+
+Order of events: 1. can it be opened and written? 2. is its schema ours or older? 3. do the keys open it?
+4. copy it aside, 5. migrate, 6. quick_check.  Until 4 nothing is written.
+"""
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, NullPool, create_engine, event
+
+from bot.domain.errors import StoreRefusedError, StoreUnavailableError
+from storage.columns import KeyRing
+
+_PROOF: Final = "microchequeo"
+_SCRIPTS: Final = Path(__file__).parent / "migrations"
+
+
+def prepare(path: Path, ring: KeyRing) -> None:
+    """Bring the file to the present schema, or refuse it untouched.
+
+    Raises StoreUnavailableError (locked, read-only, no folder) and StoreRefusedError (newer, other keys, damaged).
+    """
+    with _translated(path):
+        revision = _revision(path)
+        if revision is not None and revision not in _known_revisions():
+            raise StoreRefusedError(
+                f"The database {path} was written by a newer version of Microchequeo (schema {revision}). "
+                "It was left untouched: install that version, or restore an older backup."
+            )
+        if revision is not None:
+            _check_keys(path, ring)
+        if revision != head():
+            _copy_aside(path, revision)
+            migrate(path)
+            _leave_proof(path, ring)
+        _check_soundness(path)
+
+
+def head() -> str:
+    """Return the newest revision this program knows."""
+    return str(ScriptDirectory.from_config(_alembic()).get_current_head())
+
+
+def schema_of(path: Path) -> str | None:
+    """Return the revision of a file, None when it does not exist or is empty."""
+    with _translated(path):
+        return _revision(path)
+
+
+def migrate(path: Path, to: str = "head") -> None:
+    """Run the revisions up to `to` in one transaction, foreign keys checked at its end."""
+    engine = _migration_engine(path)
+    try:
+        with engine.begin() as connection:
+            config = _alembic()
+            config.attributes["connection"] = connection
+            command.upgrade(config, to)
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+            if broken:
+                raise StoreRefusedError(f"Migrating {path} would leave {len(broken)} rows without their parent.")
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def sole_owner(path: Path) -> Iterator[None]:
+    """Hold the database for this process; death frees it.  StoreUnavailableError if another process holds it."""
+    lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StoreUnavailableError(
+                f"Another Microchequeo is already running on {path}. Stop it first; two would ask everybody twice."
+            ) from None
+        yield
+    finally:
+        os.close(lock)
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS))
+    return config
+
+
+def _known_revisions() -> set[str]:
+    return {script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()}
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=5, isolation_level=None)
+
+
+def _revision(path: Path) -> str | None:
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return None
+    with closing(_connect(path)) as db:
+        db.execute("BEGIN IMMEDIATE")
+        db.execute("ROLLBACK")
+        if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
+            return None
+        row = db.execute("SELECT version_num FROM alembic_version").fetchone()
+        return str(row[0]) if row else None
+
+
+def _check_keys(path: Path, ring: KeyRing) -> None:
+    with closing(_connect(path)) as db:
+        row = db.execute("SELECT proof FROM vault").fetchone()
+    if row is not None and ring.unseal(row[0]) != _PROOF:
+        raise StoreRefusedError(f"The keys do not belong to {path}. Nothing was changed.")
+
+
+def _leave_proof(path: Path, ring: KeyRing) -> None:
+    with closing(_connect(path)) as db:
+        db.execute("INSERT OR IGNORE INTO vault (id, proof) VALUES (1, ?)", (ring.seal(_PROOF),))
+
+
+def _copy_aside(path: Path, revision: str | None) -> None:
+    if revision is None:
+        return
+    copy = path.with_name(f"{path.name}.before-{head()}")
+    if not copy.exists():
+        with closing(_connect(path)) as db:
+            db.execute("VACUUM INTO ?", (str(copy),))
+        copy.chmod(0o600)
+
+
+def _check_soundness(path: Path) -> None:
+    with closing(_connect(path)) as db:
+        verdict = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if verdict != "ok":
+        raise StoreRefusedError(f"The database {path} is damaged ({verdict}). Restore the last backup.")
+
+
+def _migration_engine(path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
+    event.listen(engine, "connect", _without_foreign_keys)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def _without_foreign_keys(dbapi_connection: Any, _record: Any) -> None:
+    """Rebuilding a table with foreign keys on would delete its children."""
+    dbapi_connection.isolation_level = None
+    dbapi_connection.execute("PRAGMA foreign_keys=OFF")
+    dbapi_connection.execute("PRAGMA journal_mode=WAL")
+    os.chmod(dbapi_connection.execute("PRAGMA database_list").fetchone()[2], 0o600)  # noqa: PTH101
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        reason = str(error)
+        if "not a database" in reason or "malformed" in reason:
+            raise StoreRefusedError(f"{path} is not a sound database ({reason}). It was left untouched.") from error
+        raise StoreUnavailableError(f"The database {path} cannot be used: {reason}. {_remedy(reason)}") from error
+    except OSError as error:
+        raise StoreUnavailableError(f"The database {path} cannot be used: {error.strerror}.") from error
+
+
+def _remedy(reason: str) -> str:
+    if "locked" in reason:
+        return "Another program is writing to it; it was left untouched."
+    if "readonly" in reason:
+        return "Give the user that runs Microchequeo the right to write the file and its folder."
+    return "Check that the folder exists, has room, and belongs to the user that runs Microchequeo."

@@ -1,0 +1,192 @@
+"""Persons, therapists and patients: who they are and where they stand."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, RowMapping, Select, select, update
+
+from bot.domain.model import (
+    Article,
+    Called,
+    Form,
+    Language,
+    Patient,
+    PatientId,
+    PatientState,
+    Person,
+    PersonId,
+    Register,
+    Therapist,
+    TherapistId,
+    TreatmentId,
+    Visitor,
+    Voice,
+)
+from storage.invitations import InvitationRows
+from storage.rows import insert_into
+from storage.schema import consents, patients, people, therapists, treatments
+
+
+class PeopleRows(InvitationRows):
+    """Implements `bot.services.ports.People`."""
+
+    async def visitor(self, chat_id: int) -> Visitor:
+        """Say who writes from this chat."""
+        row = await self._one(select(people).where(people.c.chat_ref == self._ring.blind("chat", chat_id)))
+        if row is None:
+            return Visitor(chat_id)
+        person = self._person(row)
+        therapist = await self._one(_therapists().where(therapists.c.person_id == person.id))
+        return Visitor(
+            chat_id,
+            person,
+            self._therapist(therapist) if therapist else None,
+            await self._patients(patients.c.person_id == person.id),
+        )
+
+    async def person(self, person_id: PersonId) -> Person:
+        """Return the person."""
+        row = await self._one(select(people).where(people.c.id == person_id))
+        if row is None:
+            raise KeyError(person_id)
+        return self._person(row)
+
+    async def remember(self, chat_id: int, voice: Voice) -> PersonId:
+        """Return the person of this chat, made if new."""
+        ref = self._ring.blind("chat", chat_id)
+        known = await self._value(select(people.c.id).where(people.c.chat_ref == ref))
+        if known is not None:
+            return PersonId(known)
+        chat = self._ring.seal(str(chat_id))
+        return PersonId(await self._add(insert_into(people).values(chat=chat, chat_ref=ref, **_voice_columns(voice))))
+
+    async def set_voice(self, person_id: PersonId, voice: Voice) -> None:
+        """Change language, register, form and zone."""
+        await self._do(update(people).where(people.c.id == person_id).values(**_voice_columns(voice)))
+
+    async def set_reachable(self, person_id: PersonId, at: datetime, *, reachable: bool) -> None:
+        """Note whether messages reach this person."""
+        since = None if reachable else at
+        await self._do(update(people).where(people.c.id == person_id).values(unreachable_at=since))
+
+    async def add_therapist(
+        self, person_id: PersonId, called: Called, digest_at: datetime, at: datetime
+    ) -> TherapistId:
+        """Enrol, or change how the name is said."""
+        named = {"name": self._ring.seal(called.name), "article": called.article}
+        known = await self._value(select(therapists.c.id).where(therapists.c.person_id == person_id))
+        if known is not None:
+            await self._do(update(therapists).where(therapists.c.id == known).values(**named))
+            return TherapistId(known)
+        row = {"person_id": person_id, "enrolled_at": at, "digest_at": digest_at, **named}
+        return TherapistId(await self._add(insert_into(therapists).values(row)))
+
+    async def therapist(self, therapist_id: TherapistId) -> Therapist:
+        """Return the therapist."""
+        row = await self._one(_therapists().where(therapists.c.id == therapist_id))
+        if row is None:
+            raise KeyError(therapist_id)
+        return self._therapist(row)
+
+    async def therapists_due(self, now: datetime) -> Sequence[Therapist]:
+        """Return the therapists whose digest is due."""
+        return [self._therapist(row) for row in await self._all(_therapists().where(therapists.c.digest_at <= now))]
+
+    async def set_digest_at(self, therapist_id: TherapistId, at: datetime) -> None:
+        """Plan the next digest."""
+        await self._do(update(therapists).where(therapists.c.id == therapist_id).values(digest_at=at))
+
+    async def add_patient(self, code: str, therapist_id: TherapistId, at: datetime) -> Patient | None:
+        """Add a patient under a code that is unique in the practice."""
+        new = insert_into(patients).values(code=code, state=PatientState.INVITED, state_at=at)
+        if await self._do(new.on_conflict_do_nothing()):
+            patient_id = await self._value(select(patients.c.id).where(patients.c.code == code))
+            row = {"patient_id": patient_id, "therapist_id": therapist_id, "started_at": at}
+            await self._do(insert_into(treatments).values(row))
+        return await self.patient_of(therapist_id, code)
+
+    async def patient(self, patient_id: PatientId) -> Patient:
+        """Return the patient."""
+        found = await self._patients(patients.c.id == patient_id)
+        if not found:
+            raise KeyError(patient_id)
+        return found[0]
+
+    async def patient_of(self, therapist_id: TherapistId, code: str) -> Patient | None:
+        """Find a therapist's own patient."""
+        mine = (treatments.c.therapist_id == therapist_id) & (patients.c.code == code)
+        return next(iter(await self._patients(mine)), None)
+
+    async def patients_of(self, therapist_id: TherapistId) -> Sequence[Patient]:
+        """Return a therapist's patients, by code."""
+        return await self._patients(treatments.c.therapist_id == therapist_id)
+
+    async def bind_patient(self, patient_id: PatientId, person_id: PersonId) -> None:
+        """Link the patient to an account."""
+        await self._do(update(patients).where(patients.c.id == patient_id).values(person_id=person_id))
+
+    async def set_patient_state(self, patient_id: PatientId, state: PatientState, at: datetime) -> None:
+        """Change the state."""
+        await self._do(update(patients).where(patients.c.id == patient_id).values(state=state, state_at=at))
+
+    async def add_consent(
+        self, patient_id: PatientId, version: str, text_hash: str, language: str, at: datetime, *, accepted: bool
+    ) -> None:
+        """Keep a decision."""
+        row = {
+            "patient_id": patient_id,
+            "version": version,
+            "text_hash": text_hash,
+            "language": language,
+            "decided_at": at,
+            "accepted": int(accepted),
+        }
+        await self._do(insert_into(consents).values(row))
+
+    async def _patients(self, where: ColumnElement[bool]) -> tuple[Patient, ...]:
+        statement = (
+            select(patients, treatments.c.id.label("treatment_id"), treatments.c.therapist_id)
+            .add_columns(therapists.c.name, therapists.c.article)
+            .join(treatments, treatments.c.patient_id == patients.c.id)
+            .join(therapists, treatments.c.therapist_id == therapists.c.id)
+            .where(where)
+            .order_by(patients.c.code)
+        )
+        return tuple(self._patient(row) for row in await self._all(statement))
+
+    def _person(self, row: RowMapping) -> Person:
+        voice = Voice(Language(row["language"]), Register(row["register"]), Form(row["form"]), ZoneInfo(row["zone"]))
+        chat_id = int(self._ring.unseal(row["chat"]))
+        return Person(PersonId(row["id"]), chat_id, voice, reachable=row["unreachable_at"] is None)
+
+    def _called(self, row: RowMapping) -> Called:
+        return Called(self._ring.unseal(row["name"]), Article(row["article"]))
+
+    def _therapist(self, row: RowMapping) -> Therapist:
+        return Therapist(
+            TherapistId(row["id"]),
+            PersonId(row["person_id"]),
+            self._called(row),
+            ZoneInfo(row["zone"]),
+            row["digest_at"],
+        )
+
+    def _patient(self, row: RowMapping) -> Patient:
+        return Patient(
+            PatientId(row["id"]),
+            row["code"],
+            PatientState(row["state"]),
+            TreatmentId(row["treatment_id"]),
+            TherapistId(row["therapist_id"]),
+            self._called(row),
+            row["person_id"],
+        )
+
+
+def _therapists() -> Select[tuple[object, ...]]:
+    return select(therapists, people.c.zone).join(people, therapists.c.person_id == people.c.id)
+
+
+def _voice_columns(voice: Voice) -> dict[str, str]:
+    return {"language": voice.language, "register": voice.register, "form": voice.form, "zone": voice.zone.key}

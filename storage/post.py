@@ -1,0 +1,120 @@
+"""Inbox and outbox: every update that came and every notice that goes is a row until it is done."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+from sqlalchemy import RowMapping, or_, select, update
+
+from bot.domain.model import InboxId, OutboxId, PersonId, Urgency
+from bot.domain.notices import Notice
+from bot.domain.post import InboxRow, Incoming, OutboxRow
+from storage.rows import Rows, insert_into
+from storage.schema import inbox, outbox
+
+NOTICE: Final[TypeAdapter[Notice]] = TypeAdapter(Notice)
+LONGEST_REASON: Final = 200
+
+
+class OutboxRows(Rows):
+    """Implements `bot.services.ports.Outbox`."""
+
+    async def put(
+        self,
+        notice: Notice,
+        person_id: PersonId,
+        urgency: Urgency,
+        due_at: datetime,
+        key: str,
+        not_after: datetime | None = None,
+    ) -> bool:
+        """Add once per key."""
+        row = {
+            "key": key,
+            "person_id": person_id,
+            "kind": notice.kind,
+            "body": self._ring.seal(NOTICE.dump_json(notice).decode()),
+            "check_in_id": getattr(notice, "check_in_id", None) if notice.kind == "question" else None,
+            "urgency": urgency,
+            "due_at": due_at,
+            "not_after": not_after,
+        }
+        return await self._do(insert_into(outbox).values(row).on_conflict_do_nothing()) > 0
+
+    async def due(self, now: datetime, limit: int) -> Sequence[OutboxRow]:
+        """Return what should leave now."""
+        waiting = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None) & (outbox.c.due_at <= now)
+        order = (outbox.c.urgency, outbox.c.due_at, outbox.c.id)
+        return [self._read(row) for row in await self._all(select(outbox).where(waiting).order_by(*order).limit(limit))]
+
+    async def mark_sent(self, row_id: OutboxId, at: datetime, message_id: int | None) -> None:
+        """Note that it left."""
+        await self._change(row_id, sent_at=at, message_id=message_id, body=None)
+
+    async def postpone(self, row_id: OutboxId, due_at: datetime, reason: str) -> None:
+        """Try again later."""
+        await self._change(row_id, due_at=due_at, attempts=outbox.c.attempts + 1, last_error=reason[:LONGEST_REASON])
+
+    async def give_up(self, row_id: OutboxId, at: datetime, reason: str) -> None:
+        """Keep on record that it was not sent."""
+        await self._change(row_id, gave_up_at=at, last_error=reason[:LONGEST_REASON], body=None)
+
+    async def message_of(self, key: str) -> int | None:
+        """Return the message of a sent notice."""
+        message_id: int | None = await self._value(select(outbox.c.message_id).where(outbox.c.key == key))
+        return message_id
+
+    async def _change(self, row_id: OutboxId, **values: Any) -> None:
+        await self._do(update(outbox).where(outbox.c.id == row_id).values(**values))
+
+    def _read(self, row: RowMapping) -> OutboxRow:
+        return OutboxRow(
+            OutboxId(row["id"]),
+            PersonId(row["person_id"]),
+            NOTICE.validate_json(self._ring.unseal(row["body"])),
+            Urgency(row["urgency"]),
+            row["due_at"],
+            row["not_after"],
+            row["attempts"],
+        )
+
+
+class InboxRows(Rows):
+    """Implements `bot.services.ports.Inbox`."""
+
+    async def keep(self, batch: Sequence[Incoming], at: datetime) -> None:
+        """Store a batch; known keys change nothing."""
+        rows = [
+            {
+                "key_ref": self._ring.blind("update", incoming.key),
+                "lane_ref": self._ring.blind("chat", incoming.chat_id),
+                "body": self._ring.seal(incoming.body),
+                "received_at": at,
+            }
+            for incoming in batch
+        ]
+        if rows:
+            await self._do(insert_into(inbox).values(rows).on_conflict_do_nothing())
+
+    async def pending(self, now: datetime) -> Sequence[InboxRow]:
+        """Return the updates to work, in order of arrival."""
+        unworked = inbox.c.done_at.is_(None) & inbox.c.parked_at.is_(None)
+        ready = or_(inbox.c.again_at.is_(None), inbox.c.again_at <= now)
+        rows = await self._all(select(inbox).where(unworked, ready).order_by(inbox.c.id))
+        return [self._read(row) for row in rows]
+
+    async def finish(self, row_id: InboxId, at: datetime) -> None:
+        """Mark done and wipe the body."""
+        unfinished = (inbox.c.id == row_id) & inbox.c.done_at.is_(None)
+        await self._do(update(inbox).where(unfinished).values(done_at=at, body=None))
+
+    async def failed(self, row_id: InboxId, again_at: datetime | None, reason: str, at: datetime) -> None:
+        """Try again, or park."""
+        parked_at = at if again_at is None else None
+        values = {"again_at": again_at, "parked_at": parked_at, "last_error": reason[:LONGEST_REASON]}
+        unfinished = (inbox.c.id == row_id) & inbox.c.done_at.is_(None)
+        await self._do(update(inbox).where(unfinished).values(attempts=inbox.c.attempts + 1, **values))
+
+    def _read(self, row: RowMapping) -> InboxRow:
+        return InboxRow(InboxId(row["id"]), row["lane_ref"], self._ring.unseal(row["body"]), row["attempts"])

@@ -1,0 +1,46 @@
+"""What every group of tables shares: one connection, the key ring, and a few ways to ask."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Executable, RowMapping, Table
+from sqlalchemy.dialects.sqlite import Insert, insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.columns import KeyRing
+
+
+class Rows:
+    """One group of tables inside one transaction."""
+
+    def __init__(self, connection: AsyncConnection, ring: KeyRing) -> None:
+        self._connection = connection
+        self._ring = ring
+
+    async def _do(self, statement: Executable) -> int:
+        """Execute and return how many rows changed."""
+        return (await self._connection.execute(statement)).rowcount
+
+    async def _add(self, statement: Insert) -> int:
+        """Insert one row and return its id."""
+        key = (await self._connection.execute(statement)).inserted_primary_key
+        if key is None:
+            raise LookupError("nothing was inserted")
+        return int(key[0])
+
+    async def _one(self, statement: Executable) -> RowMapping | None:
+        return (await self._connection.execute(statement)).mappings().one_or_none()
+
+    async def _first(self, statement: Executable) -> RowMapping | None:
+        return (await self._connection.execute(statement)).mappings().first()
+
+    async def _all(self, statement: Executable) -> Sequence[RowMapping]:
+        return (await self._connection.execute(statement)).mappings().all()
+
+    async def _value(self, statement: Executable) -> Any:
+        return (await self._connection.execute(statement)).scalar()
+
+
+def insert_into(table: Table) -> Insert:
+    """Begin an INSERT that knows ON CONFLICT."""
+    return insert(table)

@@ -1,0 +1,330 @@
+"""The tables.  The database is the last guard: foreign keys, CHECKs, uniqueness hold whatever the program does.
+
+Instants are UTC text of fixed width; `*_ref` are blind indexes; LargeBinary columns named for content are sealed.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
+
+from bot.domain.model import (
+    LIVE_EPISODE,
+    Article,
+    CheckInState,
+    EpisodeState,
+    Form,
+    Item,
+    Language,
+    PatientState,
+    Register,
+    Role,
+    SessionState,
+    Step,
+    WordsKind,
+)
+from storage.columns import Instant
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _key() -> Column[Any]:
+    return Column("id", Integer, primary_key=True)
+
+
+def _to(table: str, name: str | None = None, **options: Any) -> Column[Any]:
+    options.setdefault("nullable", False)
+    return Column(name or f"{table}_id", Integer, ForeignKey(f"{table}.id"), **options)
+
+
+def _at(name: str, **options: Any) -> Column[Any]:
+    return Column(name, Instant, **options)
+
+
+def _one_of(column: str, kinds: type[StrEnum]) -> CheckConstraint:
+    return CheckConstraint(f"{column} IN ({', '.join(repr(str(kind)) for kind in kinds)})", name=column)
+
+
+def _word(name: str, size: int = 20, **options: Any) -> Column[Any]:
+    options.setdefault("nullable", False)
+    return Column(name, String(size), **options)
+
+
+people = Table(
+    "people",
+    metadata,
+    _key(),
+    Column("chat", LargeBinary, nullable=False),
+    Column("chat_ref", LargeBinary, nullable=False, unique=True),
+    _word("language"),
+    _word("register"),
+    _word("form"),
+    _word("zone", 64),
+    _at("unreachable_at"),
+    _one_of("language", Language),
+    _one_of("register", Register),
+    _one_of("form", Form),
+)
+
+therapists = Table(
+    "therapists",
+    metadata,
+    _key(),
+    _to("people", "person_id", unique=True),
+    Column("name", LargeBinary, nullable=False),
+    _word("article"),
+    _at("enrolled_at", nullable=False),
+    _at("digest_at", nullable=False, index=True),
+    _one_of("article", Article),
+)
+
+patients = Table(
+    "patients",
+    metadata,
+    _key(),
+    _word("code", 16, unique=True),
+    _to("people", "person_id", nullable=True, index=True),
+    _word("state"),
+    _at("state_at", nullable=False),
+    _one_of("state", PatientState),
+)
+
+treatments = Table(
+    "treatments",
+    metadata,
+    _key(),
+    _to("patients", "patient_id"),
+    _to("therapists", "therapist_id", index=True),
+    _at("started_at", nullable=False),
+    UniqueConstraint("patient_id", "therapist_id"),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    _key(),
+    _to("patients", "patient_id", index=True),
+    _word("version", 40),
+    _word("text_hash", 64),
+    _word("language"),
+    _at("decided_at", nullable=False),
+    Column("accepted", Integer, CheckConstraint("accepted IN (0, 1)", name="accepted"), nullable=False),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    _key(),
+    _word("role"),
+    Column("token_ref", LargeBinary, nullable=False, unique=True),
+    Column("name", LargeBinary, nullable=False),
+    _to("patients", "patient_id", nullable=True, index=True),
+    _at("created_at", nullable=False),
+    _at("expires_at", nullable=False),
+    _to("people", "opened_by", nullable=True, index=True),
+    _at("opened_at"),
+    _at("used_at"),
+    _one_of("role", Role),
+)
+
+failed_starts = Table(
+    "failed_starts",
+    metadata,
+    _key(),
+    Column("chat_ref", LargeBinary, nullable=False),
+    _at("at", nullable=False),
+    Index(None, "chat_ref", "at"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    _key(),
+    _to("treatments", "treatment_id"),
+    _at("starts_at", nullable=False),
+    _at("ends_at", nullable=False),
+    _word("state"),
+    _at("noted_at", nullable=False),
+    CheckConstraint("starts_at <= ends_at", name="order"),
+    _one_of("state", SessionState),
+    Index(None, "treatment_id", "starts_at"),
+)
+
+check_ins = Table(
+    "check_ins",
+    metadata,
+    _key(),
+    _to("sessions", "session_id", unique=True),
+    _word("state"),
+    _word("step"),
+    _word("items", 60),
+    Column("has_words", Integer, nullable=False, server_default="0"),
+    Column("text_version", String(60)),
+    _at("due_at", nullable=False),
+    _at("asked_at"),
+    _at("touched_at"),
+    _at("answered_at"),
+    _at("done_at"),
+    _at("ask_again_at"),
+    _at("remind_at"),
+    _at("closes_at"),
+    _at("settles_at"),
+    _at("next_at", index=True),
+    Column("shown", String(20)),
+    Column("message_id", Integer),
+    _at("lag_at", index=True),
+    _one_of("state", CheckInState),
+    _one_of("step", Step),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    _to("check_ins", "check_in_id", primary_key=True),
+    _word("item", primary_key=True),
+    Column("score", Integer, nullable=False),
+    _at("scored_at", nullable=False),
+    CheckConstraint("score BETWEEN 0 AND 10 AND score = CAST(score AS INTEGER)", name="score"),
+    _one_of("item", Item),
+)
+
+words = Table(
+    "words",
+    metadata,
+    _key(),
+    _to("patients", "patient_id", index=True),
+    _to("check_ins", "check_in_id", nullable=True, index=True),
+    _word("kind"),
+    Column("body", LargeBinary, nullable=False),
+    Column("source_ref", LargeBinary, nullable=False, unique=True),
+    _at("written_at", nullable=False),
+    _at("changed_at"),
+    _one_of("kind", WordsKind),
+)
+
+episodes = Table(
+    "episodes",
+    metadata,
+    _key(),
+    _to("treatments", "treatment_id", index=True),
+    _word("rule"),
+    _word("state"),
+    _to("check_ins", "previous_id"),
+    _to("check_ins", "current_id"),
+    Column("level_before", Integer, CheckConstraint("level_before BETWEEN 0 AND 20", name="level"), nullable=False),
+    _at("opened_at", nullable=False),
+    _at("acknowledged_at"),
+    _at("closed_at"),
+    _one_of("state", EpisodeState),
+)
+
+_LIVE = text(f"state IN ({', '.join(repr(str(state)) for state in LIVE_EPISODE)})")
+Index(
+    "uq_episodes_live",
+    episodes.c.treatment_id,
+    episodes.c.rule,
+    unique=True,
+    sqlite_where=_LIVE,
+    postgresql_where=_LIVE,
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    _key(),
+    _to("episodes", "episode_id", index=True),
+    _to("check_ins", "previous_id"),
+    _to("check_ins", "check_in_id", unique=True),
+    Column("lost", Integer, CheckConstraint("lost BETWEEN 1 AND 20", name="lost"), nullable=False),
+    _at("raised_at", nullable=False),
+    _at("withdrawn_at"),
+)
+
+concerns = Table(
+    "concerns",
+    metadata,
+    _key(),
+    _to("patients", "patient_id", index=True),
+    _to("words", "words_id", unique=True),
+    _at("opened_at", nullable=False),
+    _at("seen_at"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _key(),
+    _word("key", 120, unique=True),
+    _to("people", "person_id", index=True),
+    _word("kind", 30),
+    Column("body", LargeBinary),
+    _to("check_ins", "check_in_id", nullable=True),
+    Column("urgency", Integer, nullable=False),
+    _at("due_at", nullable=False),
+    _at("not_after"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("last_error", String(200)),
+    _at("sent_at"),
+    _at("gave_up_at"),
+    Column("message_id", Integer),
+)
+
+_WAITING = text("sent_at IS NULL AND gave_up_at IS NULL")
+Index("ix_outbox_waiting", outbox.c.due_at, sqlite_where=_WAITING, postgresql_where=_WAITING)
+Index("ix_outbox_check_in", outbox.c.check_in_id, sqlite_where=_WAITING, postgresql_where=_WAITING)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    _key(),
+    Column("key_ref", LargeBinary, nullable=False, unique=True),
+    Column("lane_ref", LargeBinary, nullable=False),
+    Column("body", LargeBinary),
+    _at("received_at", nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    _at("again_at"),
+    _at("done_at"),
+    _at("parked_at"),
+    Column("last_error", String(200)),
+)
+
+_UNWORKED = text("done_at IS NULL AND parked_at IS NULL")
+Index("ix_inbox_unworked", inbox.c.id, sqlite_where=_UNWORKED, postgresql_where=_UNWORKED)
+
+audit = Table(
+    "audit",
+    metadata,
+    _key(),
+    _at("at", nullable=False),
+    Column("actor", Integer),
+    _word("act", 40),
+    _word("subject", 20),
+    Column("subject_id", Integer, nullable=False),
+)
+
+vault = Table(
+    "vault",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1", name="single"), primary_key=True),
+    Column("proof", LargeBinary, nullable=False),
+)

@@ -1,0 +1,126 @@
+"""What patients wrote, sealed; and the lines of the therapist's lists."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, func, or_, select, update
+
+from bot.domain.model import (
+    CheckInId,
+    CheckInLine,
+    CheckInState,
+    Item,
+    PatientId,
+    Points,
+    Score,
+    TherapistId,
+    Words,
+    WordsId,
+    WordsKind,
+)
+from bot.domain.post import Source
+from storage.rows import Rows, insert_into
+from storage.schema import answers, check_ins, patients, sessions, treatments, words
+
+
+class WordRows(Rows):
+    """The part of `bot.services.ports.CheckIns` that is about words."""
+
+    async def add_words(
+        self,
+        patient_id: PatientId,
+        check_in_id: CheckInId | None,
+        kind: WordsKind,
+        text: str,
+        source: Source,
+        at: datetime,
+    ) -> WordsId:
+        """Keep words once per source."""
+        ref = self._ref(source)
+        row = {
+            "patient_id": patient_id,
+            "check_in_id": check_in_id,
+            "kind": kind,
+            "body": self._ring.seal(text),
+            "source_ref": ref,
+            "written_at": at,
+        }
+        await self._do(insert_into(words).values(row).on_conflict_do_nothing())
+        return WordsId(await self._value(select(words.c.id).where(words.c.source_ref == ref)))
+
+    async def change_words(self, source: Source, text: str, at: datetime) -> bool:
+        """Replace edited words while their check-in is open; a left message can always be mended."""
+        still_open = select(check_ins.c.id).where(check_ins.c.state == CheckInState.OPEN)
+        mendable = or_(words.c.kind == WordsKind.MESSAGE, words.c.check_in_id.in_(still_open))
+        statement = update(words).where(words.c.source_ref == self._ref(source), mendable)
+        return await self._do(statement.values(body=self._ring.seal(text), changed_at=at)) > 0
+
+    async def words_of(self, check_in_id: CheckInId) -> Sequence[Words]:
+        """Return the words of a check-in in order."""
+        rows = await self._all(_words().where(words.c.check_in_id == check_in_id).order_by(words.c.id))
+        return [self._words(row) for row in rows]
+
+    async def words(self, words_id: WordsId) -> Words | None:
+        """Find by id."""
+        row = await self._first(_words().where(words.c.id == words_id))
+        return self._words(row) if row else None
+
+    async def lines(self, therapist_id: TherapistId, until: datetime) -> Sequence[CheckInLine]:
+        """Return every asked check-in of a therapist's patients, by session."""
+        sums = _sums()
+        statement = (
+            select(check_ins, sessions.c.ends_at, treatments.c.patient_id, patients.c.code)
+            .add_columns(sums.c.alliance, sums.c.pending)
+            .join(sessions, check_ins.c.session_id == sessions.c.id)
+            .join(treatments, sessions.c.treatment_id == treatments.c.id)
+            .join(patients, treatments.c.patient_id == patients.c.id)
+            .outerjoin(sums, sums.c.check_in_id == check_ins.c.id)
+            .where(treatments.c.therapist_id == therapist_id, sessions.c.ends_at < until)
+            .where(check_ins.c.asked_at.is_not(None))
+            .order_by(sessions.c.ends_at, check_ins.c.id)
+        )
+        return [_line(row) for row in await self._all(statement)]
+
+    def _ref(self, source: Source) -> bytes:
+        return self._ring.blind("source", f"{source.chat_id}:{source.message_id}")
+
+    def _words(self, row: RowMapping) -> Words:
+        return Words(
+            WordsId(row["id"]),
+            PatientId(row["patient_id"]),
+            row["code"],
+            TherapistId(row["therapist_id"]),
+            WordsKind(row["kind"]),
+            self._ring.unseal(row["body"]),
+            row["written_at"],
+        )
+
+
+def _words() -> Select[Any]:
+    return (
+        select(words, patients.c.code, treatments.c.therapist_id)
+        .join(patients, words.c.patient_id == patients.c.id)
+        .join(treatments, treatments.c.patient_id == patients.c.id)
+    )
+
+
+def _sums() -> Any:
+    alliance = func.sum(answers.c.score).filter(answers.c.item.in_([Item.UNDERSTOOD, Item.SENSE]))
+    pending = func.max(answers.c.score).filter(answers.c.item == Item.PENDING)
+    given = select(answers.c.check_in_id, alliance.label("alliance"), pending.label("pending"))
+    return given.group_by(answers.c.check_in_id).subquery("sums")
+
+
+def _line(row: RowMapping) -> CheckInLine:
+    answered = row["answered_at"] is not None
+    return CheckInLine(
+        CheckInId(row["id"]),
+        PatientId(row["patient_id"]),
+        row["code"],
+        CheckInState(row["state"]),
+        row["ends_at"],
+        Points(row["alliance"]) if answered else None,
+        Score(row["pending"]) if row["pending"] is not None else None,
+        bool(row["has_words"]),
+    )
