@@ -19,6 +19,9 @@ from bot.domain.model import Article, Called, Language, Voice
 NAME_AT_MOST: Final = 48
 """Characters of a name that are shown: it has to fit on a button."""
 
+_PART_AT_MOST: Final = 900
+"""Characters of one value inside a sentence; fluent.runtime refuses 1,000.  Longer things are joined outside."""
+
 _LOCALES: Final = {Language.ES: "es", Language.EN: "en_GB"}
 
 
@@ -43,7 +46,7 @@ class Texts:
 
     def say(self, voice: Voice, key: str, **values: str | int) -> str:
         """Return the text `key` (or `message.attribute`); `$register` and `$form` are always there."""
-        values = {"register": voice.register.value, "form": voice.form.value, **values}
+        values = {"register": voice.register.value, "form": voice.form.value, **_bounded(values)}
         for language in dict.fromkeys((voice.language, Language.ES)):
             text = self._formatted(language, key, values)
             if text is not None:
@@ -94,7 +97,12 @@ class Texts:
         """Return an instant on the person's clock as variables: weekday, day («martes 24»), time, hour."""
         local = instant.astimezone(voice.zone)
         weekday = self._dated(voice, local.date(), "EEEE")
-        return {"weekday": weekday, "day": f"{weekday} {local.day}", "time": f"{local.hour}:{local:%M}", "hour": local.hour}
+        return {
+            "weekday": weekday,
+            "day": f"{weekday} {local.day}",
+            "time": f"{local.hour}:{local:%M}",
+            "hour": local.hour,
+        }
 
     def day(self, voice: Voice, instant: datetime) -> str:
         """Say a day near by: «el martes 24»."""
@@ -103,6 +111,11 @@ class Texts:
     def day_and_time(self, voice: Voice, instant: datetime) -> str:
         """Say an instant near by: «el martes 24 a las 17:00»."""
         return self.say(voice, "day-and-time", **self.moment(voice, instant))
+
+    def full_day(self, voice: Voice, instant: datetime) -> str:
+        """Say a day with its month: «el martes 24 de noviembre»."""
+        month = self._dated(voice, instant.astimezone(voice.zone).date(), "MMMM")
+        return self.say(voice, "full-day", month=month, day=self.moment(voice, instant)["day"])
 
     def full_day_and_time(self, voice: Voice, instant: datetime) -> str:
         """Say an instant with its month: «el martes 24 de noviembre a las 17:00»."""
@@ -120,14 +133,18 @@ class Texts:
 
     def short_day(self, voice: Voice, instant: datetime) -> str:
         """Say a day in a table: «24 nov»."""
-        return self._dated(voice, instant.astimezone(voice.zone).date(), "d MMM")
+        return self.short_date(voice, instant.astimezone(voice.zone).date())
+
+    def short_date(self, voice: Voice, on: date) -> str:
+        """Say a date in a table or a chart: «24 nov»."""
+        return self._dated(voice, on, "d MMM")
 
     def week(self, voice: Voice, first_on: date, last_on: date) -> str:
         """Say a span of days: «del 16 al 22 de noviembre», «del 30 de noviembre al 6 de diciembre»."""
         first, last = self._dated(voice, first_on, "MMMM"), self._dated(voice, last_on, "MMMM")
         days = {"first_day": str(first_on.day), "last_day": str(last_on.day)}
         if first == last:
-            return self.say(voice, "week-in-month", month=last, **days)
+            return self.say(voice, "week-in-month", last_month=last, **days)
         return self.say(voice, "week-across-months", first_month=first, last_month=last, **days)
 
     def days(self, voice: Voice, span: timedelta) -> str:
@@ -136,7 +153,8 @@ class Texts:
 
     def zone(self, voice: Voice, zone: ZoneInfo) -> str:
         """Say a time zone by its city: «Madrid», «Ciudad de México»."""
-        return get_timezone_location(zone, locale=_LOCALES[voice.language], return_city=True)
+        place = get_timezone_location(zone, locale=_LOCALES[voice.language], return_city=True)
+        return place.rpartition("/")[2]
 
     def _dated(self, voice: Voice, day: date, pattern: str) -> str:
         return format_date(day, pattern, locale=_LOCALES[voice.language])
@@ -146,6 +164,13 @@ def question_version(voice: Voice, *, today: bool) -> str:
     """Name the wording of the questions that `voice` is shown, as it is kept with each check-in."""
     day = "today" if today else "dated"
     return ".".join((voice.language, voice.register, voice.form, day, str(WORDING)))
+
+
+def _bounded(values: dict[str, str | int]) -> dict[str, str | int]:
+    return {
+        name: value[: _PART_AT_MOST - 1] + "…" if isinstance(value, str) and len(value) > _PART_AT_MOST else value
+        for name, value in values.items()
+    }
 
 
 def shortened(name: str) -> str:

@@ -173,8 +173,12 @@ _NOW: Final = re.compile(
     r"(?: (?:ya|ahora(?: mismo)?))?"
 )
 _HOUR_NAMES: Final = {
-    **dict(una=1, dos=2, tres=3, cuatro=4, cinco=5, seis=6, siete=7, ocho=8, nueve=9, diez=10, once=11, doce=12),
-    **dict(one=1, two=2, three=3, four=4, five=5, six=6, seven=7, eight=8, nine=9, ten=10, eleven=11, twelve=12),
+    name: hour
+    for names in (
+        ("una", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce"),
+        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    )
+    for hour, name in enumerate(names, start=1)
 }
 _MORNING: Final = {hour: hour for hour in range(1, 13)}
 _AFTERNOON: Final = {12: 12, **{hour: hour + 12 for hour in range(1, 10)}}

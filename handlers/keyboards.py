@@ -27,7 +27,7 @@ from bot.domain.model import (
 
 DATA_AT_MOST: Final = 64
 _ID_BELOW: Final = 2**63
-_PAGES: Final = 100
+_PAGES: Final = 10_000
 
 ZONES: Final = (
     "Europe/Madrid",

@@ -1,6 +1,7 @@
 """One message as a person sees it: text, buttons, perhaps a picture.  Knows its limits, not how it is sent."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,6 +40,11 @@ class Screen:
     spoiler: tuple[int, int] | None = None
     photo: bytes | None = None
     protected: bool = False
+
+
+def in_rows(buttons: Sequence[Button], width: int) -> tuple[tuple[Button, ...], ...]:
+    """Lay buttons out in rows of `width`."""
+    return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))
 
 
 def units(text: str) -> int:

@@ -94,7 +94,9 @@ def _wording(texts: Texts, view: CheckInView, item: Item) -> str:
 def _score_rows(texts: Texts, view: CheckInView, item: Item) -> tuple[tuple[Button, ...], ...]:
     this, step = view.check_in.id, Step(item)
     numbers = [Button(str(value), encode(ScoreTap(this, step, value))) for value in range(LOWEST, HIGHEST + 1)]
-    pauses = _buttons(texts, view.voice, ("button-later", Later(this, step)), ("button-not-this-time", NotThisTime(this)))
+    pauses = _buttons(
+        texts, view.voice, ("button-later", Later(this, step)), ("button-not-this-time", NotThisTime(this))
+    )
     first = item is view.check_in.items[0]
     last = ("button-no-session", NoSession(this)) if first else ("button-back", Back(this, step))
     return (tuple(numbers[:ROW]), tuple(numbers[ROW:]), pauses, _buttons(texts, view.voice, last))
@@ -124,9 +126,12 @@ def _noted(texts: Texts, view: CheckInView) -> str:
     key = "noted-with-words" if view.check_in.has_words else "noted"
     scores = view.check_in.scores
     labels = [
-        texts.say(view.voice, f"label-{item}", score=str(scores[item])) for item in view.check_in.items if item in scores
+        texts.say(view.voice, f"label-{item}", score=str(scores[item]))
+        for item in view.check_in.items
+        if item in scores
     ]
-    return cut(texts.say(view.voice, key, **texts.named(view.voice, view.called)) + "\n" + " · ".join(labels))
+    sentence = texts.say(view.voice, key, **texts.named(view.voice, view.called))
+    return cut("\n".join([sentence, *([" · ".join(labels)] if labels else [])]))
 
 
 def _later(texts: Texts, view: CheckInView) -> Screen:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -115,6 +116,14 @@ class CheckInRows(WordRows):
         """Return answered ones whose grace is over (an indexed look: settling is one of the things due)."""
         over = (check_ins.c.next_at <= now) & (check_ins.c.settles_at <= now)
         return await self._check_ins(_whole().where(over).order_by(check_ins.c.settles_at).limit(limit))
+
+    async def settled(self, check_in_id: CheckInId) -> None:
+        """Note that the rules have looked."""
+        check_in = await self.get(check_in_id)
+        if check_in is not None:
+            looked = replace(check_in, settles_at=None)
+            values = {"settles_at": None, "next_at": next_at(looked)}
+            await self._do(update(check_ins).where(check_ins.c.id == check_in_id).values(values))
 
     async def mark_shown(self, check_in_id: CheckInId, shown: str, message_id: int, text_version: str | None) -> None:
         """Note what was shown; the lag ends unless the check-in has moved on meanwhile."""

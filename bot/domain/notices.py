@@ -13,10 +13,14 @@ from bot.domain.model import CheckInId, ConcernId, EpisodeId, Role, SessionId, W
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The check-in as it stands, in a new message; the message before it loses its keyboard."""
+    """The check-in as it stands, in a new message; the message before it loses its keyboard.
+
+    `kept` says first that the words just typed were kept.
+    """
 
     check_in_id: CheckInId
     reminder: bool = False
+    kept: bool = False
     kind: Literal["question"] = "question"
 
 
@@ -117,7 +121,8 @@ class WordsHidden:
     """Not a message but an edit: words that were read on an alert or a note disappear again after ten minutes."""
 
     message_id: int
-    episode_id: EpisodeId | None
+    episode_id: EpisodeId | None = None
+    words_id: WordsId | None = None
     kind: Literal["words_hidden"] = "words_hidden"
 
 

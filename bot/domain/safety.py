@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 from importlib import resources
-from itertools import product
+from itertools import product, zip_longest
 from typing import Any, Final
 
 STALE_AFTER: Final = timedelta(days=183)
@@ -24,6 +24,7 @@ NEGATION_REACH: Final = 4
 """How many words before a phrase (or inside it, where the phrase leaves a gap) a negation is looked for."""
 
 _NOTHING: Final = "'’‘ʼ`´′＇"  # every apostrophe a phone can type
+_CLAUSE_ENDS: Final = ".,;:!?¡¿…\n"
 _INVISIBLE: Final = frozenset({"Cf", "Mn", "Me"})  # zero-width characters, combining marks
 _BARRIER: Final = " | "
 
@@ -77,8 +78,11 @@ def scan(text: str) -> Hit | None:
 
     Linear in the length of the text; never raises.
     """
+    folded = fold(text)
+    if next(_hits(folded), None) is None:
+        return None
     first_negated = None
-    for hit in _hits(_without_idioms(fold(text))):
+    for hit in _hits(_without_idioms(folded)):
         if not hit.negated:
             return hit
         first_negated = first_negated or hit
@@ -102,8 +106,11 @@ def stale(card: HelpCard, on: date) -> tuple[HelpLine, ...]:
 
 
 def fold(text: str) -> str:
-    """Reduce a text to single-spaced plain letters and digits, no letter twice in a row ("Quieroooo" → "quiero")."""
-    return re.sub(r"(.)\1+", r"\1", text.translate(_FOLDED)).strip()
+    """Reduce a text to plain letters and digits, none twice in a row ("Quieroooo" → "quiero").
+
+    Words are parted by one space, or by one comma where a clause may end: phrases reach across it, negations do not.
+    """
+    return re.sub(" ?,[ ,]*", ",", re.sub(r"(.)\1+", r"\1", text.translate(_FOLDED))).strip(" ,")
 
 
 class _Folded(dict[int, str]):
@@ -121,6 +128,8 @@ class _Folded(dict[int, str]):
 def _fold_character(character: str) -> str:
     if character in _NOTHING or unicodedata.category(character) in _INVISIBLE:
         return ""
+    if character in _CLAUSE_ENDS:
+        return ","
     plain = unicodedata.normalize("NFKD", character).casefold().encode("ascii", "ignore").decode()
     return plain if plain.isalnum() else re.sub("[^a-z0-9]", "", plain) or " "
 
@@ -144,29 +153,34 @@ class _Entry:
 
 
 class _Phrasebook:
-    """Phrases sorted by their first word, so that nearly every word of a text is passed over in one look-up."""
+    """Phrases sorted by how they open (one word or two), so that most of a text is passed over by look-ups."""
 
     def __init__(self, entries: Iterable[_Entry]) -> None:
         self._entries: dict[str, list[_Entry]] = {}
         wordings: dict[str, list[str]] = {}
         for entry in entries:
             for wording in _wordings(entry.phrase):
-                first = _fold_choice(wording.split()[0]).split()[0]
-                self._entries.setdefault(first, []).append(entry)
-                wordings.setdefault(first, []).append(wording)
-        self._patterns = {first: _any_of(phrases) for first, phrases in wordings.items()}
-        self._stems = tuple(first.removesuffix("*") for first in wordings if first.endswith("*"))
+                self._entries.setdefault(_opening(wording), []).append(entry)
+                wordings.setdefault(_opening(wording), []).append(wording)
+        self._patterns = {opening: _any_of(phrases) for opening, phrases in wordings.items()}
+        self._firsts = frozenset(opening.split()[0] for opening in wordings)
+        self._stems = tuple(opening.removesuffix("*") for opening in wordings if opening.endswith("*"))
 
     def find(self, folded: str) -> Iterator[tuple[_Entry, re.Match[str]]]:
-        """Yield every phrase in a folded text, in order; at most one for each word it could begin with."""
-        for word in re.finditer("[a-z0-9]+", folded):
+        """Yield every phrase in a folded text, in order; at most two for each word they could begin with."""
+        text = folded.replace(",", " ")
+        words = list(re.finditer("[a-z0-9]+", text))
+        for word, following in zip_longest(words, words[1:]):
             first = self._first(word[0])
-            match = self._patterns[first].match(folded, word.start()) if first else None
-            if first and match:
-                yield self._entries[first][(match.lastindex or 1) - 1], match
+            if first is None:
+                continue
+            for opening in (f"{first} {following[0]}" if following else "", first):
+                pattern = self._patterns.get(opening)
+                if pattern and (match := pattern.match(text, word.start())):
+                    yield self._entries[opening][(match.lastindex or 1) - 1], match
 
     def _first(self, word: str) -> str | None:
-        if word in self._patterns:
+        if word in self._firsts:
             return word
         if word.startswith(self._stems):
             return next(f"{stem}*" for stem in self._stems if word.startswith(stem))
@@ -206,9 +220,9 @@ def _hits(folded: str) -> Iterator[Hit]:
 
 def _negated(folded: str, match: re.Match[str], entry: _Entry) -> bool:
     """Look for a negation before the match, or inside it where the phrase has none of its own."""
-    before = folded[max(0, match.start() - 60) : match.start()].rpartition("|")[2].split()[-NEGATION_REACH:]
+    clause = re.split("[|,]", folded[max(0, match.start() - 60) : match.start()])[-1]
     inside = () if _negates(entry.phrase) else match[0].split()
-    return not NEGATIONS.isdisjoint((*before, *inside))
+    return not NEGATIONS.isdisjoint((*clause.split()[-NEGATION_REACH:], *inside))
 
 
 @cache
@@ -217,10 +231,19 @@ def _negates(phrase: str) -> bool:
 
 
 def _wordings(phrase: str) -> Iterator[str]:
-    """Spell out the first two words: alternatives that begin with a plain letter are told apart at a glance."""
+    """Spell out the alternatives of the first two words."""
     first, second, *rest = [*phrase.split(maxsplit=2), ""]
     for opening in product(first.split("/"), second.split("/")):
         yield " ".join((*opening, *rest))
+
+
+def _opening(wording: str) -> str:
+    """Give the first two words of a phrase, or the first where the second may vary."""
+    first, *rest = wording.split()
+    words = _fold_choice(first).split()
+    if rest and "~" not in rest[0] and "*" not in rest[0] and rest[1:2] != ["?"]:
+        words += _fold_choice(rest[0]).split()
+    return " ".join(words[:2])
 
 
 def _any_of(wordings: Iterable[str]) -> re.Pattern[str]:

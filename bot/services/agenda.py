@@ -87,7 +87,7 @@ class Agenda:
         return SessionNoted(session_id, patient.code, span.starts_at, span.ends_at, ask_at, span.ended_now, ready)
 
     async def _bring_closing_forward(self, tx: Tx, treatment_id: TreatmentId, next_start: datetime) -> None:
-        """An untouched question never stays open into the next session."""
+        """Keep an untouched question from staying open into the next session."""
         for waiting in await tx.check_ins.open_in(treatment_id):
             if waiting.touched_at or not waiting.asked_at or waiting.session_ends_at >= next_start:
                 continue

@@ -57,14 +57,18 @@ class Taken:
     check_in: CheckIn | None = None
 
 
-class Typed(StrEnum):
-    """What became of typed words."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Typed input that was taken; the next question is on its way."""
 
-    KEPT = "kept"
-    OUT_OF_RANGE = "out_of_range"
-    NOT_WHOLE = "not_whole"
-    UNCLEAR = "unclear"
-    NOTHING_OPEN = "nothing_open"
+
+@dataclass(frozen=True, slots=True)
+class NothingOpen:
+    """Typed input while no question is open."""
+
+
+Typed = Kept | NothingOpen | typed.OutOfRange | typed.NotWhole | typed.Unclear
+Refused = typed.OutOfRange | typed.NotWhole | typed.Unclear
 
 
 class CheckIns:
@@ -170,33 +174,25 @@ class CheckIns:
     async def typed(self, visitor: Visitor, text: str, source: Source, receipt: Receipt) -> Typed:
         """Take typed input: a number where one is asked, else words; the next question comes as a new message."""
         if visitor.person is None:
-            return Typed.NOTHING_OPEN
+            return NothingOpen()
         now = self._clock.now()
         async with self._store.transaction() as tx:
             current = await tx.check_ins.open_of(visitor.person.id)
             if current is None or _over(current, now):
-                return Typed.NOTHING_OPEN
-            refused = await self._take(tx, replace(current, ask_again_at=None), text, source, now)
-            if refused is None:
-                await self._show_again(tx, current, f"typed:{receipt}", Urgency.REPLY, now)
-                await tx.inbox.finish(InboxId(receipt), now)
-        return refused or Typed.KEPT
-
-    async def _take(self, tx: Tx, current: CheckIn, text: str, source: Source, now: datetime) -> Typed | None:
-        read = typed.read_score(text) if transitions.current_item(current) else typed.Words()
-        match read:
-            case typed.Number(value=value):
-                scored = transitions.score(current, current.step, Score(value), now, self._times)
-                await tx.check_ins.save(scored or current, now)
-            case typed.Words():
-                await self._take_words(tx, current, text, source, now)
-            case typed.OutOfRange():
-                return Typed.OUT_OF_RANGE
-            case typed.NotWhole():
-                return Typed.NOT_WHOLE
-            case typed.Unclear():
-                return Typed.UNCLEAR
-        return None
+                return NothingOpen()
+            read = typed.read_score(text) if transitions.current_item(current) else typed.Words()
+            match read:
+                case typed.Number(value=value):
+                    scored = transitions.score(current, current.step, Score(value), now, self._times)
+                    await tx.check_ins.save(scored or current, now)
+                case typed.Words():
+                    await self._take_words(tx, current, text, source, now)
+                case refused:
+                    return refused
+            question = Question(current.id, kept=isinstance(read, typed.Words))
+            await tx.outbox.put(question, visitor.person.id, Urgency.REPLY, now, f"typed:{receipt}")
+            await tx.inbox.finish(InboxId(receipt), now)
+        return Kept()
 
     async def _take_words(self, tx: Tx, current: CheckIn, text: str, source: Source, now: datetime) -> None:
         taken = transitions.words(current, now, self._times)
@@ -249,23 +245,21 @@ class CheckIns:
     # What falls due
 
     async def run_due(self) -> int:
-        """Ask, ask again, remind and close whatever is due; return how many rows were looked at."""
+        """Ask, ask again, remind and close whatever is due; return how many check-ins moved."""
         async with self._store.reading() as tx:
             due = await tx.check_ins.due(self._clock.now(), AT_ONCE)
-        for row in due:
-            await self._advance(row.id)
-        return len(due)
+        return sum([await self._advance(row.id) for row in due])
 
-    async def _advance(self, check_in_id: CheckInId) -> None:
+    async def _advance(self, check_in_id: CheckInId) -> bool:
         now = self._clock.now()
         async with self._store.transaction() as tx:
             current = await tx.check_ins.get(check_in_id)
             if current is None:
-                return
+                return False
             if current.state is CheckInState.PLANNED:
                 await self._ask(tx, current, now)
-            elif current.state is CheckInState.OPEN:
-                await self._wake(tx, current, now)
+                return True
+            return current.state is CheckInState.OPEN and await self._wake(tx, current, now)
 
     async def _ask(self, tx: Tx, planned: CheckIn, now: datetime) -> None:
         """Open the question: in its window, out of quiet hours, and only to a patient who has agreed."""
@@ -295,8 +289,8 @@ class CheckIns:
         await tx.check_ins.save(asked, now)
         await self._show_again(tx, asked, f"ask:{asked.id}", Urgency.BULK, now)
 
-    async def _wake(self, tx: Tx, current: CheckIn, now: datetime) -> None:
-        """One thing that is due for an open check-in: closing wins over asking again, that over the reminder."""
+    async def _wake(self, tx: Tx, current: CheckIn, now: datetime) -> bool:
+        """Do one thing that is due for an open check-in: closing wins over asking again, that over the reminder."""
         if _over(current, now):
             await tx.check_ins.save(transitions.closed(current), now)
         elif current.ask_again_at is not None and current.ask_again_at <= now:
@@ -306,6 +300,9 @@ class CheckIns:
         elif current.remind_at is not None and current.remind_at <= now:
             await tx.check_ins.save(replace(current, remind_at=None), now)
             await self._show_again(tx, current, f"remind:{current.id}", Urgency.BULK, now, reminder=True)
+        else:
+            return False
+        return True
 
     async def _show_again(
         self, tx: Tx, check_in: CheckIn, key: str, urgency: Urgency, now: datetime, *, reminder: bool = False

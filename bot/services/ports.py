@@ -192,6 +192,9 @@ class CheckIns(Protocol):
     async def settling(self, now: datetime, limit: int) -> Sequence[CheckIn]:
         """Return answered check-ins whose grace is over: the rules may look at them."""
 
+    async def settled(self, check_in_id: CheckInId) -> None:
+        """Note that the rules have looked."""
+
     async def mark_shown(self, check_in_id: CheckInId, shown: str, message_id: int, text_version: str | None) -> None:
         """Note what the person was last shown, in which message and (for a question) in which wording."""
 

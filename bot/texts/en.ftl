@@ -11,6 +11,7 @@ called-con = { $name }
 
 day = { $day }
 day-and-time = { $day } at { $time }
+full-day = { $day } { $month }
 full-day-and-time = { $day } { $month } at { $time }
 today-at = today at { $time }
 tomorrow-at = tomorrow at { $time }
@@ -84,10 +85,8 @@ toast-not-yours = This button no longer works.
 
 ## Help
 
-help-card =
-    If you are in danger or thinking of hurting yourself, call now:
-    { $lines }
-    This is an automatic message: there is nobody at the other end right now.
+help-card = If you are in danger or thinking of hurting yourself, call now:
+help-card-nobody-here = This is an automatic message: there is nobody at the other end right now.
 help-line = { $number } · { $says }
 crisis-kept = What you wrote is kept and I am letting { $therapist } know. I don’t know when it will be read. The questions can wait.
 crisis-delivered = { $Therapist } has the message now.
@@ -103,15 +102,15 @@ consent-asked =
     · { $when }: three short questions, 0 to 10, and room to write if you like.
     · Low numbers help too. “This is not helping me” is a good answer.
 consent-when-at-once = When each session ends
-consent-when = About { $delay } after each session
-consent-when-or-morning = About { $delay } after each session; in the morning, if it is already night
+consent-when = { $delay } after each session
+consent-when-or-morning = { $delay } after each session; in the morning, if it is already night
 consent-read =
     Who reads it
     · { $Therapist }, usually before the next session and never live.
     · If the numbers fall from one session to the next, your therapist is told, so that you can talk about it.
 consent-emergency =
     It is no emergency service
-    · If you need help now: /help shows whom to call, at any hour.
+    · /help shows whom to call, at any hour.
     · If you write that you think of dying or of hurting yourself, I will show you those numbers and tell { $therapist } at once. I may fail to notice: if it is urgent, call.
 consent-data =
     Your data
@@ -128,11 +127,11 @@ consented = Thank you. The questions will arrive after each session with { $ther
 consent-declined = All right: I will ask nothing. This changes nothing in your therapy. If you change your mind later, ask { $therapist } for another link. If you need help now: /help
 welcome-back = Everything is set with { $therapist }: the questions will arrive after each session. If you need help now: /help
 stranger =
-    This chat is for saying, after each therapy session, how it went, so that your therapist can read it. To begin you need a personal link: ask for it at your practice.
+    This chat is for saying, after each therapy session, how it went, so that your therapist can read it. To begin you need a personal link: ask your therapist for it.
     If you need help now: /help
-link-invalid = This link is not valid. It may be incomplete: try to open it again, or ask your practice for a new one.
-link-used = This link was already used. If you need one, ask your practice for a new link.
-link-expired = This link has expired. Ask your practice for a new one.
+link-invalid = This link is not valid. It may be incomplete: try to open it again, or ask for a new one where it came from.
+link-used = This link was already used. If you need a new one, ask where it came from.
+link-expired = This link has expired. Ask for a new one where it came from.
 link-too-many-tries = Too many tries in a row. Wait an hour and open the link again. If you need help now: /help
 
 ## Words outside the questions
@@ -163,9 +162,9 @@ private-only = I only work in a private chat.
 
 settings =
     Language: English
-    Time zone: { $city } (it is { $time } there now)
+    Time zone: { $city } (now { $time })
 settings-language = Which language?
-settings-zone = Which time is yours?
+settings-zone = Which time zone?
 button-language = Language
 button-zone = Time zone
 button-settings-back = Back
@@ -194,7 +193,7 @@ command-reanudar = Receive questions again
 ## Therapist: arrival and patients
 
 enrol-offer =
-    This bot asks each patient three things after the session, 0 to 10: whether they felt understood, whether it made sense, whether anything was left pending. The answers come here: an alert if the perceived alliance falls two points or more, and a digest every week. It is no emergency service and diagnoses nothing.
+    This bot asks each patient three things after the session, 0 to 10: whether they felt understood, whether it made sense, whether anything was left pending. The answers come here: an alert if the perceived alliance falls from one session to the next, and a digest every week. It is no emergency service and diagnoses nothing.
 
     How should your patients read your name? (The articles are for Spanish.) Choose, or type another name.
 enrolled =
@@ -230,7 +229,7 @@ patient-state-unreachable = messages do not arrive
 ## Therapist: sessions
 
 session-ended = { $code } · session ended { $ends }.
-session-planned = { $code } · session { $starts }, until { $until } ({ $zone }).
+session-planned = { $code } · session { $day }, { $starts } to { $until } ({ $zone }).
 session-asks = I will ask { $when }.
 session-waits = The invitation is not accepted yet: unless it is by then, nothing will be asked.
 session-undone = { $code }: session cancelled. Nothing will be asked about it.
@@ -255,7 +254,7 @@ session-type-other =
     /session { $code } Tuesday 17:00 50m
 no-session-claimed = { $code } says that there was no session on { $day }.
 no-session-confirmed = { $code }: noted, there was no session on { $day }.
-no-session-denied = { $code }: noted, there was a session on { $day }. I will not ask about it again.
+no-session-denied = { $code }: noted, there was a session on { $day }.
 button-undo = Undo
 button-now = It has just ended
 button-today = Today, another time
@@ -311,7 +310,7 @@ words-kind-crisis = Message:
 repair-guide-title = { $code } · repair, step by step
 repair-guide =
     1. Pause. Less exploring and more calm before going on; begin with your own breath.
-    2. Name the tension. “I wonder whether something between us did not go well last time.”
+    2. Name the tension. “I wonder whether something here did not go well last time.”
     3. Validate without defending. What they felt has its logic; the stumble may also be the therapist’s.
     4. Explore what was intrusive or confusing: a question, the pace, a silence.
     5. Renegotiate the focus: where to and at what pace, decided by both.
@@ -343,10 +342,10 @@ digest-header = Week { $week } · { $patients ->
 digest-empty =
     Week { $week } · no sessions noted
     A quiet week: no answers to look at. Sessions are noted with /session
-digest-attention = Look first: { $list }
+digest-attention = Look first:
 digest-repaired = { $count ->
-    [one] Repaired: { $list }
-   *[other] Repaired: { $list }
+    [one] Repaired:
+   *[other] Repaired:
  }
 digest-urgent = { $code } (urgent words not seen yet)
 digest-dropped = { $code } (fall not talked about yet)
@@ -366,3 +365,10 @@ digest-line-no-session = { $code } · no session · { $day }
 digest-line-open = { $code } · not answered yet · { $day }
 digest-line-stopped = { $code } · questions stopped · { $day }
 digest-counts = Answered: { $answered } · Preferred not to: { $declined } · No answer: { $unanswered }
+
+## Charts
+
+chart-drop = fall
+chart-repaired = repaired
+chart-unanswered = no answer
+chart-empty = No answers yet

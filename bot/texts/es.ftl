@@ -49,6 +49,11 @@ voz-le = { $register ->
     [tu] te
     [vos] te
  }
+voz-le-o-se = { $register ->
+   *[usted] se
+    [tu] te
+    [vos] te
+ }
 voz-ha-escrito = { $register ->
    *[usted] ha escrito
     [tu] has escrito
@@ -90,6 +95,7 @@ voz-a-las = { $hour ->
  }
 day = el { $day }
 day-and-time = el { $day } { voz-a-las }
+full-day = el { $day } de { $month }
 full-day-and-time = el { $day } de { $month } { voz-a-las }
 today-at = hoy { voz-a-las }
 tomorrow-at = mañana { voz-a-las }
@@ -227,8 +233,7 @@ help-card =
         [tu] Si estás en peligro o piensas en hacerte daño, llama ahora:
         [vos] Si estás en peligro o pensás en hacerte daño, llamá ahora:
     }
-    { $lines }
-    Esto es un mensaje automático: aquí no hay nadie al otro lado en este momento.
+help-card-nobody-here = Esto es un mensaje automático: aquí no hay nadie al otro lado en este momento.
 help-line = { $number } · { $says }
 crisis-kept = Lo que { voz-ha-escrito } está guardado y estoy avisando { $a }. No sé cuándo podrá leerlo. Las preguntas pueden esperar.
 crisis-delivered = { $Therapist } ya tiene el aviso.
@@ -244,15 +249,15 @@ consent-asked =
     · { $when }: tres preguntas breves, de 0 a 10, y un espacio para escribir si { voz-quiere }.
     · Los números bajos también ayudan. «Esto no me está ayudando» es una buena respuesta.
 consent-when-at-once = Al terminar cada sesión
-consent-when = Unos { $delay } después de cada sesión
-consent-when-or-morning = Unos { $delay } después de cada sesión; si ya es de noche, por la mañana
+consent-when = { $delay } después de cada sesión
+consent-when-or-morning = { $delay } después de cada sesión; si ya es de noche, por la mañana
 consent-read =
     Quién lo lee
     · { $Therapist }, casi siempre antes de la próxima sesión y nunca en directo.
     · Si los números bajan de una sesión a otra, recibe un aviso para poder hablarlo.
 consent-emergency =
     No es un servicio de urgencias
-    · { voz-si-necesita-ayuda } muestra a quién llamar, a cualquier hora.
+    · Con /ayuda se ve a quién llamar, a cualquier hora.
     · { $register ->
        *[usted] Si escribe que piensa en morir o en hacerse daño, le mostraré esos teléfonos y avisaré enseguida { $a }. Puedo no darme cuenta: si es urgente, llame.
         [tu] Si escribes que piensas en morir o en hacerte daño, te mostraré esos teléfonos y avisaré enseguida { $a }. Puedo no darme cuenta: si es urgente, llama.
@@ -289,27 +294,27 @@ consent-declined = De acuerdo: no preguntaré nada. Esto no cambia nada en { voz
  } { voz-si-necesita-ayuda }
 welcome-back = Todo está en marcha { $con }: después de cada sesión llegarán las preguntas. { voz-si-necesita-ayuda }
 stranger =
-    Este chat sirve para contar, después de cada sesión de terapia, cómo ha ido, y que lo lea quien lleva la terapia. Para empezar hace falta un enlace personal: { $register ->
-       *[usted] pídalo
-        [tu] pídelo
-        [vos] pedilo
-    } en { voz-su } consulta.
+    Este chat pregunta, después de cada sesión de terapia, cómo ha ido, y lo lee quien lleva la terapia. Para empezar hace falta un enlace personal: { $register ->
+       *[usted] pídaselo a su terapeuta.
+        [tu] pídeselo a tu terapeuta.
+        [vos] pedíselo a tu terapeuta.
+    }
     { voz-si-necesita-ayuda }
 link-invalid = Este enlace no es válido. Puede que esté incompleto: { $register ->
    *[usted] pruebe a abrirlo otra vez o pida
     [tu] prueba a abrirlo otra vez o pide
     [vos] probá a abrirlo otra vez o pedí
- } uno nuevo en { voz-su } consulta.
+ } uno nuevo a quien { voz-le-o-se } lo envió.
 link-used = Este enlace ya se usó. Si hace falta, { $register ->
    *[usted] pida
     [tu] pide
     [vos] pedí
- } uno nuevo en { voz-su } consulta.
+ } uno nuevo a quien { voz-le-o-se } lo envió.
 link-expired = Este enlace ha caducado. { $register ->
    *[usted] Pida
     [tu] Pide
     [vos] Pedí
- } uno nuevo en { voz-su } consulta.
+ } uno nuevo a quien { voz-le-o-se } lo envió.
 link-too-many-tries = Demasiados intentos seguidos. { $register ->
    *[usted] Espere
     [tu] Espera
@@ -327,11 +332,7 @@ words-offer =
        *[usted] Quiere
         [tu] Quieres
         [vos] Querés
-    } dejarle este mensaje { $a }? Sabrá que { voz-le } { $register ->
-       *[usted] ha escrito.
-        [tu] has escrito.
-        [vos] escribiste.
-    }
+    } dejarle este mensaje { $a }? Sabrá que le { voz-ha-escrito }.
     { voz-si-necesita-ayuda }
 button-leave-it = Dejárselo
 button-no = No
@@ -364,9 +365,9 @@ private-only = Solo funciono en un chat privado.
 
 settings =
     Idioma: español
-    Zona horaria: { $city } (ahora son las { $time })
+    Zona horaria: { $city } (ahora, { $time })
 settings-language = ¿En qué idioma?
-settings-zone = ¿Qué hora vale?
+settings-zone = ¿Qué zona horaria?
 button-language = Idioma
 button-zone = Zona horaria
 button-settings-back = Volver
@@ -382,7 +383,7 @@ command-pacientes = Pacientes y cómo van
 command-sesion = Apuntar una sesión
     .help = /sesion P-07 ahora · la sesión acaba de terminar. También /sesion P-07 hoy 17:00 50m, o /sesion sola, con botones
 command-resumen = El resumen de la semana
-    .help = /resumen · la semana hasta hoy; llega también sola, cada semana
+    .help = /resumen · la semana hasta hoy; el resumen llega también solo, cada semana
 command-ajustes = Idioma y zona horaria
     .help = /ajustes · idioma y zona horaria
 command-ayuda = Ayuda, y a quién llamar
@@ -399,7 +400,7 @@ command-reanudar = Volver a recibir preguntas
 ## Terapeuta: llegada y pacientes
 
 enrol-offer =
-    Este bot pregunta a cada paciente, después de la sesión, tres cosas de 0 a 10: si sintió comprensión, si tuvo sentido, si algo quedó pendiente. Las respuestas llegan aquí: un aviso si la alianza percibida cae dos puntos o más, y un resumen cada semana. No es un servicio de urgencias ni diagnostica nada.
+    Este bot pregunta a cada paciente, después de la sesión, tres cosas de 0 a 10: si hubo comprensión, si tuvo sentido, si algo quedó pendiente. Las respuestas llegan aquí: un aviso si la alianza percibida cae de una sesión a otra, y un resumen cada semana. No es un servicio de urgencias ni diagnostica nada.
 
     ¿Cómo { $register ->
        *[usted] quiere que le nombremos ante sus pacientes? Elija, o escriba
@@ -447,7 +448,7 @@ patient-state-unreachable = no le llegan los mensajes
 ## Terapeuta: sesiones
 
 session-ended = { $code } · sesión terminada { $ends }.
-session-planned = { $code } · sesión { $starts }, hasta las { $until } ({ $zone }).
+session-planned = { $code } · sesión { $day }, de { $starts } a { $until } ({ $zone }).
 session-asks = Preguntaré { $when }.
 session-waits = Todavía no ha aceptado la invitación: si no la acepta antes, no habrá preguntas.
 session-undone = { $code }: sesión anulada. No habrá preguntas por ella.
@@ -458,7 +459,7 @@ session-unreadable =
     /sesion P-07 hoy 17:00 50m
     /sesion P-07 2026-11-24 17:00 50m
 session-in-past = { $code }: { $when } ya pasó. ¿Quería decir «ahora», u otra fecha?
-session-ambiguous-hour = Ese día cambia la hora y las { $time } existen dos veces, o ninguna. { $register ->
+session-ambiguous-hour = Ese día cambia la hora, y { $time } existe dos veces, o ninguna. { $register ->
    *[usted] Elija
     [tu] Elige
     [vos] Elegí
@@ -476,7 +477,7 @@ session-type-other =
     /sesion { $code } martes 17:00 50m
 no-session-claimed = { $code } dice que no hubo sesión { $day }.
 no-session-confirmed = { $code }: anotado, no hubo sesión { $day }.
-no-session-denied = { $code }: anotado, sí hubo sesión { $day }. No volveré a preguntar por ella.
+no-session-denied = { $code }: anotado, sí hubo sesión { $day }.
 button-undo = Deshacer
 button-now = Ha terminado ahora
 button-today = Hoy, a otra hora
@@ -532,10 +533,10 @@ words-kind-crisis = Mensaje:
 repair-guide-title = { $code } · reparar, paso a paso
 repair-guide =
     1. Parar. Menos exploración y más calma antes de seguir; empezar por la propia respiración.
-    2. Nombrar la tensión. «Me pregunto si la última vez algo no fue bien entre nosotros.»
+    2. Nombrar la tensión. «Me pregunto si la última vez algo no fue bien aquí.»
     3. Validar sin defenderse. Lo que sintió tiene su lógica; el tropiezo también puede ser de quien acompaña.
     4. Explorar qué resultó intrusivo o confuso: una pregunta, el ritmo, un silencio.
-    5. Renegociar el foco: hacia dónde y a qué paso, decidido entre los dos.
+    5. Renegociar el foco: hacia dónde y a qué paso, decidido en común.
     6. Un microacuerdo para lo que queda de sesión: pequeño, claro y revisable.
     7. Una pausa somática breve, de 30 a 90 segundos, antes de terminar.
 
@@ -564,10 +565,10 @@ digest-header = Semana { $week } · { $patients ->
 digest-empty =
     Semana { $week } · sin sesiones apuntadas
     Una semana en calma: no hay respuestas que mirar. Las sesiones se apuntan con /sesion
-digest-attention = Mirar primero: { $list }
+digest-attention = Mirar primero:
 digest-repaired = { $count ->
-    [one] Reparada: { $list }
-   *[other] Reparadas: { $list }
+    [one] Reparada:
+   *[other] Reparadas:
  }
 digest-urgent = { $code } (palabras urgentes sin ver)
 digest-dropped = { $code } (caída sin hablar todavía)
@@ -587,3 +588,10 @@ digest-line-no-session = { $code } · no hubo sesión · { $day }
 digest-line-open = { $code } · por contestar · { $day }
 digest-line-stopped = { $code } · preguntas detenidas · { $day }
 digest-counts = Contestadas: { $answered } · Prefirieron no contestar: { $declined } · Sin respuesta: { $unanswered }
+
+## Gráficos
+
+chart-drop = caída
+chart-repaired = reparada
+chart-unanswered = sin respuesta
+chart-empty = Todavía sin respuestas

@@ -1,0 +1,215 @@
+"""The command line: run · demo · init · check · invite.
+
+A failure is one sentence on standard error and an exit code: 65 a database that must not be used, 69 something that is
+away, 70 a fault of this program (with its traceback in the log), 78 a wrong setting; 2 is a wrong command.
+"""
+
+import asyncio
+import logging
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import Annotated, Final, NoReturn
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+
+from bot import checks, installation, logs
+from bot.checks import Finding
+from bot.clock import SystemClock
+from bot.config import BOTFATHER, Config, Practice, load
+from bot.config_values import is_token
+from bot.domain.errors import MicrochequeoError
+from bot.keys import Keys, carried_keys, load_keys
+
+PROGRAM: Final = "microchequeo"
+CONFIG_FILE: Final = Path("config.toml")
+
+command_line = typer.Typer(
+    name=PROGRAM,
+    help="Three short questions after each session; the therapist hears at once when the alliance falls.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+ConfigFile = Annotated[Path, typer.Option("--config", help="The settings.", metavar="FILE")]
+
+
+def main() -> NoReturn:
+    """Run the command line and leave the process with its exit code."""
+    logs.set_up("WARNING", [])
+    try:
+        command_line(prog_name=PROGRAM)
+    except MicrochequeoError as error:
+        print(error, file=sys.stderr)
+        sys.exit(checks.exit_code(error))
+    except Exception as error:
+        logging.getLogger("bot").critical("stopped", exc_info=error)
+        print(f"{PROGRAM} stopped: {type(error).__name__}. This is a fault of the program.", file=sys.stderr)
+        sys.exit(checks.SOFTWARE)
+    sys.exit(0)
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001 - typer calls it with the flag
+    if asked:
+        print(f"{PROGRAM} {metadata.version(PROGRAM)}")
+        raise typer.Exit
+
+
+@command_line.callback()
+def everything(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Three short questions after each session; the therapist hears at once when the alliance falls."""
+
+
+@command_line.command()
+def run(
+    config: ConfigFile = CONFIG_FILE,
+    log_level: Annotated[str, typer.Option(help="DEBUG, INFO, WARNING or ERROR.")] = "INFO",
+) -> None:
+    """Run the bot until it is told to stop (SIGTERM or Ctrl-C)."""
+    settings, keys = _loaded(config)
+    token = settings.telegram.secret()
+    logs.set_up(_level(log_level), [token, *keys.secrets()])
+    from bot import app  # noqa: PLC0415 - the heavy part; other commands answer without it
+
+    asyncio.run(app.run(settings, keys))
+
+
+@command_line.command()
+def demo(config: Annotated[Path, typer.Option("--config", hidden=True)] = CONFIG_FILE) -> None:  # noqa: ARG001
+    """Play six weeks of one therapist and three patients, without token or settings."""
+    from bot.demo import script  # noqa: PLC0415
+
+    asyncio.run(script.play(Console()))
+
+
+@command_line.command()
+def init(
+    config: ConfigFile = CONFIG_FILE,
+    token_file: Annotated[Path | None, typer.Option(help="A file that holds the token.", metavar="FILE")] = None,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing, take the defaults.")] = False,
+) -> None:
+    """Write config.toml, the keys and the data folder.  What exists is left as it is."""
+    ask = not (yes or config.exists())
+    choices = _asked(token_file) if ask else installation.Choices(token_file=token_file)
+    for piece in installation.install(config, choices, keys_elsewhere=bool(carried_keys())):
+        print(f"wrote {piece.path}" if piece.made else f"{piece.path} was there; left as it is")
+    _say_what_next(config, load(config))
+
+
+@command_line.command()
+def check(config: ConfigFile = CONFIG_FILE) -> None:
+    """Say whether settings, keys, token, database, texts, time zones and clock are fine."""
+    findings = _findings(config)
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    for finding in findings:
+        table.add_row("[green]✓[/]" if finding.fine else "[red]✗[/]", finding.what, _plain(finding.says))
+    Console().print(table)
+    raise typer.Exit(next((finding.exit_code for finding in findings if not finding.fine), 0))
+
+
+@command_line.command()
+def invite(
+    therapist: Annotated[str, typer.Option(help='The name as patients know it, like "Dra. Ruiz".', metavar="NAME")],
+    config: ConfigFile = CONFIG_FILE,
+) -> None:
+    """Print a one-time link that enrols a therapist."""
+    name = therapist.strip()
+    if not name:
+        raise typer.BadParameter("a name is needed", param_hint="--therapist")
+    settings, keys = _loaded(config)
+    from bot import app  # noqa: PLC0415
+
+    print(asyncio.run(app.invite_therapist(settings, keys, name)))
+
+
+def _loaded(path: Path) -> tuple[Config, Keys]:
+    config = load(path)
+    return config, load_keys(config)
+
+
+def _level(name: str) -> str:
+    if name.upper() not in logging.getLevelNamesMapping():
+        raise typer.BadParameter("write DEBUG, INFO, WARNING or ERROR", param_hint="--log-level")
+    return name
+
+
+def _findings(path: Path) -> list[Finding]:
+    """Look at everything that can be looked at; what needs settings or keys that are not there is left out."""
+    first, config = checks.configuration(path)
+    findings = [first]
+    if config is not None:
+        second, keys = checks.keys(config)
+        findings.append(second)
+        if keys is not None:
+            findings += _found_by_app(config, keys)
+    return [*findings, *checks.surroundings(SystemClock())]
+
+
+def _found_by_app(config: Config, keys: Keys) -> list[Finding]:
+    from bot import app  # noqa: PLC0415
+
+    try:
+        return list(asyncio.run(app.inspect(config, keys)))
+    except MicrochequeoError as error:
+        return [Finding("token and database", fine=False, says=str(error), exit_code=checks.exit_code(error))]
+
+
+def _plain(text: str) -> str:
+    """Keep rich from reading `[section]` as a style."""
+    return text.replace("[", r"\[")
+
+
+def _asked(token_file: Path | None) -> installation.Choices:
+    return installation.Choices(
+        timezone=_answer("Time zone", "timezone", "Europe/Madrid"),
+        country=_answer("Country, two letters", "country", "ES"),
+        language=_answer("Language, es or en", "language", "es"),
+        token_file=token_file,
+        token=None if token_file else _asked_token(),
+    )
+
+
+def _answer(question: str, key: str, default: str) -> str:
+    def checked(text: str) -> str:
+        try:
+            Practice.model_validate({key: text})
+        except ValidationError as error:
+            hint = str(error.errors()[0].get("ctx", {}).get("error", ""))
+            raise typer.BadParameter(hint or Practice.model_fields[key].description or "") from None
+        return text.strip()
+
+    return str(typer.prompt(question, default=default, value_proc=checked))
+
+
+def _asked_token() -> str:
+    def checked(text: str) -> str:
+        if text.strip() and not is_token(text.strip()):
+            raise typer.BadParameter("a token is digits, a colon and letters")
+        return text.strip()
+
+    question = "Token from @BotFather (not shown; Enter to leave it for later)"
+    return str(typer.prompt(question, default="", show_default=False, hide_input=True, value_proc=checked))
+
+
+def _say_what_next(path: Path, config: Config) -> None:
+    option = "" if path == CONFIG_FILE else f" --config {path}"
+    steps = [
+        f"{PROGRAM} check{option}",
+        f'{PROGRAM} invite{option} --therapist "Dra. Ruiz"   (prints a link; open it in Telegram)',
+        f"{PROGRAM} run{option}",
+    ]
+    if not (config.telegram.token or config.telegram.token_file):
+        steps.insert(0, f"{BOTFATHER[0].upper()}{BOTFATHER[1:]}.")
+    print("\nNext:", *(f"  {number}. {step}" for number, step in enumerate(steps, 1)), sep="\n")
+    if not carried_keys():
+        print(f"\nKeep a copy of {config.privacy.key_file} in a safe place: without it the data cannot be read.")

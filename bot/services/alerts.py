@@ -1,0 +1,245 @@
+"""From a fall of the alliance to the therapist's word on it: episodes, the alerts about them, urgent concerns.
+
+The rules are pure (`bot.domain.alliance`); here they meet the rows, once the grace after the last touch is over.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.clock import Clock
+from bot.domain import alliance, timing
+from bot.domain.model import (
+    CheckIn,
+    CheckInId,
+    Concern,
+    ConcernId,
+    Episode,
+    EpisodeId,
+    EpisodeState,
+    Patient,
+    PatientId,
+    Points,
+    QuietHours,
+    Rating,
+    Therapist,
+    TherapistId,
+    Urgency,
+    Visitor,
+    Words,
+    WordsId,
+    WordsKind,
+)
+from bot.domain.notices import AlertRaised, AlertWithdrawn, WordsHidden
+from bot.domain.post import Receipt
+from bot.domain.views import AlertView, PatientLine
+from bot.services.ports import Store, Tx
+
+AT_ONCE = 100
+
+
+class Word(StrEnum):
+    """What a therapist says about an alert."""
+
+    SEEN = "seen"
+    TALKED = "talked"
+    FALSE_ALARM = "false_alarm"
+
+
+_STATE_AFTER = {Word.TALKED: EpisodeState.TALKED, Word.FALSE_ALARM: EpisodeState.FALSE_ALARM}
+
+
+@dataclass(frozen=True, slots=True)
+class AlertDetail:
+    """An alert with the patient's whole history, for the chart."""
+
+    view: AlertView
+    history: tuple[Rating, ...]
+
+
+class Alerts:
+    """The verbs around a fall."""
+
+    def __init__(self, store: Store, clock: Clock, threshold: Points, therapist_quiet: QuietHours) -> None:
+        self._store = store
+        self._clock = clock
+        self._threshold = threshold
+        self._therapist_quiet = therapist_quiet
+
+    # What falls due
+
+    async def settle_due(self) -> int:
+        """Look at every answered check-in whose grace is over; return how many there were."""
+        async with self._store.reading() as tx:
+            due = await tx.check_ins.settling(self._clock.now(), AT_ONCE)
+        for row in due:
+            await self._settle(row.id)
+        return len(due)
+
+    async def _settle(self, check_in_id: CheckInId) -> None:
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            check_in = await tx.check_ins.get(check_in_id)
+            if check_in is None or check_in.settles_at is None or check_in.settles_at > now:
+                return
+            await tx.check_ins.settled(check_in.id)
+            history = await tx.check_ins.history(check_in.treatment_id)
+            current = next((rating for rating in history if rating.check_in_id == check_in.id), None)
+            if current is not None:
+                await self._judge(tx, check_in, alliance.before(history, current), current, now)
+
+    async def _judge(self, tx: Tx, check_in: CheckIn, previous: Rating | None, current: Rating, now: datetime) -> None:
+        """One check-in, one verdict: raised, raised again inside a live episode, withdrawn, repaired, or nothing."""
+        raised = await tx.alerts.episode_raised_by(check_in.id)
+        fall = alliance.drop(previous, current, threshold=self._threshold) if previous else None
+        if fall is not None:
+            await self._raise(tx, check_in, fall, raised, now)
+            return
+        if raised is not None:
+            await self._withdraw(tx, raised, check_in, now)
+        live = await tx.alerts.live_episode(check_in.treatment_id)
+        if live is not None and live.current_id != check_in.id and alliance.repaired(live.level_before, current):
+            await tx.alerts.set_episode_state(live.id, EpisodeState.REPAIRED, now)
+
+    async def _raise(
+        self, tx: Tx, check_in: CheckIn, fall: alliance.Drop, raised: Episode | None, now: datetime
+    ) -> None:
+        live = await tx.alerts.live_episode(check_in.treatment_id)
+        if raised is not None:
+            return
+        if live is None:
+            episode_id = await tx.alerts.open_episode(check_in.treatment_id, fall, now)
+        else:
+            episode_id = live.id
+            await tx.alerts.deepen_episode(episode_id, fall)
+        await tx.alerts.add_alert(episode_id, fall, now)
+        patient = await tx.people.patient(check_in.patient_id)
+        notice = AlertRaised(episode_id, patient.code, again=live is not None)
+        key = f"alert:{episode_id}:{check_in.id}:{now.isoformat()}"
+        await self._tell_therapist(tx, patient, notice, key, now)
+
+    async def _withdraw(self, tx: Tx, episode: Episode, check_in: CheckIn, now: datetime) -> None:
+        await tx.alerts.withdraw_alert(check_in.id, now)
+        standing = await tx.alerts.standing_alert(episode.id)
+        if standing is None:
+            await tx.alerts.set_episode_state(episode.id, EpisodeState.WITHDRAWN, now)
+        else:
+            await tx.alerts.look_back(episode.id, *standing)
+        patient = await tx.people.patient(check_in.patient_id)
+        notice = AlertWithdrawn(episode.id, patient.code)
+        await self._tell_therapist(tx, patient, notice, f"withdrawn:{check_in.id}:{now.isoformat()}", now)
+
+    async def _tell_therapist(
+        self, tx: Tx, patient: Patient, notice: AlertRaised | AlertWithdrawn, key: str, now: datetime
+    ) -> None:
+        therapist = await tx.people.therapist(patient.therapist_id)
+        at = timing.out_of_quiet(now, therapist.zone, self._therapist_quiet)
+        await tx.outbox.put(notice, therapist.person_id, Urgency.ALERT, at, key)
+
+    # What the therapist sees and says
+
+    async def detail(self, visitor: Visitor, episode_id: EpisodeId) -> AlertDetail | None:
+        """Return the numbers behind an alert; None if it is not this therapist's."""
+        async with self._store.reading() as tx:
+            episode = await tx.alerts.episode(episode_id)
+            if episode is None or not _owns(visitor, episode.therapist_id):
+                return None
+            return await self._detail(tx, episode)
+
+    async def _detail(self, tx: Tx, episode: Episode) -> AlertDetail | None:
+        history = {rating.check_in_id: rating for rating in await tx.check_ins.history(episode.treatment_id)}
+        previous, current = history.get(episode.previous_id), history.get(episode.current_id)
+        if previous is None or current is None:
+            return None
+        lines = await tx.check_ins.lines(episode.therapist_id, current.session_on)
+        between = [
+            line
+            for line in lines
+            if line.session_ends_at > previous.session_on
+            and line.alliance is None
+            and line.patient_id == (await _patient_of(tx, episode))
+        ]
+        has_words = bool(await tx.check_ins.words_of(current.check_in_id))
+        view = AlertView(episode, previous, current, len(between), has_words, self._threshold)
+        return AlertDetail(view, tuple(history.values()))
+
+    async def say(self, visitor: Visitor, episode_id: EpisodeId, word: Word, receipt: Receipt) -> Episode | None:
+        """Keep the therapist's word on an episode; None if it is not theirs.  Closed episodes stay closed."""
+        now = self._clock.now()
+        async with self._store.transaction(receipt) as tx:
+            episode = await tx.alerts.episode(episode_id)
+            if episode is None or visitor.person is None or not _owns(visitor, episode.therapist_id):
+                return None
+            await tx.alerts.acknowledge(episode_id, now)
+            if word in _STATE_AFTER:
+                await tx.alerts.set_episode_state(episode_id, _STATE_AFTER[word], now)
+            await tx.audit.note(now, visitor.person.id, word, "episode", episode_id)
+            return await tx.alerts.episode(episode_id)
+
+    async def read_words(
+        self, visitor: Visitor, episode_id: EpisodeId, message_id: int, receipt: Receipt
+    ) -> list[Words] | None:
+        """Return the words of the alerted check-in, note that they were read, and plan to hide them again."""
+        now = self._clock.now()
+        async with self._store.transaction(receipt) as tx:
+            episode = await tx.alerts.episode(episode_id)
+            if episode is None or visitor.person is None or not _owns(visitor, episode.therapist_id):
+                return None
+            found = list(await tx.check_ins.words_of(episode.current_id))
+            for words in found:
+                await tx.audit.note(now, visitor.person.id, "read", "words", words.id)
+            if found:
+                await self._hide_later(tx, visitor, WordsHidden(message_id, episode_id), now)
+            return found
+
+    async def read_left(self, visitor: Visitor, words_id: WordsId, message_id: int, receipt: Receipt) -> Words | None:
+        """Return words that a patient left (or an urgent concern's), noting the reading; None if not theirs."""
+        now = self._clock.now()
+        async with self._store.transaction(receipt) as tx:
+            words = await tx.check_ins.words(words_id)
+            if words is None or visitor.person is None or not _owns(visitor, words.therapist_id):
+                return None
+            await tx.audit.note(now, visitor.person.id, "read", "words", words_id)
+            if words.kind is WordsKind.MESSAGE:
+                await self._hide_later(tx, visitor, WordsHidden(message_id, words_id=words_id), now)
+            return words
+
+    async def _hide_later(self, tx: Tx, visitor: Visitor, notice: WordsHidden, now: datetime) -> None:
+        if visitor.person is not None:
+            due_at = now + timing.HIDE_WORDS_AFTER
+            key = f"hide:{visitor.person.id}:{notice.message_id}:{due_at.isoformat()}"
+            await tx.outbox.put(notice, visitor.person.id, Urgency.BULK, due_at, key)
+
+    async def concern(self, visitor: Visitor, concern_id: ConcernId) -> Concern | None:
+        """Return an urgent concern; None if it is not this therapist's."""
+        async with self._store.reading() as tx:
+            concern = await tx.alerts.concern(concern_id)
+        return concern if concern and _owns(visitor, concern.therapist_id) else None
+
+    async def see_concern(self, visitor: Visitor, concern_id: ConcernId, receipt: Receipt) -> Concern | None:
+        """Keep *Lo he visto*; None if it is not this therapist's."""
+        now = self._clock.now()
+        async with self._store.transaction(receipt) as tx:
+            concern = await tx.alerts.concern(concern_id)
+            if concern is None or visitor.person is None or not _owns(visitor, concern.therapist_id):
+                return None
+            await tx.alerts.see_concern(concern_id, now)
+            await tx.audit.note(now, visitor.person.id, "saw", "concern", concern_id)
+            return await tx.alerts.concern(concern_id)
+
+    async def standing(self, therapist: Therapist) -> list[PatientLine]:
+        """Return a therapist's patients, each with the last answered check-in."""
+        async with self._store.reading() as tx:
+            return [
+                PatientLine(patient, next(reversed(await tx.check_ins.history(patient.treatment_id)), None))
+                for patient in await tx.people.patients_of(therapist.id)
+            ]
+
+
+async def _patient_of(tx: Tx, episode: Episode) -> PatientId | None:
+    current = await tx.check_ins.get(episode.current_id)
+    return current.patient_id if current else None
+
+
+def _owns(visitor: Visitor, therapist_id: TherapistId) -> bool:
+    return visitor.therapist is not None and visitor.therapist.id == therapist_id

@@ -1,0 +1,133 @@
+"""The way out of the outbox: send, then mark.  A crash costs at most one repeated message per send in flight.
+
+Transient trouble is tried again with back-off (a 429 exactly when Telegram says); a chat that is gone pauses the
+patient and tells the therapist once; what is past its use is recorded, never silently dropped.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from bot.clock import Clock
+from bot.domain import timing
+from bot.domain.errors import UndeliverableError
+from bot.domain.model import CheckIn, OutboxId, PatientState, Person, PersonId, QuietHours, Urgency
+from bot.domain.notices import CrisisDelivered, CrisisRaised, PatientUnreachable, Question
+from bot.domain.post import OutboxRow, Sent
+from bot.services.ports import Messenger, Store, Tx
+
+AT_ONCE: Final = 64
+HANDS: Final = 16
+"""Chats that are written to at the same time."""
+
+FIRST_WAIT: Final = timedelta(seconds=2)
+LONGEST_WAIT: Final = timedelta(minutes=10)
+
+log = structlog.get_logger()
+
+
+class Delivery:
+    """Sends what is due."""
+
+    def __init__(self, store: Store, clock: Clock, messenger: Messenger, therapist_quiet: QuietHours) -> None:
+        self._store = store
+        self._clock = clock
+        self._messenger = messenger
+        self._therapist_quiet = therapist_quiet
+        self._hands = asyncio.Semaphore(HANDS)
+
+    async def run_due(self) -> int:
+        """Send one batch, in order within a chat; return how many rows were taken up."""
+        async with self._store.reading() as tx:
+            due = await tx.outbox.due(self._clock.now(), AT_ONCE)
+        lanes: dict[PersonId, list[OutboxRow]] = defaultdict(list)
+        for row in due:
+            lanes[row.person_id].append(row)
+        async with asyncio.TaskGroup() as group:
+            for lane in lanes.values():
+                group.create_task(self._send_in_order(lane))
+        return len(due)
+
+    async def _send_in_order(self, lane: Sequence[OutboxRow]) -> None:
+        async with self._hands:
+            for row in lane:
+                if not await self._send(row):
+                    return
+
+    async def _send(self, row: OutboxRow) -> bool:
+        """Send one row; False when the chat should be left alone for now."""
+        now = self._clock.now()
+        if row.not_after is not None and row.not_after <= now:
+            await self._give_up(row.id, "past its time")
+            return True
+        async with self._store.reading() as tx:
+            person = await tx.people.person(row.person_id)
+            before = await self._asked(tx, row)
+        try:
+            sent = await self._messenger.deliver(person, row.notice, row.urgency)
+        except UndeliverableError as error:
+            await self._failed(row, person, error)
+            return False
+        await self._sent(row, sent)
+        if before is not None and before.message_id not in (None, sent.message_id):
+            await self._messenger.retire(person, before.message_id or 0)
+        return True
+
+    async def _asked(self, tx: Tx, row: OutboxRow) -> CheckIn | None:
+        return await tx.check_ins.get(row.notice.check_in_id) if isinstance(row.notice, Question) else None
+
+    async def _sent(self, row: OutboxRow, sent: Sent) -> None:
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            await tx.outbox.mark_sent(row.id, now, sent.message_id)
+            if isinstance(row.notice, Question) and sent.face is not None and sent.message_id is not None:
+                about = row.notice.check_in_id
+                await tx.check_ins.mark_shown(about, sent.face, sent.message_id, sent.text_version)
+            if isinstance(row.notice, CrisisRaised):
+                await self._tell_patient_it_arrived(tx, row.notice, now)
+
+    async def _tell_patient_it_arrived(self, tx: Tx, notice: CrisisRaised, now: datetime) -> None:
+        """Say "ya tiene el aviso" only now that it is true."""
+        concern = await tx.alerts.concern(notice.concern_id)
+        patient = await tx.people.patient(concern.patient_id) if concern else None
+        if patient is not None and patient.person_id is not None:
+            key = f"crisis-delivered:{notice.concern_id}"
+            await tx.outbox.put(CrisisDelivered(), patient.person_id, Urgency.REPLY, now, key)
+
+    async def _failed(self, row: OutboxRow, person: Person, error: UndeliverableError) -> None:
+        log.warning("not sent", outbox=row.id, kind=row.notice.kind, reason=error.reason, attempts=row.attempts + 1)
+        if error.permanent:
+            await self._give_up(row.id, error.reason)
+            await self._out_of_reach(person)
+            return
+        wait = timedelta(seconds=error.retry_after) if error.retry_after else _back_off(row.attempts)
+        async with self._store.transaction() as tx:
+            await tx.outbox.postpone(row.id, self._clock.now() + wait, error.reason)
+
+    async def _give_up(self, row_id: OutboxId, reason: str) -> None:
+        async with self._store.transaction() as tx:
+            await tx.outbox.give_up(row_id, self._clock.now(), reason)
+
+    async def _out_of_reach(self, person: Person) -> None:
+        """Stop asking a patient whose chat is gone, and tell the therapist once."""
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            visitor = await tx.people.visitor(person.chat_id)
+            await tx.people.set_reachable(person.id, now, reachable=False)
+            for patient in visitor.patients:
+                if patient.state is not PatientState.ACTIVE:
+                    continue
+                await tx.people.set_patient_state(patient.id, PatientState.UNREACHABLE, now)
+                therapist = await tx.people.therapist(patient.therapist_id)
+                at = timing.out_of_quiet(now, therapist.zone, self._therapist_quiet)
+                notice = PatientUnreachable(patient.code)
+                key = f"unreachable:{patient.id}:{now.isoformat()}"
+                await tx.outbox.put(notice, therapist.person_id, Urgency.ALERT, at, key)
+
+
+def _back_off(attempts: int) -> timedelta:
+    return min(FIRST_WAIT * (1 << min(attempts, 16)), LONGEST_WAIT)

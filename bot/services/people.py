@@ -1,0 +1,34 @@
+"""Who is who, for whoever has to show or send something.  Reads only."""
+
+from bot.domain.model import Called, CheckIn, CheckInId, PatientId, Visitor, Words, WordsId
+from bot.services.ports import Store
+
+
+class People:
+    """The questions about people that need no rule."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def visitor(self, chat_id: int) -> Visitor:
+        """Say who writes from this chat."""
+        async with self._store.reading() as tx:
+            return await tx.people.visitor(chat_id)
+
+    async def check_in(self, check_in_id: CheckInId) -> tuple[CheckIn, Called] | None:
+        """Return a check-in with the name of its therapist."""
+        async with self._store.reading() as tx:
+            check_in = await tx.check_ins.get(check_in_id)
+            if check_in is None:
+                return None
+            return check_in, (await tx.people.patient(check_in.patient_id)).therapist
+
+    async def therapist_of(self, patient_id: PatientId) -> Called:
+        """Return how the patient's therapist is called."""
+        async with self._store.reading() as tx:
+            return (await tx.people.patient(patient_id)).therapist
+
+    async def left_words(self, words_id: WordsId) -> Words | None:
+        """Return words that a patient left, to say whose they are."""
+        async with self._store.reading() as tx:
+            return await tx.check_ins.words(words_id)

@@ -1,0 +1,61 @@
+"""What a person may always do: pause, resume, choose language and time zone."""
+
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from bot.clock import Clock
+from bot.domain.model import Language, PatientState, Visitor, Voice
+from bot.domain.post import Receipt
+from bot.services.ports import Store
+
+
+class Rights:
+    """The verbs that need nobody's leave."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def pause(self, visitor: Visitor, receipt: Receipt) -> bool:
+        """Ask this patient nothing until further notice; False if there is no patient to pause."""
+        return await self._move(visitor, PatientState.ACTIVE, PatientState.PAUSED, "paused", receipt)
+
+    async def resume(self, visitor: Visitor, receipt: Receipt) -> bool:
+        """Ask again; False if nothing was paused."""
+        return await self._move(visitor, PatientState.PAUSED, PatientState.ACTIVE, "resumed", receipt)
+
+    async def _move(
+        self, visitor: Visitor, before: PatientState, after: PatientState, act: str, receipt: Receipt
+    ) -> bool:
+        moving = [patient for patient in visitor.patients if patient.state is before]
+        if not moving or visitor.person is None:
+            return False
+        now = self._clock.now()
+        async with self._store.transaction(receipt) as tx:
+            for patient in moving:
+                await tx.people.set_patient_state(patient.id, after, now)
+                await tx.audit.note(now, visitor.person.id, act, "patient", patient.id)
+        return True
+
+    async def back_in_reach(self, visitor: Visitor) -> None:
+        """Note that this person can be written to again, and take up what blocking the bot had stopped."""
+        if visitor.person is None:
+            return
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            await tx.people.set_reachable(visitor.person.id, now, reachable=True)
+            for patient in visitor.patients:
+                if patient.state is PatientState.UNREACHABLE:
+                    await tx.people.set_patient_state(patient.id, PatientState.ACTIVE, now)
+
+    async def speak(
+        self, visitor: Visitor, receipt: Receipt, *, language: Language | None = None, zone: ZoneInfo | None = None
+    ) -> Voice | None:
+        """Change language or zone and return the new voice; None for a stranger."""
+        if visitor.person is None:
+            return None
+        old = visitor.person.voice
+        voice = replace(old, language=language or old.language, zone=zone or old.zone)
+        async with self._store.transaction(receipt) as tx:
+            await tx.people.set_voice(visitor.person.id, voice)
+        return voice

@@ -1,0 +1,58 @@
+"""Telegram's refusals as ours, in one place; and the last resort for what no handler foresaw.
+
+Error texts come re-cased, so they are matched without case.
+"""
+
+from datetime import timedelta
+
+import structlog
+from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
+
+from bot.domain.errors import UndeliverableError
+
+log = structlog.get_logger()
+
+_GONE = ("chat not found", "user is deactivated", "bot was blocked", "can't initiate conversation", "bot was kicked")
+
+
+def translated(error: TelegramError) -> UndeliverableError:
+    """Say what an error of PTB means for a delivery; the reason is a kind, never content."""
+    if isinstance(error, RetryAfter):
+        return UndeliverableError("too many requests", permanent=False, retry_after=seconds(error))
+    text = str(error).lower()
+    if isinstance(error, Forbidden) or any(gone in text for gone in _GONE):
+        return UndeliverableError(_reason(text), permanent=True)
+    if isinstance(error, BadRequest):
+        return UndeliverableError(f"refused: {text[:80]}", permanent=False)
+    return UndeliverableError(type(error).__name__, permanent=False)
+
+
+def _reason(text: str) -> str:
+    return next((gone for gone in _GONE if gone in text), "forbidden")
+
+
+def seconds(error: RetryAfter) -> float:
+    """Return how long a 429 asks to wait, in seconds."""
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+
+
+def same_already(error: BadRequest) -> bool:
+    """Say whether an edit was refused because the message looks like that already."""
+    return "message is not modified" in str(error).lower()
+
+
+def beyond_editing(error: BadRequest) -> bool:
+    """Say whether the message to edit is gone or too old."""
+    text = str(error).lower()
+    return "message to edit not found" in text or "message can't be edited" in text
+
+
+def too_old(error: BadRequest) -> bool:
+    """Say whether a callback can no longer be answered."""
+    return "query is too old" in str(error).lower()
+
+
+def token_refused(error: TelegramError) -> bool:
+    """Say whether Telegram does not know the token."""
+    return isinstance(error, InvalidToken)

@@ -1,0 +1,227 @@
+"""The way out: screens become Telegram calls, at the pace Telegram allows, and its refusals become ours.
+
+Implements `bot.services.ports.Messenger`.  Texts go out without parse mode; a spoiler is an entity.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any, Final, TypeVar
+
+import structlog
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScopeChat,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    MessageEntity,
+    ReplyParameters,
+)
+from telegram.constants import MessageEntityType
+from telegram.error import BadRequest, RetryAfter, TelegramError
+
+from bot.clock import Clock
+from bot.domain.check_in import face
+from bot.domain.errors import UndeliverableError
+from bot.domain.model import CheckIn, Language, Person, Role, Urgency, Voice
+from bot.domain.notices import Consented, Enrolled, Notice, Question, WordsHidden
+from bot.domain.post import Sent
+from bot.texts import Texts, question_version
+from handlers import commands, failures
+from handlers.notices import Notices
+from handlers.pacing import Pacer
+from handlers.screen import Screen
+from handlers.screens_patient import CheckInView, check_in
+
+log = structlog.get_logger()
+
+Answer = TypeVar("Answer")
+
+NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+
+
+class TelegramMessenger:
+    """Sends and edits."""
+
+    def __init__(self, bot: Bot, texts: Texts, notices: Notices, pacer: Pacer, clock: Clock) -> None:
+        self._bot = bot
+        self._texts = texts
+        self._notices = notices
+        self._pacer = pacer
+        self._clock = clock
+
+    # The port
+
+    async def deliver(self, to: Person, notice: Notice, urgency: Urgency) -> Sent:
+        """Render a notice as it stands now and send it."""
+        if isinstance(notice, Question):
+            view = await self._notices.question(to, notice)
+            return await self._deliver_check_in(to, view, urgency) if view else Sent()
+        screens = await self._notices.render(to, notice)
+        if isinstance(notice, WordsHidden):
+            for screen in screens:
+                await self._edit_if_there(to, notice.message_id, screen, urgency)
+            return Sent()
+        message_id = None
+        for screen in screens:
+            message_id = await self.send(to.chat_id, screen, urgency)
+        if isinstance(notice, (Enrolled, Consented)):
+            await self.show_menu(to, Role.THERAPIST if isinstance(notice, Enrolled) else Role.PATIENT)
+        return Sent(message_id)
+
+    async def refresh(self, to: Person, shown: CheckIn) -> Sent:
+        """Bring a check-in's message up to date, or send it anew when it is gone."""
+        view = await self._notices.view(to, shown)
+        return await self.show(to, view, shown.message_id, Urgency.REPLY)
+
+    async def retire(self, to: Person, message_id: int) -> None:
+        """Take the keyboard off an older message."""
+        try:
+            await self._call(
+                to.chat_id,
+                Urgency.BULK,
+                lambda: self._bot.edit_message_reply_markup(to.chat_id, message_id, reply_markup=None),
+            )
+        except UndeliverableError as error:
+            log.info("an old keyboard stays", reason=error.reason)
+
+    # What handlers use
+
+    async def show(self, to: Person, view: CheckInView, message_id: int | None, urgency: Urgency) -> Sent:
+        """Edit a check-in's message in place; send it anew when there is none any more."""
+        screen = check_in(self._texts, view)
+        if message_id is not None and await self._edit_if_there(to, message_id, screen, urgency):
+            return self._sent(view, message_id)
+        return await self._deliver_check_in(to, view, urgency)
+
+    async def send(self, chat_id: int, screen: Screen, urgency: Urgency, *, reply_to: int | None = None) -> int:
+        """Send a screen; return its message id."""
+        common: dict[str, Any] = {"reply_markup": _markup(screen), "protect_content": screen.protected}
+        if reply_to is not None:
+            common["reply_parameters"] = ReplyParameters(reply_to, allow_sending_without_reply=True)
+        if screen.photo is not None:
+            photo, caption = screen.photo, screen.text or None
+            message = await self._call(
+                chat_id, urgency, lambda: self._bot.send_photo(chat_id, photo, caption=caption, **common)
+            )
+        else:
+            message = await self._call(
+                chat_id,
+                urgency,
+                lambda: self._bot.send_message(
+                    chat_id, screen.text, entities=_entities(screen), link_preview_options=NO_PREVIEW, **common
+                ),
+            )
+        return message.message_id
+
+    async def edit(self, chat_id: int, message_id: int, screen: Screen, urgency: Urgency) -> None:
+        """Edit a text message in place; that it looks like that already is no error."""
+        await self._call(
+            chat_id,
+            urgency,
+            lambda: self._bot.edit_message_text(
+                screen.text,
+                chat_id,
+                message_id,
+                entities=_entities(screen),
+                link_preview_options=NO_PREVIEW,
+                reply_markup=_markup(screen),
+            ),
+        )
+
+    async def toast(self, callback_id: str, text: str | None) -> None:
+        """Answer a tap; one that waited too long needs no answer any more."""
+        try:
+            await self._bot.answer_callback_query(callback_id, text)
+        except TelegramError as error:
+            log.info("a tap stays unanswered", reason=type(error).__name__)
+
+    async def leave(self, chat_id: int) -> None:
+        """Leave a group."""
+        await self._call(chat_id, Urgency.BULK, lambda: self._bot.leave_chat(chat_id))
+
+    async def show_menu(self, to: Person, role: Role) -> None:
+        """Set the command menu of one chat; without it everything still works."""
+        menu = [
+            BotCommand(name, self._texts.say(to.voice, key)) for name, key in commands.commands(role, to.voice.language)
+        ]
+        try:
+            await self._bot.set_my_commands(menu, BotCommandScopeChat(to.chat_id))
+        except TelegramError as error:
+            log.info("a command menu was not set", reason=type(error).__name__)
+
+    async def show_general_menu(self, voice: Voice) -> None:
+        """Set the menu that strangers see, in each language."""
+        try:
+            for code, said in _menus(self._texts, voice):
+                await self._bot.set_my_commands(said, language_code=code)
+        except TelegramError as error:
+            log.info("the general command menu was not set", reason=type(error).__name__)
+
+    # Inside
+
+    async def _deliver_check_in(self, to: Person, view: CheckInView, urgency: Urgency) -> Sent:
+        return self._sent(view, await self.send(to.chat_id, check_in(self._texts, view), urgency))
+
+    def _sent(self, view: CheckInView, message_id: int) -> Sent:
+        return Sent(message_id, face(view.check_in), question_version(view.voice, today=view.today))
+
+    async def _edit_if_there(self, to: Person, message_id: int, screen: Screen, urgency: Urgency) -> bool:
+        """Edit; False if the person has deleted the message, so that there is nothing to edit."""
+        try:
+            await self.edit(to.chat_id, message_id, screen, urgency)
+        except MessageGoneError:
+            return False
+        return True
+
+    async def _call(self, chat_id: int, urgency: Urgency, call: Callable[[], Awaitable[Answer]]) -> Answer | Any:
+        """Make one call in its turn; a 429 holds the chat exactly as long as Telegram says."""
+        async with self._pacer.turn(chat_id, urgency):
+            try:
+                return await call()
+            except RetryAfter as error:
+                self._pacer.hold(chat_id, failures.seconds(error))
+                raise failures.translated(error) from None
+            except BadRequest as error:
+                if failures.same_already(error):
+                    return None
+                if failures.beyond_editing(error):
+                    raise MessageGoneError from None
+                raise failures.translated(error) from None
+            except TelegramError as error:
+                raise failures.translated(error) from None
+
+
+class MessageGoneError(UndeliverableError):
+    """The message to edit does not exist any more."""
+
+    def __init__(self) -> None:
+        super().__init__("the message is gone", permanent=False)
+
+
+def _menus(texts: Texts, voice: Voice) -> list[tuple[str | None, list[BotCommand]]]:
+    menus: list[tuple[str | None, list[BotCommand]]] = []
+    for code, language in ((None, voice.language), *((str(language), language) for language in Language)):
+        spoken = replace(voice, language=language)
+        said = [BotCommand(name, texts.say(spoken, key)) for name, key in commands.commands(None, language)]
+        menus.append((code, said))
+    return menus
+
+
+def _markup(screen: Screen) -> InlineKeyboardMarkup | None:
+    if not screen.rows:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [InlineKeyboardButton(button.label, callback_data=button.data, url=button.url) for button in row]
+            for row in screen.rows
+        ]
+    )
+
+
+def _entities(screen: Screen) -> list[MessageEntity] | None:
+    if screen.spoiler is None:
+        return None
+    offset, length = screen.spoiler
+    return [MessageEntity(MessageEntityType.SPOILER, offset, length)]

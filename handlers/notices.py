@@ -1,0 +1,196 @@
+"""What each notice looks like when it leaves: facts are read now, not when the notice was written."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final
+
+from bot.clock import Clock
+from bot.domain.alliance import mean
+from bot.domain.model import CheckIn, CheckInLine, Episode, EpisodeState, Person, Rating, Visitor
+from bot.domain.notices import (
+    AlertRaised,
+    AlertWithdrawn,
+    ConsentDeclined,
+    Consented,
+    CrisisDelivered,
+    CrisisKept,
+    CrisisRaised,
+    Enrolled,
+    InvitationReady,
+    InvitationRefused,
+    NoSessionClaimed,
+    Notice,
+    PatientDecided,
+    PatientUnreachable,
+    Question,
+    SessionNoted,
+    WeeklyDigest,
+    WordsHidden,
+    WordsKept,
+    WordsLeft,
+)
+from bot.domain.views import DigestView
+from bot.services.alerts import Alerts
+from bot.services.charts import MOST_PANELS, Panel, Point, draw_digest, draw_qr
+from bot.services.digests import Digests
+from bot.services.people import People
+from bot.texts import Texts
+from handlers import screens_alerts as alerts
+from handlers import screens_arrival as arrival
+from handlers import screens_digest as digests
+from handlers import screens_help as help_
+from handlers import screens_patient as patient
+from handlers import screens_therapist as therapist
+from handlers.screen import Screen
+from handlers.screens_patient import CheckInView
+
+Render = Callable[[Person, Any], Awaitable[Sequence[Screen]]]
+
+
+class Notices:
+    """Turns notices into screens."""
+
+    def __init__(
+        self, texts: Texts, people: People, alerts_: Alerts, digests_: Digests, clock: Clock, link: Callable[[str], str]
+    ) -> None:
+        self._texts = texts
+        self._people = people
+        self._alerts = alerts_
+        self._digests = digests_
+        self._clock = clock
+        self._link = link
+        self._renders: Final[dict[type[Any], Render]] = {
+            Enrolled: self._enrolled,
+            Consented: self._to_patient(arrival.consented),
+            ConsentDeclined: self._to_patient(arrival.consent_declined),
+            WordsKept: self._to_patient(patient.words_kept),
+            CrisisKept: self._to_patient(help_.crisis_kept),
+            CrisisDelivered: self._to_patient(help_.crisis_delivered),
+            PatientDecided: self._plain(therapist.patient_decided),
+            InvitationRefused: self._plain(therapist.invitation_refused),
+            PatientUnreachable: self._plain(therapist.patient_unreachable),
+            NoSessionClaimed: self._plain(therapist.no_session_claimed),
+            InvitationReady: self._invitation,
+            SessionNoted: self._session,
+            AlertRaised: self._alert,
+            AlertWithdrawn: self._withdrawn,
+            CrisisRaised: self._crisis,
+            WordsLeft: self._left,
+            WordsHidden: self._hidden,
+            WeeklyDigest: self._digest,
+        }
+
+    async def render(self, to: Person, notice: Notice) -> Sequence[Screen]:
+        """Return what to send, in order; nothing when the notice has lost its object."""
+        return await self._renders[type(notice)](to, notice)
+
+    async def question(self, to: Person, notice: Question) -> CheckInView | None:
+        """Return the check-in of a question as it stands."""
+        found = await self._people.check_in(notice.check_in_id)
+        if found is None:
+            return None
+        check_in, called = found
+        return CheckInView(check_in, to.voice, called, self._clock.now(), reminder=notice.reminder, kept=notice.kept)
+
+    async def view(self, to: Person, check_in: CheckIn) -> CheckInView:
+        """Return everything needed to show a check-in to its person."""
+        called = await self._people.therapist_of(check_in.patient_id)
+        return CheckInView(check_in, to.voice, called, self._clock.now())
+
+    def _plain(self, screen: Callable[..., Screen]) -> Render:
+        async def render(to: Person, notice: Notice) -> Sequence[Screen]:
+            return [screen(self._texts, to.voice, notice)]
+
+        return render
+
+    def _to_patient(self, screen: Callable[..., Screen]) -> Render:
+        """Make the render of a screen that names the patient's therapist."""
+
+        async def render(to: Person, _: Notice) -> Sequence[Screen]:
+            visitor = await self._people.visitor(to.chat_id)
+            if visitor.patient is None:
+                return []
+            return [screen(self._texts, to.voice, visitor.patient.therapist)]
+
+        return render
+
+    async def _enrolled(self, to: Person, _: Enrolled) -> Sequence[Screen]:
+        visitor = await self._people.visitor(to.chat_id)
+        called = visitor.therapist.called if visitor.therapist else None
+        return [arrival.enrolled(self._texts, to.voice, called)] if called else []
+
+    async def _invitation(self, to: Person, notice: InvitationReady) -> Sequence[Screen]:
+        link = self._link(notice.token)
+        return [therapist.invitation_ready(self._texts, to.voice, notice, link, await draw_qr(link))]
+
+    async def _session(self, to: Person, notice: SessionNoted) -> Sequence[Screen]:
+        return [therapist.session_noted(self._texts, to.voice, notice, self._clock.now())]
+
+    async def _alert(self, to: Person, notice: AlertRaised) -> Sequence[Screen]:
+        return [alerts.alert(self._texts, to.voice, notice.code, notice.episode_id, again=notice.again)]
+
+    async def _withdrawn(self, to: Person, notice: AlertWithdrawn) -> Sequence[Screen]:
+        return [alerts.alert_withdrawn(self._texts, to.voice, notice.code)]
+
+    async def _crisis(self, to: Person, notice: CrisisRaised) -> Sequence[Screen]:
+        return [alerts.concern(self._texts, to.voice, notice.code, notice.concern_id)]
+
+    async def _left(self, to: Person, notice: WordsLeft) -> Sequence[Screen]:
+        return [alerts.words_left(self._texts, to.voice, notice.code, notice.words_id)]
+
+    async def _hidden(self, to: Person, notice: WordsHidden) -> Sequence[Screen]:
+        """Show again what stood there before the words were opened."""
+        if notice.episode_id is None:
+            words = await self._people.left_words(notice.words_id) if notice.words_id else None
+            return [alerts.words_left(self._texts, to.voice, words.code, words.id)] if words else []
+        visitor = await self._people.visitor(to.chat_id)
+        detail = await self._alerts.detail(visitor, notice.episode_id)
+        return [alerts.alert_detail(self._texts, to.voice, detail.view)] if detail else []
+
+    async def _digest(self, to: Person, notice: WeeklyDigest) -> Sequence[Screen]:
+        visitor: Visitor = await self._people.visitor(to.chat_id)
+        if visitor.therapist is None:
+            return []
+        view = await self._digests.view(visitor.therapist, notice.first_on, notice.last_on)
+        text = digests.digest(self._texts, to.voice, view)
+        panels = _panels(view)
+        if not panels:
+            return [text]
+        labels = digests.chart_labels(self._texts, to.voice)
+        chart = await draw_digest(panels, digests.digest_title(self._texts, to.voice, view), labels)
+        return [text, Screen("", photo=chart)]
+
+
+def series(history: Sequence[Rating], episode: Episode) -> list[Point]:
+    """Return one patient's alliance as a chart's points, the fall of `episode` marked."""
+    return [
+        Point(
+            rating.session_on.date(),
+            mean(rating.alliance),
+            "drop" if rating.check_in_id == episode.current_id else None,
+        )
+        for rating in history
+    ]
+
+
+def _panels(view: DigestView) -> list[Panel]:
+    by_code: dict[str, list[CheckInLine]] = {}
+    for line in view.history:
+        by_code.setdefault(line.code, []).append(line)
+    panels = [Panel(code, _points(view, lines)) for code, lines in sorted(by_code.items())]
+    return panels[:MOST_PANELS]
+
+
+def _points(view: DigestView, lines: Sequence[CheckInLine]) -> list[Point]:
+    falls = {episode.current_id for episode in view.episodes if episode.state is not EpisodeState.WITHDRAWN}
+    return [
+        Point(
+            line.session_ends_at.astimezone(view.zone).date(),
+            None if line.alliance is None else mean(line.alliance),
+            "drop" if line.id in falls else None,
+        )
+        for line in lines[-RECENT:]
+    ]
+
+
+RECENT: Final = 12
+"""Sessions in a panel of the digest's chart."""

@@ -1,0 +1,195 @@
+"""What a therapist sees of a fall, of urgent words and of a left message: discreet first, the rest on tap.
+
+Words are covered by a spoiler and protected; long ones come in pages so that none is lost.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.domain import timing
+from bot.domain.alliance import Drop, mean
+from bot.domain.model import Concern, ConcernId, EpisodeId, EpisodeState, Points, Voice, Words, WordsId
+from bot.domain.views import AlertView
+from bot.texts import Texts
+from handlers.keyboards import (
+    Action,
+    BackToAlert,
+    ConcernSeen,
+    ConcernWords,
+    FalseAlarm,
+    ReadLeft,
+    ReadWords,
+    RepairGuide,
+    See,
+    Seen,
+    Talked,
+    encode,
+)
+from handlers.screen import CAPTION_AT_MOST, Button, Screen, cut, fitting, units
+
+PAGE: Final = 3500
+"""UTF-16 units of words on one page: title and spoiler leave room below 4,096."""
+
+TITLE_AT_MOST: Final = 200
+
+_STATES: Final = {
+    EpisodeState.TALKED: "alert-talked",
+    EpisodeState.REPAIRED: "alert-repaired",
+    EpisodeState.FALSE_ALARM: "alert-false-alarm",
+    EpisodeState.WITHDRAWN: "alert-withdrawn",
+}
+
+
+def alert(texts: Texts, voice: Voice, code: str, episode: EpisodeId, *, again: bool = False) -> Screen:
+    """Push an alert: code and kind only."""
+    text = texts.say(voice, "alert-push-again" if again else "alert-push", code=code)
+    return Screen(cut(text), (_row(texts, voice, ("button-see", See(episode))),))
+
+
+def alert_withdrawn(texts: Texts, voice: Voice, code: str) -> Screen:
+    """Tell that a correction undid the fall."""
+    return Screen(cut(texts.say(voice, "alert-withdrawn-push", code=code)))
+
+
+def alert_detail(texts: Texts, voice: Voice, view: AlertView, chart: bytes | None = None) -> Screen:
+    """Show the arithmetic and what to do first; fits under the chart as its caption."""
+    drop = Drop(view.previous, view.current, Points(view.previous.alliance - view.current.alliance))
+    lines = [_title(texts, voice, view), _numbers(texts, voice, drop)]
+    if view.unanswered_between:
+        lines.append(texts.say(voice, "alert-unanswered", count=view.unanswered_between))
+    lines += [_most_moved(texts, voice, drop), texts.say(voice, "alert-repair"), *_status(texts, voice, view)]
+    return Screen(cut("\n".join(lines), CAPTION_AT_MOST), _detail_rows(texts, voice, view), photo=chart)
+
+
+def _title(texts: Texts, voice: Voice, view: AlertView) -> str:
+    points = texts.brief_number(voice, mean(view.threshold))
+    return texts.say(voice, "alert-title", code=view.episode.code, points=points)
+
+
+def _numbers(texts: Texts, voice: Voice, drop: Drop) -> str:
+    return texts.say(
+        voice,
+        "alert-numbers",
+        current_day=texts.short_day(voice, drop.current.session_on),
+        current=texts.number(voice, mean(drop.current.alliance)),
+        previous_day=texts.short_day(voice, drop.previous.session_on),
+        previous=texts.number(voice, mean(drop.previous.alliance)),
+        days=round(drop.gap / timedelta(days=1)),
+    )
+
+
+def _most_moved(texts: Texts, voice: Voice, drop: Drop) -> str:
+    item = drop.most_moved
+    before, after = str(drop.previous.scores[item]), str(drop.current.scores[item])
+    return texts.say(voice, "alert-most", item=texts.say(voice, f"item-{item}"), before=before, after=after)
+
+
+def _status(texts: Texts, voice: Voice, view: AlertView) -> list[str]:
+    """Say what became of it, after an empty line; nothing while nobody has touched it."""
+    key = _STATES.get(view.episode.state)
+    if key is None and view.episode.acknowledged_at is not None:
+        key = "alert-seen"
+    return ["", texts.say(voice, key)] if key else []
+
+
+def _detail_rows(texts: Texts, voice: Voice, view: AlertView) -> tuple[tuple[Button, ...], ...]:
+    episode = view.episode
+    words: list[tuple[str, Action]] = [("button-read-words", ReadWords(episode.id))] if view.has_words else []
+    rows = [_row(texts, voice, *words, ("button-guide", RepairGuide(episode.id)))]
+    if episode.state is EpisodeState.OPEN:
+        seen: list[tuple[str, Action]] = [] if episode.acknowledged_at else [("button-seen", Seen(episode.id))]
+        talked = ("button-talked", Talked(episode.id))
+        rows.append(_row(texts, voice, talked, ("button-false-alarm", FalseAlarm(episode.id)), *seen))
+    return tuple(rows)
+
+
+def repair_guide(texts: Texts, voice: Voice, code: str, episode: EpisodeId) -> Screen:
+    """Show the repair card: the same for everybody, in the order of the text it comes from."""
+    text = f"{texts.say(voice, 'repair-guide-title', code=code)}\n\n{texts.say(voice, 'repair-guide')}"
+    return Screen(cut(text), (_row(texts, voice, ("button-return", BackToAlert(episode))),))
+
+
+def alert_words(texts: Texts, voice: Voice, episode: EpisodeId, words: Sequence[Words], page: int = 0) -> Screen:
+    """Show what the patient wrote about the session of an alert, covered; `words` must not be empty."""
+    back = ("button-return", BackToAlert(episode))
+    return _covered(texts, voice, words, page, more=ReadWords(episode, page + 1), below=(back,))
+
+
+def alert_without_words(texts: Texts, voice: Voice, code: str, episode: EpisodeId) -> Screen:
+    """Say that there are no words about that session."""
+    text = cut(texts.say(voice, "words-none", code=code))
+    return Screen(text, (_row(texts, voice, ("button-return", BackToAlert(episode))),))
+
+
+def concern(texts: Texts, voice: Voice, code: str, concern_id: ConcernId) -> Screen:
+    """Push an urgent alert, to be acted on."""
+    row = _row(
+        texts,
+        voice,
+        ("button-read-words", ConcernWords(concern_id)),
+        ("button-concern-seen", ConcernSeen(concern_id)),
+    )
+    return Screen(cut(texts.say(voice, "concern-push", code=code)), (row,))
+
+
+def concern_words(texts: Texts, voice: Voice, view: Concern, words: Words, page: int = 0) -> Screen:
+    """Show the urgent words, covered."""
+    unseen: list[tuple[str, Action]] = [] if view.seen_at else [("button-concern-seen", ConcernSeen(view.id))]
+    return _covered(texts, voice, [words], page, more=ConcernWords(view.id, page + 1), below=unseen)
+
+
+def concern_seen(texts: Texts, voice: Voice, view: Concern, now: datetime) -> Screen:
+    """Show that the urgent words were seen, and when; they can still be read."""
+    text = texts.say(voice, "concern-seen", code=view.code, when=texts.soon(voice, view.seen_at or now, now))
+    return Screen(cut(text), (_row(texts, voice, ("button-read-words", ConcernWords(view.id))),))
+
+
+def words_left(texts: Texts, voice: Voice, code: str, words_id: WordsId) -> Screen:
+    """Push that a patient left a message."""
+    text = cut(texts.say(voice, "words-left", code=code))
+    return Screen(text, (_row(texts, voice, ("button-read", ReadLeft(words_id))),))
+
+
+def left_words(texts: Texts, voice: Voice, words: Words, page: int = 0) -> Screen:
+    """Show a left message, covered."""
+    return _covered(texts, voice, [words], page, more=ReadLeft(words.id, page + 1), below=())
+
+
+def _covered(
+    texts: Texts, voice: Voice, words: Sequence[Words], page: int, *, more: Action, below: Sequence[tuple[str, Action]]
+) -> Screen:
+    pages = _pages("\n\n".join(_labelled(texts, voice, one) for one in words))
+    page = min(page, len(pages) - 1)
+    title = cut(texts.say(voice, "words-title", code=words[0].code, day=_day(texts, voice, words)), TITLE_AT_MOST)
+    if len(pages) > 1:
+        title = f"{title} · {texts.say(voice, 'words-page', page=str(page + 1), pages=str(len(pages)))}"
+    minutes = str(timing.HIDE_WORDS_AFTER // timedelta(minutes=1))
+    opening = f"{title}\n{texts.say(voice, 'words-hidden-soon', minutes=minutes)}\n\n"
+    on: list[tuple[str, Action]] = [("button-read-on", more)] if page + 1 < len(pages) else []
+    buttons = _row(texts, voice, *on, *below)
+    shown = pages[page].rstrip() or "…"
+    spoiler = (units(opening), units(shown))
+    return Screen(opening + shown, (buttons,) if buttons else (), spoiler=spoiler, protected=True)
+
+
+def _labelled(texts: Texts, voice: Voice, words: Words) -> str:
+    return f"{texts.say(voice, f'words-kind-{words.kind}')}\n{words.text}"
+
+
+def _day(texts: Texts, voice: Voice, words: Sequence[Words]) -> str:
+    return texts.short_day(voice, words[0].written_at)
+
+
+def _pages(text: str) -> list[str]:
+    """Divide a text into pages between characters as people see them; nothing is left out."""
+    pages = []
+    while units(text) > PAGE:
+        end = fitting(text, PAGE)
+        pages.append(text[:end])
+        text = text[end:]
+    return [*pages, text]
+
+
+def _row(texts: Texts, voice: Voice, *keys: tuple[str, Action]) -> tuple[Button, ...]:
+    return tuple(Button(texts.say(voice, key), encode(action)) for key, action in keys)

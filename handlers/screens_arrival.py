@@ -1,0 +1,124 @@
+"""How people come in: links, the consent of a patient, the enrolment of a therapist, strangers."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from bot.domain.model import Article, Called, InvitationId, Language, Voice
+from bot.texts import Texts
+from handlers.keyboards import ConsentTap, EnrolTap, encode
+from handlers.screen import Button, Screen, cut
+
+CONSENT_VERSION: Final = "1"
+"""Grows when the consent text says something else; the hash of what was shown is kept beside it."""
+
+CONTACT_AT_MOST: Final = 200
+_HOUR: Final = timedelta(hours=1)
+_MINUTE: Final = timedelta(minutes=1)
+
+
+def consent_text(
+    texts: Texts,
+    voice: Voice,
+    called: Called,
+    delay: timedelta,
+    contact: str | None = None,
+    *,
+    waits_for_morning: bool = True,
+) -> str:
+    """Return the exact consent text, as it is shown and hashed.
+
+    `delay` is how long after a session the questions come; `contact` is whom to ask at the practice;
+    `waits_for_morning` is false in a practice without quiet hours.
+    """
+    name = texts.named(voice, called)
+    when = _when_asked(texts, voice, delay, waits_for_morning=waits_for_morning)
+    parts = [texts.say(voice, "consent-who", **name), texts.say(voice, "consent-asked", when=when)]
+    parts += [texts.say(voice, f"consent-{part}", **name) for part in ("read", "emergency", "data", "stop")]
+    if contact:
+        parts.append(texts.say(voice, "consent-contact", contact=cut(" ".join(contact.split()), CONTACT_AT_MOST)))
+    return "\n\n".join(parts)
+
+
+def consent(
+    texts: Texts,
+    voice: Voice,
+    called: Called,
+    invitation: InvitationId,
+    delay: timedelta,
+    contact: str | None = None,
+    *,
+    waits_for_morning: bool = True,
+) -> Screen:
+    """Ask for consent; the parameters are those of `consent_text`."""
+    text = consent_text(texts, voice, called, delay, contact, waits_for_morning=waits_for_morning)
+    accept = Button(texts.say(voice, "button-accept"), encode(ConsentTap(invitation, accepted=True)))
+    decline = Button(texts.say(voice, "button-decline"), encode(ConsentTap(invitation, accepted=False)))
+    return Screen(text, ((accept, decline),))
+
+
+def _when_asked(texts: Texts, voice: Voice, delay: timedelta, *, waits_for_morning: bool) -> str:
+    if delay < _MINUTE:
+        return texts.say(voice, "consent-when-at-once")
+    whole_hours = delay >= _HOUR and not delay % _HOUR
+    span = (
+        texts.say(voice, "hours", hours=delay // _HOUR)
+        if whole_hours
+        else texts.say(voice, "minutes", minutes=delay // _MINUTE)
+    )
+    return texts.say(voice, "consent-when-or-morning" if waits_for_morning else "consent-when", delay=span)
+
+
+def consented(texts: Texts, voice: Voice, called: Called) -> Screen:
+    """Say what happens next."""
+    return Screen(cut(texts.say(voice, "consented", **texts.named(voice, called))))
+
+
+def consent_declined(texts: Texts, voice: Voice, called: Called) -> Screen:
+    """Say that nothing will be asked and nothing changes."""
+    return Screen(cut(texts.say(voice, "consent-declined", **texts.named(voice, called))))
+
+
+def welcome_back(texts: Texts, voice: Voice, called: Called) -> Screen:
+    """Answer `/start` of a patient who is already in."""
+    return Screen(cut(texts.say(voice, "welcome-back", **texts.named(voice, called))))
+
+
+def stranger(texts: Texts, voice: Voice) -> Screen:
+    """Say to somebody unknown what this is and how one gets in."""
+    return Screen(texts.say(voice, "stranger"))
+
+
+def link_invalid(texts: Texts, voice: Voice) -> Screen:
+    """Answer a token nobody knows."""
+    return Screen(texts.say(voice, "link-invalid"))
+
+
+def link_used(texts: Texts, voice: Voice) -> Screen:
+    """Answer a link that was used, or opened by another account."""
+    return Screen(texts.say(voice, "link-used"))
+
+
+def link_expired(texts: Texts, voice: Voice) -> Screen:
+    """Answer a link whose days are over."""
+    return Screen(texts.say(voice, "link-expired"))
+
+
+def link_too_many_tries(texts: Texts, voice: Voice) -> Screen:
+    """Answer a chat that tries one link after another."""
+    return Screen(texts.say(voice, "link-too-many-tries"))
+
+
+def enrol_offer(texts: Texts, voice: Voice, name: str, invitation: InvitationId) -> Screen:
+    """Say to a therapist what the bot does, and ask how the name is said in Spanish; another name can be typed."""
+    spanish = replace(voice, language=Language.ES)
+    rows = tuple(
+        (Button(texts.with_article(spanish, name, article), encode(EnrolTap(invitation, article))),)
+        for article in (Article.LA, Article.EL, Article.NONE)
+    )
+    return Screen(cut(texts.say(voice, "enrol-offer")), rows)
+
+
+def enrolled(texts: Texts, voice: Voice, called: Called) -> Screen:
+    """Say how to begin."""
+    return Screen(cut(texts.say(voice, "enrolled", **texts.named(voice, called))))

@@ -1,0 +1,124 @@
+"""The therapist's week in words: what needs a first look, what was repaired, then everybody; nobody is ranked."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Final
+
+from bot.domain.alliance import mean
+from bot.domain.model import CheckInLine, CheckInState, Points, Voice
+from bot.domain.views import DigestView
+from bot.services.charts import ChartLabels
+from bot.texts import Texts
+from handlers.screen import Screen, cut
+
+FEW: Final = 3
+"""So many entries fit on one line of a phone."""
+
+_STATES: Final = {
+    CheckInState.DECLINED: "declined",
+    CheckInState.NO_SESSION: "no-session",
+    CheckInState.STOPPED: "stopped",
+    CheckInState.CLOSED: "unanswered",
+    CheckInState.OPEN: "open",
+}
+"""What became of a check-in that was not answered; any other state has no line."""
+
+
+def digest(texts: Texts, voice: Voice, view: DigestView) -> Screen:
+    """Show a week, attention first; an empty one says so."""
+    attention = _attention(texts, voice, view)
+    if not view.sessions and not view.lines:
+        empty = texts.say(voice, "digest-empty", week=_week(texts, voice, view))
+        return Screen(cut("\n".join([empty, *_looks(texts, voice, attention), *_repaired(texts, voice, view)])))
+    looks = _looks(texts, voice, attention) or [texts.say(voice, "digest-nothing")]
+    parts = [_header(texts, voice, view), *looks, *_repaired(texts, voice, view), "", *_lines(texts, voice, view)]
+    return Screen(cut("\n".join([*parts, _counts(texts, voice, view)])))
+
+
+def digest_title(texts: Texts, voice: Voice, view: DigestView) -> str:
+    """Return the first line, which is also the title of the chart's message."""
+    return _header(texts, voice, view)
+
+
+def _week(texts: Texts, voice: Voice, view: DigestView) -> str:
+    return texts.week(voice, view.first_on, view.last_on)
+
+
+def _header(texts: Texts, voice: Voice, view: DigestView) -> str:
+    counts = {"patients": view.patients, "sessions": view.sessions, "answers": len(view.answered)}
+    return texts.say(voice, "digest-header", week=_week(texts, voice, view), **counts)
+
+
+def _attention(texts: Texts, voice: Voice, view: DigestView) -> list[str]:
+    """Name what needs a first look, the most pressing first."""
+    urgent = [texts.say(voice, "digest-urgent", code=code) for code in _once(one.code for one in view.unseen)]
+    dropped = [texts.say(voice, "digest-dropped", code=one.code) for one in view.untalked]
+    silent = [texts.say(voice, "digest-silent", code=one.code, count=one.length) for one in view.silent]
+    pending = [
+        texts.say(voice, "digest-pending", code=line.code, score=str(line.pending)) for line in view.much_pending
+    ]
+    return [*urgent, *dropped, *silent, *pending]
+
+
+def _looks(texts: Texts, voice: Voice, attention: Sequence[str]) -> list[str]:
+    return [_listed(texts.say(voice, "digest-attention"), attention)] if attention else []
+
+
+def _listed(title: str, entries: Sequence[str]) -> str:
+    """Put a few entries on the line of their title, more on lines of their own."""
+    return f"{title} {', '.join(entries)}" if len(entries) <= FEW else "\n· ".join([title, *entries])
+
+
+def _repaired(texts: Texts, voice: Voice, view: DigestView) -> list[str]:
+    back = [
+        texts.say(voice, "digest-back-to", code=code, mean=texts.number(voice, mean(last)))
+        for code in _once(episode.code for episode in view.repaired)
+        if (last := view.last_alliance(code)) is not None
+    ]
+    return [_listed(texts.say(voice, "digest-repaired", count=len(back)), back)] if back else []
+
+
+def _lines(texts: Texts, voice: Voice, view: DigestView) -> list[str]:
+    """Give each check-in of the week one line, patients in the order of their codes."""
+    ordered = sorted(view.lines, key=lambda line: (line.code, line.session_ends_at))
+    said = [_line(texts, voice, view, line) for line in ordered]
+    return [*[line for line in said if line], ""] if any(said) else []
+
+
+def _line(texts: Texts, voice: Voice, view: DigestView, line: CheckInLine) -> str | None:
+    values = {"code": line.code, "day": texts.short_day(voice, line.session_ends_at)}
+    if line.alliance is None:
+        state = _STATES.get(line.state)
+        return texts.say(voice, f"digest-line-{state}", **values) if state else None
+    values["mean"] = texts.number(voice, mean(line.alliance))
+    values["arrow"] = _arrow(view.alliance_before(line), line.alliance)
+    return texts.say(voice, "digest-line-words" if line.has_words else "digest-line", **values)
+
+
+def _arrow(before: Points | None, now: Points) -> str:
+    if before is None:
+        return ""
+    return " →" if before == now else " ↑" if now > before else " ↓"
+
+
+def _counts(texts: Texts, voice: Voice, view: DigestView) -> str:
+    def count(state: CheckInState) -> str:
+        return str(sum(line.state is state and line.alliance is None for line in view.lines))
+
+    answered = str(len(view.answered))
+    declined, unanswered = count(CheckInState.DECLINED), count(CheckInState.CLOSED)
+    return texts.say(voice, "digest-counts", answered=answered, declined=declined, unanswered=unanswered)
+
+
+def _once(codes: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(codes))
+
+
+def chart_labels(texts: Texts, voice: Voice) -> ChartLabels:
+    """Return the words of the charts in the therapist's language."""
+
+    def day(on: date) -> str:
+        return texts.short_date(voice, on)
+
+    said = {key: texts.say(voice, f"chart-{key}") for key in ("drop", "repaired", "unanswered", "empty")}
+    return ChartLabels(**said, day=day, number=lambda value: texts.number(voice, value))

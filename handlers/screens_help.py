@@ -1,0 +1,96 @@
+"""What anybody may see: whom to call, what can be done here, settings.  Needs no database."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.domain.model import Called, Language, Role, Voice
+from bot.domain.safety import HelpCard
+from bot.texts import Texts
+from handlers import commands
+from handlers.keyboards import ZONES, OpenSettings, SetLanguage, SetZone, encode
+from handlers.screen import Button, Screen, cut, in_rows
+
+ZONES_IN_A_ROW: Final = 3
+
+
+def help_card(texts: Texts, voice: Voice, card: HelpCard) -> Screen:
+    """Show whom to call: alone after crisis words, and first in `/ayuda`."""
+    return Screen(cut(_card(texts, voice, card)))
+
+
+def help_page(texts: Texts, voice: Voice, card: HelpCard, roles: Collection[Role] = ()) -> Screen:
+    """Answer `/ayuda`: the help card first, then the commands of each role; no role is a stranger."""
+    known: list[Role | None] = [role for role in Role if role in roles]
+    offered = dict.fromkeys(command for role in known or [None] for command in commands.of(role))
+    lines = [texts.say(voice, f"command-{command}.help") for command in offered]
+    return Screen(cut("\n".join([_card(texts, voice, card), "", texts.say(voice, "help-title"), *lines])))
+
+
+def crisis_kept(texts: Texts, voice: Voice, called: Called) -> Screen:
+    """Say, once the words are stored, that the therapist is being told."""
+    return Screen(cut(texts.say(voice, "crisis-kept", **texts.named(voice, called))))
+
+
+def crisis_delivered(texts: Texts, voice: Voice, called: Called) -> Screen:
+    """Say, once it is true, that the therapist has the message."""
+    return Screen(cut(texts.say(voice, "crisis-delivered", **texts.named(voice, called))))
+
+
+def crisis_untold(texts: Texts, voice: Voice, card: HelpCard, called: Called | None = None) -> Screen:
+    """Show the help card and the truth that nobody was told (no consent, paused, a stranger)."""
+    key = "crisis-untold-therapist" if called else "crisis-untold"
+    name = texts.named(voice, called) if called else {}
+    return Screen(cut(f"{_card(texts, voice, card)}\n\n{texts.say(voice, key, **name)}"))
+
+
+def unknown_command(texts: Texts, voice: Voice) -> Screen:
+    """Answer a command that does not exist."""
+    return Screen(texts.say(voice, "unknown-command"))
+
+
+def private_only(texts: Texts, voice: Voice) -> Screen:
+    """Say, before leaving a group, that this works in private chats only."""
+    return Screen(texts.say(voice, "private-only"))
+
+
+def settings(texts: Texts, voice: Voice, now: datetime) -> Screen:
+    """Show language and zone, with the time there, so that a wrong zone is seen at once."""
+    time = texts.moment(voice, now)["time"]
+    text = texts.say(voice, "settings", city=texts.zone(voice, voice.zone), time=time)
+    language = Button(texts.say(voice, "button-language"), encode(OpenSettings("language")))
+    zone = Button(texts.say(voice, "button-zone"), encode(OpenSettings("zone")))
+    return Screen(cut(text), ((language, zone),))
+
+
+def settings_language(texts: Texts, voice: Voice) -> Screen:
+    """Offer the languages, each in its own name."""
+    choices = tuple(
+        Button(texts.say(voice, f"language-{language}"), encode(SetLanguage(language))) for language in Language
+    )
+    return Screen(texts.say(voice, "settings-language"), (choices, _return_row(texts, voice)))
+
+
+def settings_zone(texts: Texts, voice: Voice) -> Screen:
+    """Offer the time zones by city."""
+    choices = (Button(texts.zone(voice, ZoneInfo(zone)), encode(SetZone(zone))) for zone in ZONES)
+    rows = in_rows(tuple(choices), ZONES_IN_A_ROW)
+    return Screen(texts.say(voice, "settings-zone"), (*rows, _return_row(texts, voice)))
+
+
+def _return_row(texts: Texts, voice: Voice) -> tuple[Button, ...]:
+    return (Button(texts.say(voice, "button-settings-back"), encode(OpenSettings("menu"))),)
+
+
+def _card(texts: Texts, voice: Voice, card: HelpCard) -> str:
+    lines = [
+        texts.say(
+            voice,
+            "help-line",
+            number=line.number,
+            says=line.says_es if voice.language is Language.ES else line.says_en,
+        )
+        for line in card.lines
+    ]
+    return "\n".join([texts.say(voice, "help-card"), *lines, texts.say(voice, "help-card-nobody-here")])

@@ -1,0 +1,380 @@
+"""Every screen that can be shown, by name: what the limits and the voice are checked on, and what is read aloud."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.model import (
+    Article,
+    Called,
+    CheckIn,
+    CheckInId,
+    CheckInLine,
+    CheckInState,
+    Concern,
+    ConcernId,
+    Episode,
+    EpisodeId,
+    EpisodeState,
+    Form,
+    InvitationId,
+    Item,
+    Language,
+    Patient,
+    PatientId,
+    PatientState,
+    PersonId,
+    Points,
+    Rating,
+    Register,
+    Role,
+    Score,
+    SessionId,
+    Step,
+    TherapistId,
+    TreatmentId,
+    Voice,
+    Words,
+    WordsId,
+    WordsKind,
+)
+from bot.domain.instrument import THREE_ITEMS
+from bot.domain.notices import (
+    InvitationReady,
+    InvitationRefused,
+    NoSessionClaimed,
+    PatientDecided,
+    PatientUnreachable,
+    SessionNoted,
+)
+from bot.domain.safety import help_card
+from bot.domain.typed import NotWhole, OutOfRange, Unclear
+from bot.domain.views import AlertView, DigestView, PatientLine
+from bot.texts import Texts, TextProblemError
+from handlers import screens_alerts as alerts
+from handlers import screens_arrival as arrival
+from handlers import screens_digest as digests
+from handlers import screens_help as helps
+from handlers import screens_patient as patients
+from handlers import screens_therapist as therapists
+from handlers.keyboards import When
+from handlers.screen import Screen
+
+MADRID = ZoneInfo("Europe/Madrid")
+USTED = Voice(Language.ES, Register.USTED, Form.COMPRENDIDA, MADRID)
+ENGLISH = replace(USTED, language=Language.EN)
+RUIZ = Called("Dra. Ruiz", Article.LA)
+GIL = Called("Dr. Gil", Article.EL)
+MARTA = Called("Marta", Article.NONE)
+ENDED = datetime(2026, 11, 24, 16, 50, tzinfo=UTC)
+NOW = ENDED + timedelta(minutes=15)
+NEXT_MORNING = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
+
+
+def fail(problem: TextProblemError) -> None:
+    """Make a missing text an error."""
+    raise problem
+
+
+TEXTS = Texts.load(fail)
+
+
+def voices() -> Iterator[Voice]:
+    """Give every language, register and form."""
+    for language in Language:
+        for register in Register:
+            for form in Form:
+                yield Voice(language, register, form, MADRID)
+
+
+def scores(understood: int, sense: int, pending: int | None = None) -> dict[Item, Score]:
+    """Give some answers."""
+    given = {Item.UNDERSTOOD: Score(understood), Item.SENSE: Score(sense)}
+    return given if pending is None else given | {Item.PENDING: Score(pending)}
+
+
+ASKED = CheckIn(
+    id=CheckInId(1),
+    session_id=SessionId(2),
+    treatment_id=TreatmentId(3),
+    patient_id=PatientId(4),
+    person_id=PersonId(5),
+    state=CheckInState.OPEN,
+    step=Step.UNDERSTOOD,
+    items=THREE_ITEMS,
+    scores={},
+    session_ends_at=ENDED,
+    asked_at=NOW,
+    closes_at=NOW + timedelta(hours=72),
+)
+ANSWERED = replace(ASKED, step=Step.SUMMARY, scores=scores(7, 6, 8), has_words=True)
+
+
+def view(check_in: CheckIn = ASKED, voice: Voice = USTED, called: Called = RUIZ, **more: bool) -> patients.CheckInView:
+    """Show a check-in a quarter of an hour after the session."""
+    return patients.CheckInView(check_in, voice, called, NOW, **more)
+
+
+def rating(check_in: int, day: int, understood: int, sense: int) -> Rating:
+    """Give an answered check-in of November 2026."""
+    on = datetime(2026, 11, day, 16, 50, tzinfo=UTC)
+    return Rating(CheckInId(check_in), on, scores(understood, sense))
+
+
+EPISODE = Episode(
+    id=EpisodeId(7),
+    treatment_id=TreatmentId(3),
+    therapist_id=TherapistId(6),
+    code="P-07",
+    state=EpisodeState.OPEN,
+    previous_id=CheckInId(8),
+    current_id=CheckInId(9),
+    level_before=Points(18),
+    opened_at=NOW,
+    acknowledged_at=None,
+    closed_at=None,
+)
+FALL = AlertView(EPISODE, rating(8, 17, 9, 9), rating(9, 24, 7, 6), unanswered_between=0, has_words=True)
+CONCERN = Concern(ConcernId(11), PatientId(4), TherapistId(6), "P-07", WordsId(12), NOW, None)
+
+
+def words(text: str, kind: WordsKind = WordsKind.REFLECTION, code: str = "P-07") -> Words:
+    """Give what a patient wrote."""
+    return Words(WordsId(12), PatientId(4), code, TherapistId(6), kind, text, NOW)
+
+
+def line(code: str, day: int, alliance: int | None = None, **more: object) -> CheckInLine:
+    """Give a check-in of November 2026 in a list; without alliance it closed unanswered."""
+    ended = datetime(2026, 11, day, 17, 0, tzinfo=UTC)
+    number = PatientId(int(code.removeprefix("P-")))
+    points = None if alliance is None else Points(alliance)
+    state = CheckInState.CLOSED if alliance is None else CheckInState.DONE
+    one = CheckInLine(CheckInId(day), number, code, state, ended, points, None, has_words=False)
+    return replace(one, **more)  # type: ignore[arg-type]
+
+
+def week(*history: CheckInLine, **more: object) -> DigestView:
+    """Give the week of 16–22 November 2026 with a history that may begin before it."""
+    lines = [one for one in history if one.session_ends_at >= datetime(2026, 11, 16, tzinfo=UTC)]
+    shown = DigestView(
+        first_on=date(2026, 11, 16),
+        last_on=date(2026, 11, 22),
+        zone=MADRID,
+        lines=lines,
+        history=history,
+        episodes=(),
+        unseen=(),
+        sessions=len(lines),
+        patients=len({one.code for one in lines}),
+    )
+    return replace(shown, **more)  # type: ignore[arg-type]
+
+
+WEEK = week(
+    line("P-03", 10),
+    line("P-07", 10, 18),
+    line("P-11", 11, 12),
+    line("P-03", 17),
+    line("P-07", 17, 13, has_words=True),
+    line("P-11", 18, 18),
+    line("P-05", 19, 17, pending=Score(8)),
+    line("P-06", 20, state=CheckInState.DECLINED),
+    episodes=(EPISODE, replace(EPISODE, code="P-11", state=EpisodeState.REPAIRED)),
+    unseen=(replace(CONCERN, code="P-09"),),
+)
+EMPTY_WEEK = week()
+
+Shown = Callable[[Voice, Called, str], Screen]
+
+
+def patient(state: PatientState, code: str) -> Patient:
+    """Give a patient."""
+    return Patient(PatientId(4), code, state, TreatmentId(3), TherapistId(6), RUIZ, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Gallery:
+    """All screens for one voice, one therapist's name and one patient's code."""
+
+    voice: Voice
+    called: Called = RUIZ
+    code: str = "P-07"
+
+    def patients(self) -> Mapping[str, Screen]:
+        """Show what patients and strangers may see."""
+        voice, called = self.voice, self.called
+        return {
+            **{f"check-in {name}": self._face(one) for name, one in _faces().items()},
+            **{f"check-in {name}, next day": self._face(one, NEXT_MORNING) for name, one in _faces().items()},
+            "reminder": self._face(ASKED, NEXT_MORNING, reminder=True),
+            "reminder, same day": self._face(ASKED, reminder=True),
+            "question after words": self._face(ASKED, kept=True),
+            "out of range": patients.number_refused(TEXTS, voice, OutOfRange()),
+            "not whole": patients.number_refused(TEXTS, voice, NotWhole()),
+            "unclear": patients.number_refused(TEXTS, voice, Unclear()),
+            "words offer": patients.words_offer(TEXTS, voice, called, 2**62),
+            "words kept": patients.words_kept(TEXTS, voice, called),
+            "words not kept": patients.words_not_kept(TEXTS, voice),
+            "words too long": patients.words_too_long(TEXTS, voice),
+            "media refused": patients.media_refused(TEXTS, voice, "voice"),
+            "edited too late": patients.edited_too_late(TEXTS, voice),
+            "paused": patients.paused(TEXTS, voice),
+            "resumed": patients.resumed(TEXTS, voice),
+            **self._arrival(),
+            **self._help(),
+        }
+
+    def _face(self, one: CheckIn, now: datetime = NOW, **more: bool) -> Screen:
+        return patients.check_in(TEXTS, patients.CheckInView(one, self.voice, self.called, now, **more))
+
+    def _arrival(self) -> Mapping[str, Screen]:
+        voice, called = self.voice, self.called
+        contact = f"consulta@example.org, {called.name}"
+        return {
+            "consent": arrival.consent(TEXTS, voice, called, InvitationId(1), timedelta(minutes=15), contact),
+            "consent, at once": arrival.consent(TEXTS, voice, called, InvitationId(1), timedelta(0)),
+            "consented": arrival.consented(TEXTS, voice, called),
+            "consent declined": arrival.consent_declined(TEXTS, voice, called),
+            "welcome back": arrival.welcome_back(TEXTS, voice, called),
+            "stranger": arrival.stranger(TEXTS, voice),
+            "link invalid": arrival.link_invalid(TEXTS, voice),
+            "link used": arrival.link_used(TEXTS, voice),
+            "link expired": arrival.link_expired(TEXTS, voice),
+            "link, too many tries": arrival.link_too_many_tries(TEXTS, voice),
+        }
+
+    def _help(self) -> Mapping[str, Screen]:
+        voice, called, card = self.voice, self.called, help_card("ES")
+        return {
+            "help card": helps.help_card(TEXTS, voice, card),
+            "help, stranger": helps.help_page(TEXTS, voice, card),
+            "help, patient": helps.help_page(TEXTS, voice, card, {Role.PATIENT}),
+            "crisis kept": helps.crisis_kept(TEXTS, voice, called),
+            "crisis delivered": helps.crisis_delivered(TEXTS, voice, called),
+            "crisis untold": helps.crisis_untold(TEXTS, voice, card, called),
+            "crisis untold, stranger": helps.crisis_untold(TEXTS, voice, card),
+            "unknown command": helps.unknown_command(TEXTS, voice),
+            "private only": helps.private_only(TEXTS, voice),
+            "settings": helps.settings(TEXTS, voice, NOW),
+            "settings, language": helps.settings_language(TEXTS, voice),
+            "settings, zone": helps.settings_zone(TEXTS, voice),
+        }
+
+    def therapists(self) -> Mapping[str, Screen]:
+        """Show what therapists may see."""
+        return {**self._practice(), **self._sessions(), **self._alerts(), **self._words(), **self._weeks()}
+
+    def _practice(self) -> Mapping[str, Screen]:
+        voice, code = self.voice, self.code
+        every = [PatientLine(patient(state, code), rating(1, 24, 9, 8)) for state in PatientState]
+        link = "https://t.me/microchequeo_bot?start=" + "x" * 43
+        return {
+            "help, therapist": helps.help_page(TEXTS, voice, help_card("ES"), {Role.THERAPIST}),
+            "help, both": helps.help_page(TEXTS, voice, help_card("ES"), set(Role)),
+            "enrol offer": arrival.enrol_offer(TEXTS, voice, self.called.name, InvitationId(1)),
+            "enrolled": arrival.enrolled(TEXTS, voice, self.called),
+            "invitation": therapists.invitation_ready(TEXTS, voice, InvitationReady(code, "t", ENDED), link, b"png"),
+            "patient accepted": therapists.patient_decided(TEXTS, voice, PatientDecided(code, accepted=True)),
+            "patient declined": therapists.patient_decided(TEXTS, voice, PatientDecided(code, accepted=False)),
+            **{
+                f"invitation refused, {role}": therapists.invitation_refused(
+                    TEXTS, voice, InvitationRefused(self.called.name, role)
+                )
+                for role in Role
+            },
+            "unreachable": therapists.patient_unreachable(TEXTS, voice, PatientUnreachable(code)),
+            "code missing": therapists.code_missing(TEXTS, voice),
+            "code bad": therapists.code_bad(TEXTS, voice),
+            "code taken": therapists.code_taken(TEXTS, voice, code),
+            "code unknown": therapists.code_unknown(TEXTS, voice, code),
+            "patients": therapists.patients(TEXTS, voice, [*every, PatientLine(every[0].patient, None)]),
+            "many patients": therapists.patients(TEXTS, voice, every * 100),
+            "no patients": therapists.patients(TEXTS, voice, []),
+        }
+
+    def _sessions(self) -> Mapping[str, Screen]:
+        voice, code = self.voice, self.code
+        noted = SessionNoted(SessionId(2), code, ENDED - timedelta(minutes=50), ENDED, NOW, True, True)  # noqa: FBT003
+        claimed = NoSessionClaimed(CheckInId(1), code, ENDED)
+        planned = replace(noted, ended_now=False, patient_ready=False)
+        return {
+            "session ended": therapists.session_noted(TEXTS, voice, noted, ENDED),
+            "session planned": therapists.session_noted(TEXTS, voice, replace(noted, ended_now=False), NOW),
+            "session planned, not ready": therapists.session_noted(TEXTS, voice, planned, NOW),
+            "session undone": therapists.session_undone(TEXTS, voice, code),
+            "session undo too late": therapists.session_undo_too_late(TEXTS, voice, code),
+            "session unreadable": therapists.session_unreadable(TEXTS, voice),
+            "session in past": therapists.session_in_past(TEXTS, voice, code, PatientId(4), ENDED),
+            "session ambiguous": therapists.session_ambiguous_hour(TEXTS, voice, "2:30"),
+            "session recurrence": therapists.session_recurrence(TEXTS, voice),
+            "session overlap": therapists.session_overlap(TEXTS, voice, code),
+            "session length": therapists.session_length(TEXTS, voice, timedelta(minutes=5), timedelta(hours=8)),
+            "pick patient": therapists.pick_patient(TEXTS, voice, [patient(PatientState.ACTIVE, code)] * 200),
+            "pick patient, none": therapists.pick_patient(TEXTS, voice, []),
+            "pick when": therapists.pick_when(TEXTS, voice, code, PatientId(4)),
+            "type today": therapists.type_when(TEXTS, voice, code, When.TODAY),
+            "type other": therapists.type_when(TEXTS, voice, code, When.OTHER),
+            "no session claimed": therapists.no_session_claimed(TEXTS, voice, claimed),
+            "no session, yes": therapists.no_session_answered(TEXTS, voice, claimed, confirmed=True),
+            "no session, no": therapists.no_session_answered(TEXTS, voice, claimed, confirmed=False),
+        }
+
+    def _alerts(self) -> Mapping[str, Screen]:
+        voice, code, episode = self.voice, self.code, replace(EPISODE, code=self.code)
+        fall = replace(FALL, episode=episode)
+        return {
+            "alert": alerts.alert(TEXTS, voice, code, EPISODE.id),
+            "alert again": alerts.alert(TEXTS, voice, code, EPISODE.id, again=True),
+            "alert withdrawn": alerts.alert_withdrawn(TEXTS, voice, code),
+            **{
+                f"alert detail, {state}": alerts.alert_detail(
+                    TEXTS, voice, replace(fall, episode=replace(episode, state=state), unanswered_between=2)
+                )
+                for state in EpisodeState
+            },
+            "alert detail, seen": alerts.alert_detail(
+                TEXTS, voice, replace(fall, episode=replace(episode, acknowledged_at=NOW), has_words=False), b"png"
+            ),
+            "repair guide": alerts.repair_guide(TEXTS, voice, code, EPISODE.id),
+            "no words": alerts.alert_without_words(TEXTS, voice, code, EPISODE.id),
+            "concern": alerts.concern(TEXTS, voice, code, CONCERN.id),
+            "concern seen": alerts.concern_seen(TEXTS, voice, replace(CONCERN, code=code, seen_at=NOW), NOW),
+            "words left": alerts.words_left(TEXTS, voice, code, WordsId(12)),
+        }
+
+    def _words(self) -> Mapping[str, Screen]:
+        voice = self.voice
+        long = words("\N{WAVING WHITE FLAG}\N{VARIATION SELECTOR-16}\u200d\N{RAINBOW}" * 1024, code=self.code)
+        said = [words("Me costó hablar.", WordsKind.PENDING, self.code), words("Prisa.", code=self.code)]
+        return {
+            "words": alerts.alert_words(TEXTS, voice, EPISODE.id, said),
+            **{f"long words {page}": alerts.alert_words(TEXTS, voice, EPISODE.id, [long], page) for page in range(4)},
+            "concern words": alerts.concern_words(TEXTS, voice, CONCERN, words("…", WordsKind.CRISIS, self.code)),
+            "left words": alerts.left_words(TEXTS, voice, words("Hola", WordsKind.MESSAGE, self.code)),
+        }
+
+    def _weeks(self) -> Mapping[str, Screen]:
+        many = [replace(one, code=f"{self.code}-{n}") for n in range(100) for one in WEEK.lines]
+        return {
+            "digest": digests.digest(TEXTS, self.voice, WEEK),
+            "empty digest": digests.digest(TEXTS, self.voice, EMPTY_WEEK),
+            "long digest": digests.digest(TEXTS, self.voice, replace(WEEK, lines=many)),
+        }
+
+
+def _faces() -> Mapping[str, CheckIn]:
+    steps = {step.value: replace(ASKED, step=step, scores=scores(7, 6)) for step in Step}
+    ended = {
+        state.value: replace(ASKED, state=state)
+        for state in CheckInState
+        if state not in {CheckInState.PLANNED, CheckInState.OPEN, CheckInState.SKIPPED}
+    }
+    return {
+        **steps,
+        **ended,
+        "summary+words": ANSWERED,
+        "final": replace(ANSWERED, state=CheckInState.DONE),
+        "later": replace(ASKED, ask_again_at=NOW + timedelta(hours=3)),
+        "later, tomorrow": replace(ASKED, ask_again_at=NEXT_MORNING),
+    }

@@ -1,0 +1,71 @@
+from dataclasses import fields
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.model import Article, CheckInId, Language, Step
+from handlers import keyboards
+from handlers.keyboards import DATA_AT_MOST, ZONES, Action, ScoreTap, SetZone, When, decode, encode
+
+IDS = st.integers(1, 2**63 - 1)
+VALUES: dict[str, st.SearchStrategy[Any]] = {
+    "step": st.sampled_from(Step),
+    "value": st.integers(0, 10),
+    "accepted": st.booleans(),
+    "confirmed": st.booleans(),
+    "keep": st.booleans(),
+    "article": st.sampled_from(Article),
+    "page": st.integers(0, 99),
+    "when": st.sampled_from(When),
+    "language": st.sampled_from(Language),
+    "zone": st.sampled_from(ZONES),
+    "what": st.sampled_from(["menu", "language", "zone"]),
+}
+
+
+def of(kind: type[Any]) -> st.SearchStrategy[Any]:
+    return st.builds(kind, **{field.name: VALUES.get(field.name, IDS) for field in fields(kind)})
+
+
+ACTIONS = st.one_of([of(kind) for kind in get_args(Action)])
+
+
+@given(ACTIONS)
+def test_what_is_written_is_read_back(action: Action) -> None:
+    data = encode(action)
+
+    assert decode(data) == action
+    assert len(data.encode("ascii")) <= DATA_AT_MOST
+
+
+@given(st.one_of(st.text(), st.from_regex(r"[a-z]{1,2}(:[\w/-]*){0,4}")))
+def test_whatever_comes_back_never_raises_and_is_what_could_be_written(data: str) -> None:
+    action = decode(data)
+
+    assert action is None or encode(action) == data
+
+
+@pytest.mark.parametrize("value", ["11", "-1", "007", "٧", "", " 7", "+7", "7.0", "1e1", "¹"])
+def test_a_score_outside_the_keyboard_is_not_read(value: str) -> None:
+    assert decode(f"s:1:u:{value}") is None
+
+
+@pytest.mark.parametrize("check_in", ["0", "-1", "01", str(2**63), "9" * 40, "x", "１"])
+def test_an_id_that_no_row_can_have_is_not_read(check_in: str) -> None:
+    assert decode(f"s:{check_in}:u:7") is None
+
+
+@pytest.mark.parametrize("data", ["", ":", "s", "s:1:u", "s:1:u:7:7", "s:1:x:7", "S:1:u:7", "sz:Europe/Atlantis", "??"])
+def test_malformed_data_reads_as_nothing(data: str) -> None:
+    assert decode(data) is None
+
+
+def test_codes_are_fixed_because_old_buttons_stay_on_phones() -> None:
+    assert encode(ScoreTap(CheckInId(12), Step.SENSE, 7)) == "s:12:s:7"
+    assert encode(SetZone("Europe/Madrid")) == "sz:Europe/Madrid"
+
+
+def test_every_action_has_a_code() -> None:
+    assert set(keyboards._CODES) == set(get_args(Action))
