@@ -8,6 +8,7 @@ import asyncio
 import logging
 import sys
 from importlib import metadata
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Final, NoReturn
 
@@ -40,17 +41,30 @@ ConfigFile = Annotated[Path, typer.Option("--config", help="The settings.", meta
 
 def main() -> NoReturn:
     """Run the command line and leave the process with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     logs.set_up("WARNING", [])
     try:
         command_line(prog_name=PROGRAM)
-    except MicrochequeoError as error:
-        print(error, file=sys.stderr)
-        sys.exit(checks.exit_code(error))
     except Exception as error:
-        logging.getLogger("bot").critical("stopped", exc_info=error)
-        print(f"{PROGRAM} stopped: {type(error).__name__}. This is a fault of the program.", file=sys.stderr)
-        sys.exit(checks.SOFTWARE)
+        sentence, code = explained(error)
+        if code == checks.SOFTWARE:
+            logging.getLogger("bot").critical("stopped", exc_info=error)
+        print(sentence, file=sys.stderr)
+        sys.exit(code)
     sys.exit(0)
+
+
+def explained(error: Exception) -> tuple[str, int]:
+    """Return the sentence and the exit code of a failure, alone or as tasks that ran together raise it."""
+    match error:
+        case MicrochequeoError():
+            return str(error), checks.exit_code(error)
+        case ExceptionGroup() if error.split(MicrochequeoError)[1] is None:
+            return explained(error.exceptions[0])
+        case _:
+            return f"{PROGRAM} stopped: {type(error).__name__}. This is a fault of the program.", checks.SOFTWARE
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001 - typer calls it with the flag

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot import config_problems as problems
@@ -44,6 +44,7 @@ class Telegram(_Section):
         PUBLIC_API, description=f'write the root of a Bot API server, http or https, like "{PUBLIC_API}"'
     )
     mode: values.Mode = Field("polling", description='write "polling"')
+    _written_in: Path = PrivateAttr(default=Path("config.toml"))
 
     @model_validator(mode="after")
     def _one_token(self) -> Self:
@@ -54,10 +55,17 @@ class Telegram(_Section):
     def secret(self) -> str:
         """Return the token, from its file if it has one.  Raises ConfigurationError, in which it never appears."""
         if self.token_file:
-            return _token_in(self.token_file)
+            return _token_in(self.token_file, f"{self._written_in}, [telegram] token_file")
         if self.token:
             return self.token.get_secret_value()
-        raise ConfigurationError(f"[telegram] token is missing; {BOTFATHER}.")
+        raise ConfigurationError(f"{self._written_in}, [telegram] token is missing; {BOTFATHER}.")
+
+    def written_in(self, file: Path) -> Self:
+        """Return the same settings, knowing their file and with paths that start at its folder."""
+        token_file = self.token_file and file.absolute().parent / self.token_file.expanduser()
+        settings = self.model_copy(update={"token_file": token_file})
+        settings._written_in = file  # noqa: SLF001 - our own copy
+        return settings
 
 
 class Database(_Section):
@@ -211,7 +219,7 @@ def load(path: Path) -> Config:
     except ValidationError as error:
         lines = [problems.sentence(path, sections, one) for one in error.errors()]
         raise ConfigurationError("\n".join(lines)) from None
-    return _anchored(config, path.absolute().parent)
+    return _anchored(config, path)
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -245,27 +253,24 @@ def _without_overruled_token(written: dict[str, Any]) -> dict[str, Any]:
     return written
 
 
-def _token_in(path: Path) -> str:
+def _token_in(path: Path, where: str) -> str:
     try:
         token = path.read_text("utf-8").strip()
     except OSError as error:
-        raise ConfigurationError(
-            f"[telegram] token_file: {path} cannot be read ({error.strerror}); {BOTFATHER}."
-        ) from None
+        raise ConfigurationError(f"{where}: {path} cannot be read ({error.strerror}); {BOTFATHER}.") from None
     except UnicodeDecodeError:
         token = ""
     if not values.is_token(token):
-        raise ConfigurationError(f"[telegram] token_file: {path} holds no token; {BOTFATHER}.")
+        raise ConfigurationError(f"{where}: {path} holds no token; {BOTFATHER}.")
     return token
 
 
-def _anchored(config: Config, folder: Path) -> Config:
+def _anchored(config: Config, file: Path) -> Config:
     """Make paths absolute: relative ones start at the configuration's own folder, wherever the bot is started."""
-    telegram, database, privacy = config.telegram, config.database, config.privacy
-    token_file = telegram.token_file and folder / telegram.token_file.expanduser()
+    folder, database, privacy = file.absolute().parent, config.database, config.privacy
     return config.model_copy(
         update={
-            "telegram": telegram.model_copy(update={"token_file": token_file}),
+            "telegram": config.telegram.written_in(file),
             "database": database.model_copy(update={"url": f"{values.SQLITE}{folder / database.path}"}),
             "privacy": privacy.model_copy(update={"key_file": folder / privacy.key_file.expanduser()}),
         }

@@ -3,6 +3,7 @@
 Chooses no words itself: every form of every sentence lies in the `.ftl` files, for a clinician to review.
 """
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -19,6 +20,7 @@ from bot.domain.model import Article, Called, Language, Voice
 NAME_AT_MOST: Final = 48
 """Characters of a name that are shown: it has to fit on a button."""
 
+_JOINER: Final = "\u200d"
 _PART_AT_MOST: Final = 900
 """Characters of one value inside a sentence; fluent.runtime refuses 1,000.  Longer things are joined outside."""
 
@@ -175,8 +177,13 @@ def _bounded(values: dict[str, str | int]) -> dict[str, str | int]:
 
 def shortened(name: str) -> str:
     """Make a name fit into a sentence or on a button: one line, at most `NAME_AT_MOST` characters."""
-    line = " ".join(name.split())
-    return line if len(line) <= NAME_AT_MOST else line[: NAME_AT_MOST - 1].rstrip() + "…"
+    line = "".join(filter(_visible, " ".join(name.split())))
+    return line if len(line) <= NAME_AT_MOST else line[: NAME_AT_MOST - 1].rstrip(f" {_JOINER}") + "…"
+
+
+def _visible(character: str) -> bool:
+    """Say whether a character may stand in a name: what turns the rest of a sentence around may not."""
+    return character == _JOINER or unicodedata.category(character) not in {"Cc", "Cf"}
 
 
 def _bundle(language: Language) -> FluentBundle:

@@ -3,10 +3,15 @@
 Error texts come re-cased, so they are matched without case.
 """
 
+import traceback
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import structlog
+from telegram import Update
 from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.ext import CallbackContext
 
 from bot.domain.errors import UndeliverableError
 
@@ -56,3 +61,21 @@ def too_old(error: BadRequest) -> bool:
 def token_refused(error: TelegramError) -> bool:
     """Say whether Telegram does not know the token."""
     return isinstance(error, InvalidToken)
+
+
+class LastResort:
+    """Hears of what a handler raised, since PTB returns as if all were well; tells the intake, logs no content."""
+
+    def __init__(self) -> None:
+        self.listener: Callable[[int, BaseException], None] = lambda _inbox_id, _error: None
+
+    async def note(self, update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
+        """Note the error of one update: type and place only."""
+        if isinstance(update, Update) and context.error is not None:
+            log.error("a handler raised", error=type(context.error).__name__, where=_place(context.error))
+            self.listener(int(update.api_kwargs["inbox_id"]), context.error)
+
+
+def _place(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno}" if frames else "?"

@@ -9,6 +9,12 @@ from typer.testing import CliRunner
 
 from bot import cli
 from bot.config import load
+from bot.domain.errors import (
+    ConfigurationError,
+    StoreRefusedError,
+    StoreUnavailableError,
+    TelegramRefusedTokenError,
+)
 from bot.domain.model import Language
 from bot.installation import example
 from bot.keys import load_keys
@@ -165,7 +171,7 @@ def test_missing_token_is_one_sentence_and_exit_78() -> None:
     done = microchequeo("run")
 
     assert done.returncode == 78
-    assert done.stderr.startswith("[telegram] token is missing; write /newbot to @BotFather")
+    assert done.stderr.startswith("config.toml, [telegram] token is missing; write /newbot to @BotFather")
     assert len(done.stderr.splitlines()) == 1
 
 
@@ -205,6 +211,13 @@ def test_check_shows_section_names_as_they_are_written() -> None:
     assert "config.toml, [digest] hour = 25 does not work; write a full hour from 0 to 23." in done.stdout
 
 
+def test_terminal_that_knows_only_ascii_gets_its_answer_too() -> None:
+    done = microchequeo("check", PYTHONIOENCODING="ascii")
+
+    assert done.returncode == 78
+    assert "config.toml does not exist" in done.stdout
+
+
 @pytest.mark.parametrize(
     "words",
     [(), ("fly",), ("run", "--fast"), ("invite",), ("invite", "--therapist", " ")],
@@ -227,6 +240,26 @@ def test_version_is_printed_alone() -> None:
     done = microchequeo("--version")
 
     assert (done.returncode, done.stdout) == (0, "microchequeo 0.1.0\n")
+
+
+@pytest.mark.parametrize(
+    ("failure", "code", "sentence"),
+    [
+        (ConfigurationError("write this"), 78, "write this"),
+        (StoreRefusedError("too new"), 65, "too new"),
+        (StoreUnavailableError("locked"), 69, "locked"),
+        (TelegramRefusedTokenError("not known"), 69, "not known"),
+        (ExceptionGroup("tasks", [StoreRefusedError("too new")]), 65, "too new"),
+        (ValueError("words"), 70, "microchequeo stopped: ValueError. This is a fault of the program."),
+        (ExceptionGroup("tasks", [StoreRefusedError("too new"), ValueError()]), 70, "microchequeo stopped: Exception"),
+    ],
+    ids=repr,
+)
+def test_failure_becomes_a_sentence_and_a_code(failure: Exception, code: int, sentence: str) -> None:
+    said, exit_code = cli.explained(failure)
+
+    assert said.startswith(sentence)
+    assert exit_code == code
 
 
 def test_every_command_explains_itself() -> None:

@@ -162,7 +162,9 @@ def test_api_url_loses_its_trailing_slash(tmp_path: Path) -> None:
 def test_missing_token_says_how_to_get_one(tmp_path: Path) -> None:
     config = load(written(tmp_path, '[telegram]\ntoken = ""'))
 
-    with pytest.raises(ConfigurationError, match=r"token is missing; write /newbot to @BotFather"):
+    with pytest.raises(
+        ConfigurationError, match=r"config\.toml, \[telegram\] token is missing; write /newbot to @BotFather"
+    ):
         config.telegram.secret()
 
 
@@ -183,7 +185,9 @@ def test_token_file_without_a_token_says_so(tmp_path: Path, content: bytes | Non
     with pytest.raises(ConfigurationError) as caught:
         config.telegram.secret()
 
-    assert f"[telegram] token_file: {tmp_path}/telegram.token {sentence}; write /newbot" in str(caught.value)
+    assert f"{tmp_path}/config.toml, [telegram] token_file: {tmp_path}/telegram.token {sentence}; write /newbot" in str(
+        caught.value
+    )
     assert "sesame" not in str(caught.value)
 
 

@@ -8,7 +8,7 @@ import pytest
 from fluent.syntax import FluentParser, ast, visitor
 
 from bot.domain.model import Article, Called, Form, Language, Register, Voice
-from bot.texts import NAME_AT_MOST, Texts, TextProblemError, question_version, shortened
+from bot.texts import NAME_AT_MOST, TextProblemError, Texts, question_version, shortened
 from tests.handlers.gallery import ENGLISH, GIL, MADRID, MARTA, RUIZ, TEXTS, USTED
 
 AUTOMATIC = {"register", "form"}
@@ -130,6 +130,10 @@ def test_english_says_just_the_name() -> None:
 def test_a_long_name_is_shortened_to_one_line() -> None:
     assert len(shortened("Ana\n" * 500)) == NAME_AT_MOST
     assert shortened("  Ana \n Gil ") == "Ana Gil"
+
+
+def test_a_name_cannot_turn_the_sentence_around() -> None:
+    assert shortened("\u202eliG\u0007") == "liG"
 
 
 def test_numbers_have_the_decimal_mark_of_the_language() -> None:

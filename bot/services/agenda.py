@@ -46,6 +46,14 @@ class Span:
     ended_now: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What became of *Deshacer*; not `in_time` when the patient has already answered."""
+
+    code: str
+    in_time: bool
+
+
 class Agenda:
     """The verbs of the calendar."""
 
@@ -95,37 +103,40 @@ class Agenda:
             if waiting.closes_at and closes_at < waiting.closes_at:
                 await tx.check_ins.save(replace(waiting, closes_at=closes_at), self._clock.now())
 
-    async def undo(self, therapist_id: TherapistId, session_id: SessionId, person: Person, receipt: Receipt) -> bool:
-        """Take a session back, with its question if that is still open; False if it is not the therapist's."""
+    async def undo(
+        self, therapist_id: TherapistId, session_id: SessionId, person: Person, receipt: Receipt
+    ) -> Undone | None:
+        """Take a session back, with its question if that is still open; None if it is not the therapist's."""
         now = self._clock.now()
         async with self._store.transaction(receipt) as tx:
             waiting = await tx.check_ins.of_session(session_id)
             patient = await tx.people.patient(waiting.patient_id) if waiting else None
             if waiting is None or patient is None or patient.therapist_id != therapist_id:
-                return False
+                return None
+            if waiting.answered_at is not None:
+                return Undone(patient.code, in_time=False)
             await tx.sessions.cancel(session_id)
             if waiting.state in (CheckInState.PLANNED, CheckInState.OPEN):
-                gone = replace(transitions.ended(waiting, CheckInState.CANCELLED), settles_at=None)
-                await tx.check_ins.save(gone, now)
+                await tx.check_ins.save(transitions.ended(waiting, CheckInState.CANCELLED), now)
             await tx.audit.note(now, person.id, "undid", "session", session_id)
-        return True
+        return Undone(patient.code, in_time=True)
 
     async def confirm_no_session(
         self, therapist_id: TherapistId, session_id: SessionId, person: Person, receipt: Receipt, *, confirmed: bool
-    ) -> bool:
-        """Keep the therapist's word on a patient's *No hubo sesión*; False if it is not the therapist's."""
+    ) -> str | None:
+        """Keep the therapist's word on a patient's *No hubo sesión*; return the code, None if it is not theirs."""
         now = self._clock.now()
         async with self._store.transaction(receipt) as tx:
             claimed = await tx.check_ins.of_session(session_id)
             patient = await tx.people.patient(claimed.patient_id) if claimed else None
             if claimed is None or patient is None or patient.therapist_id != therapist_id:
-                return False
+                return None
             if confirmed:
                 await tx.sessions.cancel(session_id)
             elif claimed.state is CheckInState.NO_SESSION:
                 await tx.check_ins.save(replace(claimed, state=CheckInState.DECLINED, shown="declined"), now)
             await tx.audit.note(now, person.id, "confirmed" if confirmed else "denied", "no_session", claimed.id)
-        return True
+        return patient.code
 
     async def patients(self, therapist_id: TherapistId) -> Sequence[Patient]:
         """Return a therapist's patients, by code."""

@@ -6,17 +6,16 @@ patient and tells the therapist once; what is past its use is recorded, never si
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
 
 from bot.clock import Clock
-from bot.domain import timing
 from bot.domain.errors import UndeliverableError
-from bot.domain.model import CheckIn, OutboxId, PatientState, Person, PersonId, QuietHours, Urgency
-from bot.domain.notices import CrisisDelivered, CrisisRaised, PatientUnreachable, Question
+from bot.domain.model import CheckIn, OutboxId, Person, PersonId, Urgency
+from bot.domain.notices import CrisisDelivered, CrisisRaised, Question
 from bot.domain.post import OutboxRow, Sent
 from bot.services.ports import Messenger, Store, Tx
 
@@ -33,11 +32,13 @@ log = structlog.get_logger()
 class Delivery:
     """Sends what is due."""
 
-    def __init__(self, store: Store, clock: Clock, messenger: Messenger, therapist_quiet: QuietHours) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, messenger: Messenger, lost: Callable[[Person], Awaitable[None]]
+    ) -> None:
         self._store = store
         self._clock = clock
         self._messenger = messenger
-        self._therapist_quiet = therapist_quiet
+        self._lost = lost
         self._hands = asyncio.Semaphore(HANDS)
 
     async def run_due(self) -> int:
@@ -102,7 +103,7 @@ class Delivery:
         log.warning("not sent", outbox=row.id, kind=row.notice.kind, reason=error.reason, attempts=row.attempts + 1)
         if error.permanent:
             await self._give_up(row.id, error.reason)
-            await self._out_of_reach(person)
+            await self._lost(person)
             return
         wait = timedelta(seconds=error.retry_after) if error.retry_after else _back_off(row.attempts)
         async with self._store.transaction() as tx:
@@ -111,22 +112,6 @@ class Delivery:
     async def _give_up(self, row_id: OutboxId, reason: str) -> None:
         async with self._store.transaction() as tx:
             await tx.outbox.give_up(row_id, self._clock.now(), reason)
-
-    async def _out_of_reach(self, person: Person) -> None:
-        """Stop asking a patient whose chat is gone, and tell the therapist once."""
-        now = self._clock.now()
-        async with self._store.transaction() as tx:
-            visitor = await tx.people.visitor(person.chat_id)
-            await tx.people.set_reachable(person.id, now, reachable=False)
-            for patient in visitor.patients:
-                if patient.state is not PatientState.ACTIVE:
-                    continue
-                await tx.people.set_patient_state(patient.id, PatientState.UNREACHABLE, now)
-                therapist = await tx.people.therapist(patient.therapist_id)
-                at = timing.out_of_quiet(now, therapist.zone, self._therapist_quiet)
-                notice = PatientUnreachable(patient.code)
-                key = f"unreachable:{patient.id}:{now.isoformat()}"
-                await tx.outbox.put(notice, therapist.person_id, Urgency.ALERT, at, key)
 
 
 def _back_off(attempts: int) -> timedelta:

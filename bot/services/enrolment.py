@@ -215,6 +215,14 @@ class Enrolment:
             await tx.audit.note(now, invitation.opened_by, "enrolled", "therapist", therapist_id)
         return True
 
+    async def inviting_therapist(self, visitor: Visitor, invitation_id: InvitationId) -> Called | None:
+        """Return who invited this patient; None if it is not their invitation (any more)."""
+        async with self._store.reading() as tx:
+            invitation = await self._own(tx, visitor, invitation_id, Role.PATIENT)
+            if invitation is None or invitation.patient_id is None:
+                return None
+            return (await tx.people.patient(invitation.patient_id)).therapist
+
     async def decide(
         self, visitor: Visitor, invitation_id: InvitationId, shown: ConsentShown, receipt: Receipt, *, accepted: bool
     ) -> bool:

@@ -37,17 +37,6 @@ class Rights:
                 await tx.audit.note(now, visitor.person.id, act, "patient", patient.id)
         return True
 
-    async def back_in_reach(self, visitor: Visitor) -> None:
-        """Note that this person can be written to again, and take up what blocking the bot had stopped."""
-        if visitor.person is None:
-            return
-        now = self._clock.now()
-        async with self._store.transaction() as tx:
-            await tx.people.set_reachable(visitor.person.id, now, reachable=True)
-            for patient in visitor.patients:
-                if patient.state is PatientState.UNREACHABLE:
-                    await tx.people.set_patient_state(patient.id, PatientState.ACTIVE, now)
-
     async def speak(
         self, visitor: Visitor, receipt: Receipt, *, language: Language | None = None, zone: ZoneInfo | None = None
     ) -> Voice | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.instrument import THREE_ITEMS
 from bot.domain.model import (
     Article,
     Called,
@@ -39,7 +40,6 @@ from bot.domain.model import (
     WordsId,
     WordsKind,
 )
-from bot.domain.instrument import THREE_ITEMS
 from bot.domain.notices import (
     InvitationReady,
     InvitationRefused,
@@ -51,7 +51,7 @@ from bot.domain.notices import (
 from bot.domain.safety import help_card
 from bot.domain.typed import NotWhole, OutOfRange, Unclear
 from bot.domain.views import AlertView, DigestView, PatientLine
-from bot.texts import Texts, TextProblemError
+from bot.texts import TextProblemError, Texts
 from handlers import screens_alerts as alerts
 from handlers import screens_arrival as arrival
 from handlers import screens_digest as digests
@@ -86,6 +86,11 @@ def voices() -> Iterator[Voice]:
         for register in Register:
             for form in Form:
                 yield Voice(language, register, form, MADRID)
+
+
+def labels(screen: Screen) -> list[list[str]]:
+    """Give what stands on the buttons."""
+    return [[button.label for button in row] for row in screen.rows]
 
 
 def scores(understood: int, sense: int, pending: int | None = None) -> dict[Item, Score]:

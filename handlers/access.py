@@ -1,0 +1,145 @@
+"""Who is at the door: every update becomes a `Visit`, with the person, their roles and the ways to answer.
+
+What a visitor may do is checked by the services against ownership; here only the room is chosen.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import structlog
+from telegram import Chat, Message, Update
+from telegram.ext import Application, ApplicationHandlerStop, CallbackContext
+
+from bot.domain.errors import StoreUnavailableError, UndeliverableError
+from bot.domain.model import Language, Person, Urgency, Visitor, Voice
+from bot.domain.post import Receipt, Source
+from bot.services.people import People
+from handlers.messenger import TelegramMessenger
+from handlers.screen import Screen
+
+log = structlog.get_logger()
+
+INBOX_ID: Final = "inbox_id"
+"""The field that intake adds to an update: its row."""
+
+Rooms = Application[Any, Any, Any, Any, Any, Any]
+Callback = Callable[[Update, CallbackContext[Any, Any, Any, Any]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One update from one person, and the ways to answer it."""
+
+    update: Update
+    visitor: Visitor
+    voice: Voice
+    receipt: Receipt
+    messenger: TelegramMessenger
+
+    @property
+    def chat_id(self) -> int:
+        """Return the private chat."""
+        return self.visitor.chat_id
+
+    @property
+    def person(self) -> Person:
+        """Return the person, known or (for showing something only) made up for a stranger."""
+        return self.visitor.person or Person(NOBODY, self.chat_id, self.voice)
+
+    @property
+    def message(self) -> Message:
+        """Return the message that was written, or the one whose button was tapped."""
+        message = self.update.effective_message
+        if message is None:
+            raise LookupError("an update without a message reached a room that needs one")
+        return message
+
+    @property
+    def message_id(self) -> int:
+        """Return the id of that message; of a tapped one also when Telegram no longer shows its content."""
+        tapped = self.update.callback_query.message if self.update.callback_query else None
+        return tapped.message_id if tapped is not None else self.message.message_id
+
+    @property
+    def text(self) -> str:
+        """Return what was written, also under a picture."""
+        return self.message.text or self.message.caption or ""
+
+    @property
+    def source(self) -> Source:
+        """Return where the words came from."""
+        return Source(self.chat_id, self.message_id)
+
+    async def reply(self, screen: Screen, *, quoting: bool = False) -> None:
+        """Send a screen as the answer."""
+        quoted = self.message_id if quoting else None
+        await self.messenger.send(self.chat_id, screen, Urgency.REPLY, reply_to=quoted)
+
+    async def edit(self, screen: Screen) -> None:
+        """Show a screen in place of the message that was tapped."""
+        await self.messenger.edit(self.chat_id, self.message_id, screen, Urgency.REPLY)
+
+    async def toast(self, text: str | None = None) -> None:
+        """Answer a tap, with or without a short notice."""
+        if self.update.callback_query is not None:
+            await self.messenger.toast(self.update.callback_query.id, text)
+
+
+NOBODY: Final[Any] = 0
+
+Room = Callable[[Visit], Awaitable[None]]
+
+
+class Door:
+    """Turns updates into visits."""
+
+    def __init__(self, people: People, messenger: TelegramMessenger, default_voice: Voice) -> None:
+        self._people = people
+        self._messenger = messenger
+        self._default_voice = default_voice
+
+    def to(self, room: Room, *, open_always: bool = False) -> Callback:
+        """Return the PTB callback that leads to a room; `open_always` lets people in while the database is away."""
+
+        async def callback(update: Update, _: CallbackContext[Any, Any, Any, Any]) -> None:
+            await room(await self._visit(update, open_always=open_always))
+
+        return callback
+
+    async def only_private(self, update: Update, _: CallbackContext[Any, Any, Any, Any]) -> None:
+        """Leave every group, and let nothing from there come further."""
+        chat = update.effective_chat
+        if chat is not None and chat.type != Chat.PRIVATE:
+            log.info("left a group", inbox=update.api_kwargs.get(INBOX_ID))
+            try:
+                await self._messenger.leave(chat.id)
+            except UndeliverableError as error:
+                log.info("a group could not be left", reason=error.reason)
+            raise ApplicationHandlerStop
+
+    async def _visit(self, update: Update, *, open_always: bool) -> Visit:
+        if update.effective_chat is None:
+            raise LookupError("an update without a chat")
+        visitor = await self._visitor(update.effective_chat.id, open_always=open_always)
+        voice = visitor.person.voice if visitor.person else self._voice_for_stranger(update)
+        return Visit(update, visitor, voice, Receipt(int(update.api_kwargs[INBOX_ID])), self._messenger)
+
+    async def _visitor(self, chat_id: int, *, open_always: bool) -> Visitor:
+        try:
+            return await self._people.visitor(chat_id)
+        except StoreUnavailableError:
+            if open_always:
+                return Visitor(chat_id)
+            raise
+
+    def _voice_for_stranger(self, update: Update) -> Voice:
+        spoken = (update.effective_user.language_code or "") if update.effective_user else ""
+        return stranger_voice(self._default_voice, spoken)
+
+
+def stranger_voice(default: Voice, language_code: str) -> Voice:
+    """Speak to a stranger in the phone's language if we have it."""
+    code = language_code.split("-", maxsplit=1)[0]
+    known = next((language for language in Language if language == code), default.language)
+    return replace(default, language=known)

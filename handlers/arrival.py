@@ -1,0 +1,170 @@
+"""Coming in and going away: `/start`, consent, enrolment, invitations, blocking, pausing."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from telegram import ChatMember
+
+from bot.domain.model import Called
+from bot.services.enrolment import (
+    AlreadyIn,
+    CodeRefused,
+    ConsentOffer,
+    ConsentShown,
+    Enrolment,
+    LinkRefused,
+    TherapistOffer,
+    clean_code,
+)
+from bot.services.reach import Reach
+from bot.services.rights import Rights
+from bot.texts import Texts
+from handlers import screens_arrival as screens
+from handlers import screens_patient, screens_therapist
+from handlers.access import Visit
+from handlers.keyboards import ConsentTap, EnrolTap
+from handlers.nudge import Nudge
+from handlers.screen import Screen
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentTerms:
+    """What the consent text says about this practice."""
+
+    delay: timedelta
+    contact: str | None
+    waits_for_morning: bool
+
+
+class Arrival:
+    """What people do at the door."""
+
+    def __init__(
+        self, enrolment: Enrolment, rights: Rights, reach: Reach, texts: Texts, terms: ConsentTerms, nudge: Nudge
+    ) -> None:
+        self._enrolment = enrolment
+        self._rights = rights
+        self._reach = reach
+        self._texts = texts
+        self._terms = terms
+        self._nudge = nudge
+
+    async def start(self, visit: Visit) -> None:
+        """Open a link, or greet who comes without one."""
+        await self._reach.back(visit.visitor)
+        _, _, token = visit.text.partition(" ")
+        if not token.strip():
+            await visit.reply(self._greeting(visit))
+            return
+        offer = await self._enrolment.open(visit.chat_id, token.strip())
+        self._nudge()
+        await visit.reply(self._offered(visit, offer))
+
+    def _greeting(self, visit: Visit) -> Screen:
+        visitor = visit.visitor
+        if visitor.therapist is not None:
+            return screens.enrolled(self._texts, visit.voice, visitor.therapist.called)
+        if visitor.patient is not None:
+            return screens.welcome_back(self._texts, visit.voice, visitor.patient.therapist)
+        return screens.stranger(self._texts, visit.voice)
+
+    def _offered(self, visit: Visit, offer: TherapistOffer | ConsentOffer | AlreadyIn | LinkRefused) -> Screen:
+        match offer:
+            case TherapistOffer(invitation_id=invitation_id, name=name):
+                return screens.enrol_offer(self._texts, visit.voice, name, invitation_id)
+            case ConsentOffer(invitation_id=invitation_id, therapist=called):
+                return screens.consent(
+                    self._texts,
+                    visit.voice,
+                    called,
+                    invitation_id,
+                    self._terms.delay,
+                    self._terms.contact,
+                    waits_for_morning=self._terms.waits_for_morning,
+                )
+            case AlreadyIn():
+                return self._greeting(visit)
+            case LinkRefused.UNKNOWN:
+                return screens.link_invalid(self._texts, visit.voice)
+            case LinkRefused.USED:
+                return screens.link_used(self._texts, visit.voice)
+            case LinkRefused.EXPIRED:
+                return screens.link_expired(self._texts, visit.voice)
+            case LinkRefused.TOO_MANY:
+                return screens.link_too_many_tries(self._texts, visit.voice)
+
+    async def enrol(self, visit: Visit, tap: EnrolTap) -> None:
+        """Make the person a therapist, called as they chose."""
+        enrolled = await self._enrolment.enrol(visit.visitor, tap.invitation, tap.article, visit.receipt)
+        await self._after(visit, done=enrolled)
+
+    async def decide(self, visit: Visit, tap: ConsentTap) -> None:
+        """Keep the decision, with the hash of the text that stood above the buttons."""
+        called = await self._enrolment.inviting_therapist(visit.visitor, tap.invitation)
+        decided = called is not None and await self._enrolment.decide(
+            visit.visitor, tap.invitation, self._shown(visit, called), visit.receipt, accepted=tap.accepted
+        )
+        await self._after(visit, done=decided)
+
+    def _shown(self, visit: Visit, called: Called) -> ConsentShown:
+        text = screens.consent_text(
+            self._texts,
+            visit.voice,
+            called,
+            self._terms.delay,
+            self._terms.contact,
+            waits_for_morning=self._terms.waits_for_morning,
+        )
+        return ConsentShown(screens.CONSENT_VERSION, hashlib.sha256(text.encode()).hexdigest())
+
+    async def _after(self, visit: Visit, *, done: bool) -> None:
+        await visit.toast(None if done else screens_patient.not_yours_toast(self._texts, visit.voice))
+        await visit.messenger.retire(visit.person, visit.message_id)
+        if done:
+            self._nudge()
+
+    async def new_patient(self, visit: Visit) -> None:
+        """Make the link of a patient: `/nuevo P-07`."""
+        therapist, person = visit.visitor.therapist, visit.visitor.person
+        if therapist is None or person is None:
+            await visit.reply(screens.stranger(self._texts, visit.voice))
+            return
+        _, _, code = visit.text.partition(" ")
+        if not code.strip():
+            await visit.reply(screens_therapist.code_missing(self._texts, visit.voice))
+            return
+        match await self._enrolment.invite_patient(therapist.id, code, person, visit.receipt):
+            case None:
+                self._nudge()
+            case CodeRefused.MALFORMED:
+                await visit.reply(screens_therapist.code_bad(self._texts, visit.voice))
+            case CodeRefused.TAKEN:
+                taken = clean_code(code) or ""
+                await visit.reply(screens_therapist.code_taken(self._texts, visit.voice, taken))
+
+    async def membership(self, visit: Visit) -> None:
+        """Notice that somebody has blocked the bot, or let it in again."""
+        change = visit.update.my_chat_member
+        if change is None or visit.visitor.person is None:
+            return
+        if change.new_chat_member.status in (ChatMember.BANNED, ChatMember.LEFT):
+            await self._reach.lost(visit.visitor.person)
+            self._nudge()
+        else:
+            await self._reach.back(visit.visitor)
+
+    async def pause(self, visit: Visit) -> None:
+        """Ask nothing until further notice."""
+        known = await self._rights.pause(visit.visitor, visit.receipt) or visit.visitor.patient is not None
+        screen = screens_patient.paused if known else screens.stranger
+        await visit.reply(screen(self._texts, visit.voice))
+
+    async def resume(self, visit: Visit) -> None:
+        """Ask again."""
+        known = await self._rights.resume(visit.visitor, visit.receipt) or visit.visitor.patient is not None
+        screen = screens_patient.resumed if known else screens.stranger
+        await visit.reply(screen(self._texts, visit.voice))

@@ -1,0 +1,81 @@
+"""Help, settings, and whatever nobody else understood."""
+
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.clock import Clock
+from bot.domain import safety
+from bot.domain.model import Role
+from bot.services.rights import Rights
+from bot.texts import Texts
+from handlers import screens_help as screens
+from handlers.access import INBOX_ID, Visit
+from handlers.keyboards import OpenSettings, SetLanguage, SetZone
+from handlers.screens_patient import not_yours_toast
+
+log = structlog.get_logger()
+
+
+class Help:
+    """What anybody may ask."""
+
+    def __init__(self, rights: Rights, texts: Texts, clock: Clock, country: str) -> None:
+        self._rights = rights
+        self._texts = texts
+        self._clock = clock
+        self._card = safety.help_card(country)
+
+    async def help(self, visit: Visit) -> None:
+        """Show whom to call, then what can be done here."""
+        await visit.reply(screens.help_page(self._texts, visit.voice, self._card, roles_of(visit)))
+
+    async def unknown(self, visit: Visit) -> None:
+        """Say kindly that this command does not exist."""
+        await visit.reply(screens.unknown_command(self._texts, visit.voice))
+
+    async def settings(self, visit: Visit) -> None:
+        """Show language and time zone."""
+        await visit.reply(screens.settings(self._texts, visit.voice, self._clock.now()))
+
+    async def open_settings(self, visit: Visit, tap: OpenSettings) -> None:
+        """Turn to a page of the settings."""
+        await visit.toast()
+        match tap.what:
+            case "menu":
+                await visit.edit(screens.settings(self._texts, visit.voice, self._clock.now()))
+            case "language":
+                await visit.edit(screens.settings_language(self._texts, visit.voice))
+            case "zone":
+                await visit.edit(screens.settings_zone(self._texts, visit.voice))
+
+    async def set_language(self, visit: Visit, tap: SetLanguage) -> None:
+        """Speak another language from now on, menu included."""
+        voice = await self._rights.speak(visit.visitor, visit.receipt, language=tap.language)
+        await self._changed(visit, voice is not None)
+        if voice is not None and visit.visitor.person is not None:
+            await visit.edit(screens.settings(self._texts, voice, self._clock.now()))
+            person = type(visit.visitor.person)(visit.visitor.person.id, visit.chat_id, voice)
+            for role in roles_of(visit)[:1]:
+                await visit.messenger.show_menu(person, role)
+
+    async def set_zone(self, visit: Visit, tap: SetZone) -> None:
+        """Live in another time zone from now on."""
+        voice = await self._rights.speak(visit.visitor, visit.receipt, zone=ZoneInfo(tap.zone))
+        await self._changed(visit, voice is not None)
+        if voice is not None:
+            await visit.edit(screens.settings(self._texts, voice, self._clock.now()))
+
+    async def _changed(self, visit: Visit, changed: bool) -> None:  # noqa: FBT001 - private, one meaning
+        await visit.toast(None if changed else not_yours_toast(self._texts, visit.voice))
+
+    async def unreadable_tap(self, visit: Visit) -> None:
+        """Answer a button whose data we never wrote; nothing changes."""
+        log.info("a tap that was never offered", inbox=visit.update.api_kwargs.get(INBOX_ID))
+        await visit.toast(not_yours_toast(self._texts, visit.voice))
+
+
+def roles_of(visit: Visit) -> list[Role]:
+    """Return the roles a visitor has, the therapist's first."""
+    roles = [Role.THERAPIST] if visit.visitor.therapist else []
+    return [*roles, Role.PATIENT] if visit.visitor.patients else roles

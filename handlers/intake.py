@@ -1,0 +1,221 @@
+"""At-least-once updates.
+
+1. Fetch a batch.  2. Store it in one commit.  3. Only then confirm it, by asking for what comes after.
+4. Work each update in order within its chat, chats beside each other.  5. What fails is tried again with back-off,
+and parked after five tries while the chat's later updates go on.  A redelivery finds its row and changes nothing.
+
+Trap: the offset follows the *last batch*, never a maximum.  After a quiet week ids begin again at random, and an
+offset far ahead of them is not believed.
+"""
+
+import asyncio
+import hashlib
+import json
+from collections import deque
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+import structlog
+from telegram import Bot, Update
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+
+from bot.clock import Clock
+from bot.domain.errors import StoreUnavailableError
+from bot.domain.model import InboxId
+from bot.domain.post import InboxRow, Incoming
+from bot.services.ports import Store
+from handlers import failures
+from handlers.access import INBOX_ID, Rooms
+from handlers.first_aid import FirstAid
+
+log = structlog.get_logger()
+
+WANTED: Final = ["message", "edited_message", "callback_query", "my_chat_member"]
+POLL_SECONDS: Final = 30
+TRIES: Final = 5
+FIRST_WAIT: Final = timedelta(seconds=5)
+HANDS: Final = 32
+"""Chats that are worked at the same time."""
+
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+
+
+class Intake:
+    """Fetches, keeps, works."""
+
+    def __init__(self, bot: Bot, rooms: Rooms, store: Store, clock: Clock, first_aid: FirstAid) -> None:
+        self._bot = bot
+        self._rooms = rooms
+        self._store = store
+        self._clock = clock
+        self._first_aid = first_aid
+        self._lanes: dict[bytes, deque[InboxRow]] = {}
+        self._taken: set[InboxId] = set()
+        self._failed: dict[int, BaseException] = {}
+        self._hands = asyncio.Semaphore(HANDS)
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._group: asyncio.TaskGroup | None = None
+        self._pause = SHORTEST_PAUSE
+        self.trouble: str | None = None
+        """Why nothing comes in at the moment, for health; None while all is well."""
+
+    # Fetching
+
+    async def run(self) -> None:
+        """Poll until cancelled; work in hand is finished by `finish`."""
+        async with asyncio.TaskGroup() as group:
+            self._group = group
+            await self.take_up()
+            offset: int | None = None
+            while True:
+                offset = await self._round(offset)
+
+    async def _round(self, offset: int | None) -> int | None:
+        """Fetch and keep one batch; return the offset that confirms it, or the old one when it was not kept."""
+        try:
+            batch = await self._fetch(offset)
+            await self._keep(batch)
+        except RetryAfter as error:
+            await self._rest("too many requests", failures.seconds(error))
+        except Conflict:
+            await self._rest("another program is polling with this token")
+        except InvalidToken:
+            await self._rest("Telegram does not know the token")
+        except TelegramError as error:
+            await self._rest(f"Telegram cannot be reached ({type(error).__name__})")
+        except StoreUnavailableError:
+            await self._rest("the database is away; nothing is confirmed")
+        else:
+            self._well()
+            return batch[-1]["update_id"] + 1 if batch else offset
+        return offset
+
+    async def _fetch(self, offset: int | None) -> list[dict[str, Any]]:
+        wanted: dict[str, Any] = {"timeout": POLL_SECONDS, "allowed_updates": WANTED}
+        if offset is not None:
+            wanted["offset"] = offset
+        found: Any = await self._bot.do_api_request("getUpdates", wanted, read_timeout=POLL_SECONDS + 10)
+        return list(found)
+
+    async def _keep(self, batch: Sequence[dict[str, Any]]) -> None:
+        if not batch:
+            return
+        try:
+            async with self._store.transaction() as tx:
+                await tx.inbox.keep([_incoming(update) for update in batch], self._clock.now())
+        except StoreUnavailableError:
+            for update in batch:
+                await self._first_aid.without_store(update)
+            raise
+        await self.take_up()
+
+    async def _rest(self, trouble: str, seconds: float | None = None) -> None:
+        if trouble != self.trouble:
+            log.warning("nothing comes in", why=trouble)
+        self.trouble = trouble
+        await asyncio.sleep(seconds or self._pause)
+        self._pause = min(self._pause * 2, LONGEST_PAUSE)
+
+    def _well(self) -> None:
+        if self.trouble is not None:
+            log.info("updates come in again")
+        self.trouble, self._pause = None, SHORTEST_PAUSE
+
+    # Working
+
+    async def take_up(self) -> None:
+        """Hand every waiting row to its chat's lane (also what a crash or a back-off left behind)."""
+        async with self._store.reading() as tx:
+            waiting = await tx.inbox.pending(self._clock.now())
+        for row in waiting:
+            if row.id not in self._taken:
+                self._taken.add(row.id)
+                self._idle.clear()
+                self._enter(row)
+
+    def _enter(self, row: InboxRow) -> None:
+        lane = self._lanes.get(row.lane)
+        if lane is not None:
+            lane.append(row)
+            return
+        self._lanes[row.lane] = deque([row])
+        if self._group is None:
+            raise RuntimeError("the intake is not running")
+        self._group.create_task(self._work_lane(row.lane))
+
+    async def _work_lane(self, key: bytes) -> None:
+        lane = self._lanes[key]
+        async with self._hands:
+            while lane:
+                row = lane.popleft()
+                await self._work(row)
+                self._taken.discard(row.id)
+        del self._lanes[key]
+        if not self._lanes:
+            self._idle.set()
+
+    async def _work(self, row: InboxRow) -> None:
+        try:
+            update = Update.de_json({**json.loads(row.body), INBOX_ID: row.id}, self._bot)
+            await self._rooms.process_update(update)
+            error = self._failed.pop(row.id, None)
+        except Exception as unforeseen:  # noqa: BLE001 - the last resort of one update; the others go on
+            error = unforeseen
+        await self._settle(row, error)
+
+    async def _settle(self, row: InboxRow, error: BaseException | None) -> None:
+        now = self._clock.now()
+        try:
+            async with self._store.transaction() as tx:
+                if error is None:
+                    await tx.inbox.finish(row.id, now)
+                    return
+                again_at = now + FIRST_WAIT * (4**row.attempts) if row.attempts + 1 < TRIES else None
+                await tx.inbox.failed(row.id, again_at, type(error).__name__, now)
+        except StoreUnavailableError:
+            log.warning("an update waits for the database", inbox=row.id)
+            return
+        log.error("an update failed", inbox=row.id, error=type(error).__name__, parked=again_at is None)
+
+    def note_failure(self, inbox_id: int, error: BaseException) -> None:
+        """Remember that a handler raised: PTB itself returns as if all were well."""
+        self._failed[inbox_id] = error
+
+    async def idle(self) -> None:
+        """Wait until everything that was kept has been worked."""
+        await self._idle.wait()
+
+
+def _incoming(update: dict[str, Any]) -> Incoming:
+    return Incoming(key_of(update), _chat_of(update), json.dumps(update, ensure_ascii=False))
+
+
+def key_of(update: dict[str, Any]) -> str:
+    """Return what tells this update from every other, whatever its update_id."""
+    match update:
+        case {"callback_query": {"id": callback_id}}:
+            return f"callback:{callback_id}"
+        case {"message": {"chat": {"id": chat_id}, "message_id": message_id}}:
+            return f"message:{chat_id}:{message_id}"
+        case {"edited_message": {"chat": {"id": chat_id}, "message_id": message_id} as edited}:
+            text = str(edited.get("text", "")).encode("utf-8", "surrogatepass")
+            return f"edited:{chat_id}:{message_id}:{edited.get('edit_date')}:{hashlib.sha256(text).hexdigest()}"
+        case {"my_chat_member": {"chat": {"id": chat_id}, "date": date} as member}:
+            status = member.get("new_chat_member", {}).get("status")
+            return f"member:{chat_id}:{date}:{status}"
+    return f"update:{update.get('update_id')}"
+
+
+def _chat_of(update: dict[str, Any]) -> int:
+    match update:
+        case {"callback_query": {"from": {"id": int(chat_id)}}}:
+            return chat_id
+        case (
+            {"message": {"chat": {"id": int(chat_id)}}}
+            | {"edited_message": {"chat": {"id": int(chat_id)}}}
+            | {"my_chat_member": {"chat": {"id": int(chat_id)}}}
+        ):
+            return chat_id
+    return 0

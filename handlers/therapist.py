@@ -1,0 +1,173 @@
+"""The therapist's room: alerts, urgent words, left messages, patients, the digest."""
+
+from bot.clock import Clock
+from bot.domain.model import CheckInState
+from bot.domain.notices import NoSessionClaimed
+from bot.services.agenda import Agenda
+from bot.services.alerts import AlertDetail, Alerts, Word
+from bot.services.charts import draw_alliance
+from bot.services.digests import Digests
+from bot.services.people import People
+from bot.texts import Texts
+from handlers import screens_alerts as screens
+from handlers import screens_arrival, screens_digest, screens_therapist
+from handlers.access import Visit
+from handlers.keyboards import (
+    BackToAlert,
+    ConcernSeen,
+    ConcernWords,
+    FalseAlarm,
+    NoSessionConfirm,
+    ReadLeft,
+    ReadWords,
+    RepairGuide,
+    See,
+    Seen,
+    Talked,
+)
+from handlers.notices import series
+from handlers.nudge import Nudge
+from handlers.screen import Screen
+from handlers.screens_patient import not_yours_toast
+
+
+class Therapist:
+    """What a therapist does about patients."""
+
+    def __init__(
+        self,
+        alerts: Alerts,
+        digests: Digests,
+        agenda: Agenda,
+        people: People,
+        texts: Texts,
+        clock: Clock,
+        nudge: Nudge,
+    ) -> None:
+        self._alerts = alerts
+        self._digests = digests
+        self._agenda = agenda
+        self._people = people
+        self._texts = texts
+        self._clock = clock
+        self._nudge = nudge
+
+    async def patients(self, visit: Visit) -> None:
+        """List the patients with state and last alliance."""
+        if visit.visitor.therapist is None:
+            await visit.reply(screens_arrival.stranger(self._texts, visit.voice))
+            return
+        lines = await self._alerts.standing(visit.visitor.therapist)
+        await visit.reply(screens_therapist.patients(self._texts, visit.voice, lines))
+
+    async def summary(self, visit: Visit) -> None:
+        """Send the last seven days now."""
+        if await self._digests.ask(visit.visitor, visit.receipt):
+            self._nudge()
+        else:
+            await visit.reply(screens_arrival.stranger(self._texts, visit.voice))
+
+    # Alerts
+
+    async def see(self, visit: Visit, tap: See) -> None:
+        """Open an alert: numbers in place, the chart below."""
+        detail = await self._alerts.detail(visit.visitor, tap.episode)
+        if await self._answer(visit, self._detail(visit, detail)) and detail is not None:
+            episode = detail.view.episode
+            title = self._texts.say(visit.voice, "chart-title", code=episode.code)
+            labels = screens_digest.chart_labels(self._texts, visit.voice)
+            chart = await draw_alliance(series(detail.history, episode), title, labels)
+            await visit.reply(Screen("", photo=chart, protected=True))
+
+    async def back_to_alert(self, visit: Visit, tap: BackToAlert) -> None:
+        """Return from the words or the guide."""
+        await self._answer(visit, self._detail(visit, await self._alerts.detail(visit.visitor, tap.episode)))
+
+    async def guide(self, visit: Visit, tap: RepairGuide) -> None:
+        """Show the repair card."""
+        detail = await self._alerts.detail(visit.visitor, tap.episode)
+        code = detail.view.episode.code if detail else None
+        await self._answer(visit, screens.repair_guide(self._texts, visit.voice, code, tap.episode) if code else None)
+
+    async def seen(self, visit: Visit, tap: Seen) -> None:
+        """Keep *Visto*."""
+        await self._say(visit, tap, Word.SEEN)
+
+    async def talked(self, visit: Visit, tap: Talked) -> None:
+        """Keep *Lo hablamos*."""
+        await self._say(visit, tap, Word.TALKED)
+
+    async def false_alarm(self, visit: Visit, tap: FalseAlarm) -> None:
+        """Keep *No era eso*."""
+        await self._say(visit, tap, Word.FALSE_ALARM)
+
+    async def _say(self, visit: Visit, tap: Seen | Talked | FalseAlarm, word: Word) -> None:
+        episode = await self._alerts.say(visit.visitor, tap.episode, word, visit.receipt)
+        detail = await self._alerts.detail(visit.visitor, tap.episode) if episode else None
+        await self._answer(visit, self._detail(visit, detail))
+
+    async def words(self, visit: Visit, tap: ReadWords) -> None:
+        """Show the words behind an alert, under a spoiler, for ten minutes."""
+        found = await self._alerts.read_words(visit.visitor, tap.episode, visit.message_id, visit.receipt)
+        if found:
+            screen: Screen | None = screens.alert_words(self._texts, visit.voice, tap.episode, found, tap.page)
+        else:
+            detail = await self._alerts.detail(visit.visitor, tap.episode)
+            code = detail.view.episode.code if detail else ""
+            screen = screens.alert_without_words(self._texts, visit.voice, code, tap.episode) if detail else None
+        await self._answer(visit, screen)
+
+    def _detail(self, visit: Visit, detail: AlertDetail | None) -> Screen | None:
+        return screens.alert_detail(self._texts, visit.voice, detail.view) if detail else None
+
+    # Urgent words and left messages
+
+    async def concern_words(self, visit: Visit, tap: ConcernWords) -> None:
+        """Show urgent words."""
+        concern = await self._alerts.concern(visit.visitor, tap.concern)
+        words = (
+            await self._alerts.read_left(visit.visitor, concern.words_id, visit.message_id, visit.receipt)
+            if concern
+            else None
+        )
+        shown = screens.concern_words(self._texts, visit.voice, concern, words, tap.page) if concern and words else None
+        await self._answer(visit, shown)
+
+    async def concern_seen(self, visit: Visit, tap: ConcernSeen) -> None:
+        """Keep *Lo he visto*."""
+        concern = await self._alerts.see_concern(visit.visitor, tap.concern, visit.receipt)
+        now = self._clock.now()
+        await self._answer(visit, screens.concern_seen(self._texts, visit.voice, concern, now) if concern else None)
+
+    async def read_left(self, visit: Visit, tap: ReadLeft) -> None:
+        """Show a message that a patient left, for ten minutes."""
+        words = await self._alerts.read_left(visit.visitor, tap.words, visit.message_id, visit.receipt)
+        await self._answer(visit, screens.left_words(self._texts, visit.voice, words, tap.page) if words else None)
+
+    async def no_session(self, visit: Visit, tap: NoSessionConfirm) -> None:
+        """Keep the therapist's word on a patient's *No hubo sesión*."""
+        found = await self._people.check_in(tap.check_in)
+        therapist = visit.visitor.therapist
+        if found is None or therapist is None or visit.visitor.person is None:
+            await self._answer(visit, None)
+            return
+        check_in, _ = found
+        code = await self._agenda.confirm_no_session(
+            therapist.id, check_in.session_id, visit.visitor.person, visit.receipt, confirmed=tap.confirmed
+        )
+        claimed = NoSessionClaimed(check_in.id, code, check_in.session_ends_at) if code else None
+        screen = (
+            screens_therapist.no_session_answered(self._texts, visit.voice, claimed, confirmed=tap.confirmed)
+            if claimed and check_in.state in (CheckInState.NO_SESSION, CheckInState.DECLINED)
+            else None
+        )
+        await self._answer(visit, screen)
+
+    async def _answer(self, visit: Visit, screen: Screen | None) -> bool:
+        """Answer the tap and show the screen in place; without one, say that this is not theirs."""
+        if screen is None:
+            await visit.toast(not_yours_toast(self._texts, visit.voice))
+            return False
+        await visit.toast()
+        await visit.edit(screen)
+        return True

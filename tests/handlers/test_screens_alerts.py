@@ -1,0 +1,186 @@
+"""What a therapist reads of falls, urgent words and the week."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.model import (
+    CheckInLine,
+    CheckInState,
+    EpisodeState,
+    WordsKind,
+)
+from handlers import screens_alerts as alerts
+from handlers import screens_digest as digests
+from handlers.keyboards import ReadWords, decode
+from tests.handlers.gallery import (
+    CONCERN,
+    EMPTY_WEEK,
+    ENGLISH,
+    EPISODE,
+    FALL,
+    NOW,
+    TEXTS,
+    USTED,
+    WEEK,
+    Gallery,
+    labels,
+    line,
+    voices,
+    week,
+    words,
+)
+
+
+class TestAlerts:
+    def test_the_push_says_code_and_kind_only(self) -> None:
+        screen = alerts.alert(TEXTS, USTED, "P-07", EPISODE.id)
+
+        assert screen.text == "P-07: caída de la alianza percibida."
+        assert labels(screen) == [["Ver"]]
+
+    def test_the_detail_shows_the_arithmetic_and_what_comes_first(self) -> None:
+        screen = alerts.alert_detail(TEXTS, USTED, FALL)
+
+        assert screen.text == (
+            "P-07 · caída de la alianza (regla: 2 puntos o más)\n"
+            "24 nov: 6,5   ·   17 nov: 9,0   ·   7 días entre ambas\n"
+            "Lo que más bajó: «¿Lo que hicimos tuvo sentido?» 9 → 6\n"
+            "Primero la relación: pausa, nombrar lo que tensa, escuchar sin defenderse; después, el rumbo."
+        )
+        assert labels(screen) == [
+            ["Leer sus palabras", "Guía de reparación"],
+            ["Lo hablamos", "No era eso", "Visto"],
+        ]
+
+    def test_the_detail_counts_the_silence_between(self) -> None:
+        text = alerts.alert_detail(TEXTS, USTED, replace(FALL, unanswered_between=1)).text
+
+        assert "Entre ambas hubo 1 sesión sin respuesta." in text
+
+    def test_without_words_there_is_nothing_to_read(self) -> None:
+        screen = alerts.alert_detail(TEXTS, USTED, replace(FALL, has_words=False))
+
+        assert labels(screen)[0] == ["Guía de reparación"]
+
+    def test_what_was_seen_can_still_be_talked_about(self) -> None:
+        seen = replace(FALL, episode=replace(EPISODE, acknowledged_at=NOW))
+        screen = alerts.alert_detail(TEXTS, USTED, seen)
+
+        assert screen.text.endswith("\n\nVisto.")
+        assert labels(screen)[1] == ["Lo hablamos", "No era eso"]
+
+    def test_a_closed_alert_asks_for_nothing_more(self) -> None:
+        for state in (EpisodeState.FALSE_ALARM, EpisodeState.WITHDRAWN, EpisodeState.REPAIRED):
+            screen = alerts.alert_detail(TEXTS, USTED, replace(FALL, episode=replace(EPISODE, state=state)))
+            assert len(screen.rows) == 1
+
+    def test_no_alert_speaks_of_a_rupture_or_of_risk(self) -> None:
+        for voice in voices():
+            for screen in Gallery(voice).therapists().values():
+                assert not re.search("ruptura|riesgo|rupture|risk", screen.text, re.IGNORECASE)
+
+    def test_the_repair_guide_keeps_the_order_of_its_source(self) -> None:
+        text = alerts.repair_guide(TEXTS, USTED, "P-07", EPISODE.id).text
+        steps = ["Parar", "Nombrar", "Validar", "Explorar", "Renegociar", "microacuerdo", "somática"]
+
+        places = [text.index(step) for step in steps]
+
+        assert places == sorted(places)
+        assert "Fuente: " in text
+
+    def test_words_lie_under_a_spoiler(self) -> None:
+        screen = alerts.alert_words(TEXTS, USTED, EPISODE.id, [words("Iba muy rápido \N{PERSEVERING FACE}.")])
+        offset, length = screen.spoiler or (0, 0)
+        covered = screen.text.encode("utf-16-le")[2 * offset : 2 * (offset + length)].decode("utf-16-le")
+
+        assert covered == "Comentario:\nIba muy rápido \N{PERSEVERING FACE}."
+        assert labels(screen) == [["Volver"]]
+
+    def test_long_words_are_read_page_by_page_without_loss(self) -> None:
+        said = [words("ñandú " * 680), words("¿y? " * 1000, WordsKind.PENDING)]
+        read, page = "", 0
+        while True:
+            screen = alerts.alert_words(TEXTS, USTED, EPISODE.id, said, page)
+            read += screen.text.split("\n\n", 1)[1]
+            if "Seguir leyendo" not in labels(screen)[0]:
+                break
+            action = decode(screen.rows[0][0].data or "")
+            assert isinstance(action, ReadWords)
+            page = action.page
+
+        assert page > 1
+        assert [read.count(word) for word in ("ñandú", "¿y?")] == [680, 1000]
+
+    def test_an_urgent_alert_can_be_acted_on_at_once(self) -> None:
+        screen = alerts.concern(TEXTS, USTED, "P-07", CONCERN.id)
+
+        assert screen.text.startswith(
+            "P-07: urgente. Ha escrito palabras que pueden hablar de morir o de hacerse daño."
+        )
+        assert labels(screen) == [["Leer sus palabras", "Lo he visto"]]
+
+
+class TestDigest:
+    def test_begins_with_the_week_and_what_to_look_at_first(self) -> None:
+        assert digests.digest(TEXTS, USTED, WEEK).text.split("\n\n")[0] == (
+            "Semana del 16 al 22 de noviembre · 5 pacientes, 5 sesiones, 3 respuestas\n"
+            "Mirar primero:\n"
+            "· P-09 (palabras urgentes sin ver)\n"
+            "· P-07 (caída sin hablar todavía)\n"
+            "· P-03 (dos sesiones en silencio)\n"
+            "· P-05 (quedó algo pendiente: 8)\n"
+            "Reparada: P-11 volvió a 9,0"
+        )
+
+    def test_gives_every_patient_a_line_in_the_order_of_codes(self) -> None:
+        lines, counts = digests.digest(TEXTS, USTED, WEEK).text.split("\n\n")[1:]
+
+        assert lines == (
+            "P-03 · sin respuesta · 17 nov\n"
+            "P-05 · 8,5 · 19 nov\n"
+            "P-06 · prefirió no contestar · 20 nov\n"
+            "P-07 · 6,5 ↓ · 17 nov · con palabras\n"
+            "P-11 · 9,0 ↑ · 18 nov"
+        )
+        assert counts == "Contestadas: 3 · Prefirieron no contestar: 1 · Sin respuesta: 1"
+
+    def test_of_an_empty_week_says_so(self) -> None:
+        assert digests.digest(TEXTS, USTED, EMPTY_WEEK).text == (
+            "Semana del 16 al 22 de noviembre · sin sesiones apuntadas\n"
+            "Una semana en calma: no hay respuestas que mirar. Las sesiones se apuntan con /sesion"
+        )
+
+    def test_of_an_empty_week_still_says_what_waits(self) -> None:
+        assert "P-07 (palabras urgentes sin ver)" in digests.digest(TEXTS, USTED, week(unseen=(CONCERN,))).text
+
+    def test_keeps_a_few_entries_on_one_line(self) -> None:
+        two = week(line("P-07", 17, 13), episodes=(EPISODE,), unseen=(CONCERN,))
+
+        assert "\nMirar primero: P-07 (palabras urgentes sin ver), P-07 (caída sin hablar todavía)\n" in (
+            digests.digest(TEXTS, USTED, two).text
+        )
+
+    @pytest.mark.parametrize(
+        ("history", "silent"),
+        [
+            ((line("P-03", 10), line("P-03", 17)), True),
+            ((line("P-03", 17),), False),
+            ((line("P-03", 10), line("P-03", 17, 16)), False),
+            ((line("P-03", 3), line("P-03", 10, state=CheckInState.DECLINED), line("P-03", 17)), True),
+            ((line("P-03", 10), line("P-03", 17), line("P-03", 20, state=CheckInState.STOPPED)), True),
+            ((line("P-03", 1), line("P-03", 2)), False),
+        ],
+    )
+    def test_two_unanswered_in_a_row_are_silence(self, history: tuple[CheckInLine, ...], *, silent: bool) -> None:
+        assert bool(week(*history).silent) is silent
+
+    def test_what_is_repaired_needs_no_first_look(self) -> None:
+        repaired = week(line("P-07", 17, 18), episodes=(replace(EPISODE, state=EpisodeState.REPAIRED),))
+
+        assert "\nNada que mirar primero.\nReparada: P-07 volvió a 9,0\n" in digests.digest(TEXTS, USTED, repaired).text
+
+    def test_chart_speaks_the_therapists_language(self) -> None:
+        assert digests.chart_labels(TEXTS, USTED).number(6.5) == "6,5"
+        assert digests.chart_labels(TEXTS, ENGLISH).drop == "fall"
