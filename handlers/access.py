@@ -3,7 +3,7 @@
 What a visitor may do is checked by the services against ownership; here only the room is chosen.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ INBOX_ID: Final = "inbox_id"
 """The field that intake adds to an update: its row."""
 
 Rooms = Application[Any, Any, Any, Any, Any, Any]
-Callback = Callable[[Update, CallbackContext[Any, Any, Any, Any]], Awaitable[None]]
+Callback = Callable[[Update, CallbackContext[Any, Any, Any, Any]], Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True, slots=True)

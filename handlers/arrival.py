@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 import structlog
 from telegram import ChatMember
@@ -29,6 +30,14 @@ from handlers.nudge import Nudge
 from handlers.screen import Screen
 
 log = structlog.get_logger()
+
+
+_REFUSED: Final = {
+    LinkRefused.UNKNOWN: screens.link_invalid,
+    LinkRefused.USED: screens.link_used,
+    LinkRefused.EXPIRED: screens.link_expired,
+    LinkRefused.TOO_MANY: screens.link_too_many_tries,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +97,8 @@ class Arrival:
                 )
             case AlreadyIn():
                 return self._greeting(visit)
-            case LinkRefused.UNKNOWN:
-                return screens.link_invalid(self._texts, visit.voice)
-            case LinkRefused.USED:
-                return screens.link_used(self._texts, visit.voice)
-            case LinkRefused.EXPIRED:
-                return screens.link_expired(self._texts, visit.voice)
-            case LinkRefused.TOO_MANY:
-                return screens.link_too_many_tries(self._texts, visit.voice)
+            case refused:
+                return _REFUSED[refused](self._texts, visit.voice)
 
     async def enrol(self, visit: Visit, tap: EnrolTap) -> None:
         """Make the person a therapist, called as they chose."""

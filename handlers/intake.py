@@ -9,16 +9,20 @@ offset far ahead of them is not believed.
 """
 
 import asyncio
+import contextlib
 import hashlib
 import json
 from collections import deque
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import structlog
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+
+from telegram.request import BaseRequest
 
 from bot.clock import Clock
 from bot.domain.errors import StoreUnavailableError
@@ -38,14 +42,18 @@ FIRST_WAIT: Final = timedelta(seconds=5)
 HANDS: Final = 32
 """Chats that are worked at the same time."""
 
+FINISH_WITHIN: Final = 5.0
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 
 
 class Intake:
     """Fetches, keeps, works."""
 
-    def __init__(self, bot: Bot, rooms: Rooms, store: Store, clock: Clock, first_aid: FirstAid) -> None:
+    def __init__(
+        self, bot: Bot, request: BaseRequest, rooms: Rooms, store: Store, clock: Clock, first_aid: FirstAid
+    ) -> None:
         self._bot = bot
+        self._request = request
         self._rooms = rooms
         self._store = store
         self._clock = clock
@@ -57,6 +65,8 @@ class Intake:
         self._idle = asyncio.Event()
         self._idle.set()
         self._group: asyncio.TaskGroup | None = None
+        self._working: set[asyncio.Task[None]] = set()
+        self._stopping = asyncio.Event()
         self._pause = SHORTEST_PAUSE
         self.trouble: str | None = None
         """Why nothing comes in at the moment, for health; None while all is well."""
@@ -64,13 +74,27 @@ class Intake:
     # Fetching
 
     async def run(self) -> None:
-        """Poll until cancelled; work in hand is finished by `finish`."""
+        """Poll until `stop`; then finish what is in hand, for a few seconds at most."""
         async with asyncio.TaskGroup() as group:
             self._group = group
             await self.take_up()
-            offset: int | None = None
-            while True:
-                offset = await self._round(offset)
+            polling = group.create_task(self._poll())
+            await self._stopping.wait()
+            polling.cancel()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(FINISH_WITHIN):
+                    await self._idle.wait()
+            for working in self._working:
+                working.cancel()
+
+    def stop(self) -> None:
+        """Fetch nothing more."""
+        self._stopping.set()
+
+    async def _poll(self) -> None:
+        offset: int | None = None
+        while True:
+            offset = await self._round(offset)
 
     async def _round(self, offset: int | None) -> int | None:
         """Fetch and keep one batch; return the offset that confirms it, or the old one when it was not kept."""
@@ -93,11 +117,15 @@ class Intake:
         return offset
 
     async def _fetch(self, offset: int | None) -> list[dict[str, Any]]:
-        wanted: dict[str, Any] = {"timeout": POLL_SECONDS, "allowed_updates": WANTED}
+        """Ask for raw updates: PTB's own method would parse them before they are safe."""
+        wanted: dict[str, Any] = {"timeout": POLL_SECONDS, "allowed_updates": json.dumps(WANTED)}
         if offset is not None:
             wanted["offset"] = offset
-        found: Any = await self._bot.do_api_request("getUpdates", wanted, read_timeout=POLL_SECONDS + 10)
-        return list(found)
+        url = f"{self._bot.base_url}/getUpdates?{urlencode(wanted)}"
+        found = await self._request.post(url, read_timeout=POLL_SECONDS + 10)
+        if not isinstance(found, list):
+            raise TelegramError("getUpdates did not return a list")
+        return found
 
     async def _keep(self, batch: Sequence[dict[str, Any]]) -> None:
         if not batch:
@@ -143,7 +171,9 @@ class Intake:
         self._lanes[row.lane] = deque([row])
         if self._group is None:
             raise RuntimeError("the intake is not running")
-        self._group.create_task(self._work_lane(row.lane))
+        working = self._group.create_task(self._work_lane(row.lane))
+        self._working.add(working)
+        working.add_done_callback(self._working.discard)
 
     async def _work_lane(self, key: bytes) -> None:
         lane = self._lanes[key]

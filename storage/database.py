@@ -1,7 +1,7 @@
 """The store of one practice: transactions, next due instant, opening and closing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Self
@@ -18,6 +18,7 @@ from storage.audit import AuditRows
 from storage.check_ins import CheckInRows
 from storage.columns import KeyRing
 from storage.engine import WRITES
+from storage.facts import FactRows
 from storage.people import PeopleRows
 from storage.post import InboxRows, OutboxRows
 from storage.schema import check_ins, inbox, outbox, therapists
@@ -35,6 +36,7 @@ class Rooms:
         self.outbox = OutboxRows(connection, ring)
         self.inbox = InboxRows(connection, ring)
         self.audit = AuditRows(connection, ring)
+        self.facts = FactRows(connection, ring)
 
 
 class Database:
@@ -82,6 +84,18 @@ class Database:
             if error.connection_invalidated or isinstance(error.orig, OSError) or _is_operational(error):
                 raise StoreUnavailableError(f"The database cannot be used now: {error.orig}.") from error
             raise
+
+    async def waiting(self) -> Mapping[str, int]:
+        """Count what waits."""
+        unsent = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
+        undone = inbox.c.done_at.is_(None)
+        counts = select(
+            select(func.count()).where(undone, inbox.c.parked_at.is_(None)).scalar_subquery().label("inbox"),
+            select(func.count()).where(undone, inbox.c.parked_at.is_not(None)).scalar_subquery().label("parked"),
+            select(func.count()).where(unsent).scalar_subquery().label("outbox"),
+        )
+        async with self._connection(writes=False) as connection:
+            return dict((await connection.execute(counts)).mappings().one())
 
     async def next_due(self) -> datetime | None:
         """Return the earliest instant at which any row falls due: one look at the head of five indexes."""

@@ -322,6 +322,13 @@ audit = Table(
     Column("subject_id", Integer, nullable=False),
 )
 
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    Column("value", String(200), nullable=False),
+)
+
 vault = Table(
     "vault",
     metadata,

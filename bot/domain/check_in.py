@@ -110,7 +110,8 @@ def words(check_in: CheckIn, now: datetime, times: timing.CheckInTimes) -> tuple
         return None
     match check_in.step:
         case Step.PENDING_WORDS:
-            return touched(replace(check_in, step=Step.REFLECTION), now, times), WordsKind.PENDING
+            moved = replace(check_in, step=Step.REFLECTION, has_words=True)
+            return touched(moved, now, times), WordsKind.PENDING
         case Step.REFLECTION | Step.SUMMARY:
             return replace(summarised(check_in, now, times), has_words=True), WordsKind.REFLECTION
         case _:

@@ -11,9 +11,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+import structlog
+
 from bot.clock import Clock
 from bot.domain import check_in as transitions
 from bot.domain import timing, typed
+from bot.domain.errors import MicrochequeoError
 from bot.domain.model import (
     CheckIn,
     CheckInId,
@@ -33,6 +36,8 @@ from bot.domain.notices import CrisisKept, CrisisRaised, NoSessionClaimed, Quest
 from bot.domain.post import Receipt, Sent, Source
 from bot.domain.timing import CheckInTimes
 from bot.services.ports import Store, Tx
+
+log = structlog.get_logger()
 
 AT_ONCE: Final = 100
 """Rows per look; the tick looks again while there are more."""
@@ -248,7 +253,16 @@ class CheckIns:
         """Ask, ask again, remind and close whatever is due; return how many check-ins moved."""
         async with self._store.reading() as tx:
             due = await tx.check_ins.due(self._clock.now(), AT_ONCE)
-        return sum([await self._advance(row.id) for row in due])
+        return sum([await self._guarded(row.id) for row in due])
+
+    async def _guarded(self, check_in_id: CheckInId) -> bool:
+        try:
+            return await self._advance(check_in_id)
+        except MicrochequeoError:
+            raise
+        except Exception as fault:  # noqa: BLE001 - the guard of one row; the others go on
+            log.error("a check-in cannot move", check_in=check_in_id, error=type(fault).__name__)
+            return False
 
     async def _advance(self, check_in_id: CheckInId) -> bool:
         now = self._clock.now()

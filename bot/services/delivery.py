@@ -13,7 +13,7 @@ from typing import Final
 import structlog
 
 from bot.clock import Clock
-from bot.domain.errors import UndeliverableError
+from bot.domain.errors import StoreUnavailableError, UndeliverableError
 from bot.domain.model import CheckIn, OutboxId, Person, PersonId, Urgency
 from bot.domain.notices import CrisisDelivered, CrisisRaised, Question
 from bot.domain.post import OutboxRow, Sent
@@ -72,6 +72,11 @@ class Delivery:
             sent = await self._messenger.deliver(person, row.notice, row.urgency)
         except UndeliverableError as error:
             await self._failed(row, person, error)
+            return False
+        except StoreUnavailableError:
+            raise
+        except Exception as fault:  # noqa: BLE001 - the guard of one row; the others go on
+            await self._failed(row, person, UndeliverableError(f"fault: {type(fault).__name__}", permanent=False))
             return False
         await self._sent(row, sent)
         if before is not None and before.message_id not in (None, sent.message_id):

@@ -5,7 +5,7 @@ together or not at all, and, when the work was caused by an incoming update, mar
 Methods state facts; rules live in `bot.domain`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -330,16 +330,50 @@ class Audit(Protocol):
         """Append one line."""
 
 
+class Facts(Protocol):
+    """Small things worth remembering between runs; nothing about people."""
+
+    async def recall(self, name: str) -> str | None:
+        """Return what was kept under `name`."""
+
+    async def keep(self, name: str, value: str) -> None:
+        """Keep `value` under `name`."""
+
+
 class Tx(Protocol):
     """One transaction."""
 
-    people: People
-    sessions: Sessions
-    check_ins: CheckIns
-    alerts: Alerts
-    outbox: Outbox
-    inbox: Inbox
-    audit: Audit
+    @property
+    def people(self) -> People:
+        """Return the rows of people."""
+
+    @property
+    def sessions(self) -> Sessions:
+        """Return the rows of sessions."""
+
+    @property
+    def check_ins(self) -> CheckIns:
+        """Return the rows of check-ins, answers and words."""
+
+    @property
+    def alerts(self) -> Alerts:
+        """Return the rows of episodes and concerns."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """Return the rows of what goes out."""
+
+    @property
+    def inbox(self) -> Inbox:
+        """Return the rows of what came in."""
+
+    @property
+    def audit(self) -> Audit:
+        """Return the rows of who did what."""
+
+    @property
+    def facts(self) -> Facts:
+        """Return the rows of small facts."""
 
 
 class Store(Protocol):
@@ -353,6 +387,9 @@ class Store(Protocol):
 
     def reading(self) -> AbstractAsyncContextManager[Tx]:
         """Open a consistent view for reading only."""
+
+    async def waiting(self) -> Mapping[str, int]:
+        """Count what waits: unworked updates (`inbox`), unsent notices (`outbox`), parked updates (`parked`)."""
 
     async def next_due(self) -> datetime | None:
         """Return the earliest instant at which any row falls due."""

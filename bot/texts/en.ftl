@@ -368,6 +368,7 @@ digest-counts = Answered: { $answered } · Preferred not to: { $declined } · No
 
 ## Charts
 
+chart-title = { $code } · perceived alliance, 0 to 10
 chart-drop = fall
 chart-repaired = repaired
 chart-unanswered = no answer

@@ -591,6 +591,7 @@ digest-counts = Contestadas: { $answered } · Prefirieron no contestar: { $decli
 
 ## Gráficos
 
+chart-title = { $code } · alianza percibida, de 0 a 10
 chart-drop = caída
 chart-repaired = reparada
 chart-unanswered = sin respuesta

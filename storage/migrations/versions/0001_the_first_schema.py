@@ -21,6 +21,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
     )
     op.create_table(
+        "facts",
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("value", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_facts")),
+    )
+    op.create_table(
         "failed_starts",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("chat_ref", sa.LargeBinary(), nullable=False),

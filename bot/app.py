@@ -1,0 +1,389 @@
+"""The composition root: configuration → store → services → Telegram → schedule, in one stack.
+
+The only module that sees all three packages.  Read it from top to bottom; there is no cleverness in it.
+"""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Application
+
+from bot.checks import Finding
+from bot.checks import exit_code as code_of
+from bot.clock import Clock, SystemClock
+from bot.config import Config
+from bot.domain.errors import MicrochequeoError, TelegramRefusedTokenError
+from bot.health import Health, listening
+from bot.keys import Keys
+from bot.scheduler import Scheduler
+from bot.services.agenda import Agenda
+from bot.services.alerts import Alerts
+from bot.services.checkins import CheckIns
+from bot.services.delivery import Delivery
+from bot.services.digests import Digests
+from bot.services.enrolment import Enrolment, EnrolmentSettings
+from bot.services.people import People
+from bot.services.reach import Reach
+from bot.services.rights import Rights
+from bot.services.tick import Tick
+from bot.texts import TextProblemError, Texts
+from handlers import House, register
+from handlers.access import Door, Rooms
+from handlers.agenda import Agenda as AgendaRoom
+from handlers.arrival import Arrival, ConsentTerms
+from handlers.failures import LastResort
+from handlers.first_aid import FirstAid
+from handlers.help import Help
+from handlers.intake import Intake
+from handlers.messenger import TelegramMessenger
+from handlers.notices import Notices
+from handlers.pacing import Pace, Pacer
+from handlers.patient import Patient
+from handlers.request import AiohttpRequest
+from handlers.therapist import Therapist
+from storage.columns import KeyRing
+from storage.database import Database
+from storage.engine import make_engine
+from storage.opening import head, prepare, schema_of, sole_owner
+
+log = structlog.get_logger()
+
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+LINK: Final = "https://t.me/{username}?start={token}"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The verbs of the practice."""
+
+    people: People
+    enrolment: Enrolment
+    agenda: Agenda
+    check_ins: CheckIns
+    alerts: Alerts
+    digests: Digests
+    rights: Rights
+    reach: Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The bot at work, for whoever started it: `settled` is for those who move the clock themselves."""
+
+    services: Services
+    store: Database
+    intake: Intake
+    scheduler: Scheduler
+    health: Health
+
+    async def settled(self) -> None:
+        """Work everything that was kept, then do everything that is due at this instant."""
+        await self.intake.idle()
+        await self.scheduler.look()
+        await self.intake.idle()
+
+
+async def run(config: Config, keys: Keys) -> None:
+    """Run until SIGTERM or SIGINT; what is in hand is finished."""
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with asyncio.TaskGroup() as group:
+        serving = group.create_task(_serve(config, keys, stop))
+        waiting = group.create_task(stop.wait())
+        serving.add_done_callback(lambda _: waiting.cancel())
+        await asyncio.wait([waiting])
+        if not serving.done() and not await _finishes(serving):
+            serving.cancel()
+
+
+async def _finishes(serving: "asyncio.Task[None]") -> bool:
+    """Give a start that still waits for the network no time, a bot at work the time it needs."""
+    done, _ = await asyncio.wait([serving], timeout=STOP_WITHIN)
+    return bool(done)
+
+
+STOP_WITHIN: Final = 8.0
+
+
+async def _serve(config: Config, keys: Keys, stop: asyncio.Event) -> None:
+    try:
+        async with started(config, keys, SystemClock(), Pace(), stop):
+            log.info("running")
+            await stop.wait()
+            log.info("stopping")
+    except StoppedEarlyError:
+        log.info("stopped before Telegram could be reached")
+
+
+@asynccontextmanager
+async def started(
+    config: Config, keys: Keys, clock: Clock, pace: Pace, stop: asyncio.Event | None = None
+) -> AsyncIterator[Running]:
+    """Put everything together and keep it running while the context is open.
+
+    Raises ConfigurationError, StoreRefusedError, StoreUnavailableError, TelegramRefusedTokenError.  Without network
+    it keeps trying, visibly, until `stop`.
+    """
+    token = config.telegram.secret()
+    async with AsyncExitStack() as stack:
+        await asyncio.to_thread(prepare, config.database.path, _ring(keys))
+        stack.enter_context(sole_owner(config.database.path))
+        store = await stack.enter_async_context(_store(config, keys, clock))
+        polling = AiohttpRequest(connections=2)
+        rooms = _telegram(config, token, polling)
+        stack.push_async_callback(rooms.shutdown)
+        if not await _met(rooms, stop):
+            raise StoppedEarlyError
+        await _remember_name(store, rooms)
+        yield await _assembled(stack, config, clock, pace, store, rooms, polling)
+
+
+class StoppedEarlyError(MicrochequeoError):
+    """The process was told to stop before Telegram could be reached."""
+
+
+async def _assembled(
+    stack: AsyncExitStack,
+    config: Config,
+    clock: Clock,
+    pace: Pace,
+    store: Database,
+    rooms: Rooms,
+    polling: AiohttpRequest,
+) -> Running:
+    services = _services(config, store, clock)
+    texts = Texts.load(_report)
+    notices = Notices(texts, services.people, services.alerts, services.digests, clock, _links(rooms.bot.username))
+    messenger = TelegramMessenger(rooms.bot, texts, notices, Pacer(pace), clock)
+    first_aid = FirstAid(messenger, texts, config.default_voice(), config.practice.country)
+    intake = Intake(rooms.bot, polling, rooms, store, clock, first_aid)
+    delivery = Delivery(store, clock, messenger, services.reach.lost)
+    scheduler = Scheduler(clock, _tick(store, clock, messenger, services, delivery, intake).run)
+    register(rooms, _house(config, services, texts, notices, messenger, clock, scheduler, intake))
+    health = Health(store, clock, lambda: scheduler.last_tick_at, lambda: intake.trouble)
+    if config.health.listen:
+        await stack.enter_async_context(listening(config.health.listen, health))
+    await messenger.show_general_menu(config.default_voice())
+    await stack.enter_async_context(_polling(intake))
+    await stack.enter_async_context(scheduler)
+    return Running(services, store, intake, scheduler, health)
+
+
+def _services(config: Config, store: Database, clock: Clock) -> Services:
+    times, quiet = config.check_in_times(), config.therapist_quiet()
+    weekday, hour = config.digest.weekday, config.digest.hour
+    return Services(
+        people=People(store),
+        enrolment=Enrolment(store, clock, EnrolmentSettings(config.default_voice(), weekday, hour, quiet)),
+        agenda=Agenda(store, clock, times, config.items()),
+        check_ins=CheckIns(store, clock, times, quiet),
+        alerts=Alerts(store, clock, config.alliance.drop_points, quiet),
+        digests=Digests(store, clock, weekday, hour),
+        rights=Rights(store, clock),
+        reach=Reach(store, clock, quiet),
+    )
+
+
+def _tick(
+    store: Database,
+    clock: Clock,
+    messenger: TelegramMessenger,
+    services: Services,
+    delivery: Delivery,
+    intake: Intake,
+) -> Tick:
+    async def take_up() -> int:
+        await intake.take_up()
+        return 0
+
+    work = [
+        take_up,
+        services.check_ins.run_due,
+        services.alerts.settle_due,
+        services.digests.run_due,
+        delivery.run_due,
+    ]
+    return Tick(store, clock, messenger, work, services.check_ins.lagging, services.check_ins.shown)
+
+
+def _house(
+    config: Config,
+    services: Services,
+    texts: Texts,
+    notices: Notices,
+    messenger: TelegramMessenger,
+    clock: Clock,
+    scheduler: Scheduler,
+    intake: Intake,
+) -> House:
+    nudge, country = scheduler.nudge, config.practice.country
+    last_resort = LastResort()
+    last_resort.listener = intake.note_failure
+    quiet = config.check_in_times().quiet
+    terms = ConsentTerms(config.check_in.delay, config.practice.name or None, quiet.starts != quiet.ends)
+    return House(
+        door=Door(services.people, messenger, config.default_voice()),
+        arrival=Arrival(services.enrolment, services.rights, services.reach, texts, terms, nudge),
+        patient=Patient(services.check_ins, services.enrolment, notices, texts, clock, country, nudge),
+        therapist=Therapist(services.alerts, services.digests, services.agenda, services.people, texts, clock, nudge),
+        agenda=AgendaRoom(services.agenda, texts, clock, nudge),
+        help=Help(services.rights, texts, clock, country),
+        last_resort=last_resort,
+    )
+
+
+@asynccontextmanager
+async def _polling(intake: Intake) -> AsyncIterator[None]:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(intake.run())
+        try:
+            yield
+        finally:
+            intake.stop()
+
+
+def _telegram(config: Config, token: str, polling: AiohttpRequest | None = None) -> Rooms:
+    """Build PTB without its updater and job queue: updates are rows here, and so is everything due."""
+    api = config.telegram.api_url
+    return (
+        Application.builder()
+        .token(token)
+        .base_url(f"{api}/bot")
+        .base_file_url(f"{api}/file/bot")
+        .request(AiohttpRequest())
+        .get_updates_request(polling or AiohttpRequest(connections=1))
+        .updater(None)
+        .job_queue(None)
+        .build()
+    )
+
+
+async def _met(rooms: Rooms, stop: asyncio.Event | None) -> bool:
+    """Say hello to Telegram until it answers; False when told to stop meanwhile."""
+    pause = FIRST_PAUSE
+    while True:
+        try:
+            await rooms.initialize()
+        except InvalidToken:
+            raise TelegramRefusedTokenError(
+                "Telegram does not know the token. Compare it with what @BotFather shows; [telegram] api_url must be "
+                "the root of a Bot API server."
+            ) from None
+        except TelegramError as error:
+            log.warning("Telegram cannot be reached; trying again", why=type(error).__name__, seconds=pause)
+            if await _told_to_stop(stop, pause):
+                return False
+            pause = min(pause * 2, LONGEST_PAUSE)
+        else:
+            return True
+
+
+async def _told_to_stop(stop: asyncio.Event | None, seconds: float) -> bool:
+    try:
+        async with asyncio.timeout(seconds):
+            await (stop or asyncio.Event()).wait()
+    except TimeoutError:
+        return False
+    return True
+
+
+async def inspect(config: Config, keys: Keys) -> list[Finding]:
+    """Look at the token (at Telegram) and at the database, changing neither."""
+    return [await _inspected("token", _token_says(config)), await _inspected("database", _database_says(config, keys))]
+
+
+async def _inspected(what: str, looking: Awaitable[str]) -> Finding:
+    try:
+        says = await looking
+    except MicrochequeoError as error:
+        return Finding(what, fine=False, says=str(error), exit_code=code_of(error))
+    return Finding(what, fine=True, says=says)
+
+
+async def _token_says(config: Config) -> str:
+    rooms = _telegram(config, config.telegram.secret())
+    try:
+        await _hello(rooms)
+        return f"@{rooms.bot.username}"
+    finally:
+        await rooms.shutdown()
+
+
+async def _database_says(config: Config, keys: Keys) -> str:
+    path = config.database.path
+    if not path.exists():
+        return f"{path} (will be made at the first start)"
+    revision = await asyncio.to_thread(schema_of, path)
+    if revision == head():
+        await asyncio.to_thread(prepare, path, _ring(keys))
+    return f"{path} (schema {revision}{'' if revision == head() else f', {head()} at the next start'})"
+
+
+async def invite_therapist(config: Config, keys: Keys, name: str) -> str:
+    """Return a one-time link that enrols a therapist.  Raises StoreUnavailableError without the bot's name."""
+    clock = SystemClock()
+    await asyncio.to_thread(prepare, config.database.path, _ring(keys))
+    async with _store(config, keys, clock) as store:
+        username = await _name_of_bot(config, store)
+        return _links(username)(await _services(config, store, clock).enrolment.invite_therapist(name))
+
+
+async def _name_of_bot(config: Config, store: Database) -> str:
+    token = config.telegram.secret()
+    async with store.reading() as tx:
+        known = await tx.facts.recall(_name_key(token))
+    if known is not None:
+        return known
+    rooms = _telegram(config, token)
+    try:
+        await _hello(rooms)
+        await _remember_name(store, rooms)
+        return str(rooms.bot.username)
+    finally:
+        await rooms.shutdown()
+
+
+async def _hello(rooms: Rooms) -> None:
+    try:
+        await rooms.initialize()
+    except InvalidToken:
+        raise TelegramRefusedTokenError("Telegram does not know the token.") from None
+    except TelegramError as error:
+        raise TelegramAwayError(f"Telegram cannot be reached now ({type(error).__name__}).") from None
+
+
+class TelegramAwayError(MicrochequeoError):
+    """Telegram cannot be reached."""
+
+
+async def _remember_name(store: Database, rooms: Rooms) -> None:
+    async with store.transaction() as tx:
+        await tx.facts.keep(_name_key(rooms.bot.token), rooms.bot.username)
+
+
+def _name_key(token: str) -> str:
+    """Return the key of the bot's name: by the bot's public id, which is the part before the colon."""
+    return f"username:{token.partition(':')[0]}"
+
+
+def _links(username: str) -> Callable[[str], str]:
+    return lambda token: LINK.format(username=username, token=token)
+
+
+def _store(config: Config, keys: Keys, clock: Clock) -> Database:
+    return Database(make_engine(config.database.url), _ring(keys), clock.now)
+
+
+def _ring(keys: Keys) -> KeyRing:
+    return KeyRing(keys.seal, keys.index)
+
+
+def _report(problem: TextProblemError) -> None:
+    log.error("a text is missing", problem=str(problem))

@@ -1,0 +1,74 @@
+"""How the bot is: `GET /healthz` for a watchdog, `GET /metrics` for Prometheus.  Never about a patient."""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from aiohttp import web
+
+from bot.clock import Clock
+from bot.domain.errors import MicrochequeoError
+from bot.services.ports import Store
+
+TICK_LATE: Final = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Looks at the poller, the scheduler and the database."""
+
+    store: Store
+    clock: Clock
+    last_tick_at: Callable[[], datetime | None]
+    trouble: Callable[[], str | None]
+
+    async def reasons(self) -> dict[str, str]:
+        """Return what is wrong, by part; empty when all is well."""
+        found: dict[str, str] = {}
+        trouble = self.trouble()
+        if trouble is not None:
+            found["poller"] = trouble
+        last = self.last_tick_at()
+        if last is None or self.clock.now() - last > TICK_LATE:
+            found["scheduler"] = "no tick lately"
+        try:
+            async with self.store.reading() as tx:
+                await tx.facts.recall("health")
+        except MicrochequeoError as error:
+            found["database"] = str(error)
+        return found
+
+    async def healthz(self, _: web.Request) -> web.Response:
+        """Answer 200, or 503 with the reasons."""
+        found = await self.reasons()
+        body = {"status": "unwell" if found else "ok", "reasons": found}
+        return web.Response(status=503 if found else 200, text=json.dumps(body), content_type="application/json")
+
+    async def metrics(self, _: web.Request) -> web.Response:
+        """Answer in Prometheus' text format: what waits, and whether the parts are well."""
+        found = await self.reasons()
+        lines = [
+            f'microchequeo_up{{part="{part}"}} {int(part not in found)}' for part in ("poller", "scheduler", "database")
+        ]
+        if "database" not in found:
+            waiting = await self.store.waiting()
+            lines += [f'microchequeo_waiting{{box="{box}"}} {count}' for box, count in sorted(waiting.items())]
+        return web.Response(text="\n".join(lines) + "\n", content_type="text/plain")
+
+
+@asynccontextmanager
+async def listening(listen: str, health: Health) -> AsyncIterator[None]:
+    """Serve health on `host:port` while the context is open."""
+    host, _, port = listen.rpartition(":")
+    application = web.Application()
+    application.add_routes([web.get("/healthz", health.healthz), web.get("/metrics", health.metrics)])
+    runner = web.AppRunner(application, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host or "127.0.0.1", int(port)).start()
+        yield
+    finally:
+        await runner.cleanup()

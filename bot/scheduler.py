@@ -1,0 +1,80 @@
+"""Wakes the tick at the earliest due row, at the latest every five seconds.  Holds no other state.
+
+Trap: APScheduler drops a job that is more than a second late (`misfire_grace_time`), so that is switched off; a tick
+that comes late still does everything that is due.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Final, Self
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
+
+from bot.clock import IDLE_LOOK, Clock, SystemClock
+from bot.domain.errors import MicrochequeoError
+
+JOB: Final = "tick"
+BREATH: Final = timedelta(milliseconds=200)
+"""The least time between two looks, so that a row that cannot move does not spin."""
+
+log = structlog.get_logger()
+
+Tick = Callable[[], Awaitable[datetime | None]]
+"""Do what is due and return when the next row falls due."""
+
+
+class Scheduler:
+    """Runs one tick at a time."""
+
+    def __init__(self, clock: Clock, tick: Tick) -> None:
+        self._clock = clock
+        self._machine = SystemClock()
+        self._tick = tick
+        self._one_at_a_time = asyncio.Lock()
+        self._jobs = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 2}
+        )
+        self.last_tick_at: datetime | None = None
+
+    async def __aenter__(self) -> Self:
+        self._jobs.start()
+        self._plan(self._machine.now())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._jobs.remove_all_jobs()
+        async with self._one_at_a_time:
+            self._jobs.shutdown(wait=False)
+
+    def nudge(self) -> None:
+        """Look at once: a sooner row was written."""
+        if self._jobs.running:
+            self._plan(self._machine.now())
+
+    async def look(self) -> None:
+        """Do everything that is due now and return when it is done."""
+        async with self._one_at_a_time:
+            try:
+                next_due = await self._tick()
+            except MicrochequeoError as error:
+                log.warning("a tick could not finish", why=str(error))
+                next_due = None
+            self.last_tick_at = self._clock.now()
+        self._plan(self._next_look(next_due))
+
+    def _next_look(self, next_due: datetime | None) -> datetime:
+        now = self._machine.now()
+        wanted = self._clock.wall(next_due) if next_due is not None else now + IDLE_LOOK
+        return min(max(wanted, now + BREATH), now + IDLE_LOOK)
+
+    def _plan(self, at: datetime) -> None:
+        job = self._jobs.get_job(JOB)
+        if job is not None and job.next_run_time is not None and job.next_run_time <= at:
+            return
+        self._jobs.add_job(self.look, DateTrigger(at), id=JOB, replace_existing=True)

@@ -1,0 +1,56 @@
+"""One look at everything that is due, in the order in which one thing causes the next."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from bot.clock import Clock
+from bot.domain.errors import UndeliverableError
+from bot.domain.model import CheckIn, Person
+from bot.domain.post import Sent
+from bot.services.ports import Messenger, Store
+
+LAG: Final = timedelta(seconds=10)
+"""How long a reply may take before its check-in counts as lagging behind what the person was shown."""
+
+Work = Callable[[], Awaitable[int]]
+"""Do one batch of what is due; return how many things moved."""
+
+log = structlog.get_logger()
+
+
+class Tick:
+    """Runs every kind of due work until nothing moves any more."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        messenger: Messenger,
+        work: Sequence[Work],
+        lagging: Callable[[datetime], Awaitable[list[tuple[Person, CheckIn]]]],
+        shown: Callable[[CheckIn, Sent], Awaitable[None]],
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._messenger = messenger
+        self._work = work
+        self._lagging = lagging
+        self._shown = shown
+
+    async def run(self) -> datetime | None:
+        """Do what is due; return when the next row falls due."""
+        while sum([await work() for work in self._work]):
+            pass
+        await self._catch_up()
+        return await self._store.next_due()
+
+    async def _catch_up(self) -> None:
+        """Show people where their check-in stands when the reply to a tap was lost, or when it closed by itself."""
+        for person, check_in in await self._lagging(self._clock.now() - LAG):
+            try:
+                await self._shown(check_in, await self._messenger.refresh(person, check_in))
+            except UndeliverableError as error:
+                log.info("still shown later", check_in=check_in.id, reason=error.reason)

@@ -1,0 +1,177 @@
+"""A whole practice for tests: the real bot, real SQLite, HTTP to the local Bot API server, a virtual clock."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+from sqlalchemy import text
+
+from bot.app import Running, started
+from bot.clock import VirtualClock
+from bot.config import load
+from bot.demo.phone import Phone
+from bot.demo.server import LocalTelegram
+from bot.keys import Keys, new_keys
+from handlers.pacing import UNLIMITED, Pace
+
+TUESDAY = datetime(2026, 11, 17, 16, 0, tzinfo=UTC)
+"""Tuesday 17 November 2026, 17:00 in Madrid."""
+
+
+@dataclass
+class Practice:
+    """The world of a story.  `settle` lets everything happen that is due at the present instant."""
+
+    folder: Path
+    clock: VirtualClock
+    telegram: LocalTelegram
+    keys: Keys = field(default_factory=new_keys)
+    settings: str = ""
+    pace: Pace = UNLIMITED
+    _bot: Running | None = None
+    _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    @property
+    def bot(self) -> Running:
+        """Return the running bot."""
+        assert self._bot is not None, "the bot is not running"
+        return self._bot
+
+    @property
+    def database(self) -> Path:
+        """Return the database file."""
+        return self.folder / "data" / "microchequeo.db"
+
+    async def start(self) -> None:
+        """Start the bot (again, on the same files)."""
+        config = self.folder / "config.toml"
+        telegram = f'[telegram]\ntoken = "{self.telegram.token}"\napi_url = "{self.telegram.url}"\n'
+        config.write_text(telegram + self.settings)
+        self._bot = await self._stack.enter_async_context(started(load(config), self.keys, self.clock, self.pace))
+
+    async def stop(self) -> None:
+        """Stop the bot cleanly."""
+        self._bot = None
+        await self._stack.aclose()
+
+    async def settle(self) -> None:
+        """Let everything happen that is due now: updates fetched and worked, rows advanced, messages sent."""
+        for _ in range(2):
+            await self.telegram.drained()
+            await self.bot.settled()
+
+    async def pass_time(self, span: timedelta) -> None:
+        """Move the clock and let happen what falls due."""
+        self.clock.advance(span)
+        await self.settle()
+
+    async def go_to(self, instant: datetime) -> None:
+        """Move the clock to an instant and let happen what falls due."""
+        self.clock.move_to(instant)
+        await self.settle()
+
+    # People
+
+    async def says(self, phone: Phone, words: str) -> None:
+        """Let a person type something."""
+        await phone.send(words)
+        await self.settle()
+
+    async def taps(self, phone: Phone, *labels: str) -> None:
+        """Let a person tap buttons one after the other."""
+        for label in labels:
+            await phone.tap(label)
+            await self.settle()
+
+    async def therapist(self, user_id: int = 100, name: str = "Dra. Ruiz", called: str = "la Dra. Ruiz") -> Phone:
+        """Enrol a therapist."""
+        phone = self.telegram.phone(user_id, name)
+        token = await self.bot.services.enrolment.invite_therapist(name)
+        await self.says(phone, f"/start {token}")
+        await self.taps(phone, called)
+        return phone
+
+    async def invitation(self, therapist: Phone, code: str) -> str:
+        """Let the therapist invite a patient; return the token of the link."""
+        await self.says(therapist, f"/nuevo {code}")
+        return token_in(therapist)
+
+    async def patient(self, therapist: Phone, code: str = "P-07", user_id: int = 200) -> Phone:
+        """Invite a patient who accepts."""
+        phone = self.telegram.phone(user_id, code)
+        await self.says(phone, f"/start {await self.invitation(therapist, code)}")
+        await self.taps(phone, "Acepto")
+        return phone
+
+    async def session_ends(self, therapist: Phone, code: str = "P-07", *, ask: bool = True) -> None:
+        """Let a session end now and, with `ask`, a quarter of an hour pass until the question comes."""
+        await self.says(therapist, f"/sesion {code} ahora")
+        if ask:
+            await self.pass_time(timedelta(minutes=15))
+
+    async def answers(self, patient: Phone, *scores: int, words: str | None = None) -> None:
+        """Let a patient answer by taps, then write or pass over the invitations to write."""
+        await self.taps(patient, *(str(score) for score in scores))
+        if "Listo" in labels(patient) and len(scores) == 3 and scores[2] >= 7:
+            await self.taps(patient, "Listo")
+        if words is None:
+            await self.taps(patient, "Listo")
+        else:
+            await self.says(patient, words)
+
+    async def week(
+        self, therapist: Phone, patient: Phone, *scores: int, code: str = "P-07", words: str | None = None
+    ) -> None:
+        """Play one week: a session, its answers, the grace, then the same hour seven days later."""
+        began_at = self.clock.now()
+        await self.session_ends(therapist, code)
+        await self.answers(patient, *scores, words=words)
+        await self.pass_time(timedelta(minutes=20))
+        await self.go_to(began_at + timedelta(days=7))
+
+    # The database, as a witness
+
+    async def rows(self, sql: str, **values: Any) -> list[dict[str, Any]]:
+        """Look into the database with plain SQL."""
+        async with aiosqlite.connect(f"file:{self.database}?mode=ro", uri=True) as db:
+            db.row_factory = aiosqlite.Row
+            return [dict(row) for row in await db.execute_fetchall(str(text(sql)), values)]
+
+    async def scores(self) -> list[tuple[int, str, int]]:
+        """Return every stored answer as (check-in, item, score)."""
+        rows = await self.rows("SELECT check_in_id, item, score FROM answers ORDER BY check_in_id, rowid")
+        return [(row["check_in_id"], row["item"], row["score"]) for row in rows]
+
+
+def labels(phone: Phone) -> list[str]:
+    """Return the buttons under the newest message of the bot."""
+    return phone.last().labels()
+
+
+def token_in(phone: Phone) -> str:
+    """Return the token of the newest link that a person was shown."""
+    for message in reversed(phone.messages):
+        found = re.search(r"start=([\w-]+)", message.text or "")
+        if found:
+            return found.group(1)
+    raise LookupError("no link in sight")
+
+
+@asynccontextmanager
+async def opened(
+    folder: Path, *, settings: str = "", start: datetime = TUESDAY, pace: Pace = UNLIMITED
+) -> AsyncIterator[Practice]:
+    """Open a practice whose bot runs against a local Bot API server."""
+    clock = VirtualClock(start)
+    async with LocalTelegram(now=clock.now) as telegram:
+        practice = Practice(folder, clock, telegram, settings=settings, pace=pace)
+        await practice.start()
+        try:
+            yield practice
+        finally:
+            await practice.stop()
