@@ -199,18 +199,13 @@ def _tick(
     delivery: Delivery,
     intake: Intake,
 ) -> Tick:
-    async def take_up() -> int:
-        await intake.take_up()
-        return 0
-
     work = [
-        take_up,
         services.check_ins.run_due,
         services.alerts.settle_due,
         services.digests.run_due,
         delivery.run_due,
     ]
-    return Tick(store, clock, messenger, work, services.check_ins.lagging, services.check_ins.shown)
+    return Tick(store, clock, messenger, intake.take_up, work, services.check_ins.lagging, services.check_ins.shown)
 
 
 def _house(

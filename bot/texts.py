@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from importlib import resources
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -187,8 +188,12 @@ def _visible(character: str) -> bool:
 
 
 def _bundle(language: Language) -> FluentBundle:
-    source = (resources.files("bot") / "texts" / f"{language}.ftl").read_text(encoding="utf-8")
     bundle = FluentBundle([_LOCALES[language].replace("_", "-")], use_isolating=False)
-    resource: Any = FluentResource(source)
-    bundle.add_resource(resource)
+    bundle.add_resource(_resource(language))
     return bundle
+
+
+@cache
+def _resource(language: Language) -> Any:
+    """Parse the texts of a language, once a process: it takes a few tenths of a second."""
+    return FluentResource((resources.files("bot") / "texts" / f"{language}.ftl").read_text(encoding="utf-8"))

@@ -21,7 +21,6 @@ from urllib.parse import urlencode
 import structlog
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
-
 from telegram.request import BaseRequest
 
 from bot.clock import Clock

@@ -22,6 +22,7 @@ from bot.domain.model import (
     Step,
     TreatmentId,
 )
+from bot.domain.timing import LAG
 from storage.rows import insert_into
 from storage.schema import answers, check_ins, outbox, patients, sessions, treatments
 from storage.words import WordRows
@@ -83,7 +84,7 @@ class CheckInRows(WordRows):
             "text_version": check_in.text_version,
             "next_at": next_at(check_in),
             "shown": seen,
-            "lag_at": at if due_face is not None and due_face != seen else None,
+            "lag_at": at + LAG if due_face is not None and due_face != seen else None,
         }
         await self._do(update(check_ins).where(check_ins.c.id == check_in.id).values(**changed))
         if check_in.scores:
@@ -104,12 +105,12 @@ class CheckInRows(WordRows):
         statement = _whole().where(check_ins.c.next_at <= now).order_by(check_ins.c.next_at).limit(limit)
         return await self._check_ins(statement)
 
-    async def lagging(self, since: datetime, limit: int) -> Sequence[CheckIn]:
+    async def lagging(self, now: datetime, limit: int) -> Sequence[CheckIn]:
         """Return those whose person sees an outdated face, unless a message that mends it is on its way."""
         waiting = exists().where(
             outbox.c.check_in_id == check_ins.c.id, outbox.c.sent_at.is_(None), outbox.c.gave_up_at.is_(None)
         )
-        late = (check_ins.c.lag_at <= since) & check_ins.c.message_id.is_not(None) & ~waiting
+        late = (check_ins.c.lag_at <= now) & check_ins.c.message_id.is_not(None) & ~waiting
         return await self._check_ins(_whole().where(late).order_by(check_ins.c.lag_at).limit(limit))
 
     async def settling(self, now: datetime, limit: int) -> Sequence[CheckIn]:

@@ -103,6 +103,7 @@ class Database:
         unworked = inbox.c.done_at.is_(None) & inbox.c.parked_at.is_(None) & inbox.c.again_at.is_not(None)
         heads = union_all(
             select(func.min(check_ins.c.next_at).label("at")),
+            select(func.min(check_ins.c.lag_at)).where(check_ins.c.message_id.is_not(None)),
             select(func.min(therapists.c.digest_at)),
             select(func.min(outbox.c.due_at)).where(waiting),
             select(func.min(inbox.c.again_at)).where(unworked),

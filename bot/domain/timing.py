@@ -20,6 +20,9 @@ LATER: Final = timedelta(hours=3)
 CORRECTABLE: Final = timedelta(minutes=15)
 GRACE_AT_MOST: Final = timedelta(minutes=15)
 HIDE_WORDS_AFTER: Final = timedelta(minutes=10)
+LAG: Final = timedelta(seconds=10)
+"""How long a reply may take before its check-in counts as lagging behind what the person was shown."""
+
 WEEK: Final = timedelta(days=7)
 
 

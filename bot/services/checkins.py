@@ -325,12 +325,12 @@ class CheckIns:
             question = Question(check_in.id, reminder=reminder)
             await tx.outbox.put(question, check_in.person_id, urgency, now, key)
 
-    async def lagging(self, since: datetime) -> list[tuple[Person, CheckIn]]:
+    async def lagging(self, now: datetime) -> list[tuple[Person, CheckIn]]:
         """Return check-ins whose person was last shown something outdated, with the person to show it to."""
         async with self._store.reading() as tx:
             return [
                 (await tx.people.person(row.person_id), row)
-                for row in await tx.check_ins.lagging(since, AT_ONCE)
+                for row in await tx.check_ins.lagging(now, AT_ONCE)
                 if row.person_id is not None
             ]
 

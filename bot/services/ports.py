@@ -186,8 +186,8 @@ class CheckIns(Protocol):
     async def due(self, now: datetime, limit: int) -> Sequence[CheckIn]:
         """Return check-ins for which something is due, the longest waiting first."""
 
-    async def lagging(self, since: datetime, limit: int) -> Sequence[CheckIn]:
-        """Return check-ins that have shown the person an outdated face since before `since`."""
+    async def lagging(self, now: datetime, limit: int) -> Sequence[CheckIn]:
+        """Return check-ins that have shown the person an outdated face for longer than `timing.LAG`."""
 
     async def settling(self, now: datetime, limit: int) -> Sequence[CheckIn]:
         """Return answered check-ins whose grace is over: the rules may look at them."""

@@ -1,19 +1,15 @@
 """One look at everything that is due, in the order in which one thing causes the next."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 import structlog
 
-from bot.clock import Clock
+from bot.clock import IDLE_LOOK, Clock
 from bot.domain.errors import UndeliverableError
 from bot.domain.model import CheckIn, Person
 from bot.domain.post import Sent
 from bot.services.ports import Messenger, Store
-
-LAG: Final = timedelta(seconds=10)
-"""How long a reply may take before its check-in counts as lagging behind what the person was shown."""
 
 Work = Callable[[], Awaitable[int]]
 """Do one batch of what is due; return how many things moved."""
@@ -29,6 +25,7 @@ class Tick:
         store: Store,
         clock: Clock,
         messenger: Messenger,
+        take_up: Callable[[], Awaitable[None]],
         work: Sequence[Work],
         lagging: Callable[[datetime], Awaitable[list[tuple[Person, CheckIn]]]],
         shown: Callable[[CheckIn, Sent], Awaitable[None]],
@@ -36,21 +33,33 @@ class Tick:
         self._store = store
         self._clock = clock
         self._messenger = messenger
+        self._take_up = take_up
         self._work = work
         self._lagging = lagging
         self._shown = shown
 
     async def run(self) -> datetime | None:
-        """Do what is due; return when the next row falls due."""
-        while sum([await work() for work in self._work]):
-            pass
-        await self._catch_up()
-        return await self._store.next_due()
+        """Do what is due; return when the next row falls due.  With nothing due it costs two looks at indexes."""
+        await self._take_up()
+        while True:
+            due = await self._store.next_due()
+            if due is None or due > self._clock.now():
+                return due
+            if not await self._everything():
+                return self._clock.now() + IDLE_LOOK
 
-    async def _catch_up(self) -> None:
+    async def _everything(self) -> int:
+        moved = sum([await work() for work in self._work])
+        return moved + await self._catch_up()
+
+    async def _catch_up(self) -> int:
         """Show people where their check-in stands when the reply to a tap was lost, or when it closed by itself."""
-        for person, check_in in await self._lagging(self._clock.now() - LAG):
+        shown = 0
+        for person, check_in in await self._lagging(self._clock.now()):
             try:
                 await self._shown(check_in, await self._messenger.refresh(person, check_in))
             except UndeliverableError as error:
                 log.info("still shown later", check_in=check_in.id, reason=error.reason)
+            else:
+                shown += 1
+        return shown
