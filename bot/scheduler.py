@@ -35,9 +35,8 @@ class Scheduler:
         self._machine = SystemClock()
         self._tick = tick
         self._one_at_a_time = asyncio.Lock()
-        self._jobs = AsyncIOScheduler(
-            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 2}
-        )
+        self._jobs = AsyncIOScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True})
+        self._nudged = False
         self.last_tick_at: datetime | None = None
 
     async def __aenter__(self) -> Self:
@@ -53,20 +52,29 @@ class Scheduler:
             self._jobs.shutdown(wait=False)
 
     def nudge(self) -> None:
-        """Look at once: a sooner row was written."""
-        if self._jobs.running:
+        """Look at once (or once more, right after the look that is under way): a sooner row was written."""
+        self._nudged = True
+        if self._jobs.running and not self._one_at_a_time.locked():
             self._plan(self._machine.now())
 
     async def look(self) -> None:
         """Do everything that is due now and return when it is done."""
         async with self._one_at_a_time:
-            try:
-                next_due = await self._tick()
-            except MicrochequeoError as error:
-                log.warning("a tick could not finish", why=str(error))
-                next_due = None
+            self._nudged = False
+            next_due = await self._guarded_tick()
             self.last_tick_at = self._clock.now()
-        self._plan(self._next_look(next_due))
+        if self._jobs.running:
+            self._plan(self._machine.now() if self._nudged else self._next_look(next_due))
+
+    async def _guarded_tick(self) -> datetime | None:
+        """Tick; whatever happens, the next look comes."""
+        try:
+            return await self._tick()
+        except MicrochequeoError as error:
+            log.warning("a tick could not finish", why=str(error))
+        except Exception as fault:  # noqa: BLE001 - the last resort of the tick: it must not be the last tick
+            log.error("a tick failed", error=type(fault).__name__)
+        return None
 
     def _next_look(self, next_due: datetime | None) -> datetime:
         now = self._machine.now()

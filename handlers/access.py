@@ -12,7 +12,7 @@ from telegram import Chat, Message, Update
 from telegram.ext import Application, ApplicationHandlerStop, CallbackContext
 
 from bot.domain.errors import StoreUnavailableError, UndeliverableError
-from bot.domain.model import Language, Person, Urgency, Visitor, Voice
+from bot.domain.model import Language, Urgency, Visitor, Voice
 from bot.domain.post import Receipt, Source
 from bot.services.people import People
 from handlers.messenger import TelegramMessenger
@@ -41,11 +41,6 @@ class Visit:
     def chat_id(self) -> int:
         """Return the private chat."""
         return self.visitor.chat_id
-
-    @property
-    def person(self) -> Person:
-        """Return the person, known or (for showing something only) made up for a stranger."""
-        return self.visitor.person or Person(NOBODY, self.chat_id, self.voice)
 
     @property
     def message(self) -> Message:
@@ -85,8 +80,6 @@ class Visit:
         if self.update.callback_query is not None:
             await self.messenger.toast(self.update.callback_query.id, text)
 
-
-NOBODY: Final[Any] = 0
 
 Room = Callable[[Visit], Awaitable[None]]
 

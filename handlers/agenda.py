@@ -107,7 +107,7 @@ class Agenda:
             return
         if tap.when is When.NOW:
             await self._note(visit, code, self._agenda.just_ended())
-            await visit.messenger.retire(visit.person, visit.message_id)
+            await visit.messenger.retire(visit.chat_id, visit.message_id)
         else:
             await visit.edit(screens.type_when(self._texts, visit.voice, code, tap.when))
 

@@ -126,7 +126,7 @@ class Arrival:
 
     async def _after(self, visit: Visit, *, done: bool) -> None:
         await visit.toast(None if done else screens_patient.not_yours_toast(self._texts, visit.voice))
-        await visit.messenger.retire(visit.person, visit.message_id)
+        await visit.messenger.retire(visit.chat_id, visit.message_id)
         if done:
             self._nudge()
 

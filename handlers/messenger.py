@@ -75,13 +75,13 @@ class TelegramMessenger:
         view = await self._notices.view(to, shown)
         return await self.show(to, view, shown.message_id, Urgency.REPLY)
 
-    async def retire(self, to: Person, message_id: int) -> None:
+    async def retire(self, chat_id: int, message_id: int) -> None:
         """Take the keyboard off an older message."""
         try:
             await self._call(
-                to.chat_id,
+                chat_id,
                 Urgency.BULK,
-                lambda: self._bot.edit_message_reply_markup(to.chat_id, message_id, reply_markup=None),
+                lambda: self._bot.edit_message_reply_markup(chat_id, message_id, reply_markup=None),
             )
         except UndeliverableError as error:
             log.info("an old keyboard stays", reason=error.reason)

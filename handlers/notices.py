@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 from bot.clock import Clock
-from bot.domain.alliance import mean
-from bot.domain.model import CheckIn, CheckInLine, Episode, EpisodeState, Person, Rating, Visitor
+from bot.domain.alliance import REPAIR_MARGIN, mean
+from bot.domain.model import CheckIn, CheckInId, CheckInLine, Episode, EpisodeState, Person, Rating, Visitor
 from bot.domain.notices import (
     AlertRaised,
     AlertWithdrawn,
@@ -30,7 +30,7 @@ from bot.domain.notices import (
 )
 from bot.domain.views import DigestView
 from bot.services.alerts import Alerts
-from bot.services.charts import MOST_PANELS, Panel, Point, draw_digest, draw_qr
+from bot.services.charts import MOST_PANELS, Mark, Panel, Point, draw_digest, draw_qr
 from bot.services.digests import Digests
 from bot.services.people import People
 from bot.texts import Texts
@@ -181,15 +181,29 @@ def _panels(view: DigestView) -> list[Panel]:
 
 
 def _points(view: DigestView, lines: Sequence[CheckInLine]) -> list[Point]:
-    falls = {episode.current_id for episode in view.episodes if episode.state is not EpisodeState.WITHDRAWN}
+    marks = _marks(view.charted, lines)
     return [
         Point(
             line.session_ends_at.astimezone(view.zone).date(),
             None if line.alliance is None else mean(line.alliance),
-            "drop" if line.id in falls else None,
+            marks.get(line.id),
         )
         for line in lines[-RECENT:]
     ]
+
+
+def _marks(episodes: Sequence[Episode], lines: Sequence[CheckInLine]) -> dict[CheckInId, Mark]:
+    """Mark a patient's falls, and the check-in whose alliance repaired each of them."""
+    marks: dict[CheckInId, Mark] = {}
+    for episode in episodes:
+        if episode.state is EpisodeState.WITHDRAWN or episode.current_id not in {line.id for line in lines}:
+            continue
+        marks[episode.current_id] = "drop"
+        if episode.state is EpisodeState.REPAIRED:
+            enough = episode.level_before - REPAIR_MARGIN
+            back = (line.id for line in lines if line.id > episode.current_id and (line.alliance or 0) >= enough)
+            marks |= dict.fromkeys(list(back)[:1], "repaired")
+    return marks
 
 
 RECENT: Final = 12

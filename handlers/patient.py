@@ -102,7 +102,7 @@ class Patient:
                 await self._check_ins.shown(taken.check_in, sent)
             other = tapped if taken.tap is not Tap.KEPT else current
             if other is not None and tapped != current:
-                await visit.messenger.retire(person, other)
+                await visit.messenger.retire(visit.chat_id, other)
         except UndeliverableError as error:
             log.warning("shown later", check_in=taken.check_in.id, reason=error.reason)
 
@@ -159,7 +159,7 @@ class Patient:
         await visit.toast()
         words = quoted.text if quoted is not None and quoted.message_id == tap.message_id else None
         if tap.keep and words and await self._leave(visit, words, tap.message_id):
-            await visit.messenger.retire(visit.person, visit.message_id)
+            await visit.messenger.retire(visit.chat_id, visit.message_id)
             self._nudge()
             return
         await visit.edit(screens.words_not_kept(self._texts, visit.voice))

@@ -76,6 +76,8 @@ class DigestView:
     unseen: Sequence[Concern]
     sessions: int
     patients: int
+    charted: Sequence[Episode] = ()
+    """Every episode that the chart may mark, older ones included."""
 
     @property
     def answered(self) -> Sequence[CheckInLine]:

@@ -18,7 +18,6 @@ from bot.domain.model import (
     EpisodeId,
     EpisodeState,
     Patient,
-    PatientId,
     Points,
     QuietHours,
     Rating,
@@ -155,9 +154,7 @@ class Alerts:
         between = [
             line
             for line in lines
-            if line.session_ends_at > previous.session_on
-            and line.alliance is None
-            and line.patient_id == (await _patient_of(tx, episode))
+            if line.code == episode.code and line.alliance is None and line.session_ends_at > previous.session_on
         ]
         has_words = bool(await tx.check_ins.words_of(current.check_in_id))
         view = AlertView(episode, previous, current, len(between), has_words, self._threshold)
@@ -234,11 +231,6 @@ class Alerts:
                 PatientLine(patient, next(reversed(await tx.check_ins.history(patient.treatment_id)), None))
                 for patient in await tx.people.patients_of(therapist.id)
             ]
-
-
-async def _patient_of(tx: Tx, episode: Episode) -> PatientId | None:
-    current = await tx.check_ins.get(episode.current_id)
-    return current.patient_id if current else None
 
 
 def _owns(visitor: Visitor, therapist_id: TherapistId) -> bool:

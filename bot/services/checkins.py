@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -164,8 +165,10 @@ class CheckIns:
             current = await tx.check_ins.get(check_in_id)
             if current is None or visitor.person is None or current.person_id != visitor.person.id:
                 return Taken(Tap.NOT_YOURS)
-            if current.state is not CheckInState.OPEN or _over(current, now):
+            if current.state is not CheckInState.OPEN:
                 return Taken(Tap.OVER, current)
+            if _over(current, now):
+                return Taken(Tap.OVER, transitions.closed(current))
             changed = change(current, now)
             if changed is None:
                 return Taken(Tap.STALE, current)
@@ -277,46 +280,56 @@ class CheckIns:
 
     async def _ask(self, tx: Tx, planned: CheckIn, now: datetime) -> None:
         """Open the question: in its window, out of quiet hours, and only to a patient who has agreed."""
-        patient = await tx.people.patient(planned.patient_id)
-        if patient.state is not PatientState.ACTIVE or patient.person_id is None or planned.due_at is None:
-            await tx.check_ins.save(replace(planned, state=CheckInState.SKIPPED), now)
-            return
-        zone = (await tx.people.person(patient.person_id)).voice.zone
-        due_at = timing.out_of_quiet(now, zone, self._times.quiet)
-        if due_at > now:
-            await tx.check_ins.save(replace(planned, due_at=due_at), now)
-            return
+        zone = await self._zone(tx, planned)
         next_start = await tx.sessions.next_start(planned.treatment_id, planned.session_ends_at)
-        closes_at = timing.closing(planned.due_at, next_start, self._times)
-        if closes_at <= now and now > planned.due_at:
+        due_at = planned.due_at or now
+        if zone is None or (now > due_at and timing.closing(due_at, next_start, self._times) <= now):
             await tx.check_ins.save(replace(planned, state=CheckInState.SKIPPED), now)
+            return
+        at = timing.out_of_quiet(now, zone, self._times.quiet)
+        if at > now:
+            await tx.check_ins.save(replace(planned, due_at=at), now)
             return
         for earlier in await tx.check_ins.open_in(planned.treatment_id):
             await tx.check_ins.save(transitions.closed(earlier), now)
-        asked = replace(
-            planned,
-            state=CheckInState.OPEN,
-            asked_at=now,
-            closes_at=timing.closing(now, next_start, self._times),
-        )
-        asked = replace(asked, remind_at=timing.reminder(now, asked.closes_at or now, self._times, zone))
+        closes_at = timing.closing(now, next_start, self._times)
+        remind_at = timing.reminder(now, closes_at, self._times, zone)
+        asked = replace(planned, state=CheckInState.OPEN, asked_at=now, closes_at=closes_at, remind_at=remind_at)
         await tx.check_ins.save(asked, now)
         await self._show_again(tx, asked, f"ask:{asked.id}", Urgency.BULK, now)
 
     async def _wake(self, tx: Tx, current: CheckIn, now: datetime) -> bool:
         """Do one thing that is due for an open check-in: closing wins over asking again, that over the reminder."""
+        again = current.ask_again_at is not None and current.ask_again_at <= now
+        remind = current.remind_at is not None and current.remind_at <= now
         if _over(current, now):
             await tx.check_ins.save(transitions.closed(current), now)
-        elif current.ask_again_at is not None and current.ask_again_at <= now:
-            key = f"again:{current.id}:{current.ask_again_at.isoformat()}"
-            await tx.check_ins.save(replace(current, ask_again_at=None), now)
-            await self._show_again(tx, current, key, Urgency.BULK, now)
-        elif current.remind_at is not None and current.remind_at <= now:
-            await tx.check_ins.save(replace(current, remind_at=None), now)
-            await self._show_again(tx, current, f"remind:{current.id}", Urgency.BULK, now, reminder=True)
+        elif again or remind:
+            await self._write_again(tx, current, now, reminder=not again)
         else:
             return False
         return True
+
+    async def _write_again(self, tx: Tx, current: CheckIn, now: datetime, *, reminder: bool) -> None:
+        """Ask again or remind: never in quiet hours (after an outage either), and never a patient who paused."""
+        zone = await self._zone(tx, current)
+        at = timing.out_of_quiet(now, zone, self._times.quiet) if zone else now
+        if zone is None:
+            await tx.check_ins.save(replace(current, ask_again_at=None, remind_at=None), now)
+        elif at > now:
+            await tx.check_ins.save(_writing_at(current, at, reminder=reminder), now)
+        else:
+            was_due_at = current.remind_at if reminder else current.ask_again_at
+            key = f"{'remind' if reminder else 'again'}:{current.id}:{was_due_at}"
+            await tx.check_ins.save(_writing_at(current, None, reminder=reminder), now)
+            await self._show_again(tx, current, key, Urgency.BULK, now, reminder=reminder)
+
+    async def _zone(self, tx: Tx, check_in: CheckIn) -> ZoneInfo | None:
+        """Return the zone of a patient who may be written to; None for one who may not."""
+        patient = await tx.people.patient(check_in.patient_id)
+        if patient.state is not PatientState.ACTIVE or patient.person_id is None:
+            return None
+        return (await tx.people.person(patient.person_id)).voice.zone
 
     async def _show_again(
         self, tx: Tx, check_in: CheckIn, key: str, urgency: Urgency, now: datetime, *, reminder: bool = False
@@ -349,6 +362,10 @@ class CheckIns:
 
 
 _IN_CONTACT: Final = (PatientState.ACTIVE, PatientState.PAUSED)
+
+
+def _writing_at(check_in: CheckIn, at: datetime | None, *, reminder: bool) -> CheckIn:
+    return replace(check_in, remind_at=at) if reminder else replace(check_in, ask_again_at=at)
 
 
 def _over(check_in: CheckIn, now: datetime) -> bool:

@@ -79,8 +79,8 @@ class Delivery:
             await self._failed(row, person, UndeliverableError(f"fault: {type(fault).__name__}", permanent=False))
             return False
         await self._sent(row, sent)
-        if before is not None and before.message_id not in (None, sent.message_id):
-            await self._messenger.retire(person, before.message_id or 0)
+        if before is not None and before.message_id is not None and before.message_id != sent.message_id:
+            await self._messenger.retire(person.chat_id, before.message_id)
         return True
 
     async def _asked(self, tx: Tx, row: OutboxRow) -> CheckIn | None:

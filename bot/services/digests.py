@@ -13,6 +13,9 @@ from bot.domain.views import DigestView
 from bot.services.ports import Store
 
 DAYS: Final = timedelta(days=6)
+CHARTED: Final = timedelta(weeks=26)
+"""How far back the chart marks falls and repairs."""
+
 ASKED_GOOD_FOR: Final = timedelta(hours=12)
 
 
@@ -72,6 +75,7 @@ class Digests:
                 await tx.alerts.unseen_concerns(therapist.id),
                 await tx.sessions.count(therapist.id, since, min(until, self._clock.now())),
                 len(await tx.people.patients_of(therapist.id)),
+                await tx.alerts.episodes(therapist.id, since - CHARTED),
             )
 
 
