@@ -184,7 +184,7 @@ def _services(config: Config, store: Database, clock: Clock) -> Services:
         enrolment=Enrolment(store, clock, EnrolmentSettings(config.default_voice(), weekday, hour, quiet)),
         agenda=Agenda(store, clock, times, config.items()),
         check_ins=CheckIns(store, clock, times, quiet),
-        alerts=Alerts(store, clock, config.alliance.drop_points, quiet),
+        alerts=Alerts(store, clock, config.alliance.drop_points, quiet, config.therapist.working_from),
         digests=Digests(store, clock, weekday, hour),
         rights=Rights(store, clock),
         reach=Reach(store, clock, quiet),
@@ -202,6 +202,7 @@ def _tick(
     work = [
         services.check_ins.run_due,
         services.alerts.settle_due,
+        services.alerts.repeat_due,
         services.digests.run_due,
         delivery.run_due,
     ]

@@ -71,13 +71,21 @@ class AlertRows(Rows):
     async def set_episode_state(self, episode_id: EpisodeId, state: EpisodeState, at: datetime) -> None:
         """Move a live one to another state; closed ones never change again."""
         live = (episodes.c.id == episode_id) & episodes.c.state.in_(LIVE_EPISODE)
-        closed_at = None if state in LIVE_EPISODE else at
-        await self._do(update(episodes).where(live).values(state=state, closed_at=closed_at))
+        changed = {"state": state} if state in LIVE_EPISODE else {"state": state, "closed_at": at, "next_at": None}
+        await self._do(update(episodes).where(live).values(changed))
 
     async def acknowledge(self, episode_id: EpisodeId, at: datetime) -> None:
-        """Note that it was seen; the first time counts."""
+        """Note that it was seen; the first time counts.  It is not pushed again."""
         unseen = (episodes.c.id == episode_id) & episodes.c.acknowledged_at.is_(None)
-        await self._do(update(episodes).where(unseen).values(acknowledged_at=at))
+        await self._do(update(episodes).where(unseen).values(acknowledged_at=at, next_at=None))
+
+    async def repeat_at(self, episode_id: EpisodeId, at: datetime | None) -> None:
+        """Plan to push once more if nobody has seen it by then; None: not (any more)."""
+        await self._do(update(episodes).where(episodes.c.id == episode_id).values(next_at=at))
+
+    async def unseen_due(self, now: datetime) -> Sequence[Episode]:
+        """Return the episodes that are to be pushed once more."""
+        return [_read(row) for row in await self._all(_episodes().where(episodes.c.next_at <= now))]
 
     async def add_alert(self, episode_id: EpisodeId, fall: Drop, at: datetime) -> None:
         """Note that a check-in raised an alert; once withdrawn, it may be raised again."""

@@ -21,7 +21,7 @@ from storage.engine import WRITES
 from storage.facts import FactRows
 from storage.people import PeopleRows
 from storage.post import InboxRows, OutboxRows
-from storage.schema import check_ins, inbox, outbox, therapists
+from storage.schema import check_ins, episodes, inbox, outbox, therapists
 from storage.sessions import SessionRows
 
 
@@ -105,6 +105,7 @@ class Database:
             select(func.min(check_ins.c.next_at).label("at")),
             select(func.min(check_ins.c.lag_at)).where(check_ins.c.message_id.is_not(None)),
             select(func.min(therapists.c.digest_at)),
+            select(func.min(episodes.c.next_at)),
             select(func.min(outbox.c.due_at)).where(waiting),
             select(func.min(inbox.c.again_at)).where(unworked),
         ).subquery()

@@ -233,6 +233,7 @@ episodes = Table(
     _to("check_ins", "current_id"),
     Column("level_before", Integer, CheckConstraint("level_before BETWEEN 0 AND 20", name="level"), nullable=False),
     _at("opened_at", nullable=False),
+    _at("next_at", index=True),
     _at("acknowledged_at"),
     _at("closed_at"),
     _one_of("state", EpisodeState),

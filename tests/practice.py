@@ -16,8 +16,10 @@ from bot.clock import VirtualClock
 from bot.config import load
 from bot.demo.phone import Phone
 from bot.demo.server import LocalTelegram
+from bot.demo.state import Message
 from bot.keys import Keys, new_keys
 from handlers.pacing import UNLIMITED, Pace
+from storage.columns import KeyRing
 
 TUESDAY = datetime(2026, 11, 17, 16, 0, tzinfo=UTC)
 """Tuesday 17 November 2026, 17:00 in Madrid."""
@@ -88,6 +90,17 @@ class Practice:
             await phone.tap(label)
             await self.settle()
 
+    async def taps_data(self, phone: Phone, data: str, message: Message | None = None) -> str:
+        """Let a person send callback data as a modified app can; return the notice the bot answers with."""
+        tap = await phone.tap_data(data, message or phone.last())
+        await self.settle()
+        return await tap.answered()
+
+    async def edits(self, phone: Phone, message: Message, words: str) -> None:
+        """Let a person correct a message of their own."""
+        await phone.edit(message, words)
+        await self.settle()
+
     async def therapist(self, user_id: int = 100, name: str = "Dra. Ruiz", called: str = "la Dra. Ruiz") -> Phone:
         """Enrol a therapist."""
         phone = self.telegram.phone(user_id, name)
@@ -147,10 +160,34 @@ class Practice:
         rows = await self.rows("SELECT check_in_id, item, score FROM answers ORDER BY check_in_id, rowid")
         return [(row["check_in_id"], row["item"], row["score"]) for row in rows]
 
+    async def check_ins(self) -> list[str]:
+        """Return the state of every check-in, oldest first."""
+        return [row["state"] for row in await self.rows("SELECT state FROM check_ins ORDER BY id")]
+
+    async def words(self) -> list[tuple[str, str]]:
+        """Return everything that patients wrote, unsealed, as (kind, text)."""
+        ring = KeyRing(self.keys.seal, self.keys.index)
+        rows = await self.rows("SELECT kind, body FROM words ORDER BY id")
+        return [(row["kind"], ring.unseal(row["body"])) for row in rows]
+
 
 def labels(phone: Phone) -> list[str]:
     """Return the buttons under the newest message of the bot."""
     return phone.last().labels()
+
+
+def said(phone: Phone) -> list[str]:
+    """Return what the bot's messages say as they stand now, oldest first."""
+    return [message.text for message in phone.messages if message.from_bot]
+
+
+def data_of(message: Message, label: str) -> str:
+    """Return the callback data behind a button.  Raises LookupError when there is no such button."""
+    for row in message.keyboard:
+        for button in row:
+            if button.label == label and button.data is not None:
+                return button.data
+    raise LookupError(f"no button «{label}»: {message.labels()}")
 
 
 def token_in(phone: Phone) -> str:

@@ -91,6 +91,14 @@ def next_weekly(after: datetime, weekday: int, hour: int, zone: ZoneInfo) -> dat
     return at if at > after else to_utc(datetime.combine(day + WEEK, time(hour)), zone)
 
 
+def next_opening(after: datetime, opens: time, zone: ZoneInfo) -> datetime:
+    """Return the first instant after `after` at which working hours begin on the local clock."""
+    today = to_utc(datetime.combine(after.astimezone(zone).date(), opens), zone)
+    if today > after:
+        return today
+    return to_utc(datetime.combine(after.astimezone(zone).date() + timedelta(days=1), opens), zone)
+
+
 def same_local_day(one: datetime, other: datetime, zone: ZoneInfo) -> bool:
     """Say whether two instants fall on one calendar day of `zone`."""
     return one.astimezone(zone).date() == other.astimezone(zone).date()

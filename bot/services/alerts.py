@@ -4,7 +4,7 @@ The rules are pure (`bot.domain.alliance`); here they meet the rows, once the gr
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 
 from bot.clock import Clock
@@ -59,11 +59,14 @@ class AlertDetail:
 class Alerts:
     """The verbs around a fall."""
 
-    def __init__(self, store: Store, clock: Clock, threshold: Points, therapist_quiet: QuietHours) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, threshold: Points, therapist_quiet: QuietHours, working_from: time
+    ) -> None:
         self._store = store
         self._clock = clock
         self._threshold = threshold
         self._therapist_quiet = therapist_quiet
+        self._working_from = working_from
 
     # What falls due
 
@@ -115,7 +118,23 @@ class Alerts:
         patient = await tx.people.patient(check_in.patient_id)
         notice = AlertRaised(episode_id, patient.code, again=live is not None)
         key = f"alert:{episode_id}:{check_in.id}:{now.isoformat()}"
-        await self._tell_therapist(tx, patient, notice, key, now)
+        pushed_at = await self._tell_therapist(tx, patient, notice, key, now)
+        zone = (await tx.people.therapist(patient.therapist_id)).zone
+        await tx.alerts.repeat_at(episode_id, timing.next_opening(pushed_at, self._working_from, zone))
+
+    async def repeat_due(self) -> int:
+        """Push once more, as working hours begin, what nobody has seen; after that it stands in the digest."""
+        now = self._clock.now()
+        async with self._store.reading() as tx:
+            due = await tx.alerts.unseen_due(now)
+        for episode in due:
+            async with self._store.transaction() as tx:
+                therapist = await tx.people.therapist(episode.therapist_id)
+                notice = AlertRaised(episode.id, episode.code, again=False)
+                key = f"alert-once-more:{episode.id}:{episode.current_id}"
+                await tx.outbox.put(notice, therapist.person_id, Urgency.ALERT, now, key)
+                await tx.alerts.repeat_at(episode.id, None)
+        return len(due)
 
     async def _withdraw(self, tx: Tx, episode: Episode, check_in: CheckIn, now: datetime) -> None:
         await tx.alerts.withdraw_alert(check_in.id, now)
@@ -130,10 +149,11 @@ class Alerts:
 
     async def _tell_therapist(
         self, tx: Tx, patient: Patient, notice: AlertRaised | AlertWithdrawn, key: str, now: datetime
-    ) -> None:
+    ) -> datetime:
         therapist = await tx.people.therapist(patient.therapist_id)
         at = timing.out_of_quiet(now, therapist.zone, self._therapist_quiet)
         await tx.outbox.put(notice, therapist.person_id, Urgency.ALERT, at, key)
+        return at
 
     # What the therapist sees and says
 

@@ -247,7 +247,13 @@ class Alerts(Protocol):
         """Move an episode to another state; closing ones note the instant."""
 
     async def acknowledge(self, episode_id: EpisodeId, at: datetime) -> None:
-        """Note that the therapist has seen it."""
+        """Note that the therapist has seen it: it is not pushed again."""
+
+    async def repeat_at(self, episode_id: EpisodeId, at: datetime | None) -> None:
+        """Plan to push once more if nobody has seen it by then; None: not (any more)."""
+
+    async def unseen_due(self, now: datetime) -> Sequence[Episode]:
+        """Return the episodes that are to be pushed once more now."""
 
     async def add_alert(self, episode_id: EpisodeId, fall: Drop, at: datetime) -> None:
         """Note that a check-in raised an alert (one each); a withdrawn one stands again."""

@@ -224,6 +224,7 @@ def upgrade() -> None:
         sa.Column("current_id", sa.Integer(), nullable=False),
         sa.Column("level_before", sa.Integer(), nullable=False),
         sa.Column("opened_at", sa.String(length=27), nullable=False),
+        sa.Column("next_at", sa.String(length=27), nullable=True),
         sa.Column("acknowledged_at", sa.String(length=27), nullable=True),
         sa.Column("closed_at", sa.String(length=27), nullable=True),
         sa.CheckConstraint(
@@ -234,6 +235,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["treatment_id"], ["treatments.id"], name=op.f("fk_episodes_treatment_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_episodes")),
     )
+    op.create_index(op.f("ix_episodes_next_at"), "episodes", ["next_at"], unique=False)
     op.create_index(op.f("ix_episodes_treatment_id"), "episodes", ["treatment_id"], unique=False)
     op.create_index(
         "uq_episodes_live",

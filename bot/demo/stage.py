@@ -1,0 +1,134 @@
+"""A practice that can be watched: the real bot against the local Telegram, people with phones, and a clock to move.
+
+It does what people do and lets time pass; what they do and when is in story.py.
+"""
+
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
+
+from bot.app import Running, started
+from bot.clock import VirtualClock
+from bot.config import Config, Database, Privacy, Telegram
+from bot.config_values import SQLITE
+from bot.demo.phone import Phone
+from bot.demo.server import LocalTelegram
+from bot.domain.errors import MicrochequeoError
+from bot.keys import new_keys
+from handlers.pacing import UNLIMITED
+
+TAP, TYPE = timedelta(seconds=6), timedelta(seconds=25)
+"""How long a tap and a typed message take a person."""
+
+RECENT: Final = 4
+"""So many of the newest messages are in view on a phone."""
+
+
+class StageError(MicrochequeoError):
+    """Somebody did not find on their phone what the story says is there."""
+
+
+class Settings(Config):
+    """The settings of the demo alone: no variable of the environment can lead it to a real bot."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature is pydantic-settings'
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take what is passed, nothing else."""
+        return (init_settings,)
+
+
+@dataclass(slots=True)
+class Stage:
+    """The running practice; `scores` are the numbers that people gave."""
+
+    telegram: LocalTelegram
+    clock: VirtualClock
+    bot: Running
+    scores: list[int] = field(default_factory=list)
+
+    async def says(self, phone: Phone, words: str) -> None:
+        """Let a person type something."""
+        self.clock.advance(TYPE)
+        await phone.send(words)
+        await self._settle()
+
+    async def taps(self, phone: Phone, *labels: str) -> None:
+        """Let a person tap buttons one after the other.  Raises StageError when one is not there."""
+        for label in labels:
+            self.clock.advance(TAP)
+            try:
+                await phone.tap(label)
+            except LookupError:
+                raise self._missing(phone, f"a button «{label}»") from None
+            await self._settle()
+
+    async def answers(self, phone: Phone, *scores: int) -> None:
+        """Let a patient tap the three numbers."""
+        self.scores += scores
+        await self.taps(phone, *map(str, scores))
+
+    async def types(self, phone: Phone, *scores: int) -> None:
+        """Let a patient type the three numbers."""
+        self.scores += scores
+        for score in scores:
+            await self.says(phone, str(score))
+
+    def sees(self, phone: Phone, *fragments: str) -> None:
+        """Make sure that a person has this in view.  Raises StageError."""
+        view = "\n".join(message.text for message in phone.messages[-RECENT:])
+        for fragment in fragments:
+            if fragment not in view:
+                raise self._missing(phone, f"«{fragment}»")
+
+    async def until(self, instant: datetime) -> None:
+        """Let time pass; whatever falls due on the way happens at its own time."""
+        while (due := await self.bot.store.next_due()) is not None and self.clock.now() < due < instant:
+            self.clock.move_to(due)
+            await self._settle()
+        self.clock.move_to(instant)
+        await self._settle()
+
+    async def _settle(self) -> None:
+        for _ in range(2):
+            await self.telegram.drained()
+            await self.bot.settled()
+
+    def _missing(self, phone: Phone, what: str) -> StageError:
+        newest = "\n".join(phone.transcript().splitlines()[-12:])
+        return StageError(
+            f"The demo stopped at {self.clock.now():%Y-%m-%d %H:%M} UTC: {phone.first_name} should have {what} "
+            f"in view, but the chat ends like this:\n{newest}"
+        )
+
+
+@asynccontextmanager
+async def opened(start: datetime) -> AsyncIterator[Stage]:
+    """Start the bot on a new database with new keys, in a folder that disappears afterwards."""
+    clock = VirtualClock(start)
+    with tempfile.TemporaryDirectory(prefix="microchequeo-demo-") as folder:
+        async with LocalTelegram(now=clock.now) as telegram:
+            async with started(_settings(telegram, Path(folder)), new_keys(), clock, UNLIMITED) as bot:
+                await telegram.polled()
+                yield Stage(telegram, clock, bot)
+
+
+def _settings(telegram: LocalTelegram, folder: Path) -> Settings:
+    (folder / "data").mkdir()
+    return Settings(
+        telegram=Telegram(token=telegram.token, api_url=telegram.url),
+        database=Database(url=f"{SQLITE}{folder}/data/microchequeo.db"),
+        privacy=Privacy(key_file=folder / "data" / "microchequeo.key"),
+    )
