@@ -99,17 +99,21 @@ async def run(config: Config, keys: Keys) -> None:
         waiting = group.create_task(stop.wait())
         serving.add_done_callback(lambda _: waiting.cancel())
         await asyncio.wait([waiting])
-        if not serving.done() and not await _finishes(serving):
-            serving.cancel()
+        if not serving.done() and not await _finishes(serving, STOP_WITHIN):
+            while not serving.done():  # one cancellation ends one wait; closing has several
+                serving.cancel()
+                await _finishes(serving, CUT_OFF_EVERY)
 
 
-async def _finishes(serving: "asyncio.Task[None]") -> bool:
-    """Give a start that still waits for the network no time, a bot at work the time it needs."""
-    done, _ = await asyncio.wait([serving], timeout=STOP_WITHIN)
+async def _finishes(serving: "asyncio.Task[None]", seconds: float) -> bool:
+    done, _ = await asyncio.wait([serving], timeout=seconds)
     return bool(done)
 
 
 STOP_WITHIN: Final = 8.0
+"""Seconds for finishing what is in hand."""
+
+CUT_OFF_EVERY: Final = 0.3
 
 
 async def _serve(config: Config, keys: Keys, stop: asyncio.Event) -> None:
@@ -137,8 +141,7 @@ async def started(
         stack.enter_context(sole_owner(config.database.path))
         store = await stack.enter_async_context(_store(config, keys, clock))
         polling = AiohttpRequest(connections=2)
-        rooms = _telegram(config, token, polling)
-        stack.push_async_callback(rooms.shutdown)
+        rooms = await stack.enter_async_context(_telegram(config, token, polling))
         if not await _met(rooms, stop):
             raise StoppedEarlyError
         await _remember_name(store, rooms)
@@ -245,20 +248,30 @@ async def _polling(intake: Intake) -> AsyncIterator[None]:
             intake.stop()
 
 
-def _telegram(config: Config, token: str, polling: AiohttpRequest | None = None) -> Rooms:
-    """Build PTB without its updater and job queue: updates are rows here, and so is everything due."""
-    api = config.telegram.api_url
-    return (
+@asynccontextmanager
+async def _telegram(config: Config, token: str, polling: AiohttpRequest | None = None) -> AsyncIterator[Rooms]:
+    """Build PTB without its updater and job queue: updates are rows here, and so is everything due.
+
+    Trap: PTB closes the connections of a bot only if it ever reached Telegram.
+    """
+    api, requests = config.telegram.api_url, (AiohttpRequest(), polling or AiohttpRequest(connections=1))
+    rooms: Rooms = (
         Application.builder()
         .token(token)
         .base_url(f"{api}/bot")
         .base_file_url(f"{api}/file/bot")
-        .request(AiohttpRequest())
-        .get_updates_request(polling or AiohttpRequest(connections=1))
+        .request(requests[0])
+        .get_updates_request(requests[1])
         .updater(None)
         .job_queue(None)
         .build()
     )
+    try:
+        yield rooms
+    finally:
+        await rooms.shutdown()
+        for request in requests:
+            await request.shutdown()
 
 
 async def _met(rooms: Rooms, stop: asyncio.Event | None) -> bool:
@@ -304,12 +317,9 @@ async def _inspected(what: str, looking: Awaitable[str]) -> Finding:
 
 
 async def _token_says(config: Config) -> str:
-    rooms = _telegram(config, config.telegram.secret())
-    try:
+    async with _telegram(config, config.telegram.secret()) as rooms:
         await _hello(rooms)
         return f"@{rooms.bot.username}"
-    finally:
-        await rooms.shutdown()
 
 
 async def _database_says(config: Config, keys: Keys) -> str:
@@ -337,13 +347,10 @@ async def _name_of_bot(config: Config, store: Database) -> str:
         known = await tx.facts.recall(_name_key(token))
     if known is not None:
         return known
-    rooms = _telegram(config, token)
-    try:
+    async with _telegram(config, token) as rooms:
         await _hello(rooms)
         await _remember_name(store, rooms)
         return str(rooms.bot.username)
-    finally:
-        await rooms.shutdown()
 
 
 async def _hello(rooms: Rooms) -> None:

@@ -69,7 +69,7 @@ class Arrival:
         if not token.strip():
             await visit.reply(self._greeting(visit))
             return
-        offer = await self._enrolment.open(visit.chat_id, token.strip())
+        offer = await self._enrolment.open(visit.chat_id, token.strip(), visit.voice)
         self._nudge()
         await visit.reply(self._offered(visit, offer))
 

@@ -59,6 +59,7 @@ class Intake:
         self._first_aid = first_aid
         self._lanes: dict[bytes, deque[InboxRow]] = {}
         self._taken: set[InboxId] = set()
+        self._taking = asyncio.Lock()
         self._failed: dict[int, BaseException] = {}
         self._hands = asyncio.Semaphore(HANDS)
         self._idle = asyncio.Event()
@@ -153,14 +154,20 @@ class Intake:
     # Working
 
     async def take_up(self) -> None:
-        """Hand every waiting row to its chat's lane (also what a crash or a back-off left behind)."""
-        async with self._store.reading() as tx:
-            waiting = await tx.inbox.pending(self._clock.now())
-        for row in waiting:
-            if row.id not in self._taken:
-                self._taken.add(row.id)
-                self._idle.clear()
-                self._enter(row)
+        """Hand every waiting row to its chat's lane (also what a crash or a back-off left behind).
+
+        Trap: a row that is finished while we read still looks as if it waited; whatever was in hand before is left
+        to the next look, or a typed number would be worked twice.
+        """
+        async with self._taking:
+            in_hand = frozenset(self._taken)
+            async with self._store.reading() as tx:
+                waiting = await tx.inbox.pending(self._clock.now())
+            for row in waiting:
+                if row.id not in in_hand:
+                    self._taken.add(row.id)
+                    self._idle.clear()
+                    self._enter(row)
 
     def _enter(self, row: InboxRow) -> None:
         lane = self._lanes.get(row.lane)
@@ -179,33 +186,40 @@ class Intake:
         async with self._hands:
             while lane:
                 row = lane.popleft()
-                await self._work(row)
+                is_settled = await self._work(row)
                 self._taken.discard(row.id)
+                if not is_settled:  # what came after waits too, or a typed number would answer the wrong question
+                    self._taken.difference_update(later.id for later in lane)
+                    lane.clear()
         del self._lanes[key]
         if not self._lanes:
             self._idle.set()
 
-    async def _work(self, row: InboxRow) -> None:
+    async def _work(self, row: InboxRow) -> bool:
+        """Work one update; False when the database is away, which is not the update's fault and counts as no try."""
         try:
             update = Update.de_json({**json.loads(row.body), INBOX_ID: row.id}, self._bot)
             await self._rooms.process_update(update)
             error = self._failed.pop(row.id, None)
         except Exception as unforeseen:  # noqa: BLE001 - the last resort of one update; the others go on
             error = unforeseen
-        await self._settle(row, error)
+        try:
+            if isinstance(error, StoreUnavailableError):
+                raise error
+            await self._settle(row, error)
+        except StoreUnavailableError:
+            log.warning("an update waits for the database", inbox=row.id)
+            return False
+        return True
 
     async def _settle(self, row: InboxRow, error: BaseException | None) -> None:
         now = self._clock.now()
-        try:
-            async with self._store.transaction() as tx:
-                if error is None:
-                    await tx.inbox.finish(row.id, now)
-                    return
-                again_at = now + FIRST_WAIT * (4**row.attempts) if row.attempts + 1 < TRIES else None
-                await tx.inbox.failed(row.id, again_at, type(error).__name__, now)
-        except StoreUnavailableError:
-            log.warning("an update waits for the database", inbox=row.id)
-            return
+        async with self._store.transaction() as tx:
+            if error is None:
+                await tx.inbox.finish(row.id, now)
+                return
+            again_at = now + FIRST_WAIT * (4**row.attempts) if row.attempts + 1 < TRIES else None
+            await tx.inbox.failed(row.id, again_at, type(error).__name__, now)
         log.error("an update failed", inbox=row.id, error=type(error).__name__, parked=again_at is None)
 
     def note_failure(self, inbox_id: int, error: BaseException) -> None:

@@ -165,7 +165,10 @@ class TelegramMessenger:
         return self._sent(view, await self.send(to.chat_id, check_in(self._texts, view), urgency))
 
     def _sent(self, view: CheckInView, message_id: int) -> Sent:
-        return Sent(message_id, face(view.check_in), question_version(view.voice, today=view.today))
+        """Say what was shown; the wording that counts is the one the first question had."""
+        first_asked = face(view.check_in) == view.check_in.items[0]
+        version = question_version(view.voice, today=view.today) if first_asked else None
+        return Sent(message_id, face(view.check_in), version)
 
     async def _edit_if_there(self, to: Person, message_id: int, screen: Screen, urgency: Urgency) -> bool:
         """Edit; False if the person has deleted the message, so that there is nothing to edit."""

@@ -5,7 +5,18 @@ from typing import Any, Final
 
 from bot.clock import Clock
 from bot.domain.alliance import REPAIR_MARGIN, mean
-from bot.domain.model import CheckIn, CheckInId, CheckInLine, Episode, EpisodeState, Person, Rating, Visitor
+from bot.domain.model import (
+    CheckIn,
+    CheckInId,
+    CheckInLine,
+    CheckInState,
+    ConcernId,
+    Episode,
+    EpisodeState,
+    Person,
+    Rating,
+    Visitor,
+)
 from bot.domain.notices import (
     AlertRaised,
     AlertWithdrawn,
@@ -44,6 +55,7 @@ from handlers.screen import Screen
 from handlers.screens_patient import CheckInView
 
 Render = Callable[[Person, Any], Awaitable[Sequence[Screen]]]
+ToPatient = Consented | ConsentDeclined | WordsKept | CrisisKept | CrisisDelivered
 
 
 class Notices:
@@ -89,6 +101,8 @@ class Notices:
         if found is None:
             return None
         check_in, called = found
+        if check_in.shown is None and check_in.state is not CheckInState.OPEN:
+            return None  # over before it was ever seen: there is nothing to ask any more
         return CheckInView(check_in, to.voice, called, self._clock.now(), reminder=notice.reminder, kept=notice.kept)
 
     async def view(self, to: Person, check_in: CheckIn) -> CheckInView:
@@ -105,11 +119,8 @@ class Notices:
     def _to_patient(self, screen: Callable[..., Screen]) -> Render:
         """Make the render of a screen that names the patient's therapist."""
 
-        async def render(to: Person, _: Notice) -> Sequence[Screen]:
-            visitor = await self._people.visitor(to.chat_id)
-            if visitor.patient is None:
-                return []
-            return [screen(self._texts, to.voice, visitor.patient.therapist)]
+        async def render(to: Person, notice: ToPatient) -> Sequence[Screen]:
+            return [screen(self._texts, to.voice, await self._people.therapist_of(notice.patient_id))]
 
         return render
 
@@ -139,12 +150,22 @@ class Notices:
 
     async def _hidden(self, to: Person, notice: WordsHidden) -> Sequence[Screen]:
         """Show again what stood there before the words were opened."""
+        if notice.concern_id is not None:
+            return await self._concern(to, notice.concern_id)
         if notice.episode_id is None:
             words = await self._people.left_words(notice.words_id) if notice.words_id else None
             return [alerts.words_left(self._texts, to.voice, words.code, words.id)] if words else []
         visitor = await self._people.visitor(to.chat_id)
         detail = await self._alerts.detail(visitor, notice.episode_id)
         return [alerts.alert_detail(self._texts, to.voice, detail.view)] if detail else []
+
+    async def _concern(self, to: Person, concern_id: ConcernId) -> Sequence[Screen]:
+        concern = await self._alerts.concern(await self._people.visitor(to.chat_id), concern_id)
+        if concern is None:
+            return []
+        if concern.seen_at is not None:
+            return [alerts.concern_seen(self._texts, to.voice, concern, self._clock.now())]
+        return [alerts.concern(self._texts, to.voice, concern.code, concern.id)]
 
     async def _digest(self, to: Person, notice: WeeklyDigest) -> Sequence[Screen]:
         visitor: Visitor = await self._people.visitor(to.chat_id)

@@ -4,15 +4,20 @@ Monotonic time only.  An answer 429 holds the chat (or everything) for exactly a
 """
 
 import asyncio
-import heapq
-from collections import defaultdict
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Final
 
 from bot.domain.model import Urgency
+
+IDLE_AT_MOST: Final = 1000
+"""Chats remembered before those that have been quiet are forgotten."""
+
+_HAIR: Final = 1e-9
+"""What rounding may leave of a token or a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,89 +45,93 @@ class _Bucket:
     closed_until: float = 0.0
 
     def wait(self, now: float, need: float = 1.0) -> float:
-        """Return the seconds until `need` tokens are there."""
+        """Return the seconds until `need` tokens are there; 0 when they are."""
         self.level = min(self.size, self.level + (now - self.at) * self.rate)
         self.at = now
-        short = max(0.0, (need - self.level) / self.rate)
-        return max(short, self.closed_until - now)
+        wait = max((need - self.level) / self.rate, self.closed_until - now)
+        return wait if wait > _HAIR else 0.0
 
 
 @dataclass(slots=True)
-class Pacer:
-    """Gives leave to send, most urgent first."""
+class _Chat:
+    """One chat: its tokens, a lane that keeps its messages in order, and how many turns are waiting or under way."""
 
-    pace: Pace = field(default_factory=Pace)
-    _overall: _Bucket | None = None
-    _chats: dict[int, _Bucket] = field(default_factory=dict)
-    _lanes: dict[int, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
-    _queue: list[tuple[int, int]] = field(default_factory=list)
-    _numbers: "count[int]" = field(default_factory=count)
+    bucket: _Bucket
+    lane: asyncio.Lock = field(default_factory=asyncio.Lock)
+    turns: int = 0
+
+
+class Pacer:
+    """Gives leave to send, most urgent first.  `now` (monotonic seconds) and `sleep` are the machine's own."""
+
+    def __init__(
+        self,
+        pace: Pace | None = None,
+        now: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._pace = pace or Pace()
+        self._now = now
+        self._sleep = sleep
+        self._overall = _Bucket(self._pace.overall, self._pace.overall, self._pace.overall, now())
+        self._chats: dict[int, _Chat] = {}
+        self._queue: set[tuple[int, int]] = set()
+        self._numbers = count()
+        self._tidy_from = IDLE_AT_MOST
 
     @asynccontextmanager
     async def turn(self, chat_id: int, urgency: Urgency) -> AsyncIterator[None]:
         """Wait for this chat's turn and for room overall."""
-        async with self._lanes[chat_id]:
-            await self._wait_for_chat(chat_id)
-            await self._wait_overall(urgency)
-            yield
-        self._forget_idle()
+        chat = self._chat(chat_id)
+        chat.turns += 1
+        try:
+            async with chat.lane:
+                await self._wait_for(chat)
+                await self._wait_overall(urgency)
+                yield
+        finally:
+            chat.turns -= 1
+            self._forget_idle()
 
     def hold(self, chat_id: int, seconds: float) -> None:
         """Send nothing to this chat for `seconds`."""
-        self._chat(chat_id).closed_until = _now() + seconds
+        self._chat(chat_id).bucket.closed_until = self._now() + seconds
 
     def hold_all(self, seconds: float) -> None:
         """Send nothing at all for `seconds`."""
-        self._whole().closed_until = _now() + seconds
+        self._overall.closed_until = self._now() + seconds
 
-    async def _wait_for_chat(self, chat_id: int) -> None:
-        bucket = self._chat(chat_id)
-        while True:
-            wait = bucket.wait(_now())
-            if wait <= 0:
-                break
-            await asyncio.sleep(wait)
-        bucket.level -= 1
+    def __len__(self) -> int:
+        """Count the chats it remembers."""
+        return len(self._chats)
+
+    async def _wait_for(self, chat: _Chat) -> None:
+        while wait := chat.bucket.wait(self._now()):
+            await self._sleep(wait)
+        chat.bucket.level -= 1
 
     async def _wait_overall(self, urgency: Urgency) -> None:
         ticket = (int(urgency), next(self._numbers))
-        heapq.heappush(self._queue, ticket)
-        bucket = self._whole()
-        need = 1.0 if urgency is Urgency.REPLY else 1.0 + self.pace.kept_for_replies
+        need = 1.0 if urgency is Urgency.REPLY else 1.0 + self._pace.kept_for_replies
+        self._queue.add(ticket)
         try:
-            while True:
-                wait = bucket.wait(_now(), need)
-                if wait <= 0 and self._queue[0] == ticket:
-                    break
-                await asyncio.sleep(max(wait, 1 / self.pace.overall))
-            bucket.level -= 1
+            while (wait := self._overall.wait(self._now(), need)) or min(self._queue) != ticket:
+                await self._sleep(max(wait, 1 / self._pace.overall))
+            self._overall.level -= 1
         finally:
-            self._queue.remove(ticket)
-            heapq.heapify(self._queue)
+            self._queue.discard(ticket)
 
-    def _chat(self, chat_id: int) -> _Bucket:
-        size = float(self.pace.chat_burst)
-        return self._chats.setdefault(chat_id, _Bucket(self.pace.chat, size, size, _now()))
-
-    def _whole(self) -> _Bucket:
-        if self._overall is None:
-            size = self.pace.overall
-            self._overall = _Bucket(self.pace.overall, size, size, _now())
-        return self._overall
+    def _chat(self, chat_id: int) -> _Chat:
+        if chat_id not in self._chats:
+            size = float(self._pace.chat_burst)
+            self._chats[chat_id] = _Chat(_Bucket(self._pace.chat, size, size, self._now()))
+        return self._chats[chat_id]
 
     def _forget_idle(self) -> None:
         """Keep no bucket that is full again: memory follows the chats that are being written to."""
-        if len(self._chats) > 1000:  # noqa: PLR2004 - a size at which tidying is worth its time
-            now = _now()
-            full = [
-                chat_id
-                for chat_id, bucket in self._chats.items()
-                if bucket.wait(now, bucket.size) <= 0 and not self._lanes[chat_id].locked()
-            ]
-            for chat_id in full:
-                del self._chats[chat_id]
-                del self._lanes[chat_id]
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()
+        if len(self._chats) <= self._tidy_from:
+            return
+        now = self._now()
+        busy = {id_: chat for id_, chat in self._chats.items() if chat.turns or chat.bucket.wait(now, chat.bucket.size)}
+        self._chats = busy
+        self._tidy_from = max(IDLE_AT_MOST, 2 * len(busy))

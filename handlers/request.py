@@ -67,7 +67,12 @@ class AiohttpRequest(BaseRequest):
         timeout = ClientTimeout(total=read + write, sock_connect=_seconds(connect_timeout, CONNECT_WITHIN))
         try:
             async with self._session.request(
-                method, url, data=_body(request_data), headers={"User-Agent": self.USER_AGENT}, timeout=timeout
+                method,
+                url,
+                data=_body(request_data),
+                headers={"User-Agent": self.USER_AGENT},
+                timeout=timeout,
+                allow_redirects=False,  # nobody else gets to read what was meant for Telegram
             ) as response:
                 return response.status, await response.read()
         except (ClientConnectorError, ConnectionTimeoutError) as error:
@@ -81,9 +86,11 @@ class AiohttpRequest(BaseRequest):
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """Parse an answer; what cannot be parsed is not logged, since it may hold people's words."""
         try:
-            parsed: dict[str, Any] = json.loads(payload.decode("utf-8", "replace"))
+            parsed = json.loads(payload.decode("utf-8", "replace"))
         except ValueError:
             raise TelegramError("the answer is not JSON") from None
+        if not isinstance(parsed, dict) or not {"result", "description"} & parsed.keys():
+            raise TelegramError("the answer is not Telegram's")
         return parsed
 
 

@@ -42,9 +42,12 @@ _STATES: Final = {
 
 
 def alert(texts: Texts, voice: Voice, code: str, episode: EpisodeId, *, again: bool = False) -> Screen:
-    """Push an alert: code and kind only."""
+    """Push an alert: code and kind only.
+
+    Protected, as every push whose message will show words: an edit cannot protect what was sent unprotected.
+    """
     text = texts.say(voice, "alert-push-again" if again else "alert-push", code=code)
-    return Screen(cut(text), (_row(texts, voice, ("button-see", See(episode))),))
+    return Screen(cut(text), (_row(texts, voice, ("button-see", See(episode))),), protected=True)
 
 
 def alert_withdrawn(texts: Texts, voice: Voice, code: str) -> Screen:
@@ -130,7 +133,7 @@ def concern(texts: Texts, voice: Voice, code: str, concern_id: ConcernId) -> Scr
         ("button-read-words", ConcernWords(concern_id)),
         ("button-concern-seen", ConcernSeen(concern_id)),
     )
-    return Screen(cut(texts.say(voice, "concern-push", code=code)), (row,))
+    return Screen(cut(texts.say(voice, "concern-push", code=code)), (row,), protected=True)
 
 
 def concern_words(texts: Texts, voice: Voice, view: Concern, words: Words, page: int = 0) -> Screen:
@@ -148,7 +151,7 @@ def concern_seen(texts: Texts, voice: Voice, view: Concern, now: datetime) -> Sc
 def words_left(texts: Texts, voice: Voice, code: str, words_id: WordsId) -> Screen:
     """Push that a patient left a message."""
     text = cut(texts.say(voice, "words-left", code=code))
-    return Screen(text, (_row(texts, voice, ("button-read", ReadLeft(words_id))),))
+    return Screen(text, (_row(texts, voice, ("button-read", ReadLeft(words_id))),), protected=True)
 
 
 def left_words(texts: Texts, voice: Voice, words: Words, page: int = 0) -> Screen:

@@ -126,7 +126,7 @@ class Therapist:
         """Show urgent words."""
         concern = await self._alerts.concern(visit.visitor, tap.concern)
         words = (
-            await self._alerts.read_left(visit.visitor, concern.words_id, visit.message_id, visit.receipt)
+            await self._alerts.read_left(visit.visitor, concern.words_id, visit.message_id, visit.receipt, concern.id)
             if concern
             else None
         )

@@ -16,11 +16,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, NullPool, create_engine, event
+from sqlalchemy.exc import DBAPIError
 
 from bot.domain.errors import StoreRefusedError, StoreUnavailableError
 from storage.columns import KeyRing
 
-_PROOF: Final = "microchequeo"
+_PROOF: Final = "proof"
 _SCRIPTS: Final = Path(__file__).parent / "migrations"
 
 
@@ -30,18 +31,13 @@ def prepare(path: Path, ring: KeyRing) -> None:
     Raises StoreUnavailableError (locked, read-only, no folder) and StoreRefusedError (newer, other keys, damaged).
     """
     with _translated(path):
-        revision = _revision(path)
-        if revision is not None and revision not in _known_revisions():
-            raise StoreRefusedError(
-                f"The database {path} was written by a newer version of Microchequeo (schema {revision}). "
-                "It was left untouched: install that version, or restore an older backup."
-            )
+        revision = schema_of(path)
         if revision is not None:
             _check_keys(path, ring)
         if revision != head():
             _copy_aside(path, revision)
             migrate(path)
-            _leave_proof(path, ring)
+        _leave_proof(path, ring)
         _check_soundness(path)
 
 
@@ -51,9 +47,15 @@ def head() -> str:
 
 
 def schema_of(path: Path) -> str | None:
-    """Return the revision of a file, None when it does not exist or is empty."""
+    """Return the revision of a file, None when it does not exist or is empty; StoreRefusedError if it is newer."""
     with _translated(path):
-        return _revision(path)
+        revision = _revision(path)
+    if revision is not None and revision not in _known_revisions():
+        raise StoreRefusedError(
+            f"The database {path} was written by a newer version of Microchequeo (schema {revision}). "
+            "It was left untouched: install that version, or restore an older backup."
+        )
+    return revision
 
 
 def migrate(path: Path, to: str = "head") -> None:
@@ -117,23 +119,32 @@ def _revision(path: Path) -> str | None:
 def _check_keys(path: Path, ring: KeyRing) -> None:
     with closing(_connect(path)) as db:
         row = db.execute("SELECT proof FROM vault").fetchone()
-    if row is not None and ring.unseal(row[0]) != _PROOF:
+    if row is not None and ring.unseal(row[0]) != _proof(ring):
         raise StoreRefusedError(f"The keys do not belong to {path}. Nothing was changed.")
 
 
 def _leave_proof(path: Path, ring: KeyRing) -> None:
+    """Leave what a later opening compares its keys with; what is there already stays."""
     with closing(_connect(path)) as db:
-        db.execute("INSERT OR IGNORE INTO vault (id, proof) VALUES (1, ?)", (ring.seal(_PROOF),))
+        db.execute("INSERT OR IGNORE INTO vault (id, proof) VALUES (1, ?)", (ring.seal(_proof(ring)),))
+
+
+def _proof(ring: KeyRing) -> str:
+    """Return what only these keys say: under another index key nobody would be found, and no update known."""
+    return ring.blind(_PROOF, _PROOF).hex()
 
 
 def _copy_aside(path: Path, revision: str | None) -> None:
-    if revision is None:
-        return
+    """Copy what is going to be migrated; a copy that was cut short by a kill is begun again."""
     copy = path.with_name(f"{path.name}.before-{head()}")
-    if not copy.exists():
-        with closing(_connect(path)) as db:
-            db.execute("VACUUM INTO ?", (str(copy),))
-        copy.chmod(0o600)
+    if revision is None or copy.exists():
+        return
+    partial = copy.with_name(f"{copy.name}.partial")
+    partial.unlink(missing_ok=True)
+    os.close(os.open(partial, os.O_CREAT | os.O_EXCL, 0o600))
+    with closing(_connect(path)) as db:
+        db.execute("VACUUM INTO ?", (str(partial),))
+    partial.replace(copy)
 
 
 def _check_soundness(path: Path) -> None:
@@ -162,8 +173,8 @@ def _without_foreign_keys(dbapi_connection: Any, _record: Any) -> None:
 def _translated(path: Path) -> Iterator[None]:
     try:
         yield
-    except sqlite3.DatabaseError as error:
-        reason = str(error)
+    except (sqlite3.DatabaseError, DBAPIError) as error:
+        reason = str(error.orig if isinstance(error, DBAPIError) else error)
         if "not a database" in reason or "malformed" in reason:
             raise StoreRefusedError(f"{path} is not a sound database ({reason}). It was left untouched.") from error
         raise StoreUnavailableError(f"The database {path} cannot be used: {reason}. {_remedy(reason)}") from error

@@ -36,7 +36,7 @@ class WordRows(Rows):
         source: Source,
         at: datetime,
     ) -> WordsId:
-        """Keep words once per source."""
+        """Keep words once per source; urgent ones take the place of what the same message said before."""
         ref = self._ref(source)
         row = {
             "patient_id": patient_id,
@@ -46,7 +46,12 @@ class WordRows(Rows):
             "source_ref": ref,
             "written_at": at,
         }
-        await self._do(insert_into(words).values(row).on_conflict_do_nothing())
+        new = insert_into(words).values(row)
+        if kind is WordsKind.CRISIS:  # an edit may turn words that were kept before into urgent ones
+            urgent = {"kind": kind, "body": row["body"], "changed_at": at}
+            await self._do(new.on_conflict_do_update(index_elements=["source_ref"], set_=urgent))
+        else:
+            await self._do(new.on_conflict_do_nothing())
         return WordsId(await self._value(select(words.c.id).where(words.c.source_ref == ref)))
 
     async def change_words(self, source: Source, text: str, at: datetime) -> bool:

@@ -108,7 +108,7 @@ class BotProcess:
         await self.ready()
 
     async def ready(self) -> None:
-        """Wait until the process asks for updates."""
+        """Wait until the process asks for updates, or was killed before."""
         async with asyncio.TaskGroup() as group:
             polled = group.create_task(self.telegram.polled(START_WITHIN))
             ended = group.create_task(self._process.wait())
@@ -116,7 +116,7 @@ class BotProcess:
             ended.cancel()
             if not polled.done():
                 polled.cancel()
-        if polled.cancelled():
+        if polled.cancelled() and self._process.returncode != -signal.SIGKILL:
             raise RuntimeError(f"The bot ended with {self._process.returncode}:\n{self.said}")
 
     def kill(self) -> None:

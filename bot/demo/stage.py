@@ -3,8 +3,9 @@
 It does what people do and lets time pass; what they do and when is in story.py.
 """
 
+import asyncio
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,8 +27,11 @@ from handlers.pacing import UNLIMITED
 TAP, TYPE = timedelta(seconds=6), timedelta(seconds=25)
 """How long a tap and a typed message take a person."""
 
+PATIENCE: Final = 30
+"""Seconds of real time that the bot may take for what is due at one moment."""
+
 RECENT: Final = 4
-"""So many of the newest messages are in view on a phone."""
+"""So many of the messages that came or changed last are in view on a phone."""
 
 
 class StageError(MicrochequeoError):
@@ -52,12 +56,13 @@ class Settings(Config):
 
 @dataclass(slots=True)
 class Stage:
-    """The running practice; `scores` are the numbers that people gave."""
+    """The running practice; `scores` are the numbers that people gave, `watch` is called whenever it has settled."""
 
     telegram: LocalTelegram
     clock: VirtualClock
     bot: Running
     scores: list[int] = field(default_factory=list)
+    watch: Callable[[], None] = lambda: None
 
     async def says(self, phone: Phone, words: str) -> None:
         """Let a person type something."""
@@ -88,7 +93,8 @@ class Stage:
 
     def sees(self, phone: Phone, *fragments: str) -> None:
         """Make sure that a person has this in view.  Raises StageError."""
-        view = "\n".join(message.text for message in phone.messages[-RECENT:])
+        newest = sorted(phone.messages, key=lambda message: message.edited_at or message.date)
+        view = "\n".join(message.text for message in newest[-RECENT:])
         for fragment in fragments:
             if fragment not in view:
                 raise self._missing(phone, f"«{fragment}»")
@@ -102,9 +108,15 @@ class Stage:
         await self._settle()
 
     async def _settle(self) -> None:
-        for _ in range(2):
-            await self.telegram.drained()
-            await self.bot.settled()
+        """Let the bot do everything that is due now.  Raises StageError when it does not come to rest."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                for _ in range(2):
+                    await self.telegram.drained(PATIENCE)
+                    await self.bot.settled()
+        except TimeoutError:
+            raise StageError(f"The demo stopped: the bot was still busy after {PATIENCE} s.") from None
+        self.watch()
 
     def _missing(self, phone: Phone, what: str) -> StageError:
         newest = "\n".join(phone.transcript().splitlines()[-12:])
@@ -119,10 +131,12 @@ async def opened(start: datetime) -> AsyncIterator[Stage]:
     """Start the bot on a new database with new keys, in a folder that disappears afterwards."""
     clock = VirtualClock(start)
     with tempfile.TemporaryDirectory(prefix="microchequeo-demo-") as folder:
-        async with LocalTelegram(now=clock.now) as telegram:
-            async with started(_settings(telegram, Path(folder)), new_keys(), clock, UNLIMITED) as bot:
-                await telegram.polled()
-                yield Stage(telegram, clock, bot)
+        async with (
+            LocalTelegram(now=clock.now) as telegram,
+            started(_settings(telegram, Path(folder)), new_keys(), clock, UNLIMITED) as bot,
+        ):
+            await telegram.polled()
+            yield Stage(telegram, clock, bot)
 
 
 def _settings(telegram: LocalTelegram, folder: Path) -> Settings:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.domain import timing
 from bot.domain.instrument import ALLIANCE, MUCH_PENDING
@@ -97,6 +98,14 @@ def done(check_in: CheckIn, step: Step, now: datetime, times: timing.CheckInTime
     if step is Step.PENDING_WORDS:
         return touched(replace(check_in, step=Step.REFLECTION), now, times)
     return summarised(check_in, now, times) if step is Step.REFLECTION else None
+
+
+def later(check_in: CheckIn, step: Step, now: datetime, times: timing.CheckInTimes, zone: ZoneInfo) -> CheckIn | None:
+    """Put the question off for three hours, inside its window; past it, the question simply waits."""
+    if check_in.state is not CheckInState.OPEN or check_in.step is not step or check_in.closes_at is None:
+        return None
+    again = timing.asked_again(now, check_in.closes_at, times, zone) or check_in.closes_at
+    return replace(check_in, ask_again_at=again, remind_at=None)
 
 
 def summarised(check_in: CheckIn, now: datetime, times: timing.CheckInTimes) -> CheckIn:

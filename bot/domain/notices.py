@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from bot.domain.model import CheckInId, ConcernId, EpisodeId, Role, SessionId, WordsId
+from bot.domain.model import CheckInId, ConcernId, EpisodeId, PatientId, Role, SessionId, WordsId
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Enrolled:
 class Consented:
     """A patient accepted: what happens next."""
 
+    patient_id: PatientId
     kind: Literal["consented"] = "consented"
 
 
@@ -42,6 +43,7 @@ class Consented:
 class ConsentDeclined:
     """A patient declined: nothing will be asked."""
 
+    patient_id: PatientId
     kind: Literal["consent_declined"] = "consent_declined"
 
 
@@ -123,6 +125,7 @@ class WordsHidden:
     message_id: int
     episode_id: EpisodeId | None = None
     words_id: WordsId | None = None
+    concern_id: ConcernId | None = None
     kind: Literal["words_hidden"] = "words_hidden"
 
 
@@ -139,6 +142,7 @@ class CrisisRaised:
 class CrisisKept:
     """To the patient, once the words are stored: kept, and the therapist is being told."""
 
+    patient_id: PatientId
     kind: Literal["crisis_kept"] = "crisis_kept"
 
 
@@ -146,6 +150,7 @@ class CrisisKept:
 class CrisisDelivered:
     """To the patient, once it is true: the therapist's phone has the message."""
 
+    patient_id: PatientId
     kind: Literal["crisis_delivered"] = "crisis_delivered"
 
 
@@ -162,6 +167,7 @@ class WordsLeft:
 class WordsKept:
     """To the patient: the message was kept for the therapist."""
 
+    patient_id: PatientId
     kind: Literal["words_kept"] = "words_kept"
 
 

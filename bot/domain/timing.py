@@ -48,7 +48,8 @@ def out_of_quiet(instant: datetime, zone: ZoneInfo, quiet: QuietHours) -> dateti
     if local.time() not in quiet:
         return instant
     day = local.date() if local.time() < quiet.ends else local.date() + timedelta(days=1)
-    return to_utc(datetime.combine(day, quiet.ends), zone)
+    end = datetime.combine(day, quiet.ends, zone).replace(fold=local.fold)  # in an hour that comes twice: this one's
+    return out_of_quiet(end.astimezone(UTC), zone, quiet)
 
 
 def due(session_ends_at: datetime, times: CheckInTimes, zone: ZoneInfo) -> datetime:

@@ -27,7 +27,6 @@ from bot.domain.model import (
     Visitor,
     Words,
     WordsId,
-    WordsKind,
 )
 from bot.domain.notices import AlertRaised, AlertWithdrawn, WordsHidden
 from bot.domain.post import Receipt
@@ -209,16 +208,23 @@ class Alerts:
                 await self._hide_later(tx, visitor, WordsHidden(message_id, episode_id), now)
             return found
 
-    async def read_left(self, visitor: Visitor, words_id: WordsId, message_id: int, receipt: Receipt) -> Words | None:
-        """Return words that a patient left (or an urgent concern's), noting the reading; None if not theirs."""
+    async def read_left(
+        self,
+        visitor: Visitor,
+        words_id: WordsId,
+        message_id: int,
+        receipt: Receipt,
+        concern_id: ConcernId | None = None,
+    ) -> Words | None:
+        """Return words that a patient left (or those of a concern), noting the reading; None if not theirs."""
         now = self._clock.now()
         async with self._store.transaction(receipt) as tx:
             words = await tx.check_ins.words(words_id)
             if words is None or visitor.person is None or not _owns(visitor, words.therapist_id):
                 return None
             await tx.audit.note(now, visitor.person.id, "read", "words", words_id)
-            if words.kind is WordsKind.MESSAGE:
-                await self._hide_later(tx, visitor, WordsHidden(message_id, words_id=words_id), now)
+            hidden = WordsHidden(message_id, words_id=words_id, concern_id=concern_id)
+            await self._hide_later(tx, visitor, hidden, now)
             return words
 
     async def _hide_later(self, tx: Tx, visitor: Visitor, notice: WordsHidden, now: datetime) -> None:

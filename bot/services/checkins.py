@@ -119,14 +119,11 @@ class CheckIns:
         return await self._tap(visitor, check_in_id, receipt, lambda open_, _: replace(open_, ask_again_at=None))
 
     async def later(self, visitor: Visitor, check_in_id: CheckInId, step: Step, receipt: Receipt) -> Taken:
-        """Put the question off for three hours, inside its window; past it, the question simply waits."""
+        """Put the question off."""
         zone = visitor.person.voice.zone if visitor.person else None
 
         def put_off(open_: CheckIn, now: datetime) -> CheckIn | None:
-            if zone is None or open_.step is not step or open_.closes_at is None:
-                return None
-            again = timing.asked_again(now, open_.closes_at, self._times, zone) or open_.closes_at
-            return replace(open_, ask_again_at=again, remind_at=None)
+            return transitions.later(open_, step, now, self._times, zone) if zone else None
 
         return await self._tap(visitor, check_in_id, receipt, put_off)
 
@@ -225,7 +222,7 @@ class CheckIns:
         async with self._store.transaction(receipt) as tx:
             words_id = await tx.check_ins.add_words(patient.id, None, WordsKind.MESSAGE, text, source, now)
             await self._tell_therapist(tx, patient, WordsLeft(words_id, patient.code), now, f"left:{words_id}")
-            await tx.outbox.put(WordsKept(), visitor.person.id, Urgency.REPLY, now, f"kept:{words_id}")
+            await tx.outbox.put(WordsKept(patient.id), visitor.person.id, Urgency.REPLY, now, f"kept:{words_id}")
         return True
 
     async def crisis(self, visitor: Visitor, text: str, source: Source, receipt: Receipt) -> bool:
@@ -246,7 +243,7 @@ class CheckIns:
             therapist = await tx.people.therapist(patient.therapist_id)
             raised = CrisisRaised(concern_id, patient.code)
             await tx.outbox.put(raised, therapist.person_id, Urgency.URGENT, now, f"crisis:{concern_id}")
-            await tx.outbox.put(CrisisKept(), person.id, Urgency.REPLY, now, f"crisis-kept:{concern_id}")
+            await tx.outbox.put(CrisisKept(patient.id), person.id, Urgency.REPLY, now, f"crisis-kept:{concern_id}")
             await tx.audit.note(now, person.id, "raised", "concern", concern_id)
         return True
 

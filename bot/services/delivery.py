@@ -102,7 +102,7 @@ class Delivery:
         patient = await tx.people.patient(concern.patient_id) if concern else None
         if patient is not None and patient.person_id is not None:
             key = f"crisis-delivered:{notice.concern_id}"
-            await tx.outbox.put(CrisisDelivered(), patient.person_id, Urgency.REPLY, now, key)
+            await tx.outbox.put(CrisisDelivered(patient.id), patient.person_id, Urgency.REPLY, now, key)
 
     async def _failed(self, row: OutboxRow, person: Person, error: UndeliverableError) -> None:
         log.warning("not sent", outbox=row.id, kind=row.notice.kind, reason=error.reason, attempts=row.attempts + 1)

@@ -141,8 +141,13 @@ class Enrolment:
             await tx.audit.note(now, person.id, "invited", "patient", patient.id)
         return None
 
-    async def open(self, chat_id: int, token: str) -> TherapistOffer | ConsentOffer | AlreadyIn | LinkRefused:
-        """Open a link.  Doing so again from the same account shows the same; another account is refused."""
+    async def open(
+        self, chat_id: int, token: str, voice: Voice
+    ) -> TherapistOffer | ConsentOffer | AlreadyIn | LinkRefused:
+        """Open a link.  Doing so again from the same account shows the same; another account is refused.
+
+        `voice` is how the person is being spoken to: a newcomer keeps it, so that consent is kept in the language read.
+        """
         now = self._clock.now()
         async with self._store.transaction() as tx:
             if await tx.people.failed_starts(chat_id, now - TRIES_WITHIN) >= TRIES:
@@ -152,10 +157,10 @@ class Enrolment:
                 await tx.people.note_failed_start(chat_id, now)
                 return LinkRefused.UNKNOWN
             visitor = await tx.people.visitor(chat_id)
-            return await self._open(tx, invitation, visitor)
+            return await self._open(tx, invitation, visitor, voice)
 
     async def _open(
-        self, tx: Tx, invitation: Invitation, visitor: Visitor
+        self, tx: Tx, invitation: Invitation, visitor: Visitor, voice: Voice
     ) -> TherapistOffer | ConsentOffer | AlreadyIn | LinkRefused:
         now = self._clock.now()
         opener = visitor.person.id if visitor.person else None
@@ -166,7 +171,7 @@ class Enrolment:
             return AlreadyIn()
         if invitation.expires_at <= now:
             return LinkRefused.EXPIRED
-        opener = opener or await tx.people.remember(visitor.chat_id, self._settings.voice)
+        opener = opener or await tx.people.remember(visitor.chat_id, voice)
         await tx.people.open_invitation(invitation.id, opener, now)
         if invitation.patient_id is None:
             return TherapistOffer(invitation.id, invitation.name)
@@ -239,7 +244,7 @@ class Enrolment:
                 await self._bind(tx, patient, invitation, visitor.person.id)
             elif patient.person_id in (None, visitor.person.id):
                 await tx.people.set_patient_state(patient.id, PatientState.DECLINED, now)
-            reply = Consented() if accepted else ConsentDeclined()
+            reply = Consented(patient.id) if accepted else ConsentDeclined(patient.id)
             await tx.outbox.put(reply, visitor.person.id, Urgency.REPLY, now, f"decided:{receipt}")
             decided = PatientDecided(patient.code, accepted)
             await self._tell_therapist(tx, patient, decided, f"decision:{receipt}", Urgency.BULK)

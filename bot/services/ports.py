@@ -207,7 +207,7 @@ class CheckIns(Protocol):
         source: Source,
         at: datetime,
     ) -> WordsId:
-        """Keep words sealed; the same source again changes nothing."""
+        """Keep words sealed; the same source again changes nothing, unless its words have become urgent."""
 
     async def change_words(self, source: Source, text: str, at: datetime) -> bool:
         """Replace words whose message was edited; only while their check-in is open, or for a left message."""

@@ -152,7 +152,7 @@ media-refused = { $kind ->
     [document] I can only keep text here. The file was not kept.
    *[other] I can only keep text here. That was not kept.
  }
-edited-too-late = That change came after the question had closed, and was not kept. If you like, write it in a new message.
+edited-too-late = That change was not kept: what was answered before stands. If you like, write it in a new message.
 paused = Paused: I will ask nothing. To come back: /resume. If you need help now: /help
 resumed = Back again: I will ask after the next session.
 unknown-command = I don’t understand that. /help shows what you can do here, and whom to call.

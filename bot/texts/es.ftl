@@ -351,7 +351,7 @@ media-refused = { $kind ->
     [document] Aquí solo puedo guardar texto. El archivo no se ha guardado.
    *[other] Aquí solo puedo guardar texto. Eso no se ha guardado.
  }
-edited-too-late = Ese cambio llegó cuando la pregunta ya estaba cerrada, y no se ha guardado. Si { voz-quiere }, { $register ->
+edited-too-late = Ese cambio no se ha guardado: vale lo que ya estaba contestado. Si { voz-quiere }, { $register ->
    *[usted] escríbalo
     [tu] escríbelo
     [vos] escribilo

@@ -77,6 +77,7 @@ def upgrade() -> None:
         "vault",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("proof", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_vault_single")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_vault")),
     )
     op.create_table(
@@ -117,6 +118,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=20), nullable=False),
         sa.Column("decided_at", sa.String(length=27), nullable=False),
         sa.Column("accepted", sa.Integer(), nullable=False),
+        sa.CheckConstraint("accepted IN (0, 1)", name=op.f("ck_consents_accepted")),
         sa.ForeignKeyConstraint(["patient_id"], ["patients.id"], name=op.f("fk_consents_patient_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consents")),
     )
@@ -230,6 +232,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "state IN ('open', 'talked', 'repaired', 'false_alarm', 'withdrawn')", name=op.f("ck_episodes_state")
         ),
+        sa.CheckConstraint("level_before BETWEEN 0 AND 20", name=op.f("ck_episodes_level")),
         sa.ForeignKeyConstraint(["current_id"], ["check_ins.id"], name=op.f("fk_episodes_current_id")),
         sa.ForeignKeyConstraint(["previous_id"], ["check_ins.id"], name=op.f("fk_episodes_previous_id")),
         sa.ForeignKeyConstraint(["treatment_id"], ["treatments.id"], name=op.f("fk_episodes_treatment_id")),
@@ -310,6 +313,7 @@ def upgrade() -> None:
         sa.Column("lost", sa.Integer(), nullable=False),
         sa.Column("raised_at", sa.String(length=27), nullable=False),
         sa.Column("withdrawn_at", sa.String(length=27), nullable=True),
+        sa.CheckConstraint("lost BETWEEN 1 AND 20", name=op.f("ck_alerts_lost")),
         sa.ForeignKeyConstraint(["check_in_id"], ["check_ins.id"], name=op.f("fk_alerts_check_in_id")),
         sa.ForeignKeyConstraint(["episode_id"], ["episodes.id"], name=op.f("fk_alerts_episode_id")),
         sa.ForeignKeyConstraint(["previous_id"], ["check_ins.id"], name=op.f("fk_alerts_previous_id")),
@@ -335,3 +339,7 @@ def upgrade() -> None:
             f"CREATE TRIGGER audit_refuses_{change.lower()} BEFORE {change} ON audit "
             "BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END"
         )
+    op.execute(
+        "CREATE TRIGGER audit_refuses_replace BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id) "
+        "BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END"
+    )

@@ -1,0 +1,191 @@
+"""People who answer whatever stands on their phone, once, and remember what they said: the truth to compare with."""
+
+import random
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.clock import SystemClock, VirtualClock
+from bot.demo.phone import Phone
+from bot.demo.state import Message
+from bot.domain.instrument import MUCH_PENDING
+from bot.domain.model import CheckInId, Person, Step, Therapist, WordsKind
+from bot.domain.post import Receipt
+from bot.keys import Keys, load_keys
+from bot.services.agenda import Agenda, Span
+from handlers import keyboards
+from storage.columns import KeyRing
+from storage.database import Database
+from storage.engine import make_engine
+from tests.practice import Practice
+from tests.process import BotProcess
+
+THERAPIST = 100
+FIRST_PATIENT = 200
+FIRST_SESSION_AGO = timedelta(hours=70)
+BETWEEN_SESSIONS = timedelta(hours=1)
+PATIENCE = 60.0
+"""Seconds a patient waits for the next question; killing goes on meanwhile."""
+
+STEADY = ((9, 9), (9, 10), (8, 9), (10, 9))
+FALLEN = ((4, 5), (3, 4), (5, 4), (2, 5))
+"""Alliance answers: within each group no fall of four, between them always one that stays unrepaired."""
+
+ONES = ("cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez")
+
+
+@dataclass
+class Said:
+    """What people told the bot through Telegram, and what must therefore be in its database."""
+
+    scores: dict[tuple[int, str], int] = field(default_factory=dict)
+    words: Counter[tuple[int, str, str]] = field(default_factory=Counter)
+    fallen: set[str] = field(default_factory=set)
+    sessions: int = 0
+
+
+async def enrol(bot: BotProcess, patients: int) -> tuple[Phone, list[Phone]]:
+    """Let one therapist and her patients come in, with a bot inside this process that is gone afterwards."""
+    practice = Practice(
+        bot.folder, VirtualClock(SystemClock().now()), bot.telegram, load_keys(bot.config), settings=bot.settings
+    )
+    await practice.start()
+    ruiz = await practice.therapist(THERAPIST)
+    phones = [await practice.patient(ruiz, code(n), FIRST_PATIENT + n) for n in range(1, patients + 1)]
+    await practice.stop()
+    return ruiz, phones
+
+
+def code(number: int) -> str:
+    """Return the code of the patient with that number."""
+    return f"P-{number:02}"
+
+
+class Calendar:
+    """Notes sessions through the real service from a second process, as the command line would."""
+
+    def __init__(self, agenda: Agenda, therapist: Therapist, person: Person, said: Said) -> None:
+        self._agenda = agenda
+        self._therapist = therapist
+        self._person = person
+        self._said = said
+        self._began_at = SystemClock().now() - FIRST_SESSION_AGO
+        self._noted: Counter[str] = Counter()
+        self._receipt = 0
+
+    async def note(self, patient: str) -> None:
+        """Note the patient's next session: an hour after the one before, all of them in the last three days."""
+        self._receipt -= 1  # belongs to no update
+        self._noted[patient] += 1
+        self._said.sessions += 1
+        ends_at = self._began_at + BETWEEN_SESSIONS * self._noted[patient]
+        refused = await self._agenda.note(
+            self._therapist.id, patient, _fifty_minutes(ends_at), self._person, Receipt(self._receipt)
+        )
+        assert refused is None
+
+
+def _fifty_minutes(ends_at: datetime) -> Span:
+    return Span(ends_at - timedelta(minutes=50), ends_at)
+
+
+@asynccontextmanager
+async def calendar(bot: BotProcess, said: Said) -> AsyncIterator[Calendar]:
+    """Open the database beside the running bot."""
+    config, clock = bot.config, SystemClock()
+    async with Database(make_engine(config.database.url), ring(load_keys(config)), clock.now) as store:
+        async with store.reading() as tx:
+            visitor = await tx.people.visitor(THERAPIST)
+        assert visitor.person is not None
+        assert visitor.therapist is not None
+        agenda = Agenda(store, clock, config.check_in_times(), config.items())
+        yield Calendar(agenda, visitor.therapist, visitor.person, said)
+
+
+def ring(keys: Keys) -> KeyRing:
+    """Return the keys as the store wants them."""
+    return KeyRing(keys.seal, keys.index)
+
+
+def stands_at(message: Message) -> tuple[CheckInId, Step] | None:
+    """Say which question of which check-in a message asks, by its buttons."""
+    for data in (button.data for row in message.keyboard for button in row):
+        match keyboards.decode(data or ""):
+            case keyboards.ScoreTap(check_in=check_in, step=step) | keyboards.Done(check_in=check_in, step=step):
+                return check_in, step
+            case keyboards.Correct(check_in=check_in):
+                return check_in, Step.SUMMARY
+    return None
+
+
+class Patient:
+    """Answers each question once, by tapping or typing, and never again: what Telegram took, the bot must keep."""
+
+    def __init__(self, phone: Phone, name: str, rng: random.Random, said: Said) -> None:
+        self._phone = phone
+        self._rng = rng
+        self._said = said
+        self._known: set[CheckInId] = set()
+        self._comments = 0
+        self.name = name
+
+    async def answers(self, scores: tuple[int, int]) -> None:
+        """Go through the next check-in to its summary."""
+        check_in = await self._next_check_in()
+        values = (*scores, self._rng.randint(0, 10))
+        for step, value in zip((Step.UNDERSTOOD, Step.SENSE, Step.PENDING), values, strict=True):
+            await self._score(check_in, step, value)
+        if values[-1] >= MUCH_PENDING:
+            await self._write(check_in, Step.PENDING_WORDS, WordsKind.PENDING)
+        await self._write(check_in, Step.REFLECTION, WordsKind.REFLECTION)
+        await self._sees(lambda message: stands_at(message) == (check_in, Step.SUMMARY))
+
+    async def _next_check_in(self) -> CheckInId:
+        def is_new(message: Message) -> bool:
+            at = stands_at(message)
+            return at is not None and at[1] is Step.UNDERSTOOD and at[0] not in self._known
+
+        at = stands_at(await self._sees(is_new))
+        assert at is not None
+        self._known.add(at[0])
+        return at[0]
+
+    async def _score(self, check_in: CheckInId, step: Step, value: int) -> None:
+        message = await self._sees(lambda shown: stands_at(shown) == (check_in, step))
+        self._said.scores[check_in, step.value] = value
+        match self._rng.randrange(8):
+            case 0 | 1:
+                await self._phone.send(self._rng.choice((str(value), f"{value}/10", ONES[value])))
+            case 2:
+                await self._phone.tap(str(value), message=message)
+                await self._phone.tap(str((value + 5) % 11), message=message)  # too late: the first tap counts
+            case 3:
+                message = await self._comment(check_in, step)
+                await self._phone.tap(str(value), message=message)
+            case _:
+                await self._phone.tap(str(value), message=message)
+
+    async def _comment(self, check_in: CheckInId, step: Step) -> Message:
+        """Write words where a number is asked; the question comes again below them."""
+        written = await self._phone.send(self._new_words(check_in, WordsKind.REFLECTION))
+        return await self._sees(
+            lambda shown: stands_at(shown) == (check_in, step) and shown.message_id > written.message_id
+        )
+
+    async def _write(self, check_in: CheckInId, step: Step, kind: WordsKind) -> None:
+        message = await self._sees(lambda shown: stands_at(shown) == (check_in, step))
+        if self._rng.random() < 0.5:
+            await self._phone.send(self._new_words(check_in, kind))
+        else:
+            await self._phone.tap("Listo", message=message)
+
+    def _new_words(self, check_in: CheckInId, kind: WordsKind) -> str:
+        self._comments += 1
+        words = f"{self.name}: me quedé pensando en lo que hablamos ({self._comments})"
+        self._said.words[check_in, kind.value, words] += 1
+        return words
+
+    async def _sees(self, predicate: Callable[[Message], bool]) -> Message:
+        return await self._phone.wait_for(predicate, PATIENCE)

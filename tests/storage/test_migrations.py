@@ -1,0 +1,118 @@
+"""The revisions lead from nothing, and from every earlier revision with people in it, to exactly `storage.schema`."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Connection,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    create_engine,
+    inspect,
+)
+
+from bot.domain.errors import StoreRefusedError
+from storage.columns import KeyRing
+from storage.opening import _alembic, head, migrate, prepare, schema_of
+from storage.schema import metadata
+from tests.storage.records import raw, rows
+
+REVISIONS = [script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()]
+AT = "2026-11-17T16:00:00.000000Z"
+
+
+@pytest.fixture
+def connection(path: Path) -> Iterator[Connection]:
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+def test_the_migrated_tables_are_those_of_the_schema(connection: Connection) -> None:
+    context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+
+    assert compare_metadata(context, metadata) == []
+
+
+@pytest.mark.parametrize("table", [table.name for table in metadata.sorted_tables])
+def test_the_migrated_checks_are_those_of_the_schema(connection: Connection, table: str) -> None:
+    migrated = {check["sqltext"] for check in inspect(connection).get_check_constraints(table)}
+
+    columns, constraints = metadata.tables[table].columns, metadata.tables[table].constraints
+    written = constraints.union(*(column.constraints for column in columns))
+    assert migrated == {str(check.sqltext) for check in written if isinstance(check, CheckConstraint)}
+
+
+def test_revisions_follow_each_other_in_one_line() -> None:
+    scripts = ScriptDirectory.from_config(_alembic())
+
+    assert scripts.get_heads() == [head()]
+    assert sorted(REVISIONS, reverse=True) == REVISIONS
+
+
+def test_from_nothing_every_revision_is_run(tmp_path: Path) -> None:
+    file = tmp_path / "microchequeo.db"
+
+    migrate(file)
+
+    assert schema_of(file) == REVISIONS[0]
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_from_each_revision_no_row_is_lost(tmp_path: Path, ring: KeyRing, revision: str) -> None:
+    file = tmp_path / "microchequeo.db"
+    migrate(file, to=revision)
+    filled = fill(file)
+
+    prepare(file, ring)
+
+    assert schema_of(file) == head()
+    kept = [table for table in filled if table in metadata.tables]
+    assert {table: len(rows(file, f"SELECT * FROM {table}")) for table in kept} == dict.fromkeys(kept, 1)  # noqa: S608
+    assert file.with_name(f"{file.name}.before-{head()}").exists() == (revision != head())
+
+
+def test_a_migration_that_would_orphan_rows_is_refused(path: Path) -> None:
+    with raw(path) as db:
+        db.execute("PRAGMA foreign_keys=OFF")
+        db.execute(f"INSERT INTO answers VALUES (99, 'sense', 5, '{AT}')")  # noqa: S608 - made up here
+
+    with pytest.raises(StoreRefusedError, match="would leave 1 rows without their parent"):
+        migrate(path)
+
+
+def fill(file: Path) -> list[str]:
+    """Put one row into every table of whatever schema the file has; return the tables.  The proof is left to others."""
+    engine = create_engine(f"sqlite:///{file}")
+    found = MetaData()
+    found.reflect(engine)
+    tables = [table for table in found.sorted_tables if table.name not in {"alembic_version", "vault"}]
+    with engine.begin() as connection:
+        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+        for table in tables:
+            connection.execute(table.insert().values({column.name: example(column) for column in table.columns}))
+    engine.dispose()
+    return [table.name for table in tables]
+
+
+def example(column: Column[Any]) -> object:
+    """Return a value that the column takes: the first of those its CHECK lists, else one of its type."""
+    assert isinstance(column.table, Table)
+    checks = [str(check.sqltext) for check in column.table.constraints if isinstance(check, CheckConstraint)]
+    listed = [found[1] for check in checks if (found := re.match(rf"{column.name} IN \('(\w+)'", check))]
+    if listed:
+        return listed[0]
+    if isinstance(column.type, Integer):
+        return 1
+    return b"0" if isinstance(column.type, LargeBinary) else AT[: getattr(column.type, "length", None)]

@@ -1,0 +1,105 @@
+"""What is asked at every tick and at every tap is found by an index, however long the practice has been running."""
+
+import re
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+
+from storage.columns import KeyRing
+from storage.database import Database, Rooms
+from storage.engine import make_engine
+from tests.storage.records import NOW, answer, furnish, raw
+
+Question = Callable[[Rooms], Awaitable[object]]
+
+ASKED: dict[str, tuple[Question, set[str]]] = {
+    "check-ins due": (lambda tx: tx.check_ins.due(NOW, 10), {"ix_check_ins_next_at"}),
+    "check-ins settling": (lambda tx: tx.check_ins.settling(NOW, 10), {"ix_check_ins_next_at"}),
+    "check-ins lagging": (lambda tx: tx.check_ins.lagging(NOW, 10), {"ix_check_ins_lag_at", "ix_outbox_check_in"}),
+    "outbox due": (lambda tx: tx.outbox.due(NOW, 10), {"ix_outbox_waiting"}),
+    "inbox pending": (lambda tx: tx.inbox.pending(NOW), {"ix_inbox_unworked"}),
+    "digests due": (lambda tx: tx.people.therapists_due(NOW), {"ix_therapists_digest_at"}),
+    "alerts to repeat": (lambda tx: tx.alerts.unseen_due(NOW), {"ix_episodes_next_at"}),
+    "who writes": (lambda tx: tx.people.visitor(200), {"sqlite_autoindex_people_1", "ix_patients_person_id"}),
+}
+
+
+class Plans:
+    """Collects how SQLite would go about each statement."""
+
+    def __init__(self, path: Path) -> None:
+        self.steps: list[str] = []
+        self._path = path
+
+    def note(self, _1: object, _2: object, statement: str, parameters: object, *_: object) -> None:
+        if statement.startswith("SELECT"):
+            with raw(self._path) as db:
+                db.row_factory = None
+                self.steps += [row[3] for row in explained(db, statement, parameters)]
+
+    def use(self, index: str) -> bool:
+        return any(f"INDEX {index}" in step for step in self.steps)
+
+
+def explained(db: sqlite3.Connection, statement: str, parameters: object) -> list[tuple[int, int, int, str]]:
+    assert isinstance(parameters, tuple)
+    return db.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
+
+
+@pytest.fixture
+async def plans(path: Path) -> Plans:
+    return Plans(path)
+
+
+@pytest.fixture
+async def store(path: Path, ring: KeyRing, plans: Plans) -> AsyncIterator[Database]:
+    """Open a practice with one answered check-in, whose every SELECT is explained."""
+    engine = make_engine(f"sqlite+aiosqlite:///{path}")
+    async with Database(engine, ring, lambda: NOW) as database:
+        async with database.transaction() as tx:
+            await answer(tx, await furnish(tx), 7, 8, 2)
+        event.listen(engine.sync_engine, "before_cursor_execute", plans.note)
+        yield database
+
+
+def scans(plans: Plans) -> list[str]:
+    """Return the steps that go through a whole table; what waits in the inbox is few, and subqueries are one row."""
+    tables = [step for step in plans.steps if re.match(r"(SCAN|SEARCH) (?!anon_|CONSTANT)\w+", step)]
+    few = [step for step in tables if "INDEX ix_inbox_unworked" in step]
+    return [step for step in tables if step not in few and (step.startswith("SCAN") or "USING" not in step)]
+
+
+@pytest.mark.parametrize("name", ASKED)
+async def test_no_question_of_the_day_reads_a_whole_table(store: Database, plans: Plans, name: str) -> None:
+    ask, indexes = ASKED[name]
+
+    async with store.reading() as tx:
+        await ask(tx)
+
+    assert scans(plans) == []
+    assert {index for index in indexes if plans.use(index)} == indexes
+
+
+HEADS = {
+    *("ix_check_ins_next_at", "ix_check_ins_lag_at", "ix_therapists_digest_at", "ix_episodes_next_at"),
+    *("ix_outbox_waiting", "ix_inbox_unworked"),
+}
+
+
+async def test_the_next_look_reads_the_head_of_each_index(store: Database, plans: Plans) -> None:
+    await store.next_due()
+
+    assert scans(plans) == []
+    assert {index for index in HEADS if plans.use(index)} == HEADS
+
+
+async def test_a_scan_would_be_noticed(store: Database, plans: Plans, path: Path) -> None:
+    with raw(path) as db:
+        db.execute("DROP INDEX ix_check_ins_next_at")
+
+    await store.next_due()
+
+    assert scans(plans) == ["SEARCH check_ins"]

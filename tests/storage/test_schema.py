@@ -1,0 +1,145 @@
+"""The database is the last guard: what the program must never write is refused to anybody who tries, by plain SQL."""
+
+# ruff: noqa: S608 - every statement is put together here, of numbers and names
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from storage.database import Database
+from tests.storage.records import NOW, answer, furnish, raw, rows
+
+AT = "'2026-11-17T16:00:00.000000Z'"
+
+
+@pytest.fixture
+async def practice(store: Database, path: Path) -> Path:
+    """Make a practice with one answered check-in (id 1) of one treatment (id 1)."""
+    async with store.transaction() as tx:
+        await answer(tx, await furnish(tx), 7, 8, 2)
+        await tx.audit.note(NOW, None, "read", "words", 1)
+    return path
+
+
+def refused(path: Path, sql: str) -> str:
+    with raw(path) as db, pytest.raises(sqlite3.IntegrityError) as refusal:
+        db.execute(sql)
+    return str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        f"INSERT INTO answers VALUES (99, 'sense', 5, {AT})",
+        f"INSERT INTO sessions VALUES (9, 99, {AT}, {AT}, 'planned', {AT})",
+        f"INSERT INTO treatments VALUES (9, 1, 99, {AT})",
+        f"INSERT INTO words VALUES (9, 99, NULL, 'message', x'00', x'00', {AT}, NULL)",
+        f"INSERT INTO outbox (key, person_id, kind, urgency, due_at) VALUES ('k', 99, 'question', 0, {AT})",
+        "DELETE FROM check_ins WHERE id = 1",
+        "DELETE FROM people",
+    ],
+)
+def test_no_row_without_its_parent(practice: Path, sql: str) -> None:
+    assert refused(practice, sql) == "FOREIGN KEY constraint failed"
+
+
+@pytest.mark.parametrize("score", ["-1", "11", "7.5", "'x'", "'٧'", "''", "x'07'", "1e300"])
+def test_a_score_is_a_whole_number_from_0_to_10(practice: Path, score: str) -> None:
+    assert "ck_answers_score" in refused(practice, f"UPDATE answers SET score = {score} WHERE item = 'sense'")
+
+
+@pytest.mark.parametrize("score", range(11))
+def test_each_number_from_0_to_10_is_a_score(practice: Path, score: int) -> None:
+    with raw(practice) as db:
+        db.execute(f"UPDATE answers SET score = {score} WHERE item = 'sense'")
+
+    assert rows(practice, "SELECT score, typeof(score) AS kind FROM answers WHERE item = 'sense'") == [
+        {"score": score, "kind": "integer"}
+    ]
+
+
+def test_a_score_is_never_missing(practice: Path) -> None:
+    assert refused(practice, "UPDATE answers SET score = NULL") == "NOT NULL constraint failed: answers.score"
+
+
+def test_an_item_is_answered_once_per_check_in(practice: Path) -> None:
+    sql = f"INSERT INTO answers VALUES (1, 'sense', 5, {AT})"
+
+    assert refused(practice, sql) == "UNIQUE constraint failed: answers.check_in_id, answers.item"
+
+
+def test_a_session_has_one_check_in(practice: Path) -> None:
+    sql = f"INSERT INTO check_ins (session_id, state, step, items, due_at) VALUES (1, 'open', 'sense', 'sense', {AT})"
+
+    assert refused(practice, sql) == "UNIQUE constraint failed: check_ins.session_id"
+
+
+@pytest.mark.parametrize(
+    ("sql", "constraint"),
+    [
+        ("UPDATE check_ins SET state = 'answered'", "ck_check_ins_state"),
+        ("UPDATE check_ins SET step = 'mood'", "ck_check_ins_step"),
+        ("UPDATE answers SET item = 'mood' WHERE item = 'sense'", "ck_answers_item"),
+        ("UPDATE patients SET state = 'gone'", "ck_patients_state"),
+        ("UPDATE people SET language = 'xx'", "ck_people_language"),
+        ("UPDATE therapists SET article = 'der'", "ck_therapists_article"),
+        ("UPDATE sessions SET starts_at = '2099-01-01T00:00:00.000000Z'", "ck_sessions_order"),
+        ("INSERT INTO vault VALUES (2, x'00')", "ck_vault_single"),
+        (f"INSERT INTO consents VALUES (1, 1, 'v', 'h', 'es', {AT}, 2)", "ck_consents_accepted"),
+        (f"INSERT INTO invitations VALUES (1, 'boss', x'00', x'00', 1, {AT}, {AT}, 1, {AT}, {AT})", "ck_invitations"),
+    ],
+)
+def test_only_known_values_are_kept(practice: Path, sql: str, constraint: str) -> None:
+    assert constraint in refused(practice, sql)
+
+
+EPISODE = "INSERT INTO episodes (treatment_id, rule, state, previous_id, current_id, level_before, opened_at)"
+
+
+def test_a_treatment_has_one_live_episode_per_rule(practice: Path) -> None:
+    with raw(practice) as db:
+        db.execute(f"{EPISODE} VALUES (1, 'drop', 'talked', 1, 1, 18, {AT})")
+
+    refusal = refused(practice, f"{EPISODE} VALUES (1, 'drop', 'open', 1, 1, 18, {AT})")
+
+    assert refusal == "UNIQUE constraint failed: episodes.treatment_id, episodes.rule"
+
+
+@pytest.mark.parametrize("state", ["repaired", "false_alarm", "withdrawn"])
+def test_a_closed_episode_leaves_room_for_the_next(practice: Path, state: str) -> None:
+    with raw(practice) as db:
+        for each in (state, state, "open"):
+            db.execute(f"{EPISODE} VALUES (1, 'drop', '{each}', 1, 1, 18, {AT})")
+
+    assert len(rows(practice, "SELECT id FROM episodes")) == 3
+
+
+def test_two_rules_may_have_a_live_episode_each(practice: Path) -> None:
+    with raw(practice) as db:
+        db.execute(f"{EPISODE} VALUES (1, 'drop', 'open', 1, 1, 18, {AT})")
+        db.execute(f"{EPISODE} VALUES (1, 'slide', 'open', 1, 1, 18, {AT})")
+
+    assert len(rows(practice, "SELECT id FROM episodes")) == 2
+
+
+def test_the_numbers_of_an_alert_are_sums_of_two_items(practice: Path) -> None:
+    assert "ck_episodes_level" in refused(practice, f"{EPISODE} VALUES (1, 'drop', 'open', 1, 1, 21, {AT})")
+    with raw(practice) as db:
+        db.execute(f"{EPISODE} VALUES (1, 'drop', 'open', 1, 1, 18, {AT})")
+    assert "ck_alerts_lost" in refused(practice, f"INSERT INTO alerts VALUES (1, 1, 1, 1, 0, {AT}, NULL)")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE audit SET act = 'nothing'",
+        "DELETE FROM audit",
+        "DELETE FROM audit WHERE id = 1",
+        f"INSERT OR REPLACE INTO audit VALUES (1, {AT}, NULL, 'nothing', 'words', 1)",
+        f"INSERT INTO audit VALUES (1, {AT}, NULL, 'x', 'words', 1) ON CONFLICT DO UPDATE SET act = 'nothing'",
+    ],
+)
+def test_the_audit_is_only_ever_added_to(practice: Path, sql: str) -> None:
+    assert refused(practice, sql) == "the audit is append-only"
+    assert rows(practice, "SELECT act FROM audit") == [{"act": "read"}]

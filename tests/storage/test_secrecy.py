@@ -1,0 +1,76 @@
+"""What is sealed is nowhere in the open: not in the file, its log, or the index of its log; not when it was wiped."""
+
+from pathlib import Path
+
+from bot.domain.model import Article, Called, CheckInId, Role, Urgency, WordsKind
+from bot.domain.notices import InvitationReady
+from bot.domain.post import Incoming, Receipt, Source
+from storage.database import Database, Rooms
+from tests.storage.records import NOW, WEEK, ask, furnish, raw
+
+CHAT, OTHER_CHAT = 7_001_002_003, 7_001_002_004
+WORDS, LATER_WORDS, NAME, TOKEN, BODY = "canary-words", "canary-edited", "Dra. Canary", "canary-token", "canary-body"
+CANARIES = [str(CHAT), str(OTHER_CHAT), "canary", "Canary"]
+
+
+async def write_canaries(tx: Rooms) -> None:
+    room = await furnish(tx, chat_id=CHAT, therapist_chat=OTHER_CHAT)
+    await tx.people.add_therapist(room.therapist, Called(NAME, Article.LA), NOW, NOW)
+    await tx.people.add_invitation(Role.THERAPIST, TOKEN, NAME, None, NOW, NOW + WEEK)
+    await tx.people.note_failed_start(CHAT, NOW)
+    opened = await ask(tx, room)
+    source = Source(CHAT, 1)
+    await tx.check_ins.add_words(room.patient.id, opened.id, WordsKind.REFLECTION, WORDS, source, NOW)
+    await tx.check_ins.change_words(source, LATER_WORDS, NOW)
+    await tx.outbox.put(InvitationReady("P-07", TOKEN, NOW), room.therapist, Urgency.REPLY, NOW, "k")
+    await tx.inbox.keep([Incoming(f"message:{CHAT}:1", CHAT, BODY)], NOW)
+
+
+def found_in(path: Path) -> set[tuple[str, str]]:
+    """Return each (file, canary) in the open, in any of the files beside the database."""
+    files = [*path.parent.glob(f"{path.name}*")]
+    assert {"", "-wal", "-shm"} <= {file.name.removeprefix(path.name) for file in files}
+    return {
+        (file.name, canary)
+        for file in files
+        for canary in CANARIES
+        for form in (canary.encode(), canary.encode("utf-16-le"))
+        if form in file.read_bytes()
+    }
+
+
+async def test_nothing_sealed_is_in_the_open_while_the_bot_runs(store: Database, path: Path) -> None:
+    async with store.transaction() as tx:
+        await write_canaries(tx)
+
+    assert found_in(path) == set()
+
+
+async def test_the_search_would_find_what_lies_in_the_open(store: Database, path: Path) -> None:
+    async with store.transaction() as tx:
+        await tx.facts.keep("canary", str(CHAT))
+
+    assert {canary for _, canary in found_in(path)} == {"canary", str(CHAT)}
+
+
+async def test_nothing_sealed_is_in_the_open_after_it_was_wiped_and_folded_in(store: Database, path: Path) -> None:
+    async with store.transaction() as tx:
+        await write_canaries(tx)
+    async with store.transaction(Receipt(1)):
+        pass
+    with raw(path) as db:
+        db.execute("PRAGMA wal_checkpoint(FULL)")
+
+        assert found_in(path) == set()
+
+
+async def test_with_the_keys_everything_can_be_read(store: Database) -> None:
+    async with store.transaction() as tx:
+        await write_canaries(tx)
+
+    async with store.reading() as tx:
+        visitor = await tx.people.visitor(OTHER_CHAT)
+        words = await tx.check_ins.words_of(CheckInId(1))
+    assert visitor.therapist is not None
+    assert (visitor.chat_id, visitor.therapist.called.name) == (OTHER_CHAT, NAME)
+    assert [each.text for each in words] == [LATER_WORDS]

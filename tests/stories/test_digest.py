@@ -1,0 +1,129 @@
+"""Once a week, at an hour the therapist can count on: whom to look at first, then everybody.
+
+An empty week says so, because a digest that sometimes does not come is a digest nobody trusts.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from bot.demo.phone import Phone
+from tests.practice import Practice, said
+
+SUNDAY_AT_SEVEN = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
+"""Sunday 22 November 2026, 19:00 in Madrid."""
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def digests(phone: Phone) -> list[str]:
+    """Return the digests a therapist has received, first lines only."""
+    return [text.splitlines()[0] for text in said(phone) if text.startswith("Semana ")]
+
+
+async def test_the_digest_comes_on_its_weekday_at_its_hour_with_a_chart(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.session_ends(ruiz)
+    await practice.answers(ana, 9, 8, 2)
+
+    await practice.go_to(SUNDAY_AT_SEVEN - timedelta(seconds=1))
+    assert digests(ruiz) == []
+    await practice.go_to(SUNDAY_AT_SEVEN)
+
+    assert digests(ruiz) == ["Semana del 16 al 22 de noviembre · 1 paciente, 1 sesión, 1 respuesta"]
+    assert (ruiz.last().photo or b"").startswith(PNG)
+
+
+async def test_an_empty_week_says_so(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+
+    await practice.go_to(SUNDAY_AT_SEVEN)
+
+    assert digests(ruiz) == ["Semana del 16 al 22 de noviembre · sin sesiones apuntadas"]
+    assert "Una semana en calma" in ruiz.last().text
+
+
+async def test_a_digest_comes_every_week_once(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+
+    for week in range(3):
+        await practice.go_to(SUNDAY_AT_SEVEN + timedelta(weeks=week))
+        await practice.pass_time(timedelta(hours=1))
+
+    assert len(digests(ruiz)) == 3
+
+
+async def test_after_weeks_away_one_digest_comes_for_the_newest_week(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.stop()
+
+    practice.clock.move_to(SUNDAY_AT_SEVEN + timedelta(weeks=3, hours=2))
+    await practice.start()
+    await practice.settle()
+
+    assert digests(ruiz) == ["Semana del 7 al 13 de diciembre · sin sesiones apuntadas"]
+
+
+async def test_attention_comes_first_then_every_patient_and_the_counts(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.week(ruiz, ana, 9, 9, 2)
+    await practice.week(ruiz, ana, 6, 6, 8, words="Fue muy deprisa")
+
+    await practice.go_to(SUNDAY_AT_SEVEN + timedelta(weeks=1))
+
+    text = next(text for text in said(ruiz) if text.startswith("Semana del 23 al 29"))
+    assert text.splitlines()[1] == (
+        "Mirar primero: P-07 (caída sin hablar todavía), P-07 (quedó algo pendiente: 8)"
+    )
+    assert "P-07 · 6,0 ↓ · 24 nov · con palabras" in text
+    assert text.endswith("Contestadas: 1 · Prefirieron no contestar: 0 · Sin respuesta: 0")
+
+
+async def test_a_repaired_alliance_is_said(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    for understood, sense in ((9, 9), (6, 6), (9, 9)):
+        await practice.week(ruiz, ana, understood, sense, 2)
+
+    await practice.says(ruiz, "/resumen")
+
+    text = next(text for text in reversed(said(ruiz)) if text.startswith("Semana "))
+    assert "Reparada: P-07 volvió a 9,0" in text
+
+
+async def test_silence_and_declining_are_told_apart(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    leo = await practice.patient(ruiz, "P-11", user_id=201)
+    await practice.session_ends(ruiz, "P-07", ask=False)
+    await practice.session_ends(ruiz, "P-11")
+    await practice.taps(leo, "Esta vez no")
+
+    await practice.go_to(SUNDAY_AT_SEVEN)
+
+    text = next(text for text in said(ruiz) if text.startswith("Semana "))
+    assert "P-07 · sin respuesta · 17 nov" in text
+    assert "P-11 · prefirió no contestar · 17 nov" in text
+
+
+async def test_the_digest_can_be_asked_for(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.session_ends(ruiz)
+    await practice.answers(ana, 9, 8, 2)
+
+    await practice.says(ruiz, "/resumen")
+
+    assert digests(ruiz) == ["Semana del 11 al 17 de noviembre · 1 paciente, 1 sesión, 1 respuesta"]
+
+
+async def test_the_digest_follows_the_therapist_to_another_zone(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.says(ruiz, "/ajustes")
+    await practice.taps(ruiz, "Zona horaria", "Ciudad de México")
+
+    await practice.go_to(SUNDAY_AT_SEVEN)
+    assert digests(ruiz) == [], "it is noon in Mexico"
+    await practice.go_to(SUNDAY_AT_SEVEN + timedelta(hours=7))
+
+    assert digests(ruiz) == ["Semana del 16 al 22 de noviembre · sin sesiones apuntadas"]

@@ -1,0 +1,216 @@
+"""A therapist between two appointments notes what happened with one line or a few taps.
+
+What is not understood is asked back; a plan in the past is never assumed; nobody touches another's patients.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.demo.phone import Phone
+from tests.practice import Practice, data_of, labels, said
+
+
+async def test_just_ended_is_noted_and_the_question_announced(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+
+    await practice.session_ends(ruiz, ask=False)
+
+    assert ruiz.last().text == (
+        "P-07 · sesión terminada el martes 17 a las 17:00.\nPreguntaré hoy a las 17:15."
+    )
+    assert await practice.rows("SELECT starts_at, ends_at FROM sessions") == [
+        {"starts_at": "2026-11-17T15:10:00.000000Z", "ends_at": "2026-11-17T16:00:00.000000Z"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "starts_at", "ends_at"),
+    [
+        ("hoy 19:00 50m", "2026-11-17T18:00", "2026-11-17T18:50"),
+        ("2026-11-24 17:00 50m", "2026-11-24T16:00", "2026-11-24T16:50"),
+        ("martes 17:00", "2026-11-24T16:00", "2026-11-24T16:50"),
+        ("mañana 9:30 1h30m", "2026-11-18T08:30", "2026-11-18T10:00"),
+    ],
+)
+async def test_a_session_is_planned_in_one_line(practice: Practice, line: str, starts_at: str, ends_at: str) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+
+    await practice.says(ruiz, f"/sesion p-07 {line}")
+
+    (session,) = await practice.rows("SELECT starts_at, ends_at FROM sessions")
+    if line == "martes 17:00":  # said at 17:00 on a Tuesday: that session has only just begun
+        assert session["starts_at"][:16] in {"2026-11-17T16:00", starts_at}
+    else:
+        assert (session["starts_at"][:16], session["ends_at"][:16]) == (starts_at, ends_at)
+    assert "(hora de Madrid)" in ruiz.last().text
+
+
+async def test_a_planned_session_is_asked_about_after_its_end(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 hoy 18:00 50m")
+
+    await practice.go_to(datetime(2026, 11, 17, 18, 4, tzinfo=UTC))
+    assert "1 de 3" not in ana.last().text
+    await practice.pass_time(timedelta(minutes=1))
+
+    assert "1 de 3" in ana.last().text
+
+
+async def test_a_plan_in_the_past_is_asked_back(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+
+    await practice.says(ruiz, "/sesion P-07 hoy 10:00 50m")
+
+    assert ruiz.last().text.endswith("ya pasó. ¿Quería decir «ahora», u otra fecha?")
+    assert labels(ruiz) == ["Sí, ahora", "Otra fecha"]
+    assert await practice.rows("SELECT * FROM sessions") == []
+
+
+async def test_the_answer_to_it_can_be_now(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 hoy 10:00 50m")
+
+    await practice.taps(ruiz, "Sí, ahora")
+    await practice.pass_time(timedelta(minutes=15))
+
+    assert "1 de 3" in ana.last().text
+
+
+async def test_a_session_is_noted_with_buttons_alone(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+
+    await practice.says(ruiz, "/sesion")
+    assert labels(ruiz) == ["P-07"]
+    await practice.taps(ruiz, "P-07", "Ha terminado ahora")
+    await practice.pass_time(timedelta(minutes=15))
+
+    assert "1 de 3" in ana.last().text
+
+
+async def test_a_code_alone_asks_when(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+
+    await practice.says(ruiz, "/sesion p-07")
+    assert labels(ruiz) == ["Ha terminado ahora", "Hoy, a otra hora", "Otro día"]
+    await practice.taps(ruiz, "Hoy, a otra hora")
+
+    assert "/sesion P-07 hoy 17:00 50m" in ruiz.last().text
+
+
+@pytest.mark.parametrize(
+    ("line", "reply"),
+    [
+        ("P-99 ahora", "No hay ningún paciente P-99."),
+        ("P-07 pronto", "No he entendido la fecha."),
+        ("P-07 mañana 17:00 50h", "Una sesión dura entre"),
+        ("P-07 martes 17:00 50m semanal", "Las sesiones que se repiten todavía no"),
+        ("P-07 31/02/2027 17:00", "No he entendido la fecha."),
+    ],
+)
+async def test_what_is_not_understood_is_asked_back(practice: Practice, line: str, reply: str) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+
+    await practice.says(ruiz, f"/sesion {line}")
+
+    assert ruiz.last().text.startswith(reply)
+    assert await practice.rows("SELECT * FROM sessions") == []
+
+
+async def test_two_sessions_of_a_patient_do_not_overlap(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.session_ends(ruiz, ask=False)
+
+    await practice.session_ends(ruiz, ask=False)
+
+    assert ruiz.last().text == "P-07 ya tiene una sesión que se cruza con esa hora."
+    assert len(await practice.rows("SELECT * FROM sessions")) == 1
+
+
+async def test_a_session_can_be_taken_back_before_the_question(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.session_ends(ruiz, ask=False)
+    heard = len(ana.messages)
+
+    await practice.taps(ruiz, "Deshacer")
+    await practice.pass_time(timedelta(minutes=15))
+
+    assert ruiz.last().text == "P-07: sesión anulada. No habrá preguntas por ella."
+    assert len(ana.messages) == heard
+
+
+async def test_a_session_that_was_answered_cannot_be_taken_back(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.session_ends(ruiz)
+    await practice.answers(ana, 8, 8, 2)
+
+    await practice.taps(ruiz, "Deshacer")
+
+    assert await practice.check_ins() == ["open"]
+    assert len(await practice.scores()) == 3
+    assert "ya no se puede deshacer" in said(ruiz)[-1]
+
+
+async def test_the_patients_are_listed_with_state_and_last_alliance(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.invitation(ruiz, "P-11")
+    await practice.week(ruiz, ana, 9, 8, 2)
+
+    await practice.says(ruiz, "/pacientes")
+
+    assert ruiz.last().text == "2 pacientes\nP-07 · en marcha · 8,5 (17 nov)\nP-11 · enlace sin abrir"
+
+
+async def test_a_therapist_sees_and_moves_only_their_own_patients(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.session_ends(ruiz, ask=False)
+    gil = await practice.therapist(101, "Dr. Gil", "el Dr. Gil")
+
+    await practice.says(gil, "/pacientes")
+    await practice.says(gil, "/sesion P-07 ahora")
+    notice = await practice.taps_data(gil, data_of(ruiz.last(), "Deshacer"))
+
+    assert "Todavía no hay pacientes." in said(gil)[-2]
+    assert gil.last().text.startswith("No hay ningún paciente P-07.")
+    assert notice == "Este botón ya no sirve."
+    assert await practice.rows("SELECT state FROM sessions") == [{"state": "planned"}]
+
+
+@pytest.mark.parametrize("command", ["/nuevo P-08", "/pacientes", "/sesion P-07 ahora", "/resumen"])
+async def test_a_patient_has_no_therapists_commands(practice: Practice, command: str) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+
+    await practice.says(ana, command)
+
+    assert "hace falta un enlace personal" in ana.last().text
+    assert await practice.rows("SELECT code FROM patients") == [{"code": "P-07"}]
+    assert await practice.rows("SELECT * FROM sessions") == []
+
+
+def menu_of(practice: Practice, phone: Phone) -> list[str]:
+    """Return the commands that Telegram shows in a person's chat."""
+    menus = [call.params for call in practice.telegram.calls if call.method.lower() == "setmycommands"]
+    mine = [menu for menu in menus if menu.mapping("scope").get("chat_id") == phone.chat_id]
+    return [command["command"] for command in mine[-1].listed("commands")]
+
+
+async def test_each_role_has_its_own_command_menu(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+
+    assert menu_of(practice, ruiz) == ["nuevo", "pacientes", "sesion", "resumen", "ajustes", "ayuda"]
+    assert menu_of(practice, ana) == ["pausa", "reanudar", "ajustes", "ayuda"]
