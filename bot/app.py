@@ -189,7 +189,7 @@ def _services(config: Config, store: Database, clock: Clock) -> Services:
         check_ins=CheckIns(store, clock, times, quiet),
         alerts=Alerts(store, clock, config.alliance.drop_points, quiet, config.therapist.working_from),
         digests=Digests(store, clock, weekday, hour),
-        rights=Rights(store, clock),
+        rights=Rights(store, clock, weekday, hour),
         reach=Reach(store, clock, quiet),
     )
 

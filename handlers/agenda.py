@@ -1,7 +1,5 @@
 """Noting sessions: `/sesion` as one line of plain language, or by buttons."""
 
-from typing import Final
-
 from bot.clock import Clock
 from bot.domain.model import PatientId
 from bot.services.agenda import Agenda as AgendaService
@@ -16,8 +14,6 @@ from handlers.keyboards import PickPatient, PickWhen, UndoSession, When
 from handlers.nudge import Nudge
 from handlers.screen import Screen
 from handlers.screens_patient import not_yours_toast
-
-CLOCK: Final = "%H:%M"
 
 
 class Agenda:
@@ -64,15 +60,16 @@ class Agenda:
                 await self._note(visit, code, Span(starts_at, ends_at))
             case InPast(ends_at=ends_at):
                 await visit.reply(screens.session_in_past(self._texts, visit.voice, code, patient_id, ends_at))
-            case Ambiguous(morning=morning):
-                hour = morning.starts_at.astimezone(visit.voice.zone)
-                time = f"{hour.hour}:{hour:%M}"
-                await visit.reply(screens.session_ambiguous_hour(self._texts, visit.voice, time))
+            case Ambiguous(morning=morning, evening=evening):
+                hours = morning.starts_at, evening.starts_at
+                await visit.reply(screens.session_ambiguous_hour(self._texts, visit.voice, *hours))
             case Unreadable(reason=reason):
-                await visit.reply(self._unreadable(visit, reason))
+                await visit.reply(self._unreadable(visit, code, reason))
 
-    def _unreadable(self, visit: Visit, reason: Reason) -> Screen:
+    def _unreadable(self, visit: Visit, code: str, reason: Reason) -> Screen:
         match reason:
+            case Reason.NO_TIME:
+                return screens.session_no_time(self._texts, visit.voice, code)
             case Reason.RECURRENCE:
                 return screens.session_recurrence(self._texts, visit.voice)
             case Reason.LENGTH:

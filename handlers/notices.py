@@ -196,6 +196,8 @@ def series(history: Sequence[Rating], episode: Episode) -> list[Point]:
 def _panels(view: DigestView) -> list[Panel]:
     by_code: dict[str, list[CheckInLine]] = {}
     for line in view.history:
+        if line.alliance is None and line.state is not CheckInState.CLOSED:
+            continue  # declined, put off, no session: not silence, and not drawn as such
         by_code.setdefault(line.code, []).append(line)
     panels = [Panel(code, _points(view, lines)) for code, lines in sorted(by_code.items())]
     return panels[:MOST_PANELS]

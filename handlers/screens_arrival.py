@@ -114,9 +114,18 @@ def enrol_offer(texts: Texts, voice: Voice, name: str, invitation: InvitationId)
     spanish = replace(voice, language=Language.ES)
     rows = tuple(
         (Button(texts.with_article(spanish, name, article), encode(EnrolTap(invitation, article))),)
-        for article in (Article.LA, Article.EL, Article.NONE)
+        for article in _articles(name)
     )
     return Screen(cut(texts.say(voice, "enrol-offer")), rows)
+
+
+def _articles(name: str) -> tuple[Article, ...]:
+    """Return the articles a name may take: a title in Spanish says which one."""
+    title = name.split(" ", maxsplit=1)[0].lower().rstrip(".")
+    said = {"dra": Article.LA, "sra": Article.LA, "doctora": Article.LA} | dict.fromkeys(
+        ("dr", "sr", "doctor"), Article.EL
+    )
+    return (said[title], Article.NONE) if title in said else (Article.LA, Article.EL, Article.NONE)
 
 
 def enrolled(texts: Texts, voice: Voice, called: Called) -> Screen:

@@ -50,14 +50,16 @@ def _header(texts: Texts, voice: Voice, view: DigestView) -> str:
 
 
 def _attention(texts: Texts, voice: Voice, view: DigestView) -> list[str]:
-    """Name what needs a first look, the most pressing first."""
-    urgent = [texts.say(voice, "digest-urgent", code=code) for code in _once(one.code for one in view.unseen)]
-    dropped = [texts.say(voice, "digest-dropped", code=one.code) for one in view.untalked]
-    silent = [texts.say(voice, "digest-silent", code=one.code, count=one.length) for one in view.silent]
-    pending = [
-        texts.say(voice, "digest-pending", code=line.code, score=str(line.pending)) for line in view.much_pending
-    ]
-    return [*urgent, *dropped, *silent, *pending]
+    """Name who needs a first look and why, each patient once, the most pressing first."""
+    urgent = [(one.code, texts.say(voice, "digest-urgent")) for one in view.unseen]
+    dropped = [(one.code, texts.say(voice, "digest-dropped")) for one in view.untalked]
+    silent = [(one.code, texts.say(voice, "digest-silent", count=one.length)) for one in view.silent]
+    pending = [(line.code, texts.say(voice, "digest-pending", score=str(line.pending))) for line in view.much_pending]
+    reasons: dict[str, list[str]] = {}
+    for code, reason in [*urgent, *dropped, *silent, *pending]:
+        if reason not in reasons.setdefault(code, []):
+            reasons[code].append(reason)
+    return [texts.say(voice, "digest-look", code=code, reasons="; ".join(said)) for code, said in reasons.items()]
 
 
 def _looks(texts: Texts, voice: Voice, attention: Sequence[str]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from bot.domain import timing
 from bot.domain.check_in import face
+from bot.domain.instrument import MUCH_PENDING
 from bot.domain.model import HIGHEST, LOWEST, Called, CheckIn, Item, Step, Voice
 from bot.domain.typed import NotWhole, OutOfRange, Unclear
 from bot.texts import Texts
@@ -105,12 +106,18 @@ def _score_rows(texts: Texts, view: CheckInView, item: Item) -> tuple[tuple[Butt
 def _writing(texts: Texts, view: CheckInView) -> Screen:
     """Invite to write, saying who reads it and that nobody reads now."""
     step, this = view.check_in.step, view.check_in.id
-    key = "pending-words" if step is Step.PENDING_WORDS else "reflection"
+    key = "pending-words" if step is Step.PENDING_WORDS else _invitation(view.check_in)
     invitation = texts.say(view.voice, key, **texts.named(view.voice, view.called))
     lead = _lead(texts, view) if view.reminder else []
     lines = [*lead, invitation, texts.say(view.voice, "not-live")]
     row = _buttons(texts, view.voice, ("button-done", Done(this, step)), ("button-back", Back(this, step)))
     return Screen(cut("\n".join(lines)), (row,))
+
+
+def _invitation(check_in: CheckIn) -> str:
+    """Name the invitation to write: who was just asked what was left pending is not asked that again."""
+    asked = check_in.scores.get(Item.PENDING, LOWEST) >= MUCH_PENDING
+    return "reflection-after-pending" if asked else "reflection"
 
 
 def _summary(texts: Texts, view: CheckInView) -> Screen:

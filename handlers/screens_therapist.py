@@ -88,13 +88,13 @@ def session_noted(texts: Texts, voice: Voice, noted: SessionNoted, now: datetime
     """Repeat what was understood, and say when the patient will be asked."""
     key = "session-asks" if noted.patient_ready else "session-waits"
     values = {"when": texts.soon(voice, noted.ask_at, now)} if noted.patient_ready else {}
-    text = f"{_session(texts, voice, noted)}\n{texts.say(voice, key, **values)}"
+    text = f"{_session(texts, voice, noted, now)}\n{texts.say(voice, key, **values)}"
     return Screen(cut(text), (_row(texts, voice, ("button-undo", UndoSession(noted.session_id))),))
 
 
-def _session(texts: Texts, voice: Voice, noted: SessionNoted) -> str:
+def _session(texts: Texts, voice: Voice, noted: SessionNoted, now: datetime) -> str:
     if noted.ended_now:
-        return texts.say(voice, "session-ended", code=noted.code, ends=texts.day_and_time(voice, noted.ends_at))
+        return texts.say(voice, "session-ended", code=noted.code, ends=texts.soon(voice, noted.ends_at, now))
     day, starts = texts.full_day(voice, noted.starts_at), texts.moment(voice, noted.starts_at)["time"]
     until = texts.moment(voice, noted.ends_at)["time"]
     zone = texts.say(voice, "zone-of", city=texts.zone(voice, voice.zone))
@@ -123,9 +123,15 @@ def session_in_past(texts: Texts, voice: Voice, code: str, patient: PatientId, e
     return Screen(cut(text), (_row(texts, voice, now, ("button-other-date", PickWhen(patient, When.OTHER))),))
 
 
-def session_ambiguous_hour(texts: Texts, voice: Voice, time: str) -> Screen:
+def session_no_time(texts: Texts, voice: Voice, code: str) -> Screen:
+    """Ask for the time of day."""
+    return _about(texts, voice, "session-no-time", code)
+
+
+def session_ambiguous_hour(texts: Texts, voice: Voice, morning: datetime, evening: datetime) -> Screen:
     """Refuse a time that the change of the clock makes double or skips; `time` as it was typed."""
-    return Screen(cut(texts.say(voice, "session-ambiguous-hour", time=time)))
+    times = {"morning": texts.moment(voice, morning)["time"], "evening": texts.moment(voice, evening)["time"]}
+    return Screen(cut(texts.say(voice, "session-ambiguous-hour", **times)))
 
 
 def session_recurrence(texts: Texts, voice: Voice) -> Screen:

@@ -144,7 +144,7 @@ class Story:
         await self._therapist_looks()
         await self._asked(P03, moment(4, THURSDAY, "11:50"))
         await self._taps(P03, 8, 8, 2)
-        await self._digest(4, "P-07 (caída sin hablar todavía)", "P-11 (dos sesiones en silencio)")
+        await self._digest(4, "P-07 (caída sin hablar todavía", "P-11 (dos sesiones en silencio)")
 
     async def _says_it_is_too_slow(self) -> None:
         ana = self.phone(P07)

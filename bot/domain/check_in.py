@@ -141,8 +141,13 @@ def ended(check_in: CheckIn, state: CheckInState) -> CheckIn:
 
 
 def closed(check_in: CheckIn) -> CheckIn:
-    """Close what is over: done when both alliance items are scored, else closed without an answer."""
-    return ended(check_in, CheckInState.DONE if check_in.answered_at else CheckInState.CLOSED)
+    """Close what is over: done when both alliance items are scored, else closed without an answer.
+
+    A question that never reached the person was not left unanswered: it was skipped.
+    """
+    if check_in.answered_at is not None:
+        return ended(check_in, CheckInState.DONE)
+    return ended(check_in, CheckInState.CLOSED if check_in.shown is not None else CheckInState.SKIPPED)
 
 
 def next_at(check_in: CheckIn) -> datetime | None:

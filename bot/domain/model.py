@@ -231,7 +231,7 @@ class CheckInState(StrEnum):
     CLOSED = "closed"
     CANCELLED = "cancelled"
     SKIPPED = "skipped"
-    """Never asked: the patient was paused, unreachable or without consent when it was due."""
+    """Never asked, or the question never arrived: the patient was paused, unreachable or without consent."""
 
 
 class WordsKind(StrEnum):

@@ -4,6 +4,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
+from bot.domain import timing
 from bot.domain.model import Language, PatientState, Visitor, Voice
 from bot.domain.post import Receipt
 from bot.services.ports import Store
@@ -12,9 +13,11 @@ from bot.services.ports import Store
 class Rights:
     """The verbs that need nobody's leave."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, digest_weekday: int, digest_hour: int) -> None:
         self._store = store
         self._clock = clock
+        self._digest_weekday = digest_weekday
+        self._digest_hour = digest_hour
 
     async def pause(self, visitor: Visitor, receipt: Receipt) -> bool:
         """Ask this patient nothing until further notice; False if there is no patient to pause."""
@@ -40,11 +43,17 @@ class Rights:
     async def speak(
         self, visitor: Visitor, receipt: Receipt, *, language: Language | None = None, zone: ZoneInfo | None = None
     ) -> Voice | None:
-        """Change language or zone and return the new voice; None for a stranger."""
+        """Change language or zone and return the new voice; None for a stranger.
+
+        A therapist's weekly digest keeps its hour on the new clock.
+        """
         if visitor.person is None:
             return None
         old = visitor.person.voice
         voice = replace(old, language=language or old.language, zone=zone or old.zone)
         async with self._store.transaction(receipt) as tx:
             await tx.people.set_voice(visitor.person.id, voice)
+            if visitor.therapist is not None:
+                digest_at = timing.next_weekly(self._clock.now(), self._digest_weekday, self._digest_hour, voice.zone)
+                await tx.people.set_digest_at(visitor.therapist.id, digest_at)
         return voice

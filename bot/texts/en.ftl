@@ -50,6 +50,7 @@ kept-with-question = Kept, for { $therapist } to read. The question is still her
 
 not-live = Nobody is reading here live. If you need help now: /help
 pending-words = What was left pending? If you like, say it in your own words. { $Therapist } will read it, not right now.
+reflection-after-pending = Thank you. If you would like to add anything, what helped or what was too much, say it in your own words. { $Therapist } will read it, not right now.
 reflection = Thank you. If you like, say it in your own words: what helped, what was too much, what was left pending. { $Therapist } will read it, not right now.
 
 noted = Noted. { $Therapist } can see it before the next session.
@@ -240,7 +241,8 @@ session-unreadable =
     /session P-07 today 17:00 50m
     /session P-07 2026-11-24 17:00 50m
 session-in-past = { $code }: { $when } is already past. Did you mean “now”, or another date?
-session-ambiguous-hour = The clock changes that day and { $time } exists twice, or not at all. Choose another time.
+session-ambiguous-hour = I cannot tell { $morning } from { $evening }. Type the hour from 0 to 23, for example: { $evening }.
+session-no-time = The time is missing. For example: /session { $code } tomorrow 17:00
 session-recurrence = Sessions that repeat cannot be noted at once yet. Type one date.
 session-overlap = { $code } already has a session that overlaps that time.
 session-too-long = A session lasts between { $shortest } minutes and { $longest } hours.
@@ -347,14 +349,15 @@ digest-repaired = { $count ->
     [one] Repaired:
    *[other] Repaired:
  }
-digest-urgent = { $code } (urgent words not seen yet)
-digest-dropped = { $code } (fall not talked about yet)
-digest-silent = { $code } ({ $count ->
+digest-look = { $code } ({ $reasons })
+digest-urgent = urgent words not seen yet
+digest-dropped = fall not talked about yet
+digest-silent = { $count ->
     [2] two sessions in silence
     [3] three sessions in silence
    *[other] { $count } sessions in silence
- })
-digest-pending = { $code } (something was left pending: { $score })
+ }
+digest-pending = something was left pending: { $score }
 digest-back-to = { $code } is back at { $mean }
 digest-nothing = Nothing to look at first.
 digest-line = { $code } · { $mean }{ $arrow } · { $day }

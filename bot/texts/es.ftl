@@ -171,6 +171,12 @@ pending-words =
         [tu] cuéntalo
         [vos] contalo
     } con { voz-sus } palabras. Lo leerá { $therapist }, no ahora mismo.
+reflection-after-pending =
+    Gracias. Si { voz-quiere } añadir algo más, qué ayudó o qué sobró, { $register ->
+       *[usted] cuéntelo
+        [tu] cuéntalo
+        [vos] contalo
+    } con { voz-sus } palabras. Lo leerá { $therapist }, no ahora mismo.
 reflection =
     Gracias. Si { voz-quiere }, { $register ->
        *[usted] cuéntelo
@@ -459,11 +465,8 @@ session-unreadable =
     /sesion P-07 hoy 17:00 50m
     /sesion P-07 2026-11-24 17:00 50m
 session-in-past = { $code }: { $when } ya pasó. ¿Quería decir «ahora», u otra fecha?
-session-ambiguous-hour = Ese día cambia la hora, y { $time } existe dos veces, o ninguna. { $register ->
-   *[usted] Elija
-    [tu] Elige
-    [vos] Elegí
- } otra.
+session-ambiguous-hour = No sé si es a las { $morning } o a las { $evening }. { voz-Escriba } la hora de 0 a 23, por ejemplo: { $evening }.
+session-no-time = Falta la hora. Por ejemplo: /sesion { $code } mañana 17:00
 session-recurrence = Las sesiones que se repiten todavía no se pueden apuntar de una vez. { voz-Escriba } una sola fecha.
 session-overlap = { $code } ya tiene una sesión que se cruza con esa hora.
 session-too-long = Una sesión dura entre { $shortest } minutos y { $longest } horas.
@@ -570,14 +573,15 @@ digest-repaired = { $count ->
     [one] Reparada:
    *[other] Reparadas:
  }
-digest-urgent = { $code } (palabras urgentes sin ver)
-digest-dropped = { $code } (caída sin hablar todavía)
-digest-silent = { $code } ({ $count ->
+digest-look = { $code } ({ $reasons })
+digest-urgent = palabras urgentes sin ver
+digest-dropped = caída sin hablar todavía
+digest-silent = { $count ->
     [2] dos sesiones en silencio
     [3] tres sesiones en silencio
    *[other] { $count } sesiones en silencio
- })
-digest-pending = { $code } (quedó algo pendiente: { $score })
+ }
+digest-pending = quedó algo pendiente: { $score }
 digest-back-to = { $code } volvió a { $mean }
 digest-nothing = Nada que mirar primero.
 digest-line = { $code } · { $mean }{ $arrow } · { $day }

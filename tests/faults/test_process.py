@@ -273,10 +273,11 @@ async def test_answers_typed_before_the_database_was_locked_are_kept_in_their_or
         await book.note(code(1))
     await ana.wait_for(lambda message: "10" in message.labels())
 
-    await ana.send("7")
-    await ana.send("3")
-    with _locked_once_confirmed(bot):
-        await until(lambda: "waits for the database" in bot.said, "it waits for the database")
+    with _locked_at_the_next_message(bot):
+        await ana.send("/ayuda")
+        await ana.send("7")
+        await ana.send("3")
+        await until(lambda: bot.said.count("waits for the database") > 1, "they wait for the database")
     await ana.wait_for(lambda message: "pendiente" in message.text, timeout=30)
 
     with closing(sqlite3.connect(bot.database)) as db:
@@ -285,14 +286,15 @@ async def test_answers_typed_before_the_database_was_locked_are_kept_in_their_or
 
 
 @contextmanager
-def _locked_once_confirmed(bot: BotProcess) -> Iterator[None]:
-    """Lock the database when the bot has kept its updates and confirms them."""
+def _locked_at_the_next_message(bot: BotProcess) -> Iterator[None]:
+    """Lock the database when the bot sends something; what came after has been kept by then and waits behind it."""
     with closing(sqlite3.connect(bot.database, isolation_level=None)) as other:
 
-        def lock(method: str, params: Json) -> Fault | None:
-            if method == "getUpdates" and "offset" in params and not other.in_transaction:
-                other.execute("BEGIN IMMEDIATE")
-            return None
+        def lock(method: str, _: Json) -> Fault | None:
+            if method != "sendMessage" or other.in_transaction:
+                return None
+            other.execute("BEGIN IMMEDIATE")
+            return Fault.hang(1)
 
         bot.telegram.fault = lock
         yield

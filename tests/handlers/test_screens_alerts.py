@@ -158,7 +158,7 @@ class TestDigest:
     def test_keeps_a_few_entries_on_one_line(self) -> None:
         two = week(line("P-07", 17, 13), episodes=(EPISODE,), unseen=(CONCERN,))
 
-        assert "\nMirar primero: P-07 (palabras urgentes sin ver), P-07 (caída sin hablar todavía)\n" in (
+        assert "\nMirar primero: P-07 (palabras urgentes sin ver; caída sin hablar todavía)\n" in (
             digests.digest(TEXTS, USTED, two).text
         )
 

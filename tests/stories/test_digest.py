@@ -82,8 +82,11 @@ async def test_attention_comes_first_then_every_patient_and_the_counts(practice:
 async def test_a_repaired_alliance_is_said(practice: Practice) -> None:
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)
-    for understood, sense in ((9, 9), (6, 6), (9, 9)):
-        await practice.week(ruiz, ana, understood, sense, 2)
+    await practice.week(ruiz, ana, 9, 9, 2)
+    await practice.week(ruiz, ana, 6, 6, 2)
+    await practice.session_ends(ruiz)
+    await practice.answers(ana, 9, 9, 2)
+    await practice.pass_time(timedelta(minutes=6))
 
     await practice.says(ruiz, "/resumen")
 

@@ -83,7 +83,7 @@ async def test_the_language_changes_everything_that_is_said_from_then_on(practic
 
 
 async def test_the_zone_moves_the_quiet_hours(practice: Practice) -> None:
-    """At 17:15 in Madrid it is 1:15 in the night in Tokyo's neighbour on the list: Tijuana is at 8:15 in the morning."""
+    """17:15 in Madrid is 8:15 in Tijuana, where the quiet hours end at 8:30."""
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)
 
