@@ -1,0 +1,80 @@
+"""The README is true: its commands exist and do what it says, in the order in which it says them."""
+
+import asyncio
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from bot.clock import SystemClock
+from bot.demo.server import LocalTelegram
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def commands(heading: str) -> list[str]:
+    """Return the lines of the first shell block under a heading."""
+    section = README.split(f"## {heading}\n", maxsplit=1)[1]
+    block = re.search(r"```sh\n(.*?)```", section, re.DOTALL)
+    assert block is not None
+    return block.group(1).splitlines()
+
+
+def test_the_make_targets_of_the_readme_exist() -> None:
+    make = shutil.which("make")
+    assert make is not None
+
+    for command in commands("Try it"):
+        dry = subprocess.run(  # noqa: S603 - our own Makefile, dry run
+            [make, "-n", *shlex.split(command)[1:]], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert dry.returncode == 0, dry.stderr
+
+
+def test_continuous_integration_runs_the_readmes_test_command() -> None:
+    assert "make test" in commands("Try it")
+    assert "make test\n" in (ROOT / ".ci" / "run").read_text()
+
+
+def test_the_files_the_readme_points_to_exist() -> None:
+    pointed = re.findall(r"\]\((?!https?:)([^)]+)\)", README) + re.findall(
+        r"`((?:bot|handlers|tests)/[\w/.]+)`", README
+    )
+
+    assert [path for path in pointed if not (ROOT / path).exists()] == []
+
+
+async def test_going_live_works_as_written(tmp_path: Path) -> None:
+    async with LocalTelegram(now=SystemClock().now) as telegram:
+        (tmp_path / "telegram.token").write_text(telegram.token)
+        environment = dict(os.environ, MICROCHEQUEO_TELEGRAM__API_URL=telegram.url)
+        *steps, last = commands("Go live")
+
+        for step in steps:
+            process = await spawned(step, tmp_path, environment)
+            said, _ = await process.communicate()
+            assert process.returncode == 0, f"{step}: {said.decode()}"
+        running = await spawned(last, tmp_path, environment)
+        await telegram.polled()
+        running.send_signal(signal.SIGTERM)
+
+        assert await asyncio.wait_for(running.wait(), 10) == 0
+
+
+async def spawned(command: str, folder: Path, environment: dict[str, str]) -> asyncio.subprocess.Process:
+    """Start a command of the README, run by this Python instead of one on the PATH."""
+    program, *arguments = shlex.split(command)
+    assert program == "microchequeo"
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", *arguments),
+        cwd=folder,
+        env=environment,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
