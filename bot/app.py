@@ -233,7 +233,7 @@ def _house(
         patient=Patient(services.check_ins, services.enrolment, notices, texts, clock, country, nudge),
         therapist=Therapist(services.alerts, services.digests, services.agenda, services.people, texts, clock, nudge),
         agenda=AgendaRoom(services.agenda, texts, clock, nudge),
-        help=Help(services.rights, texts, clock, country),
+        help=Help(services.rights, services.check_ins, texts, clock, country, nudge),
         last_resort=last_resort,
     )
 

@@ -1,7 +1,7 @@
 """Wakes the tick at the earliest due row, at the latest every five seconds.  Holds no other state.
 
-Trap: APScheduler drops a job that is more than a second late (`misfire_grace_time`), so that is switched off; a tick
-that comes late still does everything that is due.
+Traps: APScheduler drops a job that is more than a second late (`misfire_grace_time`) or that falls due while its last
+run has not quite ended (`max_instances`).  Both are switched off: a look that is dropped would be the last one.
 """
 
 import asyncio
@@ -21,6 +21,9 @@ JOB: Final = "tick"
 BREATH: Final = timedelta(milliseconds=200)
 """The least time between two looks, so that a row that cannot move does not spin."""
 
+PATIENT: Final = {"misfire_grace_time": None, "coalesce": True, "max_instances": 100}
+"""Never drop a look: not for being late, nor for being planned while the one before is about to end."""
+
 log = structlog.get_logger()
 
 Tick = Callable[[], Awaitable[datetime | None]]
@@ -35,7 +38,7 @@ class Scheduler:
         self._machine = SystemClock()
         self._tick = tick
         self._one_at_a_time = asyncio.Lock()
-        self._jobs = AsyncIOScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True})
+        self._jobs = AsyncIOScheduler(timezone=UTC, job_defaults=PATIENT)
         self._nudged = False
         self.last_tick_at: datetime | None = None
 

@@ -14,7 +14,7 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import commands, keyboards
+from handlers import actions, commands, keyboards
 from handlers.access import Door, Room, Rooms, Visit
 from handlers.agenda import Agenda
 from handlers.arrival import Arrival
@@ -79,34 +79,34 @@ def _commands(house: House) -> dict[str, Room]:
 def _taps(house: House) -> Room:
     """Return the room of every button."""
     rooms: dict[type[Any], Tapped] = {
-        keyboards.ScoreTap: house.patient.score,
-        keyboards.Back: house.patient.back,
-        keyboards.Later: house.patient.later,
-        keyboards.NotThisTime: house.patient.decline,
-        keyboards.NoSession: house.patient.no_session,
-        keyboards.AnswerNow: house.patient.answer_now,
-        keyboards.Done: house.patient.done,
-        keyboards.Correct: house.patient.correct,
-        keyboards.KeepMessage: house.patient.keep_message,
-        keyboards.ConsentTap: house.arrival.decide,
-        keyboards.EnrolTap: house.arrival.enrol,
-        keyboards.See: house.therapist.see,
-        keyboards.ReadWords: house.therapist.words,
-        keyboards.RepairGuide: house.therapist.guide,
-        keyboards.Talked: house.therapist.talked,
-        keyboards.FalseAlarm: house.therapist.false_alarm,
-        keyboards.Seen: house.therapist.seen,
-        keyboards.BackToAlert: house.therapist.back_to_alert,
-        keyboards.ConcernSeen: house.therapist.concern_seen,
-        keyboards.ConcernWords: house.therapist.concern_words,
-        keyboards.ReadLeft: house.therapist.read_left,
-        keyboards.NoSessionConfirm: house.therapist.no_session,
-        keyboards.UndoSession: house.agenda.undo,
-        keyboards.PickPatient: house.agenda.pick_patient,
-        keyboards.PickWhen: house.agenda.pick_when,
-        keyboards.SetLanguage: house.help.set_language,
-        keyboards.SetZone: house.help.set_zone,
-        keyboards.OpenSettings: house.help.open_settings,
+        actions.ScoreTap: house.patient.score,
+        actions.Back: house.patient.back,
+        actions.Later: house.patient.later,
+        actions.NotThisTime: house.patient.decline,
+        actions.NoSession: house.patient.no_session,
+        actions.AnswerNow: house.patient.answer_now,
+        actions.Done: house.patient.done,
+        actions.Correct: house.patient.correct,
+        actions.KeepMessage: house.patient.keep_message,
+        actions.ConsentTap: house.arrival.decide,
+        actions.EnrolTap: house.arrival.enrol,
+        actions.See: house.therapist.see,
+        actions.ReadWords: house.therapist.words,
+        actions.RepairGuide: house.therapist.guide,
+        actions.Talked: house.therapist.talked,
+        actions.FalseAlarm: house.therapist.false_alarm,
+        actions.Seen: house.therapist.seen,
+        actions.BackToAlert: house.therapist.back_to_alert,
+        actions.ConcernSeen: house.therapist.concern_seen,
+        actions.ConcernWords: house.therapist.concern_words,
+        actions.ReadLeft: house.therapist.read_left,
+        actions.NoSessionConfirm: house.therapist.no_session,
+        actions.UndoSession: house.agenda.undo,
+        actions.PickPatient: house.agenda.pick_patient,
+        actions.PickWhen: house.agenda.pick_when,
+        actions.SetLanguage: house.help.set_language,
+        actions.SetZone: house.help.set_zone,
+        actions.OpenSettings: house.help.open_settings,
     }
 
     async def tapped(visit: Visit) -> None:

@@ -15,7 +15,7 @@ from bot.domain.errors import StoreUnavailableError, UndeliverableError
 from bot.domain.model import Language, Urgency, Visitor, Voice
 from bot.domain.post import Receipt, Source
 from bot.services.people import People
-from handlers.messenger import TelegramMessenger
+from handlers.messenger import MessageGoneError, TelegramMessenger
 from handlers.screen import Screen
 
 log = structlog.get_logger()
@@ -72,8 +72,11 @@ class Visit:
         await self.messenger.send(self.chat_id, screen, Urgency.REPLY, reply_to=quoted)
 
     async def edit(self, screen: Screen) -> None:
-        """Show a screen in place of the message that was tapped."""
-        await self.messenger.edit(self.chat_id, self.message_id, screen, Urgency.REPLY)
+        """Show a screen in place of the message that was tapped, below it if it was deleted meanwhile."""
+        try:
+            await self.messenger.edit(self.chat_id, self.message_id, screen, Urgency.REPLY)
+        except MessageGoneError:
+            await self.reply(screen)
 
     async def toast(self, text: str | None = None) -> None:
         """Answer a tap, with or without a short notice."""
@@ -101,9 +104,11 @@ class Door:
         return callback
 
     async def only_private(self, update: Update, _: CallbackContext[Any, Any, Any, Any]) -> None:
-        """Leave every group, and let nothing from there come further."""
+        """Leave every group, and let nothing from there come further, nor what belongs to no chat at all."""
         chat = update.effective_chat
-        if chat is not None and chat.type != Chat.PRIVATE:
+        if chat is None:
+            raise ApplicationHandlerStop
+        if chat.type != Chat.PRIVATE:
             log.info("left a group", inbox=update.api_kwargs.get(INBOX_ID))
             try:
                 await self._messenger.leave(chat.id)

@@ -10,7 +10,7 @@ from bot.when import LONGEST, SHORTEST, Ambiguous, EndedNow, InPast, Planned, Re
 from handlers import screens_arrival
 from handlers import screens_therapist as screens
 from handlers.access import Visit
-from handlers.keyboards import PickPatient, PickWhen, UndoSession, When
+from handlers.actions import PickPatient, PickWhen, UndoSession, When
 from handlers.nudge import Nudge
 from handlers.screen import Screen
 from handlers.screens_patient import not_yours_toast

@@ -25,7 +25,7 @@ from bot.texts import Texts
 from handlers import screens_arrival as screens
 from handlers import screens_patient, screens_therapist
 from handlers.access import Visit
-from handlers.keyboards import ConsentTap, EnrolTap
+from handlers.actions import ConsentTap, EnrolTap
 from handlers.nudge import Nudge
 from handlers.screen import Screen
 

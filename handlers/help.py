@@ -7,11 +7,13 @@ import structlog
 from bot.clock import Clock
 from bot.domain import safety
 from bot.domain.model import Role
+from bot.services.checkins import CheckIns
 from bot.services.rights import Rights
 from bot.texts import Texts
 from handlers import screens_help as screens
 from handlers.access import INBOX_ID, Visit
-from handlers.keyboards import OpenSettings, SetLanguage, SetZone
+from handlers.actions import OpenSettings, SetLanguage, SetZone
+from handlers.nudge import Nudge
 from handlers.screens_patient import not_yours_toast
 
 log = structlog.get_logger()
@@ -20,15 +22,22 @@ log = structlog.get_logger()
 class Help:
     """What anybody may ask."""
 
-    def __init__(self, rights: Rights, texts: Texts, clock: Clock, country: str) -> None:
+    def __init__(
+        self, rights: Rights, check_ins: CheckIns, texts: Texts, clock: Clock, country: str, nudge: Nudge
+    ) -> None:
         self._rights = rights
+        self._check_ins = check_ins
         self._texts = texts
         self._clock = clock
         self._card = safety.help_card(country)
+        self._nudge = nudge
 
     async def help(self, visit: Visit) -> None:
-        """Show whom to call, then what can be done here."""
+        """Show whom to call, then what can be done here; a question that was being answered comes below."""
         await visit.reply(screens.help_page(self._texts, visit.voice, self._card, roles_of(visit)))
+        if visit.visitor.patients:
+            await self._check_ins.show_again(visit.visitor, visit.receipt)
+            self._nudge()
 
     async def unknown(self, visit: Visit) -> None:
         """Say kindly that this command does not exist."""

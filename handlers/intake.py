@@ -24,7 +24,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
 from bot.clock import Clock
-from bot.domain.errors import StoreUnavailableError
+from bot.domain.errors import StoreUnavailableError, UndeliverableError
 from bot.domain.model import InboxId
 from bot.domain.post import InboxRow, Incoming
 from bot.services.ports import Store
@@ -206,6 +206,8 @@ class Intake:
         try:
             if isinstance(error, StoreUnavailableError):
                 raise error
+            if isinstance(error, UndeliverableError) and error.permanent:
+                error = None  # what the update changed stands, and nobody is left to be answered
             await self._settle(row, error)
         except StoreUnavailableError:
             log.warning("an update waits for the database", inbox=row.id)
@@ -232,7 +234,12 @@ class Intake:
 
 
 def _incoming(update: dict[str, Any]) -> Incoming:
-    return Incoming(key_of(update), _chat_of(update), json.dumps(update, ensure_ascii=False))
+    return Incoming(key_of(update), _chat_of(update), _mended(json.dumps(update, ensure_ascii=False)))
+
+
+def _mended(text: str) -> str:
+    """Replace half characters (lone surrogates): they could be kept, but never be sent to anybody again."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def key_of(update: dict[str, Any]) -> str:
@@ -245,8 +252,7 @@ def key_of(update: dict[str, Any]) -> str:
         case {"edited_message": {"chat": {"id": chat_id}, "message_id": message_id} as edited}:
             text = str(edited.get("text", "")).encode("utf-8", "surrogatepass")
             return f"edited:{chat_id}:{message_id}:{edited.get('edit_date')}:{hashlib.sha256(text).hexdigest()}"
-        case {"my_chat_member": {"chat": {"id": chat_id}, "date": date} as member}:
-            status = member.get("new_chat_member", {}).get("status")
+        case {"my_chat_member": {"chat": {"id": chat_id}, "date": date, "new_chat_member": {"status": status}}}:
             return f"member:{chat_id}:{date}:{status}"
     return f"update:{update.get('update_id')}"
 

@@ -12,17 +12,7 @@ from bot.texts import Texts
 from handlers import screens_arrival, screens_help
 from handlers import screens_patient as screens
 from handlers.access import Visit
-from handlers.keyboards import (
-    AnswerNow,
-    Back,
-    Correct,
-    Done,
-    KeepMessage,
-    Later,
-    NoSession,
-    NotThisTime,
-    ScoreTap,
-)
+from handlers.actions import AnswerNow, Back, Correct, Done, KeepMessage, Later, NoSession, NotThisTime, ScoreTap
 from handlers.notices import Notices
 from handlers.nudge import Nudge
 from handlers.screens_patient import Media
@@ -139,6 +129,8 @@ class Patient:
                 await self._outside(visit)
             case refused:
                 await visit.reply(screens.number_refused(self._texts, visit.voice, refused))
+                await self._check_ins.show_again(visit.visitor, visit.receipt)
+                self._nudge()
 
     async def _outside(self, visit: Visit) -> None:
         """Words while nothing is open: say that nobody reads, and offer to keep them."""

@@ -12,7 +12,7 @@ from bot.domain.alliance import Drop, mean
 from bot.domain.model import Concern, ConcernId, EpisodeId, EpisodeState, Points, Voice, Words, WordsId
 from bot.domain.views import AlertView
 from bot.texts import Texts
-from handlers.keyboards import (
+from handlers.actions import (
     Action,
     BackToAlert,
     ConcernSeen,
@@ -24,8 +24,8 @@ from handlers.keyboards import (
     See,
     Seen,
     Talked,
-    encode,
 )
+from handlers.keyboards import encode
 from handlers.screen import CAPTION_AT_MOST, Button, Screen, cut, fitting, units
 
 PAGE: Final = 3500

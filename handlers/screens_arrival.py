@@ -6,7 +6,8 @@ from typing import Final
 
 from bot.domain.model import Article, Called, InvitationId, Language, Voice
 from bot.texts import Texts
-from handlers.keyboards import ConsentTap, EnrolTap, encode
+from handlers.actions import ConsentTap, EnrolTap
+from handlers.keyboards import encode
 from handlers.screen import Button, Screen, cut
 
 CONSENT_VERSION: Final = "1"

@@ -9,7 +9,8 @@ from bot.domain.model import Called, Language, Role, Voice
 from bot.domain.safety import HelpCard
 from bot.texts import Texts
 from handlers import commands
-from handlers.keyboards import ZONES, OpenSettings, SetLanguage, SetZone, encode
+from handlers.actions import ZONES, OpenSettings, SetLanguage, SetZone
+from handlers.keyboards import encode
 from handlers.screen import Button, Screen, cut, in_rows
 
 ZONES_IN_A_ROW: Final = 3

@@ -11,7 +11,7 @@ from bot.domain.instrument import MUCH_PENDING
 from bot.domain.model import HIGHEST, LOWEST, Called, CheckIn, Item, Step, Voice
 from bot.domain.typed import NotWhole, OutOfRange, Unclear
 from bot.texts import Texts
-from handlers.keyboards import (
+from handlers.actions import (
     Action,
     AnswerNow,
     Back,
@@ -22,8 +22,8 @@ from handlers.keyboards import (
     NoSession,
     NotThisTime,
     ScoreTap,
-    encode,
 )
+from handlers.keyboards import encode
 from handlers.screen import TOAST_AT_MOST, Button, Screen, cut
 
 ROW: Final = 6

@@ -16,7 +16,8 @@ from bot.domain.notices import (
 )
 from bot.domain.views import PatientLine
 from bot.texts import Texts
-from handlers.keyboards import Action, NoSessionConfirm, PickPatient, PickWhen, UndoSession, When, encode
+from handlers.actions import Action, NoSessionConfirm, PickPatient, PickWhen, UndoSession, When
+from handlers.keyboards import encode
 from handlers.screen import CAPTION_AT_MOST, Button, Screen, cut, in_rows
 
 PATIENTS_IN_A_ROW: Final = 3

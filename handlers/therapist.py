@@ -12,7 +12,7 @@ from bot.texts import Texts
 from handlers import screens_alerts as screens
 from handlers import screens_arrival, screens_digest, screens_therapist
 from handlers.access import Visit
-from handlers.keyboards import (
+from handlers.actions import (
     BackToAlert,
     ConcernSeen,
     ConcernWords,

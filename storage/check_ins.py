@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, exists, select, update
+from sqlalchemy import RowMapping, Select, exists, or_, select, update
 
 from bot.domain.check_in import face, next_at
 from bot.domain.model import (
@@ -25,7 +25,7 @@ from bot.domain.model import (
 from bot.domain.timing import LAG
 from storage.rows import insert_into
 from storage.schema import answers, check_ins, outbox, patients, sessions, treatments
-from storage.words import WordRows
+from storage.words import NOT_COMPARED, WordRows
 
 _INSTANTS = (
     "due_at",
@@ -67,6 +67,12 @@ class CheckInRows(WordRows):
         """Return the newest open one of a person."""
         mine = (patients.c.person_id == person_id) & (check_ins.c.state == CheckInState.OPEN)
         return await self._check_in(_whole().where(mine).order_by(check_ins.c.asked_at.desc()).limit(1))
+
+    async def unfinished_of(self, person_id: PersonId, now: datetime) -> Sequence[CheckIn]:
+        """Return the open ones, newest first, and the planned ones whose session is over."""
+        to_come = (check_ins.c.state == CheckInState.PLANNED) & (sessions.c.ends_at <= now)
+        unfinished = (patients.c.person_id == person_id) & or_(check_ins.c.state == CheckInState.OPEN, to_come)
+        return await self._check_ins(_whole().where(unfinished).order_by(check_ins.c.asked_at.desc().nulls_last()))
 
     async def open_in(self, treatment_id: TreatmentId) -> Sequence[CheckIn]:
         """Return the open ones of a treatment."""
@@ -143,7 +149,7 @@ class CheckInRows(WordRows):
             .join(sessions, check_ins.c.session_id == sessions.c.id)
             .join(answers, answers.c.check_in_id == check_ins.c.id)
             .where(sessions.c.treatment_id == treatment_id, check_ins.c.answered_at.is_not(None))
-            .where(check_ins.c.state.not_in([CheckInState.STOPPED, CheckInState.CANCELLED]))
+            .where(check_ins.c.state.not_in(NOT_COMPARED))
             .order_by(sessions.c.ends_at, check_ins.c.id)
         )
         scores: dict[tuple[CheckInId, datetime], dict[Item, Score]] = defaultdict(dict)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import RowMapping, Select, func, or_, select, update
 
@@ -22,6 +22,9 @@ from bot.domain.model import (
 from bot.domain.post import Source
 from storage.rows import Rows, insert_into
 from storage.schema import answers, check_ins, patients, sessions, treatments, words
+
+NOT_COMPARED: Final = (CheckInState.STOPPED, CheckInState.CANCELLED)
+"""Their scores stand, but they are neither answered nor silent."""
 
 
 class WordRows(Rows):
@@ -118,7 +121,7 @@ def _sums() -> Any:
 
 
 def _line(row: RowMapping) -> CheckInLine:
-    answered = row["answered_at"] is not None
+    answered = row["answered_at"] is not None and CheckInState(row["state"]) not in NOT_COMPARED
     return CheckInLine(
         CheckInId(row["id"]),
         PatientId(row["patient_id"]),

@@ -15,7 +15,7 @@ from bot.app import Running, started
 from bot.clock import VirtualClock
 from bot.config import load
 from bot.demo.phone import Phone
-from bot.demo.server import LocalTelegram
+from bot.demo.server import DEFAULT_TOKEN, LocalTelegram
 from bot.demo.state import Message
 from bot.keys import Keys, new_keys
 from handlers.pacing import UNLIMITED, Pace
@@ -201,11 +201,16 @@ def token_in(phone: Phone) -> str:
 
 @asynccontextmanager
 async def opened(
-    folder: Path, *, settings: str = "", start: datetime = TUESDAY, pace: Pace = UNLIMITED
+    folder: Path,
+    *,
+    settings: str = "",
+    start: datetime = TUESDAY,
+    pace: Pace = UNLIMITED,
+    token: str = DEFAULT_TOKEN,
 ) -> AsyncIterator[Practice]:
     """Open a practice whose bot runs against a local Bot API server."""
     clock = VirtualClock(start)
-    async with LocalTelegram(now=clock.now) as telegram:
+    async with LocalTelegram(now=clock.now, token=token) as telegram:
         practice = Practice(folder, clock, telegram, settings=settings, pace=pace)
         await practice.start()
         try:

@@ -251,7 +251,7 @@ def _response(status: int, body: Json, fault: Fault | None) -> web.Response:
     if fault and fault.kind is Kind.ANSWER:
         headers = {"Content-Type": "application/json"} | fault.headers
         return web.Response(status=status, body=fault.body, headers=headers)
-    raw = json.dumps(body, ensure_ascii=False).encode()
+    raw = json.dumps(body).encode()  # in ASCII, as Telegram writes it; also what UTF-8 could not carry
     return web.Response(status=status or HTTPStatus.OK, body=raw, content_type="application/json")
 
 

@@ -206,6 +206,17 @@ class CheckIns:
             await tx.check_ins.add_words(current.patient_id, current.id, kind, text, source, now)
             await tx.check_ins.save(changed, now)
 
+    async def show_again(self, visitor: Visitor, receipt: Receipt) -> None:
+        """Bring a question that is being answered below what was said meanwhile, in a new message."""
+        now = self._clock.now()
+        if visitor.person is None:
+            return
+        async with self._store.transaction(receipt) as tx:
+            current = await tx.check_ins.open_of(visitor.person.id)
+            waits = current is not None and current.ask_again_at is None and current.step is not Step.SUMMARY
+            if current is not None and waits and not _over(current, now):
+                await tx.outbox.put(Question(current.id), visitor.person.id, Urgency.REPLY, now, f"below:{receipt}")
+
     async def edited(self, visitor: Visitor, text: str, source: Source, receipt: Receipt) -> bool:
         """Let an edited message change the words it became; False when that is no longer possible."""
         if visitor.patient is None:
@@ -228,17 +239,18 @@ class CheckIns:
     async def crisis(self, visitor: Visitor, text: str, source: Source, receipt: Receipt) -> bool:
         """Stop the questions, keep the words, tell the therapist at any hour; False when nobody can be told.
 
-        The help card has left before this is called.
+        The help card has left before this is called.  A question that is still to come about a session that is over
+        stops too: nothing is asked after crisis words.
         """
         now, patient, person = self._clock.now(), visitor.patient, visitor.person
         if patient is None or person is None or patient.state is not PatientState.ACTIVE:
             return False
         async with self._store.transaction(receipt) as tx:
-            current = await tx.check_ins.open_of(person.id)
-            about = current.id if current else None
+            unfinished = await tx.check_ins.unfinished_of(person.id, now)
+            about = next((one.id for one in unfinished if one.patient_id == patient.id), None)
             words_id = await tx.check_ins.add_words(patient.id, about, WordsKind.CRISIS, text, source, now)
-            if current is not None:
-                await tx.check_ins.save(transitions.ended(current, CheckInState.STOPPED), now)
+            for stopped in unfinished:
+                await tx.check_ins.save(transitions.ended(stopped, CheckInState.STOPPED), now)
             concern_id = await tx.alerts.add_concern(patient.id, words_id, now)
             therapist = await tx.people.therapist(patient.therapist_id)
             raised = CrisisRaised(concern_id, patient.code)

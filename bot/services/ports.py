@@ -177,6 +177,9 @@ class CheckIns(Protocol):
     async def open_of(self, person_id: PersonId) -> CheckIn | None:
         """Return the newest open check-in of a person: where typed words belong."""
 
+    async def unfinished_of(self, person_id: PersonId, now: datetime) -> Sequence[CheckIn]:
+        """Return a person's open check-ins, newest first, and those still to be asked about sessions that are over."""
+
     async def open_in(self, treatment_id: TreatmentId) -> Sequence[CheckIn]:
         """Return the open check-ins of a treatment."""
 

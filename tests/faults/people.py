@@ -15,7 +15,7 @@ from bot.domain.model import CheckInId, Person, Step, Therapist, WordsKind
 from bot.domain.post import Receipt
 from bot.keys import Keys, load_keys
 from bot.services.agenda import Agenda, Span
-from handlers import keyboards
+from handlers import actions, keyboards
 from storage.columns import KeyRing
 from storage.database import Database
 from storage.engine import make_engine
@@ -113,9 +113,9 @@ def stands_at(message: Message) -> tuple[CheckInId, Step] | None:
     """Say which question of which check-in a message asks, by its buttons."""
     for data in (button.data for row in message.keyboard for button in row):
         match keyboards.decode(data or ""):
-            case keyboards.ScoreTap(check_in=check_in, step=step) | keyboards.Done(check_in=check_in, step=step):
+            case actions.ScoreTap(check_in=check_in, step=step) | actions.Done(check_in=check_in, step=step):
                 return check_in, step
-            case keyboards.Correct(check_in=check_in):
+            case actions.Correct(check_in=check_in):
                 return check_in, Step.SUMMARY
     return None
 

@@ -58,7 +58,7 @@ from handlers import screens_digest as digests
 from handlers import screens_help as helps
 from handlers import screens_patient as patients
 from handlers import screens_therapist as therapists
-from handlers.keyboards import When
+from handlers.actions import When
 from handlers.screen import Screen
 
 MADRID = ZoneInfo("Europe/Madrid")

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from bot.domain.model import Article, CheckInId, Language, Step
 from handlers import keyboards
-from handlers.keyboards import DATA_AT_MOST, ZONES, Action, ScoreTap, SetZone, When, decode, encode
+from handlers.actions import ZONES, Action, ScoreTap, SetZone, When
+from handlers.keyboards import DATA_AT_MOST, decode, encode
 
 IDS = st.integers(1, 2**63 - 1)
 VALUES: dict[str, st.SearchStrategy[Any]] = {

@@ -13,7 +13,8 @@ from bot.domain.model import (
 )
 from handlers import screens_alerts as alerts
 from handlers import screens_digest as digests
-from handlers.keyboards import ReadWords, decode
+from handlers.actions import ReadWords
+from handlers.keyboards import decode
 from tests.handlers.gallery import (
     CONCERN,
     EMPTY_WEEK,

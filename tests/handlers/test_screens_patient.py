@@ -16,7 +16,8 @@ from bot.domain.model import (
 from bot.domain.typed import OutOfRange
 from bot.texts import question_version
 from handlers import screens_patient as patients
-from handlers.keyboards import ScoreTap, decode
+from handlers.actions import ScoreTap
+from handlers.keyboards import decode
 from handlers.screen import (
     TOAST_AT_MOST,
     Screen,

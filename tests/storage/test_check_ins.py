@@ -259,12 +259,21 @@ async def test_the_lines_of_a_therapist_say_what_became_of_each_question(store: 
         await tx.check_ins.save(replace(silent, state=CheckInState.CLOSED, scores={Item.SENSE: Score(3)}), NOW)
         await plan(tx, room, NOW + 2 * WEEK)
         await ask(tx, await furnish(tx, "P-09", 300, therapist_chat=101), NOW)
-        doctor = (await tx.people.visitor(100)).therapist
-        assert doctor is not None
 
-        lines = await tx.check_ins.lines(doctor.id, NOW + 3 * WEEK)
+        lines = await tx.check_ins.lines(room.patient.therapist_id, NOW + 3 * WEEK)
 
     assert [(line.code, line.state, line.alliance, line.pending) for line in lines] == [
         ("P-07", CheckInState.DONE, 15, 2),
         ("P-07", CheckInState.CLOSED, None, None),
     ]
+
+
+async def test_what_was_stopped_counts_neither_as_answered_nor_as_silent(store: Database) -> None:
+    async with store.transaction() as tx:
+        room = await furnish(tx)
+        done = await answer(tx, room, 7, 8, 2)
+        await tx.check_ins.save(replace(done, state=CheckInState.STOPPED), NOW)
+
+        (line,) = await tx.check_ins.lines(room.patient.therapist_id, NOW + WEEK)
+
+    assert (line.state, line.alliance) == (CheckInState.STOPPED, None)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.practice import Practice, data_of, labels, opened
+from tests.practice import Practice, data_of, labels, opened, said
 
 NUMBERS = [str(number) for number in range(11)]
 
@@ -78,14 +78,17 @@ async def test_a_typed_number_counts_and_the_next_question_comes_below(practice:
         ("٧", "No sé qué número es."),
     ],
 )
-async def test_a_number_that_cannot_be_taken_is_explained(practice: Practice, typed: str, reply: str) -> None:
+async def test_a_number_that_cannot_be_taken_is_explained_above_the_question(
+    practice: Practice, typed: str, reply: str
+) -> None:
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)
     await practice.session_ends(ruiz)
 
     await practice.says(ana, typed)
 
-    assert ana.last().text.startswith(reply)
+    assert said(ana)[-2].startswith(reply)
+    assert "1 de 3" in ana.last().text
     assert (await practice.scores(), await practice.words()) == ([], [])
     await practice.taps(ana, "7")
     assert await practice.scores() == [(1, "understood", 7)]
@@ -222,6 +225,19 @@ async def test_editing_a_typed_number_is_not_taken_for_a_late_change(practice: P
     assert await practice.scores() == [(1, "understood", 7)]
     assert "ya estaba cerrada" not in ana.last().text, "it is still open"
     assert "no se ha guardado" in ana.last().text
+
+
+async def test_a_question_that_was_deleted_comes_again_when_it_is_needed(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.session_ends(ruiz)
+    question, seven = ana.last(), data_of(ana.last(), "7")
+
+    await ana.delete(question)
+    await practice.taps_data(ana, seven, question)
+
+    assert await practice.scores() == [(1, "understood", 7)]
+    assert "2 de 3" in ana.last().text
 
 
 async def test_a_practice_can_leave_out_the_third_question(tmp_path: Path) -> None:

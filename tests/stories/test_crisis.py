@@ -146,7 +146,7 @@ async def test_a_message_edited_into_crisis_words_counts_with_its_new_words(prac
 
 
 async def test_the_words_under_a_picture_count(practice: Practice) -> None:
-    ruiz, ana = await in_treatment(practice)
+    _, ana = await in_treatment(practice)
     message = await ana.send_photo(b"jpeg")
     update = {"message_id": message.message_id + 1000, "date": 0, "caption": "quiero morirme", "photo": []}
     person = {"id": ana.chat_id, "is_bot": False, "first_name": "Ana"}
@@ -212,13 +212,15 @@ async def test_help_is_shown_to_everybody(practice: Practice, situation: Situati
     assert "Qué se puede hacer aquí:" in phone.last().text
 
 
-async def test_help_is_shown_in_the_middle_of_a_question_which_can_still_be_answered(practice: Practice) -> None:
+async def test_help_in_the_middle_of_a_question_leaves_the_question_below(practice: Practice) -> None:
     ruiz, ana = await in_treatment(practice)
     await practice.session_ends(ruiz)
     await practice.taps(ana, "7")
+    question = ana.last()
 
     await practice.says(ana, "/ayuda")
-    assert any(text.startswith(CARD) for text in said(ana))
+    assert said(ana)[-2].startswith(CARD)
+    assert question.labels() == []
     await practice.taps(ana, "6")
 
     assert [score for _, _, score in await practice.scores()] == [7, 6]
@@ -271,3 +273,37 @@ async def test_when_the_card_itself_does_not_leave_the_therapist_is_told_all_the
 
     assert torn
     assert ruiz.last().text.startswith(URGENT)
+
+
+async def test_help_while_a_question_is_put_off_does_not_bring_it_back(practice: Practice) -> None:
+    ruiz, ana = await in_treatment(practice)
+    await practice.session_ends(ruiz)
+    await practice.taps(ana, "Más tarde")
+
+    await practice.says(ana, "/ayuda")
+
+    assert ana.last().text.startswith(CARD)
+
+
+async def test_no_question_follows_about_a_session_that_has_just_ended(practice: Practice) -> None:
+    ruiz, ana = await in_treatment(practice)
+    await practice.session_ends(ruiz, ask=False)
+
+    await practice.says(ana, "quiero morirme")
+    await practice.pass_time(timedelta(minutes=15))
+
+    assert said(ana)[-1] == TOLD
+    assert await practice.check_ins() == ["stopped"]
+
+
+async def test_the_old_keyboard_asks_nothing_after_crisis_words(practice: Practice) -> None:
+    ruiz, ana = await in_treatment(practice)
+    await practice.session_ends(ruiz)
+    question, seven = ana.last(), data_of(ana.last(), "7")
+
+    await practice.says(ana, "quiero morirme")
+    notice = await practice.taps_data(ana, seven, question)
+
+    assert notice == "Esta pregunta ya se ha cerrado."
+    assert await practice.scores() == []
+    assert question.labels() == []

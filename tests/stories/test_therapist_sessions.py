@@ -17,9 +17,7 @@ async def test_just_ended_is_noted_and_the_question_announced(practice: Practice
 
     await practice.session_ends(ruiz, ask=False)
 
-    assert ruiz.last().text == (
-        "P-07 · sesión terminada el martes 17 a las 17:00.\nPreguntaré hoy a las 17:15."
-    )
+    assert ruiz.last().text == ("P-07 · sesión terminada el martes 17 a las 17:00.\nPreguntaré hoy a las 17:15.")
     assert await practice.rows("SELECT starts_at, ends_at FROM sessions") == [
         {"starts_at": "2026-11-17T15:10:00.000000Z", "ends_at": "2026-11-17T16:00:00.000000Z"}
     ]

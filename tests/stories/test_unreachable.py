@@ -8,7 +8,10 @@ from datetime import timedelta
 from bot.demo.phone import Phone
 from tests.practice import Practice, labels, said
 
-LOST = "P-07: los mensajes ya no le llegan (ha bloqueado el chat o ha cerrado la cuenta). Con /nuevo P-07 sale otro enlace."
+LOST = (
+    "P-07: los mensajes ya no le llegan (ha bloqueado el chat o ha cerrado la cuenta). "
+    "Con /nuevo P-07 sale otro enlace."
+)
 
 
 async def in_treatment(practice: Practice) -> tuple[Phone, Phone]:

@@ -22,7 +22,9 @@ async def writes_between_sessions(practice: Practice, words: str) -> tuple[Phone
 async def test_words_between_sessions_are_offered_to_be_left(practice: Practice) -> None:
     _, ana = await writes_between_sessions(practice, "He soñado con mi padre")
 
-    assert ana.last().text.startswith("Nadie lee este chat en este momento. ¿Quiere dejarle este mensaje a la Dra. Ruiz?")
+    assert ana.last().text.startswith(
+        "Nadie lee este chat en este momento. ¿Quiere dejarle este mensaje a la Dra. Ruiz?"
+    )
     assert labels(ana) == ["Dejárselo", "No"]
     assert await practice.words() == []
 

@@ -1,0 +1,295 @@
+"""What a button means: one frozen value per kind of tap.  How it is written into callback data: `keyboards`."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Literal
+
+from bot.domain.model import (
+    Article,
+    CheckInId,
+    ConcernId,
+    EpisodeId,
+    InvitationId,
+    Language,
+    PatientId,
+    SessionId,
+    Step,
+    WordsId,
+)
+
+ZONES: Final = (
+    "Europe/Madrid",
+    "Atlantic/Canary",
+    "America/Mexico_City",
+    "America/Tijuana",
+    "America/Guatemala",
+    "America/Costa_Rica",
+    "America/Bogota",
+    "America/Lima",
+    "America/Guayaquil",
+    "America/Caracas",
+    "America/La_Paz",
+    "America/Santo_Domingo",
+    "America/Havana",
+    "America/Puerto_Rico",
+    "America/Asuncion",
+    "America/Santiago",
+    "America/Montevideo",
+    "America/Argentina/Buenos_Aires",
+    "America/New_York",
+    "America/Chicago",
+    "America/Los_Angeles",
+    "Europe/London",
+    "Europe/Paris",
+    "Europe/Berlin",
+)
+"""The time zones offered in `/ajustes`."""
+
+
+class When(StrEnum):
+    """When a session is or was, on the buttons of `/sesion`."""
+
+    NOW = "now"
+    TODAY = "today"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreTap:
+    """A number of the 0–10 keyboard."""
+
+    check_in: CheckInId
+    step: Step
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """*Atrás*."""
+
+    check_in: CheckInId
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """*Más tarde*."""
+
+    check_in: CheckInId
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class NotThisTime:
+    """*Esta vez no*."""
+
+    check_in: CheckInId
+
+
+@dataclass(frozen=True, slots=True)
+class NoSession:
+    """*No hubo sesión*."""
+
+    check_in: CheckInId
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerNow:
+    """*Contestar ahora*, after *Más tarde*."""
+
+    check_in: CheckInId
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """*Listo*, under an invitation to write."""
+
+    check_in: CheckInId
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Correct:
+    """*Corregir*."""
+
+    check_in: CheckInId
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentTap:
+    """*Acepto* or *Prefiero que no*."""
+
+    invitation: InvitationId
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolTap:
+    """How a therapist wants to be called."""
+
+    invitation: InvitationId
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class KeepMessage:
+    """*Dejárselo* or *No*; `message_id` is Telegram's, of the person's own message."""
+
+    keep: bool
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class See:
+    """*Ver*, on an alert."""
+
+    episode: EpisodeId
+
+
+@dataclass(frozen=True, slots=True)
+class ReadWords:
+    """*Leer sus palabras*, on an alert; `page` when they are long."""
+
+    episode: EpisodeId
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RepairGuide:
+    """*Guía de reparación*."""
+
+    episode: EpisodeId
+
+
+@dataclass(frozen=True, slots=True)
+class Talked:
+    """*Lo hablamos*."""
+
+    episode: EpisodeId
+
+
+@dataclass(frozen=True, slots=True)
+class FalseAlarm:
+    """*No era eso*."""
+
+    episode: EpisodeId
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """*Visto*."""
+
+    episode: EpisodeId
+
+
+@dataclass(frozen=True, slots=True)
+class BackToAlert:
+    """*Volver*, from the words or the guide."""
+
+    episode: EpisodeId
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernSeen:
+    """*Lo he visto*, on an urgent alert."""
+
+    concern: ConcernId
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernWords:
+    """*Leer sus palabras*, on an urgent alert."""
+
+    concern: ConcernId
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLeft:
+    """*Leer*, on a message that a patient left."""
+
+    words: WordsId
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NoSessionConfirm:
+    """*Así es* or *Sí la hubo*."""
+
+    check_in: CheckInId
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UndoSession:
+    """*Deshacer*."""
+
+    session: SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class PickPatient:
+    """A patient in `/sesion`."""
+
+    patient: PatientId
+
+
+@dataclass(frozen=True, slots=True)
+class PickWhen:
+    """When the session was, in `/sesion`."""
+
+    patient: PatientId
+    when: When
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage:
+    """A language in `/ajustes`."""
+
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class SetZone:
+    """A time zone in `/ajustes`, one of `ZONES`."""
+
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSettings:
+    """A page of `/ajustes`."""
+
+    what: Literal["menu", "language", "zone"]
+
+
+Action = (
+    ScoreTap
+    | Back
+    | Later
+    | NotThisTime
+    | NoSession
+    | AnswerNow
+    | Done
+    | Correct
+    | ConsentTap
+    | EnrolTap
+    | KeepMessage
+    | See
+    | ReadWords
+    | RepairGuide
+    | Talked
+    | FalseAlarm
+    | Seen
+    | BackToAlert
+    | ConcernSeen
+    | ConcernWords
+    | ReadLeft
+    | NoSessionConfirm
+    | UndoSession
+    | PickPatient
+    | PickWhen
+    | SetLanguage
+    | SetZone
+    | OpenSettings
+)

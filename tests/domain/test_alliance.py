@@ -1,0 +1,148 @@
+"""The rule of the seed, at its edges: two points of ten are four of twenty, from one answered session to the next."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain import alliance
+from bot.domain.alliance import DROP
+from bot.domain.model import CheckInId, Item, Points, Rating, Score
+
+TUESDAY = datetime(2026, 11, 17, 16, 0, tzinfo=UTC)
+WEEK = timedelta(days=7)
+
+
+def rating(understood: int, sense: int, week: int = 0, pending: int | None = None) -> Rating:
+    scores = {Item.UNDERSTOOD: Score(understood), Item.SENSE: Score(sense)}
+    extra = {} if pending is None else {Item.PENDING: Score(pending)}
+    return Rating(CheckInId(week + 1), TUESDAY + week * WEEK, scores | extra)
+
+
+SCORES = st.integers(0, 10)
+RATINGS = st.builds(rating, SCORES, SCORES, st.just(0), st.none() | SCORES)
+NEXT_RATINGS = st.builds(rating, SCORES, SCORES, st.just(1), st.none() | SCORES)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "lost", "_why"),
+    [
+        ((9, 9), (7, 7), 4, "two points of ten: exactly the seed's threshold"),
+        ((9, 9), (8, 7), None, "a point and a half"),
+        ((9, 9), (9, 5), 4, "all of it in one item"),
+        ((9, 9), (10, 4), 4, "one item up, the other down"),
+        ((10, 10), (0, 0), 20, "everything"),
+        ((4, 0), (0, 0), 4, "down to nothing"),
+        ((3, 0), (0, 0), None, "nothing, but from hardly more"),
+        ((7, 7), (7, 7), None, "no change"),
+        ((7, 7), (9, 9), None, "a gain of two points"),
+        ((0, 0), (10, 10), None, "a gain of everything"),
+    ],
+)
+def test_a_fall_of_two_points_or_more_is_a_drop(
+    before: tuple[int, int], after: tuple[int, int], lost: int | None, _why: str
+) -> None:
+    fall = alliance.drop(rating(*before), rating(*after, week=1))
+
+    assert (fall.lost if fall else None) == lost
+
+
+@given(RATINGS, NEXT_RATINGS)
+def test_a_drop_is_exactly_a_loss_of_four_sum_points(previous: Rating, current: Rating) -> None:
+    fall = alliance.drop(previous, current)
+
+    assert (fall is not None) == (previous.alliance - current.alliance >= 4)
+
+
+@given(RATINGS, NEXT_RATINGS)
+def test_there_is_never_a_drop_both_ways(previous: Rating, current: Rating) -> None:
+    assert alliance.drop(previous, current) is None or alliance.drop(current, previous) is None
+
+
+@given(st.lists(st.integers(0, 5), min_size=4, max_size=4), st.integers(0, 5))
+def test_only_the_difference_counts(values: list[int], constant: int) -> None:
+    higher = [value + constant for value in values]
+
+    fall = alliance.drop(rating(*values[:2]), rating(*values[2:], week=1))
+    fall_higher_up = alliance.drop(rating(*higher[:2]), rating(*higher[2:], week=1))
+
+    assert (fall and fall.lost) == (fall_higher_up and fall_higher_up.lost)
+
+
+@given(SCORES, SCORES)
+def test_what_is_pending_is_no_part_of_the_alliance(before: int, after: int) -> None:
+    assert alliance.drop(rating(7, 7, pending=before), rating(7, 7, week=1, pending=after)) is None
+
+
+@given(RATINGS, NEXT_RATINGS, st.integers(1, 20), st.integers(1, 20))
+def test_a_higher_threshold_never_finds_more(previous: Rating, current: Rating, one: int, other: int) -> None:
+    low, high = (Points(value) for value in sorted((one, other)))
+
+    if alliance.drop(previous, current, threshold=high) is not None:
+        assert alliance.drop(previous, current, threshold=low) is not None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "item"),
+    [
+        ((9, 9), (4, 8), Item.UNDERSTOOD),
+        ((9, 9), (8, 4), Item.SENSE),
+        ((9, 9), (6, 6), Item.UNDERSTOOD),
+        ((2, 10), (5, 1), Item.SENSE),
+    ],
+)
+def test_the_item_that_fell_most_is_named_the_first_when_both_fell_alike(
+    before: tuple[int, int], after: tuple[int, int], item: Item
+) -> None:
+    fall = alliance.drop(rating(*before), rating(*after, week=1))
+
+    assert fall is not None
+    assert fall.most_moved is item
+
+
+def test_the_gap_is_the_time_between_the_two_sessions() -> None:
+    fall = alliance.drop(rating(9, 9), rating(4, 4, week=3))
+
+    assert fall is not None
+    assert fall.gap == 3 * WEEK
+
+
+@pytest.mark.parametrize(
+    ("level_before", "now", "back"),
+    [(18, (9, 9), True), (18, (9, 8), True), (18, (8, 8), False), (18, (10, 10), True), (0, (0, 0), True)],
+)
+def test_half_a_point_below_the_level_before_is_repaired(level_before: int, now: tuple[int, int], back: bool) -> None:  # noqa: FBT001 - a column
+    assert alliance.repaired(Points(level_before), rating(*now)) is back
+
+
+@given(RATINGS, NEXT_RATINGS)
+def test_what_is_a_drop_is_never_repaired_in_the_same_breath(previous: Rating, current: Rating) -> None:
+    if alliance.drop(previous, current, threshold=DROP) is not None:
+        assert not alliance.repaired(previous.alliance, current)
+
+
+def test_the_first_answered_session_is_compared_with_nothing() -> None:
+    first = rating(2, 2)
+
+    assert alliance.before([first], first) is None
+    assert alliance.before([], first) is None
+
+
+def test_the_one_before_is_by_session_and_skips_what_came_later() -> None:
+    first, second, third = rating(9, 9, 0), rating(8, 8, 1), rating(3, 3, 2)
+
+    assert alliance.before([first, second, third], second) == first
+    assert alliance.before([first, second, third], third) == second
+
+
+@given(st.lists(st.tuples(SCORES, SCORES), min_size=1, max_size=8))
+def test_each_answered_session_is_compared_with_exactly_the_one_before(series: list[tuple[int, int]]) -> None:
+    history = [rating(*scores, week=week) for week, scores in enumerate(series)]
+
+    assert [alliance.before(history, each) for each in history] == [None, *history[:-1]]
+
+
+@pytest.mark.parametrize(("points", "mean"), [(0, 0.0), (1, 0.5), (15, 7.5), (20, 10.0)])
+def test_sums_are_shown_as_the_mean_of_two_items(points: int, mean: float) -> None:
+    assert alliance.mean(Points(points)) == mean

@@ -1,0 +1,198 @@
+"""Telegram is away, slow, or says "too many requests", just when somebody answers or needs to know.
+
+What was answered stands, what was due arrives later, and nobody is left in front of an old question.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from bot.demo.faults import Fault
+from bot.demo.phone import Phone
+from bot.demo.state import Json
+from tests.practice import Practice, labels, said
+
+ALERT = "P-07: caída de la alianza percibida."
+SOON = timedelta(seconds=11)
+
+
+async def asked(practice: Practice) -> tuple[Phone, Phone]:
+    """Return a therapist and a patient who is being asked the first question."""
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.session_ends(ruiz)
+    return ruiz, ana
+
+
+def fails(practice: Practice, fault: Fault, *methods: str, times: int = 1_000) -> Callable[[], int]:
+    """Let the next calls of `methods` fail; return how many did."""
+    failed: list[str] = []
+
+    def once(method: str, _: Json) -> Fault | None:
+        if method not in methods or len(failed) >= times:
+            return None
+        failed.append(method)
+        return fault
+
+    practice.telegram.fault = once
+    return lambda: len(failed)
+
+
+async def test_a_reply_lost_in_an_outage_strands_nobody(practice: Practice) -> None:
+    _, ana = await asked(practice)
+    failed = fails(practice, Fault.tear(), "editMessageText", "sendMessage")
+
+    await practice.taps(ana, "7")
+    assert failed()
+    assert await practice.scores() == [(1, "understood", 7)]
+    assert "1 de 3" in ana.last().text
+    practice.telegram.fault = None
+    await practice.pass_time(SOON)
+
+    assert "2 de 3" in ana.last().text
+
+
+async def test_a_longer_outage_strands_nobody_either(practice: Practice) -> None:
+    _, ana = await asked(practice)
+    fails(practice, Fault.tear(), "editMessageText", "sendMessage")
+    await practice.taps(ana, "7")
+    for _ in range(5):
+        await practice.pass_time(timedelta(minutes=1))
+
+    practice.telegram.fault = None
+    await practice.pass_time(SOON)
+
+    assert "2 de 3" in ana.last().text
+    assert sum("de 3" in text for text in said(ana)) == 1
+
+
+async def test_an_edit_that_was_done_but_not_confirmed_leaves_one_question(practice: Practice) -> None:
+    _, ana = await asked(practice)
+    failed = fails(practice, Fault.lose_reply(), "editMessageText", times=1)
+
+    await practice.taps(ana, "7")
+    await practice.pass_time(SOON)
+    await practice.taps(ana, "6")
+
+    assert failed() == 1
+    assert "3 de 3" in ana.last().text
+    assert sum("de 3" in text for text in said(ana)) == 1
+
+
+async def test_a_typed_answer_brings_its_next_question_after_the_outage(practice: Practice) -> None:
+    _, ana = await asked(practice)
+    fails(practice, Fault.tear(), "sendMessage")
+
+    await practice.says(ana, "7")
+    assert await practice.scores() == [(1, "understood", 7)]
+    practice.telegram.fault = None
+    await practice.pass_time(SOON)
+
+    assert "2 de 3" in ana.last().text
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault.tear(),
+        Fault.too_many_requests(1),
+        Fault.answer(500),
+        Fault.answer(502, b"<html>"),
+        Fault.answer(200, b"{"),
+    ],
+    ids=["torn", "429", "500", "502", "not JSON"],
+)
+async def test_a_question_that_could_not_leave_leaves_later(practice: Practice, fault: Fault) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.session_ends(ruiz, ask=False)
+    failed = fails(practice, fault, "sendMessage", times=2)
+
+    await practice.pass_time(timedelta(minutes=15))
+    for _ in range(3):
+        await practice.pass_time(timedelta(seconds=10))
+
+    assert failed() == 2
+    assert sum("1 de 3" in text for text in said(ana)) == 1
+    assert labels(ana)[:11] == [str(number) for number in range(11)]
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault.tear(), Fault.too_many_requests(1), Fault.answer(500)], ids=["torn", "429", "500"]
+)
+async def test_an_alert_that_could_not_leave_leaves_later(practice: Practice, fault: Fault) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.week(ruiz, ana, 9, 9, 2)
+    await practice.session_ends(ruiz)
+    await practice.answers(ana, 5, 5, 2)
+    fails(practice, fault, "sendMessage", times=3)
+
+    await practice.pass_time(timedelta(minutes=6))
+    assert ALERT not in said(ruiz)
+    for _ in range(4):
+        await practice.pass_time(timedelta(seconds=20))
+
+    assert said(ruiz).count(ALERT) == 1
+    assert await practice.rows("SELECT count(*) AS n FROM episodes") == [{"n": 1}]
+
+
+async def test_a_question_that_arrived_unconfirmed_may_come_twice_and_a_tap_on_either_counts(
+    practice: Practice,
+) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.session_ends(ruiz, ask=False)
+    fails(practice, Fault.lose_reply(), "sendMessage", times=1)
+    await practice.pass_time(timedelta(minutes=15))
+    await practice.pass_time(SOON)
+    first, second = [message for message in ana.messages if "1 de 3" in message.text]
+
+    await ana.tap("7", message=first)
+    await practice.settle()
+
+    assert await practice.scores() == [(1, "understood", 7)]
+    assert "2 de 3" in first.text
+    assert second.labels() == []
+
+
+async def test_the_digest_comes_after_an_outage(practice: Practice) -> None:
+    ruiz, ana = await asked(practice)
+    await practice.answers(ana, 8, 8, 2)
+    fails(practice, Fault.answer(500), "sendPhoto", "sendMessage")
+    await practice.pass_time(timedelta(days=5, hours=2))
+    assert not any(text.startswith("Semana ") for text in said(ruiz))
+
+    practice.telegram.fault = None
+    await practice.pass_time(timedelta(minutes=10))
+
+    assert any(text.startswith("Semana ") for text in said(ruiz))
+    assert ruiz.last().photo
+
+
+async def test_a_question_whose_time_passed_in_an_outage_is_not_sent_any_more(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.session_ends(ruiz, ask=False)
+    fails(practice, Fault.tear(), "sendMessage")
+    await practice.pass_time(timedelta(minutes=15))
+    await practice.pass_time(timedelta(hours=80))
+    heard = len(ana.messages)
+
+    practice.telegram.fault = None
+    await practice.pass_time(timedelta(hours=1))
+
+    assert len(ana.messages) == heard
+    assert await practice.check_ins() == ["skipped"]
+    assert await practice.rows("SELECT * FROM outbox WHERE sent_at IS NULL AND gave_up_at IS NULL") == []
+
+
+async def test_while_telegram_cannot_be_polled_nothing_is_lost(practice: Practice) -> None:
+    _, ana = await asked(practice)
+    failed = fails(practice, Fault.answer(502, b"bad gateway"), "getUpdates", times=2)
+
+    await practice.taps(ana, "7", "6")
+
+    assert failed()
+    assert [score for _, _, score in await practice.scores()] == [7, 6]
