@@ -11,14 +11,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import structlog
-from telegram.error import InvalidToken, TelegramError
-from telegram.ext import Application
 
 from bot.checks import Finding
 from bot.checks import exit_code as code_of
 from bot.clock import Clock, SystemClock
 from bot.config import Config
-from bot.domain.errors import MicrochequeoError, TelegramRefusedTokenError
+from bot.domain.errors import MicrochequeoError
 from bot.health import Health, listening
 from bot.keys import Keys
 from bot.scheduler import Scheduler
@@ -37,6 +35,7 @@ from handlers import House, register
 from handlers.access import Door, Rooms
 from handlers.agenda import Agenda as AgendaRoom
 from handlers.arrival import Arrival, ConsentTerms
+from handlers.connection import connected, hello, met
 from handlers.failures import LastResort
 from handlers.first_aid import FirstAid
 from handlers.help import Help
@@ -54,7 +53,6 @@ from storage.opening import head, prepare, schema_of, sole_owner
 
 log = structlog.get_logger()
 
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 LINK: Final = "https://t.me/{username}?start={token}"
 
 
@@ -141,8 +139,8 @@ async def started(
         stack.enter_context(sole_owner(config.database.path))
         store = await stack.enter_async_context(_store(config, keys, clock))
         polling = AiohttpRequest(connections=2)
-        rooms = await stack.enter_async_context(_telegram(config, token, polling))
-        if not await _met(rooms, stop):
+        rooms = await stack.enter_async_context(connected(config.telegram.api_url, token, polling))
+        if not await met(rooms, stop):
             raise StoppedEarlyError
         await _remember_name(store, rooms)
         yield await _assembled(stack, config, clock, pace, store, rooms, polling)
@@ -248,61 +246,6 @@ async def _polling(intake: Intake) -> AsyncIterator[None]:
             intake.stop()
 
 
-@asynccontextmanager
-async def _telegram(config: Config, token: str, polling: AiohttpRequest | None = None) -> AsyncIterator[Rooms]:
-    """Build PTB without its updater and job queue: updates are rows here, and so is everything due.
-
-    Trap: PTB closes the connections of a bot only if it ever reached Telegram.
-    """
-    api, requests = config.telegram.api_url, (AiohttpRequest(), polling or AiohttpRequest(connections=1))
-    rooms: Rooms = (
-        Application.builder()
-        .token(token)
-        .base_url(f"{api}/bot")
-        .base_file_url(f"{api}/file/bot")
-        .request(requests[0])
-        .get_updates_request(requests[1])
-        .updater(None)
-        .job_queue(None)
-        .build()
-    )
-    try:
-        yield rooms
-    finally:
-        await rooms.shutdown()
-        for request in requests:
-            await request.shutdown()
-
-
-async def _met(rooms: Rooms, stop: asyncio.Event | None) -> bool:
-    """Say hello to Telegram until it answers; False when told to stop meanwhile."""
-    pause = FIRST_PAUSE
-    while True:
-        try:
-            await rooms.initialize()
-        except InvalidToken:
-            raise TelegramRefusedTokenError(
-                "Telegram does not know the token. Compare it with what @BotFather shows; [telegram] api_url must be "
-                "the root of a Bot API server."
-            ) from None
-        except TelegramError as error:
-            log.warning("Telegram cannot be reached; trying again", why=type(error).__name__, seconds=pause)
-            if await _told_to_stop(stop, pause):
-                return False
-            pause = min(pause * 2, LONGEST_PAUSE)
-        else:
-            return True
-
-
-async def _told_to_stop(stop: asyncio.Event | None, seconds: float) -> bool:
-    try:
-        async with asyncio.timeout(seconds):
-            await (stop or asyncio.Event()).wait()
-    except TimeoutError:
-        return False
-    return True
-
-
 async def inspect(config: Config, keys: Keys) -> list[Finding]:
     """Look at the token (at Telegram) and at the database, changing neither."""
     return [await _inspected("token", _token_says(config)), await _inspected("database", _database_says(config, keys))]
@@ -317,8 +260,8 @@ async def _inspected(what: str, looking: Awaitable[str]) -> Finding:
 
 
 async def _token_says(config: Config) -> str:
-    async with _telegram(config, config.telegram.secret()) as rooms:
-        await _hello(rooms)
+    async with connected(config.telegram.api_url, config.telegram.secret()) as rooms:
+        await hello(rooms)
         return f"@{rooms.bot.username}"
 
 
@@ -347,23 +290,10 @@ async def _name_of_bot(config: Config, store: Database) -> str:
         known = await tx.facts.recall(_name_key(token))
     if known is not None:
         return known
-    async with _telegram(config, token) as rooms:
-        await _hello(rooms)
+    async with connected(config.telegram.api_url, token) as rooms:
+        await hello(rooms)
         await _remember_name(store, rooms)
         return str(rooms.bot.username)
-
-
-async def _hello(rooms: Rooms) -> None:
-    try:
-        await rooms.initialize()
-    except InvalidToken:
-        raise TelegramRefusedTokenError("Telegram does not know the token.") from None
-    except TelegramError as error:
-        raise TelegramAwayError(f"Telegram cannot be reached now ({type(error).__name__}).") from None
-
-
-class TelegramAwayError(MicrochequeoError):
-    """Telegram cannot be reached."""
 
 
 async def _remember_name(store: Database, rooms: Rooms) -> None:

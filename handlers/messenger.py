@@ -54,7 +54,8 @@ class TelegramMessenger:
     # The port
 
     async def deliver(self, to: Person, notice: Notice, urgency: Urgency) -> Sent:
-        """Render a notice as it stands now and send it."""
+        """Render a notice as it stands now and send it; a chat that Telegram holds keeps nobody else waiting."""
+        self._refuse_held(to.chat_id)
         if isinstance(notice, Question):
             view = await self._notices.question(to, notice)
             return await self._deliver_check_in(to, view, urgency) if view else Sent()
@@ -72,6 +73,7 @@ class TelegramMessenger:
 
     async def refresh(self, to: Person, shown: CheckIn) -> Sent:
         """Bring a check-in's message up to date, or send it anew when it is gone."""
+        self._refuse_held(to.chat_id)
         view = await self._notices.view(to, shown)
         return await self.show(to, view, shown.message_id, Urgency.REPLY)
 
@@ -177,6 +179,11 @@ class TelegramMessenger:
         except MessageGoneError:
             return False
         return True
+
+    def _refuse_held(self, chat_id: int) -> None:
+        held = self._pacer.held(chat_id)
+        if held:
+            raise UndeliverableError("the chat is held", permanent=False, retry_after=held)
 
     async def _call(self, chat_id: int, urgency: Urgency, call: Callable[[], Awaitable[Answer]]) -> Answer | Any:
         """Make one call in its turn; a 429 holds the chat exactly as long as Telegram says."""

@@ -42,14 +42,22 @@ class _Bucket:
     size: float
     level: float
     at: float
-    closed_until: float = 0.0
+    closed_until: float = float("-inf")
 
     def wait(self, now: float, need: float = 1.0) -> float:
         """Return the seconds until `need` tokens are there; 0 when they are."""
-        self.level = min(self.size, self.level + (now - self.at) * self.rate)
-        self.at = now
+        self._grow(now)
         wait = max((need - self.level) / self.rate, self.closed_until - now)
         return wait if wait > _HAIR else 0.0
+
+    def take(self, now: float) -> None:
+        """Take one token."""
+        self._grow(now)
+        self.level -= 1
+
+    def _grow(self, now: float) -> None:
+        self.level = min(self.size, self.level + (now - self.at) * self.rate)
+        self.at = now
 
 
 @dataclass(slots=True)
@@ -88,6 +96,7 @@ class Pacer:
             async with chat.lane:
                 await self._wait_for(chat)
                 await self._wait_overall(urgency)
+                chat.bucket.take(self._now())
                 yield
         finally:
             chat.turns -= 1
@@ -96,6 +105,12 @@ class Pacer:
     def hold(self, chat_id: int, seconds: float) -> None:
         """Send nothing to this chat for `seconds`."""
         self._chat(chat_id).bucket.closed_until = self._now() + seconds
+
+    def held(self, chat_id: int) -> float:
+        """Return for how many seconds more nothing may be sent to this chat; 0 when it is not held."""
+        chat = self._chats.get(chat_id)
+        until = max(self._overall.closed_until, chat.bucket.closed_until if chat else float("-inf"))
+        return max(0.0, until - self._now())
 
     def hold_all(self, seconds: float) -> None:
         """Send nothing at all for `seconds`."""
@@ -108,7 +123,6 @@ class Pacer:
     async def _wait_for(self, chat: _Chat) -> None:
         while wait := chat.bucket.wait(self._now()):
             await self._sleep(wait)
-        chat.bucket.level -= 1
 
     async def _wait_overall(self, urgency: Urgency) -> None:
         ticket = (int(urgency), next(self._numbers))
@@ -117,7 +131,7 @@ class Pacer:
         try:
             while (wait := self._overall.wait(self._now(), need)) or min(self._queue) != ticket:
                 await self._sleep(max(wait, 1 / self._pace.overall))
-            self._overall.level -= 1
+            self._overall.take(self._now())
         finally:
             self._queue.discard(ticket)
 

@@ -98,12 +98,16 @@ class Database:
             return dict((await connection.execute(counts)).mappings().one())
 
     async def next_due(self) -> datetime | None:
-        """Return the earliest instant at which any row falls due: one look at the head of five indexes."""
+        """Return the earliest instant at which any row falls due: one look at the head of each index.
+
+        Trap: NULLs stand first in an index, and `min` with another condition walks through them all.
+        """
+        lagging = check_ins.c.lag_at.is_not(None) & check_ins.c.message_id.is_not(None)
         waiting = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
         unworked = inbox.c.done_at.is_(None) & inbox.c.parked_at.is_(None) & inbox.c.again_at.is_not(None)
         heads = union_all(
             select(func.min(check_ins.c.next_at).label("at")),
-            select(func.min(check_ins.c.lag_at)).where(check_ins.c.message_id.is_not(None)),
+            select(func.min(check_ins.c.lag_at)).where(lagging),
             select(func.min(therapists.c.digest_at)),
             select(func.min(episodes.c.next_at)),
             select(func.min(outbox.c.due_at)).where(waiting),

@@ -21,6 +21,10 @@ class TelegramRefusedTokenError(MicrochequeoError):
     """Telegram does not know the token; the token itself is never part of the sentence."""
 
 
+class TelegramAwayError(MicrochequeoError):
+    """Telegram cannot be reached now."""
+
+
 class UndeliverableError(MicrochequeoError):
     """A message did not leave.
 

@@ -60,12 +60,13 @@ def test_there_is_never_a_drop_both_ways(previous: Rating, current: Rating) -> N
     assert alliance.drop(previous, current) is None or alliance.drop(current, previous) is None
 
 
-@given(st.lists(st.integers(0, 5), min_size=4, max_size=4), st.integers(0, 5))
-def test_only_the_difference_counts(values: list[int], constant: int) -> None:
-    higher = [value + constant for value in values]
+@given(st.tuples(*[st.integers(0, 5)] * 4), st.integers(0, 5))
+def test_only_the_difference_counts(values: tuple[int, int, int, int], constant: int) -> None:
+    one, two, three, four = values
 
-    fall = alliance.drop(rating(*values[:2]), rating(*values[2:], week=1))
-    fall_higher_up = alliance.drop(rating(*higher[:2]), rating(*higher[2:], week=1))
+    fall = alliance.drop(rating(one, two), rating(three, four, week=1))
+    one, two, three, four = (value + constant for value in values)
+    fall_higher_up = alliance.drop(rating(one, two), rating(three, four, week=1))
 
     assert (fall and fall.lost) == (fall_higher_up and fall_higher_up.lost)
 

@@ -39,7 +39,7 @@ GONE = [
 
 
 @pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize(("error", "reason"), GONE, ids=lambda each: str(each))
+@pytest.mark.parametrize(("error", "reason"), GONE, ids=str)
 def test_a_chat_that_is_gone_stays_gone(error: TelegramError, reason: str, case: Callable[[str], str]) -> None:
     recased = type(error)(case(str(error)))
 
@@ -59,7 +59,7 @@ PASSING = [
 ]
 
 
-@pytest.mark.parametrize(("error", "reason"), PASSING, ids=lambda each: str(each))
+@pytest.mark.parametrize(("error", "reason"), PASSING, ids=str)
 def test_anything_else_may_pass_and_is_named_by_its_kind(error: TelegramError, reason: str) -> None:
     failure = failures.translated(error)
 

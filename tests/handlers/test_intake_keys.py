@@ -14,7 +14,7 @@ EDITED: dict[str, Any] = {**MESSAGE, "edit_date": 2, "text": "8"}
 TAP: dict[str, Any] = {"id": "4382", "from": {"id": 200}, "data": "s:1:u:7", "message": MESSAGE}
 MEMBER: dict[str, Any] = {"chat": ANA, "from": {"id": 200}, "date": 3, "new_chat_member": {"status": "kicked"}}
 
-EACH = {
+EACH: dict[str, tuple[dict[str, Any], str]] = {
     "message": ({"update_id": 1, "message": MESSAGE}, "message:200:5"),
     "tap": ({"update_id": 1, "callback_query": TAP}, "callback:4382"),
     "block": ({"update_id": 1, "my_chat_member": MEMBER}, "member:200:3:kicked"),

@@ -209,17 +209,19 @@ async def test_chats_that_have_been_quiet_are_forgotten() -> None:
 async def test_a_chat_that_is_held_or_in_hand_is_not_forgotten() -> None:
     async with street(Pace(overall=1e6, chat_burst=1, kept_for_replies=0.0)) as on:
         on.pacer.hold(ANA, 3600)
-        await on.send("slow", EVA, takes=3600)
-        await on.send("after the slow one", EVA)
-        for chat_id in range(1000, 1000 + IDLE_AT_MOST):
+        await on.send("slow", EVA, takes=3000)
+        for chat_id in range(1000, 1000 + IDLE_AT_MOST - 2):
             async with on.pacer.turn(chat_id, Urgency.REPLY):
                 pass
         await on.time.go_on(60)
+
         async with on.pacer.turn(-1, Urgency.REPLY):
             pass
+        assert len(on.pacer) == 3
+        await on.send("after the slow one", EVA)
         await on.send("held", ANA)
 
-    assert on.left == [("slow", 0), ("after the slow one", 3600), ("held", 3600)]
+    assert on.left == [("slow", 0), ("after the slow one", 3000), ("held", 3600)]
 
 
 MESSAGES = st.lists(st.tuples(st.integers(0, 3), st.sampled_from(Urgency)), max_size=25)
@@ -252,3 +254,18 @@ def _fits(left: list[tuple[int, float]], rate: float, burst: float) -> bool:
     instants = sorted(at for _, at in left)
     spans = [(b - a, later - earlier + 1) for earlier, a in enumerate(instants) for later, b in enumerate(instants)]
     return all(number <= burst + span * rate + 1e-3 for span, number in spans if span >= 0)
+
+
+async def test_how_long_a_chat_is_held_is_known_beforehand() -> None:
+    time = Time()
+    pacer = Pacer(Pace(), time.now, time.sleep)
+    assert pacer.held(ANA) == 0
+
+    pacer.hold(ANA, 30)
+    await time.go_on(10)
+
+    assert (pacer.held(ANA), pacer.held(EVA)) == (20, 0)
+    pacer.hold_all(40)
+    assert (pacer.held(ANA), pacer.held(EVA)) == (40, 40)
+    await time.go_on(50)
+    assert (pacer.held(ANA), pacer.held(EVA)) == (0, 0)

@@ -126,7 +126,7 @@ async def test_a_message_and_its_keyboard_arrive(bot: Bot, ana: Phone) -> None:
 async def test_a_picture_arrives_byte_by_byte_with_its_caption(bot: Bot, ana: Phone) -> None:
     await bot.send_photo(7, PICTURE, caption="La alianza de P-07")
 
-    assert (ana.last().photo, ana.last().caption) == (PICTURE, "La alianza de P-07")
+    assert (ana.last().photo, ana.last().text) == (PICTURE, "La alianza de P-07")
 
 
 @pytest.mark.parametrize(

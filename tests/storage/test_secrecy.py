@@ -13,15 +13,16 @@ WORDS, LATER_WORDS, NAME, TOKEN, BODY = "canary-words", "canary-edited", "Dra. C
 CANARIES = [str(CHAT), str(OTHER_CHAT), "canary", "Canary"]
 
 
+SOURCE = Source(CHAT, 1)
+
+
 async def write_canaries(tx: Rooms) -> None:
     room = await furnish(tx, chat_id=CHAT, therapist_chat=OTHER_CHAT)
     await tx.people.add_therapist(room.therapist, Called(NAME, Article.LA), NOW, NOW)
     await tx.people.add_invitation(Role.THERAPIST, TOKEN, NAME, None, NOW, NOW + WEEK)
     await tx.people.note_failed_start(CHAT, NOW)
     opened = await ask(tx, room)
-    source = Source(CHAT, 1)
-    await tx.check_ins.add_words(room.patient.id, opened.id, WordsKind.REFLECTION, WORDS, source, NOW)
-    await tx.check_ins.change_words(source, LATER_WORDS, NOW)
+    await tx.check_ins.add_words(room.patient.id, opened.id, WordsKind.REFLECTION, WORDS, SOURCE, NOW)
     await tx.outbox.put(InvitationReady("P-07", TOKEN, NOW), room.therapist, Urgency.REPLY, NOW, "k")
     await tx.inbox.keep([Incoming(f"message:{CHAT}:1", CHAT, BODY)], NOW)
 
@@ -42,7 +43,10 @@ def found_in(path: Path) -> set[tuple[str, str]]:
 async def test_nothing_sealed_is_in_the_open_while_the_bot_runs(store: Database, path: Path) -> None:
     async with store.transaction() as tx:
         await write_canaries(tx)
+    assert found_in(path) == set()
 
+    async with store.transaction() as tx:
+        await tx.check_ins.change_words(SOURCE, LATER_WORDS, NOW)
     assert found_in(path) == set()
 
 
@@ -73,4 +77,4 @@ async def test_with_the_keys_everything_can_be_read(store: Database) -> None:
         words = await tx.check_ins.words_of(CheckInId(1))
     assert visitor.therapist is not None
     assert (visitor.chat_id, visitor.therapist.called.name) == (OTHER_CHAT, NAME)
-    assert [each.text for each in words] == [LATER_WORDS]
+    assert [each.text for each in words] == [WORDS]

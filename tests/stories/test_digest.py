@@ -72,7 +72,7 @@ async def test_attention_comes_first_then_every_patient_and_the_counts(practice:
     await practice.go_to(SUNDAY_AT_SEVEN + timedelta(weeks=1))
 
     text = next(text for text in said(ruiz) if text.startswith("Semana del 23 al 29"))
-    assert text.splitlines()[1] == ("Mirar primero: P-07 (caída sin hablar todavía), P-07 (quedó algo pendiente: 8)")
+    assert text.splitlines()[1] == ("Mirar primero: P-07 (caída sin hablar todavía; quedó algo pendiente: 8)")
     assert "P-07 · 6,0 ↓ · 24 nov · con palabras" in text
     assert text.endswith("Contestadas: 1 · Prefirieron no contestar: 0 · Sin respuesta: 0")
 

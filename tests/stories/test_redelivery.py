@@ -82,6 +82,27 @@ async def test_a_tap_that_comes_twice_counts_once(practice: Practice) -> None:
     assert "2 de 3" in ana.last().text
 
 
+async def test_a_step_back_that_comes_twice_goes_back_once(practice: Practice) -> None:
+    _, ana = await asked(practice)
+    await practice.taps(ana, "7")
+    question = ana.last()
+    query: dict[str, Any] = {
+        "id": "4243",
+        "from": ana.person(),
+        "chat_instance": "1",
+        "data": data_of(question, "Atrás"),
+        "message": question.to_json(ana._chat.to_json()),
+    }
+    practice.telegram.push_raw({"callback_query": query})
+    await practice.settle()
+    await practice.taps(ana, "8")
+
+    practice.telegram.push_raw({"callback_query": query})
+    await practice.settle()
+
+    assert "2 de 3" in ana.last().text
+
+
 async def test_words_that_come_twice_are_kept_once(practice: Practice) -> None:
     _, ana = await asked(practice)
     await practice.taps(ana, "7", "7", "2")

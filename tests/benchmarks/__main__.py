@@ -1,0 +1,85 @@
+"""`make bench`: what the bot costs, as ratios within one run on one machine.  Nothing is asserted."""
+
+import asyncio
+import logging
+import os
+import platform
+import sqlite3
+import tempfile
+from collections.abc import Mapping
+from importlib import metadata
+from pathlib import Path
+from statistics import median
+
+from rich.console import Console
+from rich.table import Table
+
+from bot import logs
+from tests.benchmarks.schedule import lateness, ticks
+from tests.benchmarks.taps import PEOPLE, Cost, costs
+
+NAMES = {
+    "bare": "bare handler, PTB as it comes",
+    "bare-aiohttp": "bare handler, our requests",
+    "ours": "Microchequeo (durable, sealed)",
+}
+
+
+def machine() -> str:
+    """Say where this was measured."""
+    names = ("python-telegram-bot", "aiohttp", "httpx", "sqlalchemy", "aiosqlite", "apscheduler", "cryptography")
+    versions = ", ".join(f"{name} {metadata.version(name)}" for name in names)
+    return (
+        f"{_processor()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}, "
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}; {versions}"
+    )
+
+
+def _processor() -> str:
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return next(iter(names), platform.processor() or platform.machine())
+
+
+def taps_table(found: Mapping[tuple[str, int], Cost]) -> Table:
+    """Show what an answered button costs, beside the bare handler."""
+    table = Table(title="One answered button: tap → kept → tap answered → message edited")
+    for heading in ("", "at a time", "CPU µs", "× bare", "median ms", "99 % ms", "a second"):
+        table.add_column(heading, justify="left" if not heading else "right")
+    for people in (1, PEOPLE):
+        for name, title in NAMES.items():
+            cost = found[name, people]
+            ratio = f"{cost.cpu / found['bare', people].cpu:.2f}"
+            numbers = (f"{cost.cpu:,.0f}", ratio, f"{cost.wait:.1f}", f"{cost.worst:.1f}", f"{cost.rate:,.0f}")
+            table.add_row(title, str(people), *numbers, end_section=name == "ours")
+    return table
+
+
+def ticks_table(found: Mapping[int, float]) -> Table:
+    """Show what a tick costs when nothing is due."""
+    table = Table(title="A tick with nothing due")
+    for heading in ("check-ins", "ms", "× smallest"):
+        table.add_column(heading, justify="right")
+    smallest = found[min(found)]
+    for size, taken in found.items():
+        table.add_row(f"{size:,}", f"{taken:.2f}", f"{taken / smallest:.2f}")
+    return table
+
+
+async def main(console: Console, folder: Path) -> None:
+    """Measure one thing after the other and print each as soon as it is known."""
+    console.print(machine(), style="dim")
+    for name in ("taps", "ticks", "late"):
+        (folder / name).mkdir()
+    console.print(taps_table(await costs(folder / "taps")))
+    console.print(ticks_table(await ticks(folder / "ticks")))
+    late = await lateness(folder / "late")
+    console.print(f"{len(late)} due questions left {median(late):.0f} ms late (median), {max(late):.0f} ms at most.")
+
+
+if __name__ == "__main__":
+    logs.set_up("ERROR", [])
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
+    with tempfile.TemporaryDirectory(prefix="microchequeo-bench-") as place:
+        asyncio.run(main(Console(), Path(place)))

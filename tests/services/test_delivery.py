@@ -1,0 +1,232 @@
+"""Out of the outbox: what left is marked, what did not is tried again, what cannot is kept on record."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.clock import VirtualClock
+from bot.demo.faults import Fault
+from bot.domain.errors import UndeliverableError
+from bot.domain.model import CheckIn, Person, Urgency, WordsKind
+from bot.domain.notices import CrisisDelivered, CrisisRaised, Notice, PatientDecided, Question, WeeklyDigest
+from bot.domain.post import Sent, Source
+from bot.services.delivery import LONGEST_WAIT, Delivery
+from storage.database import Database
+from storage.opening import prepare
+from tests.practice import Practice
+from tests.storage.records import NOW, Room, ask, furnish, new_ring, open_database, rows
+
+DIGEST = WeeklyDigest(date(2026, 11, 11), date(2026, 11, 17))
+HELD = UndeliverableError("too many requests", permanent=False, retry_after=30.0)
+AWAY = UndeliverableError("TimedOut", permanent=False)
+BLOCKED = UndeliverableError("bot was blocked", permanent=True)
+
+
+@dataclass
+class Phones:
+    """A messenger that writes down what it sends, after the errors it was told to raise."""
+
+    errors: list[Exception] = field(default_factory=list)
+    sent: list[tuple[int, Notice]] = field(default_factory=list)
+    retired: list[int] = field(default_factory=list)
+
+    async def deliver(self, to: Person, notice: Notice, urgency: Urgency) -> Sent:
+        del urgency
+        if self.errors:
+            raise self.errors.pop(0)
+        self.sent.append((to.chat_id, notice))
+        face = "understood" if isinstance(notice, Question) else None
+        return Sent(100 + len(self.sent), face, "es.1" if face else None)
+
+    async def refresh(self, to: Person, check_in: CheckIn) -> Sent:
+        raise NotImplementedError
+
+    async def retire(self, chat_id: int, message_id: int) -> None:
+        del chat_id
+        self.retired.append(message_id)
+
+
+@dataclass
+class Post:
+    """The post office of a practice with one therapist (chat 100) and one patient (chat 200)."""
+
+    file: Path
+    store: Database
+    room: Room
+    clock: VirtualClock = field(default_factory=lambda: VirtualClock(NOW))
+    phones: Phones = field(default_factory=Phones)
+    lost: list[Person] = field(default_factory=list)
+
+    async def put(
+        self, notice: Notice, key: str, *, to_patient: bool = False, good_for: timedelta | None = None
+    ) -> None:
+        until = NOW + good_for if good_for is not None else None
+        person = self.room.person if to_patient else self.room.therapist
+        async with self.store.transaction() as tx:
+            await tx.outbox.put(notice, person, Urgency.BULK, NOW, key, until)
+
+    async def run(self) -> int:
+        async def lose(person: Person) -> None:
+            self.lost.append(person)
+
+        return await Delivery(self.store, self.clock, self.phones, lose).run_due()
+
+    def row(self, key: str) -> dict[str, object]:
+        return next(row for row in rows(self.file, "SELECT * FROM outbox") if row["key"] == key)
+
+
+@pytest.fixture
+async def post(tmp_path: Path) -> AsyncIterator[Post]:
+    file, ring = tmp_path / "microchequeo.db", new_ring()
+    prepare(file, ring)
+    async with open_database(file, ring) as store:
+        async with store.transaction() as tx:
+            room = await furnish(tx)
+        yield Post(file, store, room)
+
+
+def decided(code: str) -> PatientDecided:
+    return PatientDecided(code, accepted=True)
+
+
+async def test_what_left_is_marked_and_does_not_leave_again(post: Post) -> None:
+    await post.put(DIGEST, "digest")
+
+    assert (await post.run(), await post.run()) == (1, 0)
+
+    assert post.phones.sent == [(100, DIGEST)]
+    assert (post.row("digest")["message_id"], post.row("digest")["body"]) == (101, None)
+
+
+async def test_what_did_not_leave_is_tried_again_later_and_later(post: Post) -> None:
+    post.phones.errors = [AWAY] * 30
+    await post.put(DIGEST, "digest")
+
+    waits = []
+    for _ in range(12):
+        await post.run()
+        due_at = await post.store.next_due()
+        assert due_at is not None
+        waits.append(due_at - post.clock.now())
+        post.clock.move_to(due_at)
+
+    assert waits == sorted(waits)
+    assert (waits[0], waits[-1]) == (timedelta(seconds=2), LONGEST_WAIT)
+    assert post.row("digest")["attempts"] == 12
+
+
+async def test_a_429_is_waited_out_exactly(post: Post) -> None:
+    post.phones.errors = [HELD]
+    await post.put(DIGEST, "digest")
+    await post.run()
+
+    post.clock.advance(timedelta(seconds=29))
+    assert await post.run() == 0
+    post.clock.advance(timedelta(seconds=1))
+    assert await post.run() == 1
+
+
+async def test_a_chat_keeps_its_order_when_its_first_message_fails(post: Post) -> None:
+    post.phones.errors = [AWAY]
+    await post.put(decided("P-01"), "first")
+    await post.put(decided("P-02"), "second")
+
+    await post.run()
+
+    assert post.phones.sent == []
+
+
+async def test_one_chat_that_fails_stops_nobody_else(post: Post) -> None:
+    await post.put(DIGEST, "digest")
+    post.phones.errors = [AWAY]
+    await post.put(DIGEST, "patient", to_patient=True)
+
+    await post.run()
+
+    assert len(post.phones.sent) == 1
+
+
+async def test_a_chat_that_is_gone_is_lost_once_and_kept_on_record(post: Post) -> None:
+    post.phones.errors = [BLOCKED]
+    await post.put(DIGEST, "digest", to_patient=True)
+
+    await post.run()
+    await post.run()
+
+    assert [person.chat_id for person in post.lost] == [200]
+    assert post.row("digest")["last_error"] == "bot was blocked"
+    assert post.row("digest")["gave_up_at"] is not None
+
+
+async def test_what_is_past_its_time_is_given_up_and_the_next_goes_on(post: Post) -> None:
+    await post.put(decided("P-01"), "stale", good_for=timedelta(hours=1))
+    await post.put(decided("P-02"), "fresh")
+    post.clock.advance(timedelta(hours=1))
+
+    await post.run()
+
+    assert post.phones.sent == [(100, decided("P-02"))]
+    assert post.row("stale")["last_error"] == "past its time"
+
+
+async def test_a_fault_in_one_message_is_tried_again_and_told_without_its_words(post: Post) -> None:
+    post.phones.errors = [ValueError("Fue muy deprisa")]
+    await post.put(DIGEST, "digest")
+
+    await post.run()
+
+    assert post.row("digest")["last_error"] == "fault: ValueError"
+
+
+async def test_a_new_question_takes_the_keyboard_off_the_one_before(post: Post) -> None:
+    async with post.store.transaction() as tx:
+        opened = await ask(tx, post.room, message_id=5)
+    await post.put(Question(opened.id), "again", to_patient=True)
+
+    await post.run()
+
+    assert post.phones.retired == [5]
+    async with post.store.reading() as tx:
+        now = await tx.check_ins.get(opened.id)
+    assert now is not None
+    assert (now.message_id, now.shown, now.text_version) == (101, "understood", "es.1")
+
+
+async def test_the_patient_hears_that_the_therapist_has_it_only_when_it_is_true(post: Post) -> None:
+    async with post.store.transaction() as tx:
+        patient = post.room.patient
+        words_id = await tx.check_ins.add_words(patient.id, None, WordsKind.CRISIS, "…", Source(200, 1), NOW)
+        concern_id = await tx.alerts.add_concern(patient.id, words_id, NOW)
+    post.phones.errors = [AWAY]
+    await post.put(CrisisRaised(concern_id, "P-07"), "crisis")
+    await post.run()
+    assert [row["key"] for row in rows(post.file, "SELECT key FROM outbox")] == ["crisis"]
+
+    post.clock.advance(LONGEST_WAIT)
+    await post.run()
+    await post.run()
+
+    assert post.phones.sent[-1] == (200, CrisisDelivered(patient.id))
+
+
+async def test_a_chat_that_telegram_holds_keeps_nobody_else_waiting(practice: Practice) -> None:
+    ruiz = await practice.therapist(100)
+    gil = await practice.therapist(101, "Dr. Gil", "el Dr. Gil")
+    practice.telegram.fault = lambda method, params: (
+        Fault.too_many_requests(600) if method == "sendMessage" and str(params["chat_id"]) == "100" else None
+    )
+    async with practice.bot.store.transaction() as tx:
+        for key, chat_id in (("1", 100), ("2", 100), ("3", 101)):
+            person = (await tx.people.visitor(chat_id)).person
+            assert person is not None
+            await tx.outbox.put(decided(f"P-{key}"), person.id, Urgency.BULK, practice.clock.now(), key)
+
+    async with asyncio.timeout(30):
+        await practice.settle()
+
+    assert "P-3" in (gil.last().text or "")
+    assert "P-1" not in (ruiz.last().text or "")
