@@ -22,6 +22,7 @@ from bot.keys import Keys
 from bot.scheduler import Scheduler
 from bot.services.agenda import Agenda
 from bot.services.alerts import Alerts
+from bot.services.asking import Asking
 from bot.services.checkins import CheckIns
 from bot.services.delivery import Delivery
 from bot.services.digests import Digests
@@ -64,6 +65,7 @@ class Services:
     enrolment: Enrolment
     agenda: Agenda
     check_ins: CheckIns
+    asking: Asking
     alerts: Alerts
     digests: Digests
     rights: Rights
@@ -185,6 +187,7 @@ def _services(config: Config, store: Database, clock: Clock) -> Services:
         enrolment=Enrolment(store, clock, EnrolmentSettings(config.default_voice(), weekday, hour, quiet)),
         agenda=Agenda(store, clock, times, config.items()),
         check_ins=CheckIns(store, clock, times, quiet),
+        asking=Asking(store, clock, times),
         alerts=Alerts(store, clock, config.alliance.drop_points, quiet, config.therapist.working_from),
         digests=Digests(store, clock, weekday, hour),
         rights=Rights(store, clock, weekday, hour),
@@ -201,7 +204,7 @@ def _tick(
     intake: Intake,
 ) -> Tick:
     work = [
-        services.check_ins.run_due,
+        services.asking.run_due,
         services.alerts.settle_due,
         services.alerts.repeat_due,
         services.digests.run_due,

@@ -156,3 +156,8 @@ def next_at(check_in: CheckIn) -> datetime | None:
         return check_in.due_at
     waiting = (check_in.ask_again_at, check_in.remind_at, check_in.closes_at, check_in.settles_at)
     return min((at for at in waiting if at is not None), default=None)
+
+
+def over(check_in: CheckIn, now: datetime) -> bool:
+    """Say whether the time to answer has passed, be it closed already or not."""
+    return check_in.closes_at is not None and check_in.closes_at <= now

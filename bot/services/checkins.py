@@ -1,4 +1,6 @@
-"""The microchequeo about one session: asking, answering, closing.
+"""The microchequeo about one session, from the side of the person: tapping, typing, correcting, writing.
+
+When it is asked, reminded and closed: `bot.services.asking`.
 
 Each verb is one transaction that changes the check-in and writes what it causes; what the person then sees is the
 business of whoever called.  Answers to taps come back as `Taken`, so that the same message can be edited in place;
@@ -10,14 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
-from zoneinfo import ZoneInfo
-
-import structlog
 
 from bot.clock import Clock
 from bot.domain import check_in as transitions
 from bot.domain import timing, typed
-from bot.domain.errors import MicrochequeoError
 from bot.domain.model import (
     CheckIn,
     CheckInId,
@@ -37,8 +35,6 @@ from bot.domain.notices import CrisisKept, CrisisRaised, NoSessionClaimed, Quest
 from bot.domain.post import Receipt, Sent, Source
 from bot.domain.timing import CheckInTimes
 from bot.services.ports import Store, Tx
-
-log = structlog.get_logger()
 
 AT_ONCE: Final = 100
 """Rows per look; the tick looks again while there are more."""
@@ -164,7 +160,7 @@ class CheckIns:
                 return Taken(Tap.NOT_YOURS)
             if current.state is not CheckInState.OPEN:
                 return Taken(Tap.OVER, current)
-            if _over(current, now):
+            if transitions.over(current, now):
                 return Taken(Tap.OVER, transitions.closed(current))
             changed = change(current, now)
             if changed is None:
@@ -183,7 +179,7 @@ class CheckIns:
         now = self._clock.now()
         async with self._store.transaction() as tx:
             current = await tx.check_ins.open_of(visitor.person.id)
-            if current is None or _over(current, now):
+            if current is None or transitions.over(current, now):
                 return NothingOpen()
             read = typed.read_score(text) if transitions.current_item(current) else typed.Words()
             match read:
@@ -214,7 +210,7 @@ class CheckIns:
         async with self._store.transaction(receipt) as tx:
             current = await tx.check_ins.open_of(visitor.person.id)
             waits = current is not None and current.ask_again_at is None and current.step is not Step.SUMMARY
-            if current is not None and waits and not _over(current, now):
+            if current is not None and waits and not transitions.over(current, now):
                 await tx.outbox.put(Question(current.id), visitor.person.id, Urgency.REPLY, now, f"below:{receipt}")
 
     async def edited(self, visitor: Visitor, text: str, source: Source, receipt: Receipt) -> bool:
@@ -259,94 +255,6 @@ class CheckIns:
             await tx.audit.note(now, person.id, "raised", "concern", concern_id)
         return True
 
-    # What falls due
-
-    async def run_due(self) -> int:
-        """Ask, ask again, remind and close whatever is due; return how many check-ins moved."""
-        async with self._store.reading() as tx:
-            due = await tx.check_ins.due(self._clock.now(), AT_ONCE)
-        return sum([await self._guarded(row.id) for row in due])
-
-    async def _guarded(self, check_in_id: CheckInId) -> bool:
-        try:
-            return await self._advance(check_in_id)
-        except MicrochequeoError:
-            raise
-        except Exception as fault:  # noqa: BLE001 - the guard of one row; the others go on
-            log.error("a check-in cannot move", check_in=check_in_id, error=type(fault).__name__)
-            return False
-
-    async def _advance(self, check_in_id: CheckInId) -> bool:
-        now = self._clock.now()
-        async with self._store.transaction() as tx:
-            current = await tx.check_ins.get(check_in_id)
-            if current is None:
-                return False
-            if current.state is CheckInState.PLANNED:
-                await self._ask(tx, current, now)
-                return True
-            return current.state is CheckInState.OPEN and await self._wake(tx, current, now)
-
-    async def _ask(self, tx: Tx, planned: CheckIn, now: datetime) -> None:
-        """Open the question: in its window, out of quiet hours, and only to a patient who has agreed."""
-        zone = await self._zone(tx, planned)
-        next_start = await tx.sessions.next_start(planned.treatment_id, planned.session_ends_at)
-        due_at = planned.due_at or now
-        if zone is None or (now > due_at and timing.closing(due_at, next_start, self._times) <= now):
-            await tx.check_ins.save(replace(planned, state=CheckInState.SKIPPED), now)
-            return
-        at = timing.out_of_quiet(now, zone, self._times.quiet)
-        if at > now:
-            await tx.check_ins.save(replace(planned, due_at=at), now)
-            return
-        for earlier in await tx.check_ins.open_in(planned.treatment_id):
-            await tx.check_ins.save(transitions.closed(earlier), now)
-        closes_at = timing.closing(now, next_start, self._times)
-        remind_at = timing.reminder(now, closes_at, self._times, zone)
-        asked = replace(planned, state=CheckInState.OPEN, asked_at=now, closes_at=closes_at, remind_at=remind_at)
-        await tx.check_ins.save(asked, now)
-        await self._show_again(tx, asked, f"ask:{asked.id}", Urgency.BULK, now)
-
-    async def _wake(self, tx: Tx, current: CheckIn, now: datetime) -> bool:
-        """Do one thing that is due for an open check-in: closing wins over asking again, that over the reminder."""
-        again = current.ask_again_at is not None and current.ask_again_at <= now
-        remind = current.remind_at is not None and current.remind_at <= now
-        if _over(current, now):
-            await tx.check_ins.save(transitions.closed(current), now)
-        elif again or remind:
-            await self._write_again(tx, current, now, reminder=not again)
-        else:
-            return False
-        return True
-
-    async def _write_again(self, tx: Tx, current: CheckIn, now: datetime, *, reminder: bool) -> None:
-        """Ask again or remind: never in quiet hours (after an outage either), and never a patient who paused."""
-        zone = await self._zone(tx, current)
-        at = timing.out_of_quiet(now, zone, self._times.quiet) if zone else now
-        if zone is None:
-            await tx.check_ins.save(replace(current, ask_again_at=None, remind_at=None), now)
-        elif at > now:
-            await tx.check_ins.save(_writing_at(current, at, reminder=reminder), now)
-        else:
-            was_due_at = current.remind_at if reminder else current.ask_again_at
-            key = f"{'remind' if reminder else 'again'}:{current.id}:{was_due_at}"
-            await tx.check_ins.save(_writing_at(current, None, reminder=reminder), now)
-            await self._show_again(tx, current, key, Urgency.BULK, now, reminder=reminder)
-
-    async def _zone(self, tx: Tx, check_in: CheckIn) -> ZoneInfo | None:
-        """Return the zone of a patient who may be written to; None for one who may not."""
-        patient = await tx.people.patient(check_in.patient_id)
-        if patient.state is not PatientState.ACTIVE or patient.person_id is None:
-            return None
-        return (await tx.people.person(patient.person_id)).voice.zone
-
-    async def _show_again(
-        self, tx: Tx, check_in: CheckIn, key: str, urgency: Urgency, now: datetime, *, reminder: bool = False
-    ) -> None:
-        if check_in.person_id is not None:
-            question = Question(check_in.id, reminder=reminder)
-            await tx.outbox.put(question, check_in.person_id, urgency, now, key)
-
     async def lagging(self, now: datetime) -> list[tuple[Person, CheckIn]]:
         """Return check-ins whose person was last shown something outdated, with the person to show it to."""
         async with self._store.reading() as tx:
@@ -371,11 +279,3 @@ class CheckIns:
 
 
 _IN_CONTACT: Final = (PatientState.ACTIVE, PatientState.PAUSED)
-
-
-def _writing_at(check_in: CheckIn, at: datetime | None, *, reminder: bool) -> CheckIn:
-    return replace(check_in, remind_at=at) if reminder else replace(check_in, ask_again_at=at)
-
-
-def _over(check_in: CheckIn, now: datetime) -> bool:
-    return check_in.closes_at is not None and check_in.closes_at <= now
