@@ -121,7 +121,9 @@ class BotProcess:
 
     def kill(self) -> None:
         """Send SIGKILL to the process and whatever it started."""
-        if self.running:
+        if not self.running:
+            return
+        with contextlib.suppress(ProcessLookupError):  # it may be gone already
             os.killpg(self._process.pid, signal.SIGKILL)
 
     async def killed(self) -> None:

@@ -19,7 +19,7 @@ from tests.faults.people import Said, calendar, code, enrol
 from tests.process import BotProcess, housed
 
 PEOPLE = 32
-WARM_UP, TAPS = 100, 1600
+WARM_UP, TAPS = 64, 800
 
 
 @dataclass(frozen=True, slots=True)

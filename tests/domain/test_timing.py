@@ -46,6 +46,18 @@ QUIET = st.builds(QuietHours, WALL_TIMES, WALL_TIMES)
 SPANS = st.timedeltas(timedelta(0), timedelta(days=4))
 
 
+CHANGING = [
+    ZoneInfo(place)
+    for place in (
+        *("Europe/Madrid", "Atlantic/Canary", "Atlantic/Azores", "Europe/London", "America/New_York"),
+        *("America/Santiago", "America/Havana", "America/Asuncion", "America/Nuuk", "America/St_Johns"),
+        *("Africa/Cairo", "Africa/Casablanca", "Asia/Beirut", "Asia/Gaza", "Asia/Jerusalem"),
+        *("Australia/Lord_Howe", "Antarctica/Troll", "Pacific/Chatham", "Pacific/Easter"),
+    )
+]
+"""Zones whose clocks change: at night, at midnight, before midnight, by half an hour, by two hours, around a fast."""
+
+
 @cache
 def changes(zone: ZoneInfo) -> list[datetime]:
     """Return the hours after which the clock of a zone is set to another offset, 2024–2030."""
@@ -61,7 +73,7 @@ def differs(instant: datetime, span: timedelta, zone: ZoneInfo) -> bool:
 @st.composite
 def near_changes(draw: st.DrawFn) -> tuple[datetime, ZoneInfo]:
     """Draw an instant within a day and a half of a change of some clock."""
-    zone = draw(ZONES.filter(changes))
+    zone = draw(st.sampled_from(CHANGING))
     return draw(st.sampled_from(changes(zone))) + draw(st.timedeltas(-DAY, 1.5 * DAY)), zone
 
 
