@@ -23,7 +23,7 @@ from bot.domain.post import Source
 from storage.rows import Rows, insert_into
 from storage.schema import answers, check_ins, patients, sessions, treatments, words
 
-NOT_COMPARED: Final = (CheckInState.STOPPED, CheckInState.CANCELLED)
+NOT_COMPARED: Final = (CheckInState.STOPPED, CheckInState.CANCELLED, CheckInState.NO_SESSION)
 """Their scores stand, but they are neither answered nor silent."""
 
 

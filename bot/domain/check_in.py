@@ -128,10 +128,14 @@ def words(check_in: CheckIn, now: datetime, times: timing.CheckInTimes) -> tuple
 
 
 def correct(check_in: CheckIn, now: datetime, times: timing.CheckInTimes) -> CheckIn | None:
-    """Go back to the first question from the summary; None once the quarter of an hour is over."""
+    """Go back to the first question from the summary; None once the quarter of an hour is over.
+
+    What is shown counts as outdated from here on: the corrected summary has the same face as the old one.
+    """
     if check_in.state is not CheckInState.OPEN or check_in.step is not Step.SUMMARY:
         return None
-    return touched(replace(check_in, step=Step(check_in.items[0]), done_at=None), now, times)
+    again = replace(check_in, step=Step(check_in.items[0]), done_at=None, shown=None)
+    return touched(again, now, times)
 
 
 def ended(check_in: CheckIn, state: CheckInState) -> CheckIn:

@@ -33,8 +33,8 @@ class Score(int):
 
     def __new__(cls, value: int) -> Self:
         """Return `value` as a score."""
-        if not LOWEST <= value <= HIGHEST:
-            raise ValueError(f"a score lies between {LOWEST} and {HIGHEST}")
+        if value != int(value) or not LOWEST <= value <= HIGHEST:
+            raise ValueError(f"a score is a whole number between {LOWEST} and {HIGHEST}")
         return super().__new__(cls, value)
 
 

@@ -80,8 +80,14 @@ def asked_again(now: datetime, closes_at: datetime, times: CheckInTimes, zone: Z
 
 
 def settling(touched_at: datetime, second_score_at: datetime, times: CheckInTimes) -> datetime:
-    """Return when the rules look at an answered check-in: a grace after the last touch, 15 min at most."""
-    return max(second_score_at, min(touched_at + times.grace, second_score_at + max(GRACE_AT_MOST, times.grace)))
+    """Return when the rules look at an answered check-in: a grace after the last touch, 15 min at most.
+
+    A correction that begins after that has a grace of its own, so that it is judged whole and not tap by tap.
+    """
+    latest = second_score_at + max(GRACE_AT_MOST, times.grace)
+    if touched_at >= latest:
+        return touched_at + times.grace
+    return min(touched_at + times.grace, latest)
 
 
 def next_weekly(after: datetime, weekday: int, hour: int, zone: ZoneInfo) -> datetime:

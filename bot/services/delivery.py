@@ -1,7 +1,8 @@
 """The way out of the outbox: send, then mark.  A crash costs at most one repeated message per send in flight.
 
 Transient trouble is tried again with back-off (a 429 exactly when Telegram says); a chat that is gone pauses the
-patient and tells the therapist once; what is past its use is recorded, never silently dropped.
+patient and tells the therapist once; what a therapist has to know waits for their chat to come back; what is past its
+use is recorded, never silently dropped.
 """
 
 import asyncio
@@ -25,6 +26,8 @@ HANDS: Final = 16
 
 FIRST_WAIT: Final = timedelta(seconds=2)
 LONGEST_WAIT: Final = timedelta(minutes=10)
+NEVER_GIVEN_UP: Final = (Urgency.URGENT, Urgency.ALERT)
+"""What a therapist has to know waits until their chat is back; it is never given up."""
 
 log = structlog.get_logger()
 
@@ -107,8 +110,9 @@ class Delivery:
     async def _failed(self, row: OutboxRow, person: Person, error: UndeliverableError) -> None:
         log.warning("not sent", outbox=row.id, kind=row.notice.kind, reason=error.reason, attempts=row.attempts + 1)
         if error.permanent:
-            await self._give_up(row.id, error.reason)
             await self._lost(person)
+        if error.permanent and row.urgency not in NEVER_GIVEN_UP:
+            await self._give_up(row.id, error.reason)
             return
         wait = timedelta(seconds=error.retry_after) if error.retry_after else _back_off(row.attempts)
         async with self._store.transaction() as tx:

@@ -6,6 +6,7 @@ from datetime import datetime
 import structlog
 
 from bot.clock import IDLE_LOOK, Clock
+from bot.domain.check_in import face
 from bot.domain.errors import UndeliverableError
 from bot.domain.model import CheckIn, Person
 from bot.domain.post import Sent
@@ -59,7 +60,9 @@ class Tick:
             try:
                 await self._shown(check_in, await self._messenger.refresh(person, check_in))
             except UndeliverableError as error:
-                log.info("still shown later", check_in=check_in.id, reason=error.reason)
+                log.info("still shown later", check_in=check_in.id, reason=error.reason, ever=not error.permanent)
+                if error.permanent:  # the chat is gone: nobody looks at it, and trying for ever would only cost
+                    await self._shown(check_in, Sent(check_in.message_id, face(check_in)))
             else:
                 shown += 1
         return shown

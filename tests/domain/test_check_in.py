@@ -453,8 +453,11 @@ class AnyPerson(RuleBasedStateMachine):
             assert self.current.settles_at is None
         else:
             assert self.current.settles_at is not None
-            waited = self.current.settles_at - self.current.answered_at
-            assert timedelta(0) <= waited <= GRACE_AT_MOST
+            assert self.current.touched_at is not None
+            first_look = self.current.answered_at + GRACE_AT_MOST
+            later = self.current.touched_at >= first_look
+            latest = self.current.touched_at + TIMES.grace if later else first_look
+            assert self.current.answered_at <= self.current.settles_at <= latest
 
     @invariant()
     def a_summary_is_where_it_is_done(self) -> None:
