@@ -16,6 +16,7 @@ from bot.checks import Finding
 from bot.checks import exit_code as code_of
 from bot.clock import Clock, SystemClock
 from bot.config import Config
+from bot.domain import safety
 from bot.domain.errors import MicrochequeoError
 from bot.health import Health, listening
 from bot.keys import Keys
@@ -24,7 +25,7 @@ from bot.services.agenda import Agenda
 from bot.services.alerts import Alerts
 from bot.services.asking import Asking
 from bot.services.checkins import CheckIns
-from bot.services.delivery import Delivery
+from bot.services.delivery import Delivery, QuietTimes
 from bot.services.digests import Digests
 from bot.services.enrolment import Enrolment, EnrolmentSettings
 from bot.services.people import People
@@ -81,12 +82,16 @@ class Running:
     intake: Intake
     scheduler: Scheduler
     health: Health
+    delivery: Delivery
 
     async def settled(self) -> None:
         """Work everything that was kept, then do everything that is due at this instant."""
-        await self.intake.idle()
-        await self.scheduler.look()
-        await self.intake.idle()
+        while True:
+            await self.intake.idle()
+            await self.scheduler.look()
+            if not self.delivery.busy:
+                return await self.intake.idle()
+            await self.delivery.idle()
 
 
 async def run(config: Config, keys: Keys) -> None:
@@ -163,20 +168,26 @@ async def _assembled(
 ) -> Running:
     services = _services(config, store, clock)
     texts = Texts.load(_report)
-    notices = Notices(texts, services.people, services.alerts, services.digests, clock, _links(rooms.bot.username))
+    card = safety.help_card(config.practice.country)
+    notices = Notices(
+        texts, services.people, services.alerts, services.digests, clock, _links(rooms.bot.username), card
+    )
     messenger = TelegramMessenger(rooms.bot, texts, notices, Pacer(pace), clock)
     first_aid = FirstAid(messenger, texts, config.default_voice(), config.practice.country)
     intake = Intake(rooms.bot, polling, rooms, store, clock, first_aid)
-    delivery = Delivery(store, clock, messenger, services.reach.lost)
+    quiet = QuietTimes(config.check_in_times().quiet, config.therapist_quiet())
+    delivery = Delivery(store, clock, messenger, services.reach.lost, quiet)
     scheduler = Scheduler(clock, _tick(store, clock, messenger, services, delivery, intake).run)
+    delivery.chat_done = scheduler.nudge
     register(rooms, _house(config, services, texts, notices, messenger, clock, scheduler, intake))
     health = Health(store, clock, lambda: scheduler.last_tick_at, lambda: intake.trouble)
     if config.health.listen:
         await stack.enter_async_context(listening(config.health.listen, health))
     await messenger.show_general_menu(config.default_voice())
     await stack.enter_async_context(_polling(intake))
+    await stack.enter_async_context(delivery)
     await stack.enter_async_context(scheduler)
-    return Running(services, store, intake, scheduler, health)
+    return Running(services, store, intake, scheduler, health, delivery)
 
 
 def _services(config: Config, store: Database, clock: Clock) -> Services:
@@ -229,7 +240,7 @@ def _house(
     quiet = config.check_in_times().quiet
     terms = ConsentTerms(config.check_in.delay, config.practice.name or None, quiet.starts != quiet.ends)
     return House(
-        door=Door(services.people, messenger, config.default_voice()),
+        door=Door(services.people, services.reach, messenger, config.default_voice()),
         arrival=Arrival(services.enrolment, services.rights, services.reach, texts, terms, nudge),
         patient=Patient(services.check_ins, services.enrolment, notices, texts, clock, country, nudge),
         therapist=Therapist(services.alerts, services.digests, services.agenda, services.people, texts, clock, nudge),

@@ -14,6 +14,7 @@ from telegram.ext import (
     filters,
 )
 
+from bot.domain import safety
 from handlers import actions, commands, keyboards
 from handlers.access import Door, Room, Rooms, Visit
 from handlers.agenda import Agenda
@@ -49,15 +50,25 @@ def register(rooms: Rooms, house: House) -> None:
     rooms.add_handler(ChatMemberHandler(door.to(house.arrival.membership), ChatMemberHandler.MY_CHAT_MEMBER))
     new = filters.UpdateType.MESSAGE
     for name, room in _commands(house).items():
-        rooms.add_handler(CommandHandler(name, door.to(room, open_always=name in HELP), filters=new))
+        listening = _listening(house, room)
+        rooms.add_handler(CommandHandler(name, door.to(listening, open_always=name in HELP), filters=new))
     rooms.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, door.to(house.patient.edited)))
-    rooms.add_handler(MessageHandler(filters.COMMAND, door.to(house.help.unknown)))
+    rooms.add_handler(MessageHandler(filters.COMMAND, door.to(_listening(house, house.help.unknown))))
     rooms.add_handler(MessageHandler(filters.TEXT, door.to(house.patient.words)))
     rooms.add_handler(MessageHandler(~filters.StatusUpdate.ALL, door.to(house.patient.media)))
     rooms.add_error_handler(house.last_resort.note)
 
 
 HELP: Final = commands.names("ayuda")
+
+
+def _listening(house: House, room: Room) -> Room:
+    """Look for crisis words before a command is obeyed: `/ayuda` may be followed by what it is about."""
+
+    async def listens(visit: Visit) -> None:
+        await (house.patient.crisis if safety.scan(visit.text) else room)(visit)
+
+    return listens
 
 
 def _commands(house: House) -> dict[str, Room]:

@@ -15,6 +15,7 @@ from bot.domain.errors import StoreUnavailableError, UndeliverableError
 from bot.domain.model import Language, Urgency, Visitor, Voice
 from bot.domain.post import Receipt, Source
 from bot.services.people import People
+from bot.services.reach import Reach
 from handlers.messenger import MessageGoneError, TelegramMessenger
 from handlers.screen import Screen
 
@@ -90,8 +91,9 @@ Room = Callable[[Visit], Awaitable[None]]
 class Door:
     """Turns updates into visits."""
 
-    def __init__(self, people: People, messenger: TelegramMessenger, default_voice: Voice) -> None:
+    def __init__(self, people: People, reach: Reach, messenger: TelegramMessenger, default_voice: Voice) -> None:
         self._people = people
+        self._reach = reach
         self._messenger = messenger
         self._default_voice = default_voice
 
@@ -119,17 +121,25 @@ class Door:
     async def _visit(self, update: Update, *, open_always: bool) -> Visit:
         if update.effective_chat is None:
             raise LookupError("an update without a chat")
-        visitor = await self._visitor(update.effective_chat.id, open_always=open_always)
+        visitor = await self._visitor(
+            update.effective_chat.id, writes=update.my_chat_member is None, open_always=open_always
+        )
         voice = visitor.person.voice if visitor.person else self._voice_for_stranger(update)
         return Visit(update, visitor, voice, Receipt(int(update.api_kwargs[INBOX_ID])), self._messenger)
 
-    async def _visitor(self, chat_id: int, *, open_always: bool) -> Visitor:
+    async def _visitor(self, chat_id: int, *, writes: bool, open_always: bool) -> Visitor:
+        """Say who it is; who writes or taps can be reached again, whatever we thought."""
         try:
-            return await self._people.visitor(chat_id)
+            visitor = await self._people.visitor(chat_id)
+            if writes and visitor.person is not None and not visitor.person.reachable:
+                await self._reach.back(visitor)
+                visitor = await self._people.visitor(chat_id)
         except StoreUnavailableError:
             if open_always:
                 return Visitor(chat_id)
             raise
+        else:
+            return visitor
 
     def _voice_for_stranger(self, update: Update) -> Voice:
         spoken = (update.effective_user.language_code or "") if update.effective_user else ""

@@ -55,7 +55,7 @@ class Agenda:
         language = visit.voice.language
         match read_session(line, now=self._clock.now(), zone=visit.voice.zone, language=language):
             case EndedNow():
-                await self._note(visit, code, self._agenda.just_ended())
+                await self._note(visit, code, self._agenda.just_ended(visit.message.date))
             case Planned(starts_at=starts_at, ends_at=ends_at):
                 await self._note(visit, code, Span(starts_at, ends_at))
             case InPast(ends_at=ends_at):

@@ -1,6 +1,7 @@
 """Coming in and going away: `/start`, consent, enrolment, invitations, blocking, pausing."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -8,7 +9,7 @@ from typing import Final
 import structlog
 from telegram import ChatMember
 
-from bot.domain.model import Called
+from bot.domain.model import Called, PatientState, Voice
 from bot.services.enrolment import (
     AlreadyIn,
     CodeRefused,
@@ -77,9 +78,9 @@ class Arrival:
         visitor = visit.visitor
         if visitor.therapist is not None:
             return screens.enrolled(self._texts, visit.voice, visitor.therapist.called)
-        if visitor.patient is not None:
+        if visitor.patient is not None and visitor.patient.state is PatientState.ACTIVE:
             return screens.welcome_back(self._texts, visit.voice, visitor.patient.therapist)
-        return screens.stranger(self._texts, visit.voice)
+        return self._standing(visit, screens_patient.paused)
 
     def _offered(self, visit: Visit, offer: TherapistOffer | ConsentOffer | AlreadyIn | LinkRefused) -> Screen:
         match offer:
@@ -162,12 +163,19 @@ class Arrival:
 
     async def pause(self, visit: Visit) -> None:
         """Ask nothing until further notice."""
-        known = await self._rights.pause(visit.visitor, visit.receipt) or visit.visitor.patient is not None
-        screen = screens_patient.paused if known else screens.stranger
-        await visit.reply(screen(self._texts, visit.voice))
+        await self._rights.pause(visit.visitor)
+        await visit.reply(self._standing(visit, screens_patient.paused))
 
     async def resume(self, visit: Visit) -> None:
         """Ask again."""
-        known = await self._rights.resume(visit.visitor, visit.receipt) or visit.visitor.patient is not None
-        screen = screens_patient.resumed if known else screens.stranger
-        await visit.reply(screen(self._texts, visit.voice))
+        await self._rights.resume(visit.visitor)
+        await visit.reply(self._standing(visit, screens_patient.resumed))
+
+    def _standing(self, visit: Visit, screen: Callable[[Texts, Voice], Screen]) -> Screen:
+        """Show `screen` to a patient in contact; to anybody else say where they stand."""
+        patient = visit.visitor.patient
+        if patient is None:
+            return screens.stranger(self._texts, visit.voice)
+        if patient.state is PatientState.DECLINED:
+            return screens.consent_declined(self._texts, visit.voice, patient.therapist)
+        return screen(self._texts, visit.voice)

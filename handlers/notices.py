@@ -26,6 +26,7 @@ from bot.domain.notices import (
     CrisisKept,
     CrisisRaised,
     Enrolled,
+    HelpFirst,
     InvitationReady,
     InvitationRefused,
     NoSessionClaimed,
@@ -39,6 +40,7 @@ from bot.domain.notices import (
     WordsKept,
     WordsLeft,
 )
+from bot.domain.safety import HelpCard
 from bot.domain.views import DigestView
 from bot.services.alerts import Alerts
 from bot.services.charts import MOST_PANELS, Mark, Panel, Point, draw_digest, draw_qr
@@ -62,8 +64,16 @@ class Notices:
     """Turns notices into screens."""
 
     def __init__(
-        self, texts: Texts, people: People, alerts_: Alerts, digests_: Digests, clock: Clock, link: Callable[[str], str]
+        self,
+        texts: Texts,
+        people: People,
+        alerts_: Alerts,
+        digests_: Digests,
+        clock: Clock,
+        link: Callable[[str], str],
+        card: HelpCard,
     ) -> None:
+        self._card = card
         self._texts = texts
         self._people = people
         self._alerts = alerts_
@@ -75,6 +85,7 @@ class Notices:
             Consented: self._to_patient(arrival.consented),
             ConsentDeclined: self._to_patient(arrival.consent_declined),
             WordsKept: self._to_patient(patient.words_kept),
+            HelpFirst: self._help,
             CrisisKept: self._to_patient(help_.crisis_kept),
             CrisisDelivered: self._to_patient(help_.crisis_delivered),
             PatientDecided: self._plain(therapist.patient_decided),
@@ -123,6 +134,9 @@ class Notices:
             return [screen(self._texts, to.voice, await self._people.therapist_of(notice.patient_id))]
 
         return render
+
+    async def _help(self, to: Person, _: HelpFirst) -> Sequence[Screen]:
+        return [help_.help_card(self._texts, to.voice, self._card)]
 
     async def _enrolled(self, to: Person, _: Enrolled) -> Sequence[Screen]:
         visitor = await self._people.visitor(to.chat_id)

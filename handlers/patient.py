@@ -7,7 +7,7 @@ from bot.domain import safety
 from bot.domain.errors import UndeliverableError
 from bot.domain.model import PatientState, Score, Urgency
 from bot.services.checkins import CheckIns, Kept, NothingOpen, Taken, Tap
-from bot.services.enrolment import Enrolment
+from bot.services.enrolment import LONGEST_NAME, Enrolment
 from bot.texts import Texts
 from handlers import screens_arrival, screens_help
 from handlers import screens_patient as screens
@@ -110,27 +110,31 @@ class Patient:
     # Words
 
     async def words(self, visit: Visit) -> None:
-        """Take what was typed: crisis words first, then a name being chosen, then the open question."""
+        """Take what was typed: crisis words first, then the open question, then a name being chosen."""
         if safety.scan(visit.text) is not None:
             await self.crisis(visit)
             return
-        offer = await self._enrolment.offered(visit.visitor.person)
-        if offer is not None and len(visit.text) <= screens_arrival.CONTACT_AT_MOST:
-            renamed = await self._enrolment.rename(offer, visit.text, visit.receipt)
-            await visit.reply(
-                screens_arrival.enrol_offer(self._texts, visit.voice, renamed.name, renamed.invitation_id)
-            )
-            return
-        typed = await self._check_ins.typed(visit.visitor, visit.text, visit.source, visit.receipt)
+        sent_at = visit.message.date
+        typed = await self._check_ins.typed(visit.visitor, visit.text, visit.source, visit.receipt, sent_at)
         match typed:
             case Kept():
                 self._nudge()
             case NothingOpen():
-                await self._outside(visit)
+                if not await self._chooses_name(visit):
+                    await self._outside(visit)
             case refused:
                 await visit.reply(screens.number_refused(self._texts, visit.voice, refused))
                 await self._check_ins.show_again(visit.visitor, visit.receipt)
                 self._nudge()
+
+    async def _chooses_name(self, visit: Visit) -> bool:
+        """Take what a therapist types while enrolling as the name to be called by."""
+        offer = await self._enrolment.offered(visit.visitor.person)
+        if offer is None or len(visit.text) > LONGEST_NAME:
+            return False
+        renamed = await self._enrolment.rename(offer, visit.text)
+        await visit.reply(screens_arrival.enrol_offer(self._texts, visit.voice, renamed.name, renamed.invitation_id))
+        return True
 
     async def _outside(self, visit: Visit) -> None:
         """Words while nothing is open: say that nobody reads, and offer to keep them."""
@@ -179,17 +183,21 @@ class Patient:
     async def crisis(self, visit: Visit) -> None:
         """Send the card first, whatever else fails; then stop the questions, keep the words, tell the therapist."""
         patient = visit.visitor.patient
-        tells = patient is not None and patient.state is PatientState.ACTIVE
+        if patient is None or patient.state is not PatientState.ACTIVE:
+            called = patient.therapist if patient is not None else None
+            await visit.reply(screens_help.crisis_untold(self._texts, visit.voice, self._card, called))
+            return
+        card_left = await self._card_leaves(visit)
+        if await self._check_ins.crisis(visit.visitor, visit.text, visit.source, visit.receipt, card_left=card_left):
+            self._nudge()
+
+    async def _card_leaves(self, visit: Visit) -> bool:
         try:
-            if tells:
-                await visit.reply(screens_help.help_card(self._texts, visit.voice, self._card))
-            else:
-                called = patient.therapist if patient is not None else None
-                await visit.reply(screens_help.crisis_untold(self._texts, visit.voice, self._card, called))
+            await visit.reply(screens_help.help_card(self._texts, visit.voice, self._card))
         except UndeliverableError as error:
             log.error("the help card did not leave", reason=error.reason)
-        if tells and await self._check_ins.crisis(visit.visitor, visit.text, visit.source, visit.receipt):
-            self._nudge()
+            return False
+        return True
 
 
 def _kind(visit: Visit) -> Media:

@@ -123,9 +123,11 @@ class AlertRows(Rows):
         return [_read(row) for row in await self._all(statement)]
 
     async def add_concern(self, patient_id: PatientId, words_id: WordsId, at: datetime) -> ConcernId:
-        """Open one, once per words."""
+        """Open one per words; words that were changed want to be seen again."""
         row = {"patient_id": patient_id, "words_id": words_id, "opened_at": at}
-        await self._do(insert_into(concerns).values(row).on_conflict_do_nothing())
+        await self._do(
+            insert_into(concerns).values(row).on_conflict_do_update(index_elements=["words_id"], set_={"seen_at": None})
+        )
         return ConcernId(await self._value(select(concerns.c.id).where(concerns.c.words_id == words_id)))
 
     async def concern(self, concern_id: ConcernId) -> Concern | None:

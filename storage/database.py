@@ -8,6 +8,7 @@ from typing import Self
 
 from sqlalchemy import func, select, union_all
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.errors import StoreUnavailableError
@@ -80,6 +81,8 @@ class Database:
                 await connection.execution_options(**{WRITES: writes})
                 async with connection.begin():
                     yield connection
+        except PoolTimeoutError:
+            raise StoreUnavailableError("The database is too busy now.") from None
         except DBAPIError as error:
             if error.connection_invalidated or isinstance(error.orig, OSError) or _is_operational(error):
                 raise StoreUnavailableError(f"The database cannot be used now: {error.orig}.") from error

@@ -1,6 +1,6 @@
 """Inbox and outbox: every update that came and every notice that goes is a row until it is done."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -42,11 +42,17 @@ class OutboxRows(Rows):
         }
         return await self._do(insert_into(outbox).values(row).on_conflict_do_nothing()) > 0
 
-    async def due(self, now: datetime, limit: int) -> Sequence[OutboxRow]:
+    async def due(self, now: datetime, limit: int, busy: Collection[PersonId] = ()) -> Sequence[OutboxRow]:
         """Return what should leave now."""
         waiting = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None) & (outbox.c.due_at <= now)
+        if busy:
+            waiting &= outbox.c.person_id.not_in(busy)
         order = (outbox.c.urgency, outbox.c.due_at, outbox.c.id)
         return [self._read(row) for row in await self._all(select(outbox).where(waiting).order_by(*order).limit(limit))]
+
+    async def hold(self, row_id: OutboxId, due_at: datetime) -> None:
+        """Let it leave later."""
+        await self._change(row_id, due_at=due_at)
 
     async def mark_sent(self, row_id: OutboxId, at: datetime, message_id: int | None) -> None:
         """Note that it left."""

@@ -139,6 +139,13 @@ class CrisisRaised:
 
 
 @dataclass(frozen=True, slots=True)
+class HelpFirst:
+    """To the patient: the help card, when it could not leave directly."""
+
+    kind: Literal["help_first"] = "help_first"
+
+
+@dataclass(frozen=True, slots=True)
 class CrisisKept:
     """To the patient, once the words are stored: kept, and the therapist is being told."""
 
@@ -203,6 +210,7 @@ Notice = (
     | AlertWithdrawn
     | WordsHidden
     | CrisisRaised
+    | HelpFirst
     | CrisisKept
     | CrisisDelivered
     | WordsLeft

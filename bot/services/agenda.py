@@ -63,10 +63,10 @@ class Agenda:
         self._times = times
         self._items = items
 
-    def just_ended(self) -> Span:
-        """Return a session of the usual length that ends at this moment."""
-        now = self._clock.now()
-        return Span(now - USUAL_LENGTH, now, ended_now=True)
+    def just_ended(self, said_at: datetime | None = None) -> Span:
+        """Return a session of the usual length that ended when the therapist said so, now at the latest."""
+        ended_at = min(said_at or self._clock.now(), self._clock.now())
+        return Span(ended_at - USUAL_LENGTH, ended_at, ended_now=True)
 
     async def note(
         self, therapist_id: TherapistId, code: str, span: Span, person: Person, receipt: Receipt
@@ -131,9 +131,11 @@ class Agenda:
             patient = await tx.people.patient(claimed.patient_id) if claimed else None
             if claimed is None or patient is None or patient.therapist_id != therapist_id:
                 return None
+            if claimed.state is not CheckInState.NO_SESSION:
+                return None
             if confirmed:
                 await tx.sessions.cancel(session_id)
-            elif claimed.state is CheckInState.NO_SESSION:
+            else:
                 await tx.check_ins.save(replace(claimed, state=CheckInState.DECLINED, shown="declined"), now)
             await tx.audit.note(now, person.id, "confirmed" if confirmed else "denied", "no_session", claimed.id)
         return patient.code

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
 
+import structlog
+
 from bot.clock import Clock
 from bot.domain import alliance, timing
+from bot.domain.errors import MicrochequeoError
 from bot.domain.model import (
     CheckIn,
     CheckInId,
@@ -34,6 +37,8 @@ from bot.domain.views import AlertView, PatientLine
 from bot.services.ports import Store, Tx
 
 AT_ONCE = 100
+
+log = structlog.get_logger()
 
 
 class Word(StrEnum):
@@ -73,9 +78,17 @@ class Alerts:
         """Look at every answered check-in whose grace is over; return how many there were."""
         async with self._store.reading() as tx:
             due = await tx.check_ins.settling(self._clock.now(), AT_ONCE)
-        for row in due:
-            await self._settle(row.id)
-        return len(due)
+        return sum([await self._guarded(row.id) for row in due])
+
+    async def _guarded(self, check_in_id: CheckInId) -> bool:
+        try:
+            await self._settle(check_in_id)
+        except MicrochequeoError:
+            raise
+        except Exception as fault:  # noqa: BLE001 - the guard of one row; the others go on
+            log.error("a check-in cannot be judged", check_in=check_in_id, error=type(fault).__name__)
+            return False
+        return True
 
     async def _settle(self, check_in_id: CheckInId) -> None:
         now = self._clock.now()
@@ -131,7 +144,8 @@ class Alerts:
                 therapist = await tx.people.therapist(episode.therapist_id)
                 notice = AlertRaised(episode.id, episode.code, again=False)
                 key = f"alert-once-more:{episode.id}:{episode.current_id}"
-                await tx.outbox.put(notice, therapist.person_id, Urgency.ALERT, now, key)
+                at = timing.out_of_quiet(now, therapist.zone, self._therapist_quiet)
+                await tx.outbox.put(notice, therapist.person_id, Urgency.ALERT, at, key)
                 await tx.alerts.repeat_at(episode.id, None)
         return len(due)
 

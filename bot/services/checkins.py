@@ -7,9 +7,9 @@ business of whoever called.  Answers to taps come back as `Taken`, so that the s
 what needs a new message (typed words, *Más tarde*, a reminder) goes through the outbox.
 """
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -31,13 +31,16 @@ from bot.domain.model import (
     Visitor,
     WordsKind,
 )
-from bot.domain.notices import CrisisKept, CrisisRaised, NoSessionClaimed, Question, WordsKept, WordsLeft
+from bot.domain.notices import CrisisKept, CrisisRaised, HelpFirst, NoSessionClaimed, Question, WordsKept, WordsLeft
 from bot.domain.post import Receipt, Sent, Source
 from bot.domain.timing import CheckInTimes
 from bot.services.ports import Store, Tx
 
 AT_ONCE: Final = 100
 """Rows per look; the tick looks again while there are more."""
+
+CLOCKS_APART: Final = timedelta(seconds=5)
+"""How far Telegram's clock and ours may be apart."""
 
 Change = Callable[[CheckIn, datetime], CheckIn | None]
 
@@ -112,7 +115,9 @@ class CheckIns:
 
     async def answer_now(self, visitor: Visitor, check_in_id: CheckInId, receipt: Receipt) -> Taken:
         """Take up a question that was put off."""
-        return await self._tap(visitor, check_in_id, receipt, lambda open_, _: replace(open_, ask_again_at=None))
+        return await self._tap(
+            visitor, check_in_id, receipt, lambda open_, now: transitions.touched(open_, now, self._times)
+        )
 
     async def later(self, visitor: Visitor, check_in_id: CheckInId, step: Step, receipt: Receipt) -> Taken:
         """Put the question off."""
@@ -172,14 +177,19 @@ class CheckIns:
 
     # What a person types
 
-    async def typed(self, visitor: Visitor, text: str, source: Source, receipt: Receipt) -> Typed:
-        """Take typed input: a number where one is asked, else words; the next question comes as a new message."""
+    async def typed(
+        self, visitor: Visitor, text: str, source: Source, receipt: Receipt, sent_at: datetime | None = None
+    ) -> Typed:
+        """Take typed input: a number where one is asked, else words; the next question comes as a new message.
+
+        What was written (`sent_at`) before the question was asked, or before it arrived, is no answer to it.
+        """
         if visitor.person is None:
             return NothingOpen()
         now = self._clock.now()
         async with self._store.transaction() as tx:
             current = await tx.check_ins.open_of(visitor.person.id)
-            if current is None or transitions.over(current, now):
+            if current is None or transitions.over(current, now) or _not_meant(current, sent_at):
                 return NothingOpen()
             read = typed.read_score(text) if transitions.current_item(current) else typed.Words()
             match read:
@@ -232,26 +242,36 @@ class CheckIns:
             await tx.outbox.put(WordsKept(patient.id), visitor.person.id, Urgency.REPLY, now, f"kept:{words_id}")
         return True
 
-    async def crisis(self, visitor: Visitor, text: str, source: Source, receipt: Receipt) -> bool:
+    async def crisis(
+        self, visitor: Visitor, text: str, source: Source, receipt: Receipt, *, card_left: bool = True
+    ) -> bool:
         """Stop the questions, keep the words, tell the therapist at any hour; False when nobody can be told.
 
-        The help card has left before this is called.  A question that is still to come about a session that is over
-        stops too: nothing is asked after crisis words.
+        The help card has left before this is called; if it could not (`card_left`), it is the first thing in the
+        outbox.  A question that is still to come about a session that is over stops too: nothing is asked after
+        crisis words.  A check-in whose summary was already shown is complete and keeps its appointment with the rules.
         """
         now, patient, person = self._clock.now(), visitor.patient, visitor.person
         if patient is None or person is None or patient.state is not PatientState.ACTIVE:
             return False
         async with self._store.transaction(receipt) as tx:
+            if not card_left:
+                await tx.outbox.put(HelpFirst(), person.id, Urgency.REPLY, now, f"card:{receipt}")
             unfinished = await tx.check_ins.unfinished_of(person.id, now)
+            patient = _asked_last(visitor, unfinished) or patient
             about = next((one.id for one in unfinished if one.patient_id == patient.id), None)
             words_id = await tx.check_ins.add_words(patient.id, about, WordsKind.CRISIS, text, source, now)
             for stopped in unfinished:
-                await tx.check_ins.save(transitions.ended(stopped, CheckInState.STOPPED), now)
+                complete = stopped.step is Step.SUMMARY
+                ended = transitions.closed(stopped) if complete else transitions.ended(stopped, CheckInState.STOPPED)
+                await tx.check_ins.save(ended, now)
             concern_id = await tx.alerts.add_concern(patient.id, words_id, now)
             therapist = await tx.people.therapist(patient.therapist_id)
             raised = CrisisRaised(concern_id, patient.code)
-            await tx.outbox.put(raised, therapist.person_id, Urgency.URGENT, now, f"crisis:{concern_id}")
-            await tx.outbox.put(CrisisKept(patient.id), person.id, Urgency.REPLY, now, f"crisis-kept:{concern_id}")
+            await tx.outbox.put(raised, therapist.person_id, Urgency.URGENT, now, f"crisis:{concern_id}:{receipt}")
+            await tx.outbox.put(
+                CrisisKept(patient.id), person.id, Urgency.REPLY, now, f"crisis-kept:{concern_id}:{receipt}"
+            )
             await tx.audit.note(now, person.id, "raised", "concern", concern_id)
         return True
 
@@ -279,3 +299,17 @@ class CheckIns:
 
 
 _IN_CONTACT: Final = (PatientState.ACTIVE, PatientState.PAUSED)
+
+
+def _asked_last(visitor: Visitor, unfinished: Sequence[CheckIn]) -> Patient | None:
+    """Return the patient, of one account that answers in two treatments, whose question was asked last."""
+    asked = sorted((one for one in unfinished if one.asked_at), key=lambda one: str(one.asked_at), reverse=True)
+    active = {patient.id: patient for patient in visitor.patients if patient.state is PatientState.ACTIVE}
+    return next((active[one.patient_id] for one in asked if one.patient_id in active), None)
+
+
+def _not_meant(check_in: CheckIn, sent_at: datetime | None) -> bool:
+    """Say whether words cannot be meant for this question: it has not arrived, or was asked after they were sent."""
+    if check_in.message_id is None:
+        return True
+    return sent_at is not None and check_in.asked_at is not None and sent_at < check_in.asked_at - CLOCKS_APART

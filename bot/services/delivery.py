@@ -6,17 +6,21 @@ use is recorded, never silently dropped.
 """
 
 import asyncio
+import contextlib
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from types import TracebackType
+from typing import Final, Self
 
 import structlog
 
 from bot.clock import Clock
+from bot.domain import timing
 from bot.domain.errors import StoreUnavailableError, UndeliverableError
-from bot.domain.model import CheckIn, OutboxId, Person, PersonId, Urgency
-from bot.domain.notices import CrisisDelivered, CrisisRaised, Question
+from bot.domain.model import CheckIn, OutboxId, PatientState, Person, PersonId, QuietHours, Urgency
+from bot.domain.notices import CrisisDelivered, CrisisRaised, Question, WordsHidden
 from bot.domain.post import OutboxRow, Sent
 from bot.services.ports import Messenger, Store, Tx
 
@@ -26,65 +30,156 @@ HANDS: Final = 16
 
 FIRST_WAIT: Final = timedelta(seconds=2)
 LONGEST_WAIT: Final = timedelta(minutes=10)
+LATE: Final = timedelta(minutes=5)
+"""Rows are due outside quiet hours; only one that could not leave in time is looked at again."""
+
+UNPROMPTED: Final = (Urgency.ALERT, Urgency.BULK)
 NEVER_GIVEN_UP: Final = (Urgency.URGENT, Urgency.ALERT)
 """What a therapist has to know waits until their chat is back; it is never given up."""
 
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class QuietTimes:
+    """Whose quiet hours hold for what is pushed."""
+
+    patients: QuietHours
+    therapists: QuietHours
+
+
 class Delivery:
     """Sends what is due."""
 
     def __init__(
-        self, store: Store, clock: Clock, messenger: Messenger, lost: Callable[[Person], Awaitable[None]]
+        self,
+        store: Store,
+        clock: Clock,
+        messenger: Messenger,
+        lost: Callable[[Person], Awaitable[None]],
+        quiet: QuietTimes,
     ) -> None:
         self._store = store
         self._clock = clock
         self._messenger = messenger
         self._lost = lost
+        self._quiet = quiet
         self._hands = asyncio.Semaphore(HANDS)
+        self._group = asyncio.TaskGroup()
+        self._busy: set[PersonId] = set()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._unmarked: dict[OutboxId, Sent] = {}
+        self.chat_done: Callable[[], None] = lambda: None
+        """Called when a chat has got what was due: there may be more."""
+
+    async def __aenter__(self) -> Self:
+        await self._group.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._group.__aexit__(kind, error, trace)
 
     async def run_due(self) -> int:
-        """Send one batch, in order within a chat; return how many rows were taken up."""
+        """Begin to send what is due, in order within a chat; return how many chats were taken up.
+
+        Nobody waits for a slow chat: one that is being written to is passed over until it is done.
+        """
         async with self._store.reading() as tx:
-            due = await tx.outbox.due(self._clock.now(), AT_ONCE)
+            due = await tx.outbox.due(self._clock.now(), AT_ONCE, frozenset(self._busy))
         lanes: dict[PersonId, list[OutboxRow]] = defaultdict(list)
         for row in due:
             lanes[row.person_id].append(row)
-        async with asyncio.TaskGroup() as group:
-            for lane in lanes.values():
-                group.create_task(self._send_in_order(lane))
-        return len(due)
+        for person_id, lane in lanes.items():
+            self._busy.add(person_id)
+            self._idle.clear()
+            self._group.create_task(self._send_lane(person_id, lane))
+        return len(lanes)
+
+    @property
+    def busy(self) -> bool:
+        """Say whether something is on its way."""
+        return bool(self._busy)
+
+    async def idle(self) -> None:
+        """Wait until nothing is on its way."""
+        await self._idle.wait()
+
+    async def _send_lane(self, person_id: PersonId, lane: Sequence[OutboxRow]) -> None:
+        pressing = lane[0].urgency <= Urgency.URGENT
+        try:
+            async with contextlib.nullcontext() if pressing else self._hands:
+                await self._send_in_order(lane)
+        except StoreUnavailableError as error:
+            log.warning("sending waits for the database", why=str(error))
+        finally:
+            self._busy.discard(person_id)
+            if not self._busy:
+                self._idle.set()
+        self.chat_done()
 
     async def _send_in_order(self, lane: Sequence[OutboxRow]) -> None:
-        async with self._hands:
-            for row in lane:
-                if not await self._send(row):
-                    return
+        for place, row in enumerate(lane, start=1):
+            until = await self._send(row)
+            if until is not None:
+                await self._hold_all(lane[place:], until)
+                return
 
-    async def _send(self, row: OutboxRow) -> bool:
-        """Send one row; False when the chat should be left alone for now."""
-        now = self._clock.now()
-        if row.not_after is not None and row.not_after <= now:
-            await self._give_up(row.id, "past its time")
-            return True
+    async def _hold_all(self, rows: Sequence[OutboxRow], until: datetime) -> None:
+        """Let the rest of a chat wait for the row that did not leave: what was written first arrives first."""
+        async with self._store.transaction() as tx:
+            for row in rows:
+                await tx.outbox.hold(row.id, until)
+
+    async def _send(self, row: OutboxRow) -> datetime | None:
+        """Send one row; return until when the chat should be left alone, if it should."""
         async with self._store.reading() as tx:
             person = await tx.people.person(row.person_id)
             before = await self._asked(tx, row)
+            unwanted = await self._unwanted(tx, row, before)
+        if unwanted is not None:
+            await self._give_up(row.id, unwanted)
+            return None
+        if await self._held(row, person):
+            return None
         try:
-            sent = await self._messenger.deliver(person, row.notice, row.urgency)
+            sent = self._unmarked.get(row.id) or await self._messenger.deliver(person, row.notice, row.urgency)
         except UndeliverableError as error:
-            await self._failed(row, person, error)
-            return False
+            return await self._failed(row, person, error)
         except StoreUnavailableError:
             raise
         except Exception as fault:  # noqa: BLE001 - the guard of one row; the others go on
-            await self._failed(row, person, UndeliverableError(f"fault: {type(fault).__name__}", permanent=False))
-            return False
+            unforeseen = UndeliverableError(f"fault: {type(fault).__name__}", permanent=False)
+            return await self._failed(row, person, unforeseen)
+        self._unmarked[row.id] = sent
         await self._sent(row, sent)
+        del self._unmarked[row.id]
         if before is not None and before.message_id is not None and before.message_id != sent.message_id:
             await self._messenger.retire(person.chat_id, before.message_id)
-        return True
+        return None
+
+    async def _unwanted(self, tx: Tx, row: OutboxRow, asked: CheckIn | None) -> str | None:
+        """Say why this must not leave any more: its time is over, or the patient paused while it waited."""
+        if row.not_after is not None and row.not_after <= self._clock.now():
+            return "past its time"
+        if asked is not None and row.urgency is Urgency.BULK:
+            state = (await tx.people.patient(asked.patient_id)).state
+            return None if state is PatientState.ACTIVE else f"the patient is {state}"
+        return None
+
+    async def _held(self, row: OutboxRow, person: Person) -> bool:
+        """Hold back what an outage has made late until the quiet hours it would now fall into are over."""
+        now = self._clock.now()
+        if now - row.due_at < LATE or row.urgency not in UNPROMPTED or isinstance(row.notice, WordsHidden):
+            return False
+        quiet = self._quiet.patients if isinstance(row.notice, Question) else self._quiet.therapists
+        at = timing.out_of_quiet(now, person.voice.zone, quiet)
+        if at > now:
+            async with self._store.transaction() as tx:
+                await tx.outbox.hold(row.id, at)
+        return at > now
 
     async def _asked(self, tx: Tx, row: OutboxRow) -> CheckIn | None:
         return await tx.check_ins.get(row.notice.check_in_id) if isinstance(row.notice, Question) else None
@@ -107,16 +202,18 @@ class Delivery:
             key = f"crisis-delivered:{notice.concern_id}"
             await tx.outbox.put(CrisisDelivered(patient.id), patient.person_id, Urgency.REPLY, now, key)
 
-    async def _failed(self, row: OutboxRow, person: Person, error: UndeliverableError) -> None:
+    async def _failed(self, row: OutboxRow, person: Person, error: UndeliverableError) -> datetime | None:
         log.warning("not sent", outbox=row.id, kind=row.notice.kind, reason=error.reason, attempts=row.attempts + 1)
         if error.permanent:
             await self._lost(person)
         if error.permanent and row.urgency not in NEVER_GIVEN_UP:
             await self._give_up(row.id, error.reason)
-            return
+            return None
         wait = timedelta(seconds=error.retry_after) if error.retry_after else _back_off(row.attempts)
+        until = self._clock.now() + wait
         async with self._store.transaction() as tx:
-            await tx.outbox.postpone(row.id, self._clock.now() + wait, error.reason)
+            await tx.outbox.postpone(row.id, until, error.reason)
+        return until
 
     async def _give_up(self, row_id: OutboxId, reason: str) -> None:
         async with self._store.transaction() as tx:

@@ -196,10 +196,10 @@ class Enrolment:
             return None
         return TherapistOffer(invitation.id, invitation.name)
 
-    async def rename(self, offer: TherapistOffer, name: str, receipt: Receipt) -> TherapistOffer:
-        """Change the name a therapist is going to be called by."""
+    async def rename(self, offer: TherapistOffer, name: str) -> TherapistOffer:
+        """Change the name a therapist is going to be called by; doing so again changes nothing."""
         chosen = " ".join(name.split())[:LONGEST_NAME]
-        async with self._store.transaction(receipt) as tx:
+        async with self._store.transaction() as tx:
             await tx.people.rename_invitation(offer.invitation_id, chosen)
         return TherapistOffer(offer.invitation_id, chosen)
 

@@ -5,7 +5,7 @@ together or not at all, and, when the work was caused by an incoming update, mar
 Methods state facts; rules live in `bot.domain`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -300,8 +300,11 @@ class Outbox(Protocol):
     ) -> bool:
         """Add a notice once per `key`; False if it was there."""
 
-    async def due(self, now: datetime, limit: int) -> Sequence[OutboxRow]:
-        """Return what should leave now: most urgent first, then longest waiting."""
+    async def due(self, now: datetime, limit: int, busy: Collection[PersonId] = ()) -> Sequence[OutboxRow]:
+        """Return what should leave now, most urgent first, then longest waiting; nothing for `busy` people."""
+
+    async def hold(self, row_id: OutboxId, due_at: datetime) -> None:
+        """Let it leave later; this is no failed try."""
 
     async def mark_sent(self, row_id: OutboxId, at: datetime, message_id: int | None) -> None:
         """Note that it left; the body is wiped."""

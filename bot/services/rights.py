@@ -19,26 +19,23 @@ class Rights:
         self._digest_weekday = digest_weekday
         self._digest_hour = digest_hour
 
-    async def pause(self, visitor: Visitor, receipt: Receipt) -> bool:
-        """Ask this patient nothing until further notice; False if there is no patient to pause."""
-        return await self._move(visitor, PatientState.ACTIVE, PatientState.PAUSED, "paused", receipt)
+    async def pause(self, visitor: Visitor) -> None:
+        """Ask this patient nothing until further notice.  Doing so again changes nothing."""
+        await self._move(visitor, PatientState.ACTIVE, PatientState.PAUSED, "paused")
 
-    async def resume(self, visitor: Visitor, receipt: Receipt) -> bool:
-        """Ask again; False if nothing was paused."""
-        return await self._move(visitor, PatientState.PAUSED, PatientState.ACTIVE, "resumed", receipt)
+    async def resume(self, visitor: Visitor) -> None:
+        """Ask again what was paused.  Doing so again changes nothing."""
+        await self._move(visitor, PatientState.PAUSED, PatientState.ACTIVE, "resumed")
 
-    async def _move(
-        self, visitor: Visitor, before: PatientState, after: PatientState, act: str, receipt: Receipt
-    ) -> bool:
+    async def _move(self, visitor: Visitor, before: PatientState, after: PatientState, act: str) -> None:
         moving = [patient for patient in visitor.patients if patient.state is before]
         if not moving or visitor.person is None:
-            return False
+            return
         now = self._clock.now()
-        async with self._store.transaction(receipt) as tx:
+        async with self._store.transaction() as tx:
             for patient in moving:
                 await tx.people.set_patient_state(patient.id, after, now)
                 await tx.audit.note(now, visitor.person.id, act, "patient", patient.id)
-        return True
 
     async def speak(
         self, visitor: Visitor, receipt: Receipt, *, language: Language | None = None, zone: ZoneInfo | None = None

@@ -7,7 +7,7 @@ import structlog
 
 from bot.clock import IDLE_LOOK, Clock
 from bot.domain.check_in import face
-from bot.domain.errors import UndeliverableError
+from bot.domain.errors import MicrochequeoError, UndeliverableError
 from bot.domain.model import CheckIn, Person
 from bot.domain.post import Sent
 from bot.services.ports import Messenger, Store
@@ -50,8 +50,18 @@ class Tick:
                 return self._clock.now() + IDLE_LOOK
 
     async def _everything(self) -> int:
-        moved = sum([await work() for work in self._work])
-        return moved + await self._catch_up()
+        moved = sum([await self._guarded(work) for work in self._work])
+        return moved + await self._guarded(self._catch_up)
+
+    async def _guarded(self, work: Work) -> int:
+        """Do one kind of work; a fault in one kind never keeps the others from being done."""
+        try:
+            return await work()
+        except MicrochequeoError:
+            raise
+        except Exception as fault:  # noqa: BLE001 - the guard of one kind of work
+            log.error("a kind of work failed", work=work.__qualname__, error=type(fault).__name__)
+            return 0
 
     async def _catch_up(self) -> int:
         """Show people where their check-in stands when the reply to a tap was lost, or when it closed by itself."""

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,14 +11,16 @@ import pytest
 from bot.clock import VirtualClock
 from bot.demo.faults import Fault
 from bot.domain.errors import UndeliverableError
-from bot.domain.model import CheckIn, Person, Urgency, WordsKind
+from bot.domain.model import CheckIn, Person, QuietHours, Urgency, WordsKind
 from bot.domain.notices import CrisisDelivered, CrisisRaised, Notice, PatientDecided, Question, WeeklyDigest
 from bot.domain.post import Sent, Source
-from bot.services.delivery import LONGEST_WAIT, Delivery
+from bot.services.delivery import LONGEST_WAIT, Delivery, QuietTimes
 from storage.database import Database
 from storage.opening import prepare
 from tests.practice import Practice
 from tests.storage.records import NOW, Room, ask, furnish, new_ring, open_database, rows
+
+NEVER = QuietHours(time(0), time(0))
 
 DIGEST = WeeklyDigest(date(2026, 11, 11), date(2026, 11, 17))
 HELD = UndeliverableError("too many requests", permanent=False, retry_after=30.0)
@@ -73,7 +75,11 @@ class Post:
         async def lose(person: Person) -> None:
             self.lost.append(person)
 
-        return await Delivery(self.store, self.clock, self.phones, lose).run_due()
+        quiet = QuietTimes(NEVER, NEVER)
+        async with Delivery(self.store, self.clock, self.phones, lose, quiet) as delivery:
+            begun = await delivery.run_due()
+            await delivery.idle()
+        return begun
 
     def row(self, key: str) -> dict[str, object]:
         return next(row for row in rows(self.file, "SELECT * FROM outbox") if row["key"] == key)
