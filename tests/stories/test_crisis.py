@@ -307,3 +307,42 @@ async def test_the_old_keyboard_asks_nothing_after_crisis_words(practice: Practi
     assert notice == "Esta pregunta ya se ha cerrado."
     assert await practice.scores() == []
     assert question.labels() == []
+
+
+async def test_the_card_that_could_not_leave_is_the_first_thing_to_arrive_afterwards(practice: Practice) -> None:
+    ruiz, ana = await in_treatment(practice)
+    before = len(ana.messages)
+    practice.telegram.fault = lambda method, params: (
+        Fault.tear() if method == "sendMessage" and params.get("chat_id") == str(ana.chat_id) else None
+    )
+    await practice.says(ana, "quiero morirme")
+
+    practice.telegram.fault = None
+    await practice.pass_time(timedelta(minutes=1))
+
+    arrived = [message.text for message in ana.messages[before:] if message.from_bot]
+    assert [text[: len(start)] for text, start in zip(arrived, (CARD, KEPT, TOLD), strict=True)] == [CARD, KEPT, TOLD]
+    assert ruiz.last().text.startswith(URGENT)
+
+
+@pytest.mark.parametrize("words", ["/ayuda quiero morirme", "/quiero morirme", "/pausa quiero morirme"])
+async def test_crisis_words_after_a_command_are_heard(practice: Practice, words: str) -> None:
+    ruiz, ana = await in_treatment(practice)
+
+    await practice.says(ana, words)
+
+    assert any(message.text.startswith(CARD) for message in ana.messages)
+    assert ruiz.last().text.startswith(URGENT)
+
+
+async def test_an_answer_that_was_complete_before_the_crisis_words_is_still_judged(practice: Practice) -> None:
+    ruiz, ana = await in_treatment(practice)
+    await practice.week(ruiz, ana, 9, 9, 2)
+    await practice.session_ends(ruiz)
+    await practice.answers(ana, 3, 3, 2)
+
+    await practice.says(ana, "quiero morirme")
+    await practice.pass_time(timedelta(minutes=20))
+
+    assert "P-07: caída de la alianza percibida." in said(ruiz)
+    assert (await practice.check_ins())[-1] == "done"

@@ -89,3 +89,14 @@ async def test_a_therapist_who_blocks_the_bot_stops_nobody_else(practice: Practi
     assert await practice.rows("SELECT count(*) AS n FROM outbox WHERE sent_at IS NULL AND gave_up_at IS NULL") == [
         {"n": 0}
     ]
+
+
+async def test_whoever_writes_can_be_reached_again(practice: Practice) -> None:
+    ruiz, ana = await in_treatment(practice)
+    ana._chat.blocked = True
+    await practice.session_ends(ruiz)
+    ana._chat.blocked = False
+
+    await practice.says(ana, "quiero morirme")
+
+    assert ruiz.last().text.startswith("P-07: urgente.")
