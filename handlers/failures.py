@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 from telegram import Update
-from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 from telegram.ext import CallbackContext
 
 from bot.domain.errors import UndeliverableError
@@ -51,16 +51,6 @@ def beyond_editing(error: BadRequest) -> bool:
     """Say whether the message to edit is gone or too old."""
     text = str(error).lower()
     return "message to edit not found" in text or "message can't be edited" in text
-
-
-def too_old(error: BadRequest) -> bool:
-    """Say whether a callback can no longer be answered."""
-    return "query is too old" in str(error).lower()
-
-
-def token_refused(error: TelegramError) -> bool:
-    """Say whether Telegram does not know the token."""
-    return isinstance(error, InvalidToken)
 
 
 class LastResort:

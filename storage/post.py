@@ -66,11 +66,6 @@ class OutboxRows(Rows):
         """Keep on record that it was not sent."""
         await self._change(row_id, gave_up_at=at, last_error=reason[:LONGEST_REASON], body=None)
 
-    async def message_of(self, key: str) -> int | None:
-        """Return the message of a sent notice."""
-        message_id: int | None = await self._value(select(outbox.c.message_id).where(outbox.c.key == key))
-        return message_id
-
     async def _change(self, row_id: OutboxId, **values: Any) -> None:
         await self._do(update(outbox).where(outbox.c.id == row_id).values(**values))
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select, update
 
-from bot.domain.model import Session, SessionId, SessionState, TherapistId, TreatmentId
+from bot.domain.model import SessionId, SessionState, TherapistId, TreatmentId
 from storage.rows import Rows, insert_into
 from storage.schema import sessions, treatments
 
@@ -24,15 +24,6 @@ class SessionRows(Rows):
             "noted_at": at,
         }
         return SessionId(await self._add(insert_into(sessions).values(row)))
-
-    async def get(self, session_id: SessionId) -> Session:
-        """Return the session."""
-        row = await self._one(select(sessions).where(sessions.c.id == session_id))
-        if row is None:
-            raise KeyError(session_id)
-        return Session(
-            session_id, TreatmentId(row["treatment_id"]), row["starts_at"], row["ends_at"], SessionState(row["state"])
-        )
 
     async def cancel(self, session_id: SessionId) -> None:
         """Note that it does not take place."""

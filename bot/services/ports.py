@@ -33,7 +33,6 @@ from bot.domain.model import (
     PersonId,
     Rating,
     Role,
-    Session,
     SessionId,
     Therapist,
     TherapistId,
@@ -145,9 +144,6 @@ class Sessions(Protocol):
 
     async def add(self, treatment_id: TreatmentId, starts_at: datetime, ends_at: datetime, at: datetime) -> SessionId:
         """Add a session."""
-
-    async def get(self, session_id: SessionId) -> Session:
-        """Return the session; KeyError if there is none."""
 
     async def cancel(self, session_id: SessionId) -> None:
         """Note that the session does not take place."""
@@ -314,9 +310,6 @@ class Outbox(Protocol):
 
     async def give_up(self, row_id: OutboxId, at: datetime, reason: str) -> None:
         """Keep on record that it was not sent, and why."""
-
-    async def message_of(self, key: str) -> int | None:
-        """Return the Telegram message of a sent notice."""
 
 
 class Inbox(Protocol):
