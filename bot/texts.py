@@ -111,10 +111,6 @@ class Texts:
         """Say a day near by: «el martes 24»."""
         return self.say(voice, "day", day=self.moment(voice, instant)["day"])
 
-    def day_and_time(self, voice: Voice, instant: datetime) -> str:
-        """Say an instant near by: «el martes 24 a las 17:00»."""
-        return self.say(voice, "day-and-time", **self.moment(voice, instant))
-
     def full_day(self, voice: Voice, instant: datetime) -> str:
         """Say a day with its month: «el martes 24 de noviembre»."""
         month = self._dated(voice, instant.astimezone(voice.zone).date(), "MMMM")

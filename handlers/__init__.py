@@ -111,6 +111,7 @@ def _taps(house: House) -> Room:
         actions.ConcernSeen: house.therapist.concern_seen,
         actions.ConcernWords: house.therapist.concern_words,
         actions.ReadLeft: house.therapist.read_left,
+        actions.ReadWritten: house.therapist.written,
         actions.NoSessionConfirm: house.therapist.no_session,
         actions.UndoSession: house.agenda.undo,
         actions.PickPatient: house.agenda.pick_patient,

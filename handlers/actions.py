@@ -213,6 +213,14 @@ class ReadLeft:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadWritten:
+    """*Leer*, under the digest: page 0 opens a message of its own, pages from 1 are turned in place."""
+
+    check_in: CheckInId
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class NoSessionConfirm:
     """*Así es* or *Sí la hubo*."""
 
@@ -285,6 +293,7 @@ Action = (
     | ConcernSeen
     | ConcernWords
     | ReadLeft
+    | ReadWritten
     | NoSessionConfirm
     | UndoSession
     | PickPatient

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 import structlog
-from telegram import ChatMember
+from telegram import ChatMember, Message
 
 from bot.domain.model import Called, PatientState, Voice
 from bot.services.enrolment import (
@@ -113,9 +113,14 @@ class Arrival:
             visit.visitor, tap.invitation, self._shown(visit, called), visit.receipt, accepted=tap.accepted
         )
         await self._after(visit, done=decided)
+        if not decided and await self._enrolment.expired(visit.visitor, tap.invitation):
+            await visit.reply(screens.link_expired(self._texts, visit.voice))
 
     def _shown(self, visit: Visit, called: Called) -> ConsentShown:
-        text = screens.consent_text(
+        """Name the text above the tapped button: the one that was read, even if the practice has changed it since."""
+        query = visit.update.callback_query
+        read = query.message.text if query is not None and isinstance(query.message, Message) else None
+        text = read or screens.consent_text(
             self._texts,
             visit.voice,
             called,

@@ -1,5 +1,6 @@
 """The commands: Spanish names, English aliases, and which of them each role sees in Telegram's menu."""
 
+from collections.abc import Collection
 from typing import Final
 
 from bot.domain.model import Language, Role
@@ -33,8 +34,14 @@ def of(role: Role | None) -> tuple[str, ...]:
     return _THERAPIST if role is Role.THERAPIST else _PATIENT
 
 
-def commands(role: Role | None, language: Language) -> tuple[tuple[str, str], ...]:
-    """Return a role's menu: each command as it is called in `language`, with the key of its description."""
+def offered(roles: Collection[Role]) -> tuple[str, ...]:
+    """Return the Spanish names of the commands of all `roles`, the therapist's first; no role is a stranger."""
+    known: list[Role | None] = [role for role in Role if role in roles]
+    return tuple(dict.fromkeys(command for role in known or [None] for command in of(role)))
+
+
+def commands(roles: Collection[Role], language: Language) -> tuple[tuple[str, str], ...]:
+    """Return the menu of `roles`: each command as it is called in `language`, with the key of its description."""
     return tuple(
-        (command if language is Language.ES else ENGLISH[command], f"command-{command}") for command in of(role)
+        (command if language is Language.ES else ENGLISH[command], f"command-{command}") for command in offered(roles)
     )

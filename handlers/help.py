@@ -6,7 +6,6 @@ import structlog
 
 from bot.clock import Clock
 from bot.domain import safety
-from bot.domain.model import Role
 from bot.services.checkins import CheckIns
 from bot.services.rights import Rights
 from bot.texts import Texts
@@ -34,7 +33,7 @@ class Help:
 
     async def help(self, visit: Visit) -> None:
         """Show whom to call, then what can be done here; a question that was being answered comes below."""
-        await visit.reply(screens.help_page(self._texts, visit.voice, self._card, roles_of(visit)))
+        await visit.reply(screens.help_page(self._texts, visit.voice, self._card, visit.visitor.roles))
         if visit.visitor.patients:
             await self._check_ins.show_again(visit.visitor, visit.receipt)
             self._nudge()
@@ -65,8 +64,7 @@ class Help:
         if voice is not None and visit.visitor.person is not None:
             await visit.edit(screens.settings(self._texts, voice, self._clock.now()))
             person = type(visit.visitor.person)(visit.visitor.person.id, visit.chat_id, voice)
-            for role in roles_of(visit)[:1]:
-                await visit.messenger.show_menu(person, role)
+            await visit.messenger.show_menu(person, visit.visitor.roles)
 
     async def set_zone(self, visit: Visit, tap: SetZone) -> None:
         """Live in another time zone from now on."""
@@ -82,9 +80,3 @@ class Help:
         """Answer a button whose data we never wrote; nothing changes."""
         log.info("a tap that was never offered", inbox=visit.update.api_kwargs.get(INBOX_ID))
         await visit.toast(not_yours_toast(self._texts, visit.voice))
-
-
-def roles_of(visit: Visit) -> list[Role]:
-    """Return the roles a visitor has, the therapist's first."""
-    roles = [Role.THERAPIST] if visit.visitor.therapist else []
-    return [*roles, Role.PATIENT] if visit.visitor.patients else roles

@@ -3,7 +3,7 @@
 Implements `bot.services.ports.Messenger`.  Texts go out without parse mode; a spoiler is an entity.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any, Final, TypeVar
 
@@ -64,12 +64,24 @@ class TelegramMessenger:
             for screen in screens:
                 await self._edit_if_there(to, notice.message_id, screen, urgency)
             return Sent()
+        message_id = await self._send_all(to.chat_id, screens, notice, urgency)
+        if isinstance(notice, (Enrolled, Consented)):
+            await self.show_menu(to, await self._notices.roles(to))
+        return Sent(message_id)
+
+    async def _send_all(self, chat_id: int, screens: Sequence[Screen], notice: Notice, urgency: Urgency) -> int | None:
+        """Send the first screen, then what adds to it: a picture that fails does not repeat the text before it."""
         message_id = None
         for screen in screens:
-            message_id = await self.send(to.chat_id, screen, urgency)
-        if isinstance(notice, (Enrolled, Consented)):
-            await self.show_menu(to, Role.THERAPIST if isinstance(notice, Enrolled) else Role.PATIENT)
-        return Sent(message_id)
+            try:
+                sent = await self.send(chat_id, screen, urgency)
+            except UndeliverableError as error:
+                if message_id is None:
+                    raise
+                log.warning("a picture was not sent", kind=notice.kind, reason=error.reason)
+                break
+            message_id = message_id or sent
+        return message_id
 
     async def refresh(self, to: Person, shown: CheckIn) -> Sent:
         """Bring a check-in's message up to date, or send it anew when it is gone."""
@@ -143,10 +155,11 @@ class TelegramMessenger:
         """Leave a group."""
         await self._call(chat_id, Urgency.BULK, lambda: self._bot.leave_chat(chat_id))
 
-    async def show_menu(self, to: Person, role: Role) -> None:
+    async def show_menu(self, to: Person, roles: Collection[Role]) -> None:
         """Set the command menu of one chat; without it everything still works."""
         menu = [
-            BotCommand(name, self._texts.say(to.voice, key)) for name, key in commands.commands(role, to.voice.language)
+            BotCommand(name, self._texts.say(to.voice, key))
+            for name, key in commands.commands(roles, to.voice.language)
         ]
         try:
             await self._bot.set_my_commands(menu, BotCommandScopeChat(to.chat_id))
@@ -214,7 +227,7 @@ def _menus(texts: Texts, voice: Voice) -> list[tuple[str | None, list[BotCommand
     menus: list[tuple[str | None, list[BotCommand]]] = []
     for code, language in ((None, voice.language), *((str(language), language) for language in Language)):
         spoken = replace(voice, language=language)
-        said = [BotCommand(name, texts.say(spoken, key)) for name, key in commands.commands(None, language)]
+        said = [BotCommand(name, texts.say(spoken, key)) for name, key in commands.commands((), language)]
         menus.append((code, said))
     return menus
 

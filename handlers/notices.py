@@ -15,6 +15,7 @@ from bot.domain.model import (
     EpisodeState,
     Person,
     Rating,
+    Role,
     Visitor,
 )
 from bot.domain.notices import (
@@ -106,6 +107,10 @@ class Notices:
         """Return what to send, in order; nothing when the notice has lost its object."""
         return await self._renders[type(notice)](to, notice)
 
+    async def roles(self, to: Person) -> Sequence[Role]:
+        """Return what this person is here, therapist first."""
+        return (await self._people.visitor(to.chat_id)).roles
+
     async def question(self, to: Person, notice: Question) -> CheckInView | None:
         """Return the check-in of a question as it stands."""
         found = await self._people.check_in(notice.check_in_id)
@@ -166,6 +171,9 @@ class Notices:
         """Show again what stood there before the words were opened."""
         if notice.concern_id is not None:
             return await self._concern(to, notice.concern_id)
+        if notice.check_in_id is not None:
+            written = await self._alerts.written(await self._people.visitor(to.chat_id), notice.check_in_id)
+            return [alerts.written_hidden(self._texts, to.voice, written)] if written else []
         if notice.episode_id is None:
             words = await self._people.left_words(notice.words_id) if notice.words_id else None
             return [alerts.words_left(self._texts, to.voice, words.code, words.id)] if words else []
@@ -185,7 +193,7 @@ class Notices:
         visitor: Visitor = await self._people.visitor(to.chat_id)
         if visitor.therapist is None:
             return []
-        view = await self._digests.view(visitor.therapist, notice.first_on, notice.last_on)
+        view = await self._digests.view(visitor.therapist, notice.since_at, notice.until_at)
         text = digests.digest(self._texts, to.voice, view)
         panels = _panels(view)
         if not panels:

@@ -4,13 +4,13 @@ Words are covered by a spoiler and protected; long ones come in pages so that no
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.domain import timing
 from bot.domain.alliance import Drop, mean
-from bot.domain.model import Concern, ConcernId, EpisodeId, EpisodeState, Points, Voice, Words, WordsId
-from bot.domain.views import AlertView
+from bot.domain.model import Concern, ConcernId, EpisodeId, EpisodeState, Points, Rating, Voice, Words, WordsId
+from bot.domain.views import AlertView, Written
 from bot.texts import Texts
 from handlers.actions import (
     Action,
@@ -20,6 +20,7 @@ from handlers.actions import (
     FalseAlarm,
     ReadLeft,
     ReadWords,
+    ReadWritten,
     RepairGuide,
     See,
     Seen,
@@ -78,8 +79,12 @@ def _numbers(texts: Texts, voice: Voice, drop: Drop) -> str:
         current=texts.number(voice, mean(drop.current.alliance)),
         previous_day=texts.short_day(voice, drop.previous.session_on),
         previous=texts.number(voice, mean(drop.previous.alliance)),
-        days=round(drop.gap / timedelta(days=1)),
+        days=(_local_date(voice, drop.current) - _local_date(voice, drop.previous)).days,
     )
+
+
+def _local_date(voice: Voice, rating: Rating) -> date:
+    return rating.session_on.astimezone(voice.zone).date()
 
 
 def _most_moved(texts: Texts, voice: Voice, drop: Drop) -> str:
@@ -157,6 +162,19 @@ def words_left(texts: Texts, voice: Voice, code: str, words_id: WordsId) -> Scre
 def left_words(texts: Texts, voice: Voice, words: Words, page: int = 0) -> Screen:
     """Show a left message, covered."""
     return _covered(texts, voice, [words], page, more=ReadLeft(words.id, page + 1), below=())
+
+
+def written_hidden(texts: Texts, voice: Voice, view: Written) -> Screen:
+    """Say that there are words about a session, to be opened in place."""
+    text = cut(texts.say(voice, "words-hidden", code=view.code, day=texts.short_day(voice, view.session_ends_at)))
+    return Screen(text, (_row(texts, voice, ("button-read", ReadWritten(view.check_in_id, 1))),), protected=True)
+
+
+def written(texts: Texts, voice: Voice, view: Written, words: Sequence[Words], page: int = 1) -> Screen:
+    """Show what the patient wrote about a session of the digest, covered; pages are counted from 1."""
+    if not words:
+        return Screen(cut(texts.say(voice, "words-none", code=view.code)), protected=True)
+    return _covered(texts, voice, words, page - 1, more=ReadWritten(view.check_in_id, page + 1), below=())
 
 
 def _covered(

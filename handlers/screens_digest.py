@@ -9,10 +9,17 @@ from bot.domain.model import CheckInLine, CheckInState, Points, Voice
 from bot.domain.views import DigestView
 from bot.services.charts import ChartLabels
 from bot.texts import Texts
-from handlers.screen import Screen, cut
+from handlers.actions import ReadWritten
+from handlers.keyboards import encode
+from handlers.screen import Button, Screen, cut, in_rows
 
 FEW: Final = 3
 """So many entries fit on one line of a phone."""
+
+READABLE: Final = 8
+"""So many check-ins with words get a button; the others are read on their alerts."""
+
+READ_IN_A_ROW: Final = 2
 
 _STATES: Final = {
     CheckInState.DECLINED: "declined",
@@ -32,7 +39,7 @@ def digest(texts: Texts, voice: Voice, view: DigestView) -> Screen:
         return Screen(cut("\n".join([empty, *_looks(texts, voice, attention), *_repaired(texts, voice, view)])))
     looks = _looks(texts, voice, attention) or [texts.say(voice, "digest-nothing")]
     parts = [_header(texts, voice, view), *looks, *_repaired(texts, voice, view), "", *_lines(texts, voice, view)]
-    return Screen(cut("\n".join([*parts, _counts(texts, voice, view)])))
+    return Screen(cut("\n".join([*parts, _counts(texts, voice, view)])), _read_rows(texts, voice, view))
 
 
 def digest_title(texts: Texts, voice: Voice, view: DigestView) -> str:
@@ -89,12 +96,27 @@ def _lines(texts: Texts, voice: Voice, view: DigestView) -> list[str]:
 
 def _line(texts: Texts, voice: Voice, view: DigestView, line: CheckInLine) -> str | None:
     values = {"code": line.code, "day": texts.short_day(voice, line.session_ends_at)}
-    if line.alliance is None:
-        state = _STATES.get(line.state)
-        return texts.say(voice, f"digest-line-{state}", **values) if state else None
-    values["mean"] = texts.number(voice, mean(line.alliance))
-    values["arrow"] = _arrow(view.alliance_before(line), line.alliance)
-    return texts.say(voice, "digest-line-words" if line.has_words else "digest-line", **values)
+    if line.alliance is not None:
+        values["mean"] = texts.number(voice, mean(line.alliance))
+        values["arrow"] = _arrow(view.alliance_before(line), line.alliance)
+        said = texts.say(voice, "digest-line", **values)
+    elif line.state in _STATES:
+        said = texts.say(voice, f"digest-line-{_STATES[line.state]}", **values)
+    else:
+        return None
+    return f"{said} · {texts.say(voice, 'digest-with-words')}" if line.has_words else said
+
+
+def _read_rows(texts: Texts, voice: Voice, view: DigestView) -> tuple[tuple[Button, ...], ...]:
+    """Offer what patients wrote, to be opened in a message of its own."""
+    buttons = [
+        Button(
+            texts.say(voice, "button-read-written", code=line.code, day=texts.short_day(voice, line.session_ends_at)),
+            encode(ReadWritten(line.id)),
+        )
+        for line in view.written[:READABLE]
+    ]
+    return in_rows(buttons, READ_IN_A_ROW)
 
 
 def _arrow(before: Points | None, now: Points) -> str:

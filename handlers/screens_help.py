@@ -23,9 +23,7 @@ def help_card(texts: Texts, voice: Voice, card: HelpCard) -> Screen:
 
 def help_page(texts: Texts, voice: Voice, card: HelpCard, roles: Collection[Role] = ()) -> Screen:
     """Answer `/ayuda`: the help card first, then the commands of each role; no role is a stranger."""
-    known: list[Role | None] = [role for role in Role if role in roles]
-    offered = dict.fromkeys(command for role in known or [None] for command in commands.of(role))
-    lines = [texts.say(voice, f"command-{command}.help") for command in offered]
+    lines = [texts.say(voice, f"command-{command}.help") for command in commands.offered(roles)]
     return Screen(cut("\n".join([_card(texts, voice, card), "", texts.say(voice, "help-title"), *lines])))
 
 
@@ -49,11 +47,6 @@ def crisis_untold(texts: Texts, voice: Voice, card: HelpCard, called: Called | N
 def unknown_command(texts: Texts, voice: Voice) -> Screen:
     """Answer a command that does not exist."""
     return Screen(texts.say(voice, "unknown-command"))
-
-
-def private_only(texts: Texts, voice: Voice) -> Screen:
-    """Say, before leaving a group, that this works in private chats only."""
-    return Screen(texts.say(voice, "private-only"))
 
 
 def settings(texts: Texts, voice: Voice, now: datetime) -> Screen:

@@ -198,11 +198,6 @@ def not_yours_toast(texts: Texts, voice: Voice) -> str:
     return cut(texts.say(voice, "toast-not-yours"), TOAST_AT_MOST)
 
 
-def too_late_for_later_toast(texts: Texts, voice: Voice, closes_at: datetime, now: datetime) -> str:
-    """Answer *Más tarde* when asking again would come after the closing."""
-    return cut(texts.say(voice, "later-without-asking", when=texts.soon(voice, closes_at, now)), TOAST_AT_MOST)
-
-
 def number_refused(texts: Texts, voice: Voice, read: OutOfRange | NotWhole | Unclear) -> Screen:
     """Say kindly why a typed number was not taken."""
     keys = {OutOfRange: "number-out-of-range", NotWhole: "number-not-whole", Unclear: "number-unclear"}
@@ -225,11 +220,6 @@ def words_kept(texts: Texts, voice: Voice, called: Called) -> Screen:
 def words_not_kept(texts: Texts, voice: Voice) -> Screen:
     """Say that nothing was kept."""
     return Screen(texts.say(voice, "words-not-kept"))
-
-
-def words_too_long(texts: Texts, voice: Voice) -> Screen:
-    """Say that a message is too long to be kept whole."""
-    return Screen(texts.say(voice, "words-too-long"))
 
 
 def media_refused(texts: Texts, voice: Voice, kind: Media) -> Screen:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.alliance import mean
-from bot.domain.model import Patient, PatientId, Role, Voice
+from bot.domain.model import Patient, PatientId, Voice
 from bot.domain.notices import (
     InvitationReady,
     InvitationRefused,
@@ -39,8 +39,7 @@ def patient_decided(texts: Texts, voice: Voice, decided: PatientDecided) -> Scre
 
 def invitation_refused(texts: Texts, voice: Voice, refused: InvitationRefused) -> Screen:
     """Tell that somebody else tried a link that was already opened."""
-    key = "invitation-refused-patient" if refused.role is Role.PATIENT else "invitation-refused-therapist"
-    return Screen(cut(texts.say(voice, key, name=refused.name)))
+    return Screen(cut(texts.say(voice, "invitation-refused", name=refused.name)))
 
 
 def patient_unreachable(texts: Texts, voice: Voice, unreachable: PatientUnreachable) -> Screen:

@@ -1,7 +1,7 @@
 """The therapist's room: alerts, urgent words, left messages, patients, the digest."""
 
 from bot.clock import Clock
-from bot.domain.model import CheckInState
+from bot.domain.model import CheckInState, Urgency
 from bot.domain.notices import NoSessionClaimed
 from bot.services.agenda import Agenda
 from bot.services.alerts import AlertDetail, Alerts, Word
@@ -20,6 +20,7 @@ from handlers.actions import (
     NoSessionConfirm,
     ReadLeft,
     ReadWords,
+    ReadWritten,
     RepairGuide,
     See,
     Seen,
@@ -143,6 +144,24 @@ class Therapist:
         """Show a message that a patient left, for ten minutes."""
         words = await self._alerts.read_left(visit.visitor, tap.words, visit.message_id, visit.receipt)
         await self._answer(visit, screens.left_words(self._texts, visit.voice, words, tap.page) if words else None)
+
+    async def written(self, visit: Visit, tap: ReadWritten) -> None:
+        """Show the words of a check-in for ten minutes, in a message of its own: the digest stays.
+
+        The message is there, still without the words, before they are read: so it is known what to hide again.
+        """
+        found = await self._alerts.written(visit.visitor, tap.check_in)
+        if found is None:
+            await self._answer(visit, None)
+            return
+        await visit.toast()
+        message_id = visit.message_id
+        if not tap.page:
+            hidden = screens.written_hidden(self._texts, visit.voice, found)
+            message_id = await visit.messenger.send(visit.chat_id, hidden, Urgency.REPLY)
+        words = await self._alerts.read_written(visit.visitor, tap.check_in, message_id, visit.receipt)
+        shown = screens.written(self._texts, visit.voice, found, words or [], tap.page or 1)
+        await visit.messenger.edit(visit.chat_id, message_id, shown, Urgency.REPLY)
 
     async def no_session(self, visit: Visit, tap: NoSessionConfirm) -> None:
         """Keep the therapist's word on a patient's *No hubo sesión*."""

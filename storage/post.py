@@ -7,7 +7,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 from sqlalchemy import RowMapping, or_, select, update
 
-from bot.domain.model import InboxId, OutboxId, PersonId, Urgency
+from bot.domain.model import CheckInId, InboxId, OutboxId, PersonId, Urgency
 from bot.domain.notices import Notice
 from bot.domain.post import InboxRow, Incoming, OutboxRow
 from storage.rows import Rows, insert_into
@@ -49,6 +49,11 @@ class OutboxRows(Rows):
             waiting &= outbox.c.person_id.not_in(busy)
         order = (outbox.c.urgency, outbox.c.due_at, outbox.c.id)
         return [self._read(row) for row in await self._all(select(outbox).where(waiting).order_by(*order).limit(limit))]
+
+    async def is_held_up(self, check_in_id: CheckInId) -> bool:
+        """Say whether a question waits after a try that failed."""
+        waiting = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None) & (outbox.c.attempts > 0)
+        return await self._value(select(outbox.c.id).where(waiting, outbox.c.check_in_id == check_in_id)) is not None
 
     async def hold(self, row_id: OutboxId, due_at: datetime) -> None:
         """Let it leave later."""

@@ -42,12 +42,12 @@ class SessionRows(Rows):
         return await self._value(select(sessions.c.id).where(same & crossing).limit(1)) is not None
 
     async def count(self, therapist_id: TherapistId, since: datetime, until: datetime) -> int:
-        """Count the sessions that ended in the span."""
+        """Count the sessions that ended after `since` and until `until`."""
         statement = (
             select(func.count())
             .select_from(sessions)
             .join(treatments, sessions.c.treatment_id == treatments.c.id)
             .where(treatments.c.therapist_id == therapist_id, _PLANNED)
-            .where(sessions.c.ends_at >= since, sessions.c.ends_at < until)
+            .where(sessions.c.ends_at > since, sessions.c.ends_at <= until)
         )
         return int(await self._value(statement))

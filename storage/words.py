@@ -84,7 +84,7 @@ class WordRows(Rows):
             .join(treatments, sessions.c.treatment_id == treatments.c.id)
             .join(patients, treatments.c.patient_id == patients.c.id)
             .outerjoin(sums, sums.c.check_in_id == check_ins.c.id)
-            .where(treatments.c.therapist_id == therapist_id, sessions.c.ends_at < until)
+            .where(treatments.c.therapist_id == therapist_id, sessions.c.ends_at <= until)
             .where(check_ins.c.asked_at.is_not(None))
             .order_by(sessions.c.ends_at, check_ins.c.id)
         )
@@ -131,4 +131,5 @@ def _line(row: RowMapping) -> CheckInLine:
         Points(row["alliance"]) if answered else None,
         Score(row["pending"]) if row["pending"] is not None else None,
         bool(row["has_words"]),
+        row["touched_at"],
     )

@@ -147,14 +147,15 @@ def test_days_are_said_as_people_say_them() -> None:
     afternoon = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
 
     assert TEXTS.day(USTED, afternoon) == "el martes 24"
-    assert TEXTS.day_and_time(USTED, afternoon) == "el martes 24 a las 17:00"
     assert TEXTS.full_day_and_time(USTED, afternoon) == "el martes 24 de noviembre a las 17:00"
     assert TEXTS.short_day(USTED, afternoon) == "24 nov"
-    assert TEXTS.day_and_time(ENGLISH, afternoon) == "Tuesday 24 at 17:00"
+    assert TEXTS.full_day_and_time(ENGLISH, afternoon) == "Tuesday 24 November at 17:00"
 
 
 def test_one_o_clock_is_singular() -> None:
-    assert TEXTS.day_and_time(USTED, datetime(2026, 11, 24, 0, 5, tzinfo=UTC)) == "el martes 24 a la 1:05"
+    after_midnight = datetime(2026, 11, 24, 0, 5, tzinfo=UTC)
+
+    assert TEXTS.full_day_and_time(USTED, after_midnight) == "el martes 24 de noviembre a la 1:05"
 
 
 def test_days_are_those_of_the_persons_own_zone() -> None:

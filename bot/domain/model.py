@@ -168,6 +168,12 @@ class Visitor:
         ranked = sorted(self.patients, key=lambda patient: patient.state is not PatientState.ACTIVE)
         return ranked[0] if ranked else None
 
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """Return what this account is here, therapist first."""
+        held = {Role.THERAPIST: self.therapist, Role.PATIENT: self.patients}
+        return tuple(role for role, what in held.items() if what)
+
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
@@ -288,7 +294,10 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class CheckInLine:
-    """One check-in in a list for the therapist: what became of it, and the alliance (0–20) if it was answered."""
+    """One check-in in a list for the therapist: what became of it, and the alliance (0–20) if it was answered.
+
+    `touched_at` is when the person last answered or wrote.
+    """
 
     id: CheckInId
     patient_id: PatientId
@@ -298,6 +307,7 @@ class CheckInLine:
     alliance: Points | None
     pending: Score | None
     has_words: bool
+    touched_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

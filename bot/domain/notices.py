@@ -5,10 +5,10 @@ the numbers of an alert) is read when it leaves.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 
-from bot.domain.model import CheckInId, ConcernId, EpisodeId, PatientId, Role, SessionId, WordsId
+from bot.domain.model import CheckInId, ConcernId, EpisodeId, PatientId, SessionId, WordsId
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,6 @@ class InvitationRefused:
     """To the therapist: somebody with another account tried a link that was already opened."""
 
     name: str
-    role: Role
     kind: Literal["invitation_refused"] = "invitation_refused"
 
 
@@ -120,12 +119,13 @@ class AlertWithdrawn:
 
 @dataclass(frozen=True, slots=True)
 class WordsHidden:
-    """Not a message but an edit: words that were read on an alert or a note disappear again after ten minutes."""
+    """Not a message but an edit: words that were read disappear again after ten minutes."""
 
     message_id: int
     episode_id: EpisodeId | None = None
     words_id: WordsId | None = None
     concern_id: ConcernId | None = None
+    check_in_id: CheckInId | None = None
     kind: Literal["words_hidden"] = "words_hidden"
 
 
@@ -188,11 +188,10 @@ class PatientUnreachable:
 
 @dataclass(frozen=True, slots=True)
 class WeeklyDigest:
-    """The therapist's week, both days included, in the therapist's zone; `asked_for` when it was `/resumen`."""
+    """The therapist's week: the sessions that ended after `since_at` and until `until_at`."""
 
-    first_on: date
-    last_on: date
-    asked_for: bool = False
+    since_at: datetime
+    until_at: datetime
     kind: Literal["weekly_digest"] = "weekly_digest"
 
 

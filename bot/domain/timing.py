@@ -98,6 +98,11 @@ def next_weekly(after: datetime, weekday: int, hour: int, zone: ZoneInfo) -> dat
     return at if at > after else to_utc(datetime.combine(day + WEEK, time(hour)), zone)
 
 
+def week_before(instant: datetime, zone: ZoneInfo) -> datetime:
+    """Return the instant a week before, at the same hour on the local clock."""
+    return to_utc(instant.astimezone(zone).replace(tzinfo=None, fold=0) - WEEK, zone)
+
+
 def next_opening(after: datetime, opens: time, zone: ZoneInfo) -> datetime:
     """Return the first instant after `after` at which working hours begin on the local clock."""
     today = to_utc(datetime.combine(after.astimezone(zone).date(), opens), zone)

@@ -5,7 +5,7 @@ Says which facts deserve a first look; how they are said is not known here.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import takewhile
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.alliance import DROP
 from bot.domain.instrument import MUCH_PENDING
 from bot.domain.model import (
+    CheckInId,
     CheckInLine,
     CheckInState,
     Concern,
@@ -52,6 +53,15 @@ class PatientLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """The check-in whose words a therapist may open: whose it is, and about which session."""
+
+    check_in_id: CheckInId
+    code: str
+    session_ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Silence:
     """A patient whose last `length` check-ins closed without an answer."""
 
@@ -61,10 +71,11 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class DigestView:
-    """A therapist's week, both days included, on the calendar of `zone`.
+    """A therapist's week; the dates it spans, both included, are on the calendar of `zone`.
 
-    `lines`: the check-ins of this week's sessions; `history`: all asked check-ins until `last_on`, by session, this
-    week's included; `episodes`: live ones and those closed this week; `unseen`: urgent words nobody has seen.
+    `lines`: the check-ins of this week's sessions, and those of earlier ones that were answered in it; `history`: all
+    asked check-ins until its end, by session, this week's included; `episodes`: live ones and those closed this week;
+    `unseen`: urgent words nobody has seen.
     """
 
     first_on: date
@@ -98,6 +109,11 @@ class DigestView:
     def much_pending(self) -> Sequence[CheckInLine]:
         """Return this week's check-ins that left much pending (≥ 7)."""
         return [line for line in self.lines if line.pending is not None and line.pending >= MUCH_PENDING]
+
+    @property
+    def written(self) -> Sequence[CheckInLine]:
+        """Return this week's check-ins that have words, patients in the order of their codes."""
+        return sorted((line for line in self.lines if line.has_words), key=lambda one: (one.code, one.session_ends_at))
 
     @property
     def silent(self) -> Sequence[Silence]:

@@ -33,7 +33,7 @@ from bot.domain.model import (
 )
 from bot.domain.notices import AlertRaised, AlertWithdrawn, WordsHidden
 from bot.domain.post import Receipt
-from bot.domain.views import AlertView, PatientLine
+from bot.domain.views import AlertView, PatientLine, Written
 from bot.services.ports import Store, Tx
 
 AT_ONCE = 100
@@ -240,6 +240,33 @@ class Alerts:
             hidden = WordsHidden(message_id, words_id=words_id, concern_id=concern_id)
             await self._hide_later(tx, visitor, hidden, now)
             return words
+
+    async def written(self, visitor: Visitor, check_in_id: CheckInId) -> Written | None:
+        """Say whose check-in this is; None if it is not of this therapist's patient."""
+        async with self._store.reading() as tx:
+            return await self._written(tx, visitor, check_in_id)
+
+    async def read_written(
+        self, visitor: Visitor, check_in_id: CheckInId, message_id: int, receipt: Receipt
+    ) -> list[Words] | None:
+        """Return the words of a check-in, noting the reading and planning to hide them again; None if not theirs."""
+        now = self._clock.now()
+        async with self._store.transaction(receipt) as tx:
+            if visitor.person is None or await self._written(tx, visitor, check_in_id) is None:
+                return None
+            found = list(await tx.check_ins.words_of(check_in_id))
+            for words in found:
+                await tx.audit.note(now, visitor.person.id, "read", "words", words.id)
+            if found:
+                await self._hide_later(tx, visitor, WordsHidden(message_id, check_in_id=check_in_id), now)
+            return found
+
+    async def _written(self, tx: Tx, visitor: Visitor, check_in_id: CheckInId) -> Written | None:
+        check_in = await tx.check_ins.get(check_in_id)
+        patient = await tx.people.patient(check_in.patient_id) if check_in else None
+        if check_in is None or patient is None or not _owns(visitor, patient.therapist_id):
+            return None
+        return Written(check_in.id, patient.code, check_in.session_ends_at)
 
     async def _hide_later(self, tx: Tx, visitor: Visitor, notice: WordsHidden, now: datetime) -> None:
         if visitor.person is not None:

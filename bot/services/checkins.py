@@ -189,7 +189,7 @@ class CheckIns:
         now = self._clock.now()
         async with self._store.transaction() as tx:
             current = await tx.check_ins.open_of(visitor.person.id)
-            if current is None or transitions.over(current, now) or _not_meant(current, sent_at):
+            if current is None or transitions.over(current, now) or await _not_meant(tx, current, sent_at):
                 return NothingOpen()
             read = typed.read_score(text) if transitions.current_item(current) else typed.Words()
             match read:
@@ -308,8 +308,11 @@ def _asked_last(visitor: Visitor, unfinished: Sequence[CheckIn]) -> Patient | No
     return next((active[one.patient_id] for one in asked if one.patient_id in active), None)
 
 
-def _not_meant(check_in: CheckIn, sent_at: datetime | None) -> bool:
-    """Say whether words cannot be meant for this question: it has not arrived, or was asked after they were sent."""
-    if check_in.message_id is None:
+async def _not_meant(tx: Tx, check_in: CheckIn, sent_at: datetime | None) -> bool:
+    """Say whether words cannot be meant for this question: it is known not to have arrived, or was asked after them.
+
+    A question that was never marked as sent may have arrived all the same (a kill between sending and marking).
+    """
+    if check_in.message_id is None and await tx.outbox.is_held_up(check_in.id):
         return True
     return sent_at is not None and check_in.asked_at is not None and sent_at < check_in.asked_at - CLOCKS_APART

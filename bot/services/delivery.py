@@ -19,7 +19,7 @@ import structlog
 from bot.clock import Clock
 from bot.domain import timing
 from bot.domain.errors import StoreUnavailableError, UndeliverableError
-from bot.domain.model import CheckIn, OutboxId, PatientState, Person, PersonId, QuietHours, Urgency
+from bot.domain.model import CheckIn, CheckInState, OutboxId, PatientState, Person, PersonId, QuietHours, Urgency
 from bot.domain.notices import CrisisDelivered, CrisisRaised, Question, WordsHidden
 from bot.domain.post import OutboxRow, Sent
 from bot.services.ports import Messenger, Store, Tx
@@ -164,6 +164,8 @@ class Delivery:
         """Say why this must not leave any more: its time is over, or the patient paused while it waited."""
         if row.not_after is not None and row.not_after <= self._clock.now():
             return "past its time"
+        if asked is not None and asked.message_id is None and asked.state is not CheckInState.OPEN:
+            return "over before it was ever seen"
         if asked is not None and row.urgency is Urgency.BULK:
             state = (await tx.people.patient(asked.patient_id)).state
             return None if state is PatientState.ACTIVE else f"the patient is {state}"

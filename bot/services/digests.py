@@ -1,7 +1,6 @@
 """The weekly digest: when it is due, and what a therapist's week looked like."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.clock import Clock
@@ -12,7 +11,6 @@ from bot.domain.post import Receipt
 from bot.domain.views import DigestView
 from bot.services.ports import Store
 
-DAYS: Final = timedelta(days=6)
 CHARTED: Final = timedelta(weeks=26)
 """How far back the chart marks falls and repairs."""
 
@@ -39,11 +37,10 @@ class Digests:
 
     async def _write(self, therapist: Therapist, now: datetime) -> None:
         next_at = timing.next_weekly(now, self._weekday, self._hour, therapist.zone)
-        missed_at = next_at.astimezone(therapist.zone).date() - timing.WEEK
-        due_on = max(therapist.digest_at.astimezone(therapist.zone).date(), missed_at)
+        until = max(therapist.digest_at, timing.week_before(next_at, therapist.zone))
         async with self._store.transaction() as tx:
-            notice = WeeklyDigest(due_on - DAYS, due_on)
-            key = f"digest:{therapist.id}:{due_on.isoformat()}"
+            notice = WeeklyDigest(timing.week_before(until, therapist.zone), until)
+            key = f"digest:{therapist.id}:{until.astimezone(therapist.zone).date().isoformat()}"
             await tx.outbox.put(notice, therapist.person_id, Urgency.BULK, now, key)
             await tx.people.set_digest_at(therapist.id, next_at)
 
@@ -52,32 +49,34 @@ class Digests:
         therapist, now = visitor.therapist, self._clock.now()
         if therapist is None:
             return False
-        today = now.astimezone(therapist.zone).date()
         async with self._store.transaction(receipt) as tx:
-            notice = WeeklyDigest(today - DAYS, today, asked_for=True)
-            until = now + ASKED_GOOD_FOR
-            await tx.outbox.put(notice, therapist.person_id, Urgency.REPLY, now, f"summary:{receipt}", until)
+            notice = WeeklyDigest(timing.week_before(now, therapist.zone), now)
+            not_after = now + ASKED_GOOD_FOR
+            await tx.outbox.put(notice, therapist.person_id, Urgency.REPLY, now, f"summary:{receipt}", not_after)
         return True
 
-    async def view(self, therapist: Therapist, first_on: date, last_on: date) -> DigestView:
-        """Return the facts of the days from `first_on` to `last_on`, both included, on the therapist's calendar."""
-        since = timing.to_utc(datetime.combine(first_on, time.min), therapist.zone)
-        until = timing.to_utc(datetime.combine(last_on + timedelta(days=1), time.min), therapist.zone)
+    async def view(self, therapist: Therapist, since: datetime, until: datetime) -> DigestView:
+        """Return the facts of the sessions that ended after `since` and until `until`.
+
+        The day of `since` belongs to the digest before: the days shown begin with the next one.
+        """
         async with self._store.reading() as tx:
             history = await tx.check_ins.lines(therapist.id, until)
             return DigestView(
-                first_on,
-                last_on,
+                since.astimezone(therapist.zone).date() + timedelta(days=1),
+                until.astimezone(therapist.zone).date(),
                 therapist.zone,
-                _between(history, since),
+                [line for line in history if _belongs(line, since, until)],
                 history,
                 await tx.alerts.episodes(therapist.id, since),
                 await tx.alerts.unseen_concerns(therapist.id),
-                await tx.sessions.count(therapist.id, since, min(until, self._clock.now())),
+                await tx.sessions.count(therapist.id, since, until),
                 len(await tx.people.patients_of(therapist.id)),
                 await tx.alerts.episodes(therapist.id, since - CHARTED),
             )
 
 
-def _between(history: Sequence[CheckInLine], since: datetime) -> Sequence[CheckInLine]:
-    return [line for line in history if line.session_ends_at >= since]
+def _belongs(line: CheckInLine, since: datetime, until: datetime) -> bool:
+    """Say whether the session was in the period, or an earlier one was answered in it, too late for its own digest."""
+    answered_now = line.touched_at is not None and since < line.touched_at <= until
+    return line.session_ends_at > since or answered_now

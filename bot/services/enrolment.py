@@ -182,7 +182,7 @@ class Enrolment:
         if invitation.patient_id is None:
             return
         patient = await tx.people.patient(invitation.patient_id)
-        notice = InvitationRefused(patient.code, invitation.role)
+        notice = InvitationRefused(patient.code)
         await self._tell_therapist(tx, patient, notice, f"refused:{invitation.id}", Urgency.ALERT)
 
     async def offered(self, person: Person | None) -> TherapistOffer | None:
@@ -227,6 +227,14 @@ class Enrolment:
             if invitation is None or invitation.patient_id is None:
                 return None
             return (await tx.people.patient(invitation.patient_id)).therapist
+
+    async def expired(self, visitor: Visitor, invitation_id: InvitationId) -> bool:
+        """Say whether this is the person's own invitation, not used, whose days are over."""
+        async with self._store.reading() as tx:
+            invitation = await tx.people.invitation(invitation_id)
+        if invitation is None or visitor.person is None or invitation.opened_by != visitor.person.id:
+            return False
+        return invitation.used_at is None and invitation.expires_at <= self._clock.now()
 
     async def decide(
         self, visitor: Visitor, invitation_id: InvitationId, shown: ConsentShown, receipt: Receipt, *, accepted: bool

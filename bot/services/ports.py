@@ -155,7 +155,7 @@ class Sessions(Protocol):
         """Say whether a planned session of the treatment overlaps the span."""
 
     async def count(self, therapist_id: TherapistId, since: datetime, until: datetime) -> int:
-        """Count the sessions that ended in the span."""
+        """Count the sessions that ended after `since` and until `until`, that instant included."""
 
 
 class CheckIns(Protocol):
@@ -221,7 +221,7 @@ class CheckIns(Protocol):
         """Return the answered check-ins of a treatment by session; stopped ones are not compared."""
 
     async def lines(self, therapist_id: TherapistId, until: datetime) -> Sequence[CheckInLine]:
-        """Return every asked check-in of a therapist's patients whose session ended before `until`, by session."""
+        """Return every asked check-in of a therapist's patients whose session had ended by `until`, by session."""
 
 
 class Alerts(Protocol):
@@ -298,6 +298,9 @@ class Outbox(Protocol):
 
     async def due(self, now: datetime, limit: int, busy: Collection[PersonId] = ()) -> Sequence[OutboxRow]:
         """Return what should leave now, most urgent first, then longest waiting; nothing for `busy` people."""
+
+    async def is_held_up(self, check_in_id: CheckInId) -> bool:
+        """Say whether a question about this check-in waits after a try that failed."""
 
     async def hold(self, row_id: OutboxId, due_at: datetime) -> None:
         """Let it leave later; this is no failed try."""

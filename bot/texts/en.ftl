@@ -39,7 +39,7 @@ check-in-header = { $day }, session with { $therapist } · { $place } of { $plac
 question-understood = Did you feel understood today?
 question-understood-dated = Did you feel understood?
 question-sense = Did what we did make sense?
-question-pending = Was anything left pending?
+question-pending = Was anything left unfinished?
 anchors-understood = 0 = not at all · 10 = completely
 anchors-sense = 0 = not at all · 10 = completely
 anchors-pending = 0 = nothing · 10 = a lot
@@ -49,19 +49,18 @@ reminder-dated = The question about { $weekday }’s session is still here, if y
 kept-with-question = Kept, for { $therapist } to read. The question is still here, if you would like to answer.
 
 not-live = Nobody is reading here live. If you need help now: /help
-pending-words = What was left pending? If you like, say it in your own words. { $Therapist } will read it, not right now.
+pending-words = What was left unfinished? If you like, say it in your own words. { $Therapist } will read it, not right now.
 reflection-after-pending = Thank you. If you would like to add anything, what helped or what was too much, say it in your own words. { $Therapist } will read it, not right now.
-reflection = Thank you. If you like, say it in your own words: what helped, what was too much, what was left pending. { $Therapist } will read it, not right now.
+reflection = Thank you. If you like, say it in your own words: what helped, what was too much, what was left unfinished. { $Therapist } will read it, not right now.
 
 noted = Noted. { $Therapist } can see it before the next session.
 noted-with-words = Noted, with your comment. { $Therapist } can read it before the next session.
 label-understood = Understood: { $score }
 label-sense = Made sense: { $score }
-label-pending = Left pending: { $score }
+label-pending = Left unfinished: { $score }
 
 later = All right. I will ask again { $when }. You can also answer sooner, with this button.
 later-until = All right. You can answer until { $when }.
-later-without-asking = I will not ask again: you can answer until { $when }.
 declined = All right, not this time. I will not ask about this session again.
 no-session = All right: there was no session. I will tell { $therapist }, who can confirm it.
 stopped = The questions can wait.
@@ -89,7 +88,7 @@ toast-not-yours = This button no longer works.
 help-card = If you are in danger or thinking of hurting yourself, call now:
 help-card-nobody-here = This is an automatic message: there is nobody at the other end right now.
 help-line = { $number } · { $says }
-crisis-kept = What you wrote is kept and I am letting { $therapist } know. I don’t know when it will be read. The questions can wait.
+crisis-kept = What you wrote is kept and I am letting { $therapist } know. I don’t know when it will be read. The questions can wait. Help numbers: /help
 crisis-delivered = { $Therapist } has the message now.
 crisis-untold = What you wrote has not reached anybody.
 crisis-untold-therapist = What you wrote has not reached anybody, { $therapist } included.
@@ -100,26 +99,27 @@ help-title = What you can do here:
 consent-who = This chat is a program: there is no person at the other end. { $Therapist } invites you to use it.
 consent-asked =
     What it asks, and when
-    · { $when }: three short questions, 0 to 10, and room to write if you like.
+    · Three short questions, 0 to 10, and room to write if you like.
+    · { $when }
     · Low numbers help too. “This is not helping me” is a good answer.
-consent-when-at-once = When each session ends
-consent-when = { $delay } after each session
-consent-when-or-morning = { $delay } after each session; in the morning, if it is already night
+consent-when-at-once = They arrive when each session ends.
+consent-when = They arrive { $delay } after each session.
+consent-when-or-morning = They arrive { $delay } after each session. If it is night by then, they arrive in the morning.
 consent-read =
     Who reads it
     · { $Therapist }, usually before the next session and never live.
-    · If the numbers fall from one session to the next, your therapist is told, so that you can talk about it.
+    · If the numbers drop clearly from one session to the next, your therapist is told, so that you can talk about it.
 consent-emergency =
-    It is no emergency service
+    This is not an emergency service
     · /help shows whom to call, at any hour.
     · If you write that you think of dying or of hurting yourself, I will show you those numbers and tell { $therapist } at once. I may fail to notice: if it is urgent, call.
 consent-data =
     Your data
     · Chats with programs on Telegram are not end-to-end encrypted: they pass through Telegram’s servers.
-    · Here your words are stored encrypted. Backup copies, encrypted too, last 14 days.
+    · Here your words are stored encrypted.
 consent-stop =
     Stopping
-    · Whenever you like, with /pause or by telling { $therapist }.
+    · Whenever you like, with /pause.
     · Saying no, now or later, changes nothing in your therapy.
 consent-contact = If you have any question: { $contact }
 button-accept = I accept
@@ -144,7 +144,6 @@ button-leave-it = Leave it
 button-no = No
 words-kept = Kept. { $Therapist } will know that there is a message. I don’t know when it will be read.
 words-not-kept = All right: nothing was kept.
-words-too-long = That is too long to keep whole. Try sending it in two or three messages.
 media-refused = { $kind ->
     [voice] I can only keep text here. The audio was not kept.
     [photo] I can only keep text here. The photo was not kept.
@@ -157,7 +156,6 @@ edited-too-late = That change was not kept: what was answered before stands. If 
 paused = Paused: I will ask nothing. To come back: /resume. If you need help now: /help
 resumed = Back again: I will ask after the next session.
 unknown-command = I don’t understand that. /help shows what you can do here, and whom to call.
-private-only = I only work in a private chat.
 
 ## Settings
 
@@ -194,7 +192,7 @@ command-reanudar = Receive questions again
 ## Therapist: arrival and patients
 
 enrol-offer =
-    This bot asks each patient three things after the session, 0 to 10: whether they felt understood, whether it made sense, whether anything was left pending. The answers come here: an alert if the perceived alliance falls from one session to the next, and a digest every week. It is no emergency service and diagnoses nothing.
+    This bot asks each patient three things after the session, 0 to 10: whether they felt understood, whether it made sense, whether anything was left unfinished. The answers come here: an alert if the perceived alliance drops from one session to the next, and a digest every week. This is not an emergency service, and it diagnoses nothing.
 
     How should your patients read your name? (The articles are for Spanish.) Choose, or type another name.
 enrolled =
@@ -207,10 +205,9 @@ invitation-ready =
     Send it, or show this QR picture. Whoever opens it first reads what this is and can say no.
 patient-accepted = { $code } has accepted. After each session: /session { $code } now
 patient-declined = { $code } would rather not. No questions will be asked.
-invitation-refused-patient = { $name }: somebody tried to open the link from another account and was not let in. /new { $name } makes a new one.
-invitation-refused-therapist = Somebody tried to open the link of { $name } from another account and was not let in.
+invitation-refused = { $name }: somebody tried to open the link from another account and was not let in. /new { $name } makes a new one.
 patient-unreachable = { $code }: messages no longer arrive (the chat was blocked or the account closed). /new { $code } makes another link.
-code-missing = The code is missing: /new P-07
+code-missing = The patient’s code is missing, for example: /new P-07
 code-bad = A code has 1 to 16 letters, digits or hyphens, without spaces: P-07
 code-taken = { $code } exists already. Choose another code.
 code-unknown = There is no patient { $code }. The list: /patients
@@ -263,14 +260,14 @@ button-today = Today, another time
 button-other = Another day
 button-yes-ended = Yes, now
 button-other-date = Another date
-button-indeed = That is so
+button-indeed = Yes, no session
 button-there-was = There was one
 
 ## Therapist: alerts
 
-alert-push = { $code }: fall in the perceived alliance.
-alert-push-again = { $code }: another fall in the perceived alliance.
-alert-title = { $code } · fall in the alliance (rule: { $points ->
+alert-push = { $code }: drop in the perceived alliance.
+alert-push-again = { $code }: another drop in the perceived alliance.
+alert-title = { $code } · drop in the alliance (rule: { $points ->
     [1] 1 point or more
    *[other] { $points } points or more
  })
@@ -282,7 +279,7 @@ alert-unanswered = { $count ->
     [one] Between them, { $count } session without an answer.
    *[other] Between them, { $count } sessions without an answer.
  }
-alert-most = What fell most: “{ $item }” { $before } → { $after }
+alert-most = What dropped most: “{ $item }” { $before } → { $after }
 item-understood = Did you feel understood?
 item-sense = Did what we did make sense?
 alert-repair = The relationship first: pause, name the tension, listen without defending; then the direction.
@@ -290,8 +287,8 @@ alert-seen = Seen.
 alert-talked = Noted: you talked about it. It stays open until the alliance rises again.
 alert-repaired = Repaired: the alliance is back near where it was.
 alert-false-alarm = Noted: it was not that. This alert is closed.
-alert-withdrawn = Alert withdrawn: an answer was corrected and the fall is gone.
-alert-withdrawn-push = { $code }: alert withdrawn. An answer was corrected and the fall is gone.
+alert-withdrawn = Alert withdrawn: an answer was corrected and the drop is gone.
+alert-withdrawn-push = { $code }: alert withdrawn. An answer was corrected and the drop is gone.
 button-see = See
 button-read-words = Read their words
 button-guide = Repair guide
@@ -303,9 +300,10 @@ button-read-on = Read on
 words-title = { $code } · their words, { $day }
 words-page = { $page } of { $pages }
 words-hidden-soon = Hidden again in { $minutes } minutes.
+words-hidden = { $code } · { $day }: words hidden
 words-none = { $code } wrote nothing about that session.
 words-kind-reflection = Comment:
-words-kind-pending = What was left pending:
+words-kind-pending = What was left unfinished:
 words-kind-message = Message:
 words-kind-crisis = Message:
 
@@ -323,7 +321,7 @@ repair-guide =
     It is one guide for everybody, not a recipe.
     Source: Formación Psicoterapia, “Estrategias clínicas para crear alianza terapéutica”.
 
-concern-push = { $code }: urgent. Wrote words that may speak of dying or of self-harm. The help numbers were shown.
+concern-push = { $code }: urgent. Wrote something that may speak of dying or of self-harm. The help numbers are being shown.
 concern-seen = { $code }: urgent words, seen { $when }.
 button-concern-seen = I have seen it
 words-left = { $code }: left a message.
@@ -344,35 +342,36 @@ digest-header = Week { $week } · { $patients ->
 digest-empty =
     Week { $week } · no sessions noted
     A quiet week: no answers to look at. Sessions are noted with /session
-digest-attention = Look first:
+digest-attention = Look at first:
 digest-repaired = { $count ->
     [one] Repaired:
    *[other] Repaired:
  }
 digest-look = { $code } ({ $reasons })
 digest-urgent = urgent words not seen yet
-digest-dropped = fall not talked about yet
+digest-dropped = drop not talked about yet
 digest-silent = { $count ->
     [2] two sessions in silence
     [3] three sessions in silence
    *[other] { $count } sessions in silence
  }
-digest-pending = something was left pending: { $score }
+digest-pending = something was left unfinished: { $score }
 digest-back-to = { $code } is back at { $mean }
 digest-nothing = Nothing to look at first.
 digest-line = { $code } · { $mean }{ $arrow } · { $day }
-digest-line-words = { $code } · { $mean }{ $arrow } · { $day } · with words
 digest-line-unanswered = { $code } · no answer · { $day }
 digest-line-declined = { $code } · preferred not to answer · { $day }
 digest-line-no-session = { $code } · no session · { $day }
 digest-line-open = { $code } · not answered yet · { $day }
 digest-line-stopped = { $code } · questions stopped · { $day }
+digest-with-words = with words
+button-read-written = Read: { $code }, { $day }
 digest-counts = Answered: { $answered } · Preferred not to: { $declined } · No answer: { $unanswered }
 
 ## Charts
 
 chart-title = { $code } · perceived alliance, 0 to 10
-chart-drop = fall
+chart-drop = drop
 chart-repaired = repaired
 chart-unanswered = no answer
 chart-empty = No answers yet

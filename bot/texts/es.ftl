@@ -204,14 +204,13 @@ later-until = De acuerdo. { $register ->
     [tu] Puedes
     [vos] Podés
  } contestar hasta { $when }.
-later-without-asking = No volveré a preguntar: { voz-puede } contestar hasta { $when }.
 declined = De acuerdo, esta vez no. No preguntaré más por esta sesión.
 no-session = De acuerdo: no hubo sesión. Se lo diré { $a } para que lo confirme.
 stopped = Las preguntas pueden esperar.
 closed = { $register ->
    *[usted] Esta pregunta ya se ha cerrado. Si algo de esa sesión le sigue dando vueltas, puede hablarlo en la próxima, o escribirlo aquí para { $therapist }.
     [tu] Esta pregunta ya se ha cerrado. Si algo de esa sesión te sigue dando vueltas, puedes hablarlo en la próxima, o escribirlo aquí para { $therapist }.
-    [vos] Esta pregunta ya se cerró. Si algo de esa sesión te sigue dando vueltas, podés hablarlo en la próxima, o escribirlo aquí para { $therapist }.
+    [vos] Esta pregunta ya se cerró. Si algo de esa sesión te sigue dando vueltas, podés hablarlo en la próxima, o escribirlo acá para { $therapist }.
  }
 cancelled = Esta pregunta se ha retirado. No hace falta contestar nada.
 
@@ -241,7 +240,7 @@ help-card =
     }
 help-card-nobody-here = Esto es un mensaje automático: aquí no hay nadie al otro lado en este momento.
 help-line = { $number } · { $says }
-crisis-kept = Lo que { voz-ha-escrito } está guardado y estoy avisando { $a }. No sé cuándo podrá leerlo. Las preguntas pueden esperar.
+crisis-kept = Lo que { voz-ha-escrito } está guardado y estoy avisando { $a }. No sé cuándo podrá leerlo. Las preguntas pueden esperar. Teléfonos de ayuda: /ayuda
 crisis-delivered = { $Therapist } ya tiene el aviso.
 crisis-untold = Lo que { voz-ha-escrito } no le ha llegado a nadie.
 crisis-untold-therapist = Lo que { voz-ha-escrito } no le ha llegado a nadie, tampoco { $a }.
@@ -252,15 +251,16 @@ help-title = Qué se puede hacer aquí:
 consent-who = Este chat es un programa: no hay una persona al otro lado. { $Therapist } { voz-le } invita a usarlo.
 consent-asked =
     Qué pregunta, y cuándo
-    · { $when }: tres preguntas breves, de 0 a 10, y un espacio para escribir si { voz-quiere }.
+    · Tres preguntas breves, de 0 a 10, y un espacio para escribir si { voz-quiere }.
+    · { $when }
     · Los números bajos también ayudan. «Esto no me está ayudando» es una buena respuesta.
-consent-when-at-once = Al terminar cada sesión
-consent-when = { $delay } después de cada sesión
-consent-when-or-morning = { $delay } después de cada sesión; si ya es de noche, por la mañana
+consent-when-at-once = Llegan al terminar cada sesión.
+consent-when = Llegan { $delay } después de cada sesión.
+consent-when-or-morning = Llegan { $delay } después de cada sesión. Si para entonces ya es de noche, llegan por la mañana.
 consent-read =
     Quién lo lee
     · { $Therapist }, casi siempre antes de la próxima sesión y nunca en directo.
-    · Si los números bajan de una sesión a otra, recibe un aviso para poder hablarlo.
+    · Si los números bajan claramente de una sesión a otra, recibe un aviso para poder hablarlo.
 consent-emergency =
     No es un servicio de urgencias
     · Con /ayuda se ve a quién llamar, a cualquier hora.
@@ -276,14 +276,14 @@ consent-data =
         [vos] Tus datos
     }
     · Los chats con programas en Telegram no van cifrados de extremo a extremo: pasan por los servidores de Telegram.
-    · Aquí { voz-sus } palabras se guardan cifradas. Las copias de seguridad, también cifradas, duran 14 días.
+    · Aquí { voz-sus } palabras se guardan cifradas.
 consent-stop =
     Parar
     · Cuando { $register ->
        *[usted] quiera
         [tu] quieras
         [vos] quieras
-    }, con /pausa o diciéndoselo { $a }.
+    }, con /pausa.
     · Decir que no, ahora o después, no cambia nada en { voz-su } terapia.
 consent-contact = Para cualquier duda: { $contact }
 button-accept = Acepto
@@ -344,11 +344,6 @@ button-leave-it = Dejárselo
 button-no = No
 words-kept = Guardado. { $Therapist } sabrá que hay un mensaje. No sé cuándo podrá leerlo.
 words-not-kept = De acuerdo: no se ha guardado nada.
-words-too-long = Es demasiado largo para guardarlo entero. { $register ->
-   *[usted] Pruebe a enviarlo
-    [tu] Prueba a enviarlo
-    [vos] Probá a enviarlo
- } en dos o tres mensajes.
 media-refused = { $kind ->
     [voice] Aquí solo puedo guardar texto. El audio no se ha guardado.
     [photo] Aquí solo puedo guardar texto. La foto no se ha guardado.
@@ -365,7 +360,6 @@ edited-too-late = Ese cambio no se ha guardado: vale lo que ya estaba contestado
 paused = En pausa: no preguntaré nada. Para volver: /reanudar. { voz-si-necesita-ayuda }
 resumed = En marcha otra vez: preguntaré después de la próxima sesión.
 unknown-command = Eso no lo entiendo. Con /ayuda se ve lo que se puede hacer aquí, y a quién llamar.
-private-only = Solo funciono en un chat privado.
 
 ## Ajustes
 
@@ -427,10 +421,9 @@ invitation-ready =
     } este QR. Quien lo abra leerá primero de qué se trata y podrá decir que no.
 patient-accepted = { $code } ha aceptado. Después de cada sesión: /sesion { $code } ahora
 patient-declined = { $code } prefiere que no. No recibirá preguntas.
-invitation-refused-patient = { $name }: alguien ha intentado abrir el enlace desde otra cuenta. No ha entrado. Con /nuevo { $name } sale uno nuevo.
-invitation-refused-therapist = Alguien ha intentado abrir el enlace de { $name } desde otra cuenta. No ha entrado.
+invitation-refused = { $name }: alguien ha intentado abrir el enlace desde otra cuenta. No ha entrado. Con /nuevo { $name } sale uno nuevo.
 patient-unreachable = { $code }: los mensajes ya no le llegan (ha bloqueado el chat o ha cerrado la cuenta). Con /nuevo { $code } sale otro enlace.
-code-missing = Falta el código: /nuevo P-07
+code-missing = Falta el código del paciente, por ejemplo: /nuevo P-07
 code-bad = Un código tiene de 1 a 16 letras, cifras o guiones, sin espacios: P-07
 code-taken = { $code } ya existe. { $register ->
    *[usted] Elija
@@ -527,6 +520,7 @@ button-read-on = Seguir leyendo
 words-title = { $code } · sus palabras, { $day }
 words-page = { $page } de { $pages }
 words-hidden-soon = Se ocultan en { $minutes } minutos.
+words-hidden = { $code } · { $day }: palabras ocultas
 words-none = { $code } no ha escrito nada sobre esa sesión.
 words-kind-reflection = Comentario:
 words-kind-pending = Lo que quedó pendiente:
@@ -547,7 +541,7 @@ repair-guide =
     Es una guía igual para todo el mundo, no una receta.
     Fuente: Formación Psicoterapia, «Estrategias clínicas para crear alianza terapéutica».
 
-concern-push = { $code }: urgente. Ha escrito palabras que pueden hablar de morir o de hacerse daño. Se le han mostrado los teléfonos de ayuda.
+concern-push = { $code }: urgente. Ha escrito algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
 concern-seen = { $code }: palabras urgentes, vistas { $when }.
 button-concern-seen = Lo he visto
 words-left = { $code }: ha dejado un mensaje.
@@ -585,12 +579,13 @@ digest-pending = quedó algo pendiente: { $score }
 digest-back-to = { $code } volvió a { $mean }
 digest-nothing = Nada que mirar primero.
 digest-line = { $code } · { $mean }{ $arrow } · { $day }
-digest-line-words = { $code } · { $mean }{ $arrow } · { $day } · con palabras
 digest-line-unanswered = { $code } · sin respuesta · { $day }
 digest-line-declined = { $code } · prefirió no contestar · { $day }
 digest-line-no-session = { $code } · no hubo sesión · { $day }
 digest-line-open = { $code } · por contestar · { $day }
 digest-line-stopped = { $code } · preguntas detenidas · { $day }
+digest-with-words = con palabras
+button-read-written = Leer: { $code }, { $day }
 digest-counts = Contestadas: { $answered } · Prefirieron no contestar: { $declined } · Sin respuesta: { $unanswered }
 
 ## Gráficos

@@ -50,7 +50,7 @@ from bot.domain.notices import (
 )
 from bot.domain.safety import help_card
 from bot.domain.typed import NotWhole, OutOfRange, Unclear
-from bot.domain.views import AlertView, DigestView, PatientLine
+from bot.domain.views import AlertView, DigestView, PatientLine, Written
 from bot.texts import TextProblemError, Texts
 from handlers import screens_alerts as alerts
 from handlers import screens_arrival as arrival
@@ -221,7 +221,6 @@ class Gallery:
             "words offer": patients.words_offer(TEXTS, voice, called, 2**62),
             "words kept": patients.words_kept(TEXTS, voice, called),
             "words not kept": patients.words_not_kept(TEXTS, voice),
-            "words too long": patients.words_too_long(TEXTS, voice),
             "media refused": patients.media_refused(TEXTS, voice, "voice"),
             "edited too late": patients.edited_too_late(TEXTS, voice),
             "paused": patients.paused(TEXTS, voice),
@@ -260,7 +259,6 @@ class Gallery:
             "crisis untold": helps.crisis_untold(TEXTS, voice, card, called),
             "crisis untold, stranger": helps.crisis_untold(TEXTS, voice, card),
             "unknown command": helps.unknown_command(TEXTS, voice),
-            "private only": helps.private_only(TEXTS, voice),
             "settings": helps.settings(TEXTS, voice, NOW),
             "settings, language": helps.settings_language(TEXTS, voice),
             "settings, zone": helps.settings_zone(TEXTS, voice),
@@ -282,12 +280,7 @@ class Gallery:
             "invitation": therapists.invitation_ready(TEXTS, voice, InvitationReady(code, "t", ENDED), link, b"png"),
             "patient accepted": therapists.patient_decided(TEXTS, voice, PatientDecided(code, accepted=True)),
             "patient declined": therapists.patient_decided(TEXTS, voice, PatientDecided(code, accepted=False)),
-            **{
-                f"invitation refused, {role}": therapists.invitation_refused(
-                    TEXTS, voice, InvitationRefused(self.called.name, role)
-                )
-                for role in Role
-            },
+            "invitation refused": therapists.invitation_refused(TEXTS, voice, InvitationRefused(code)),
             "unreachable": therapists.patient_unreachable(TEXTS, voice, PatientUnreachable(code)),
             "code missing": therapists.code_missing(TEXTS, voice),
             "code bad": therapists.code_bad(TEXTS, voice),
@@ -353,7 +346,12 @@ class Gallery:
         voice = self.voice
         long = words("\N{WAVING WHITE FLAG}\N{VARIATION SELECTOR-16}\u200d\N{RAINBOW}" * 1024, code=self.code)
         said = [words("Me costó hablar.", WordsKind.PENDING, self.code), words("Prisa.", code=self.code)]
+        session = Written(CheckInId(9), self.code, ENDED)
         return {
+            "words hidden": alerts.written_hidden(TEXTS, voice, session),
+            "written": alerts.written(TEXTS, voice, session, said),
+            "written, long": alerts.written(TEXTS, voice, session, [long], 2),
+            "written, nothing": alerts.written(TEXTS, voice, session, []),
             "words": alerts.alert_words(TEXTS, voice, EPISODE.id, said),
             **{f"long words {page}": alerts.alert_words(TEXTS, voice, EPISODE.id, [long], page) for page in range(4)},
             "concern words": alerts.concern_words(TEXTS, voice, CONCERN, words("…", WordsKind.CRISIS, self.code)),

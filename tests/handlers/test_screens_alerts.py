@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -99,6 +100,14 @@ class TestAlerts:
         assert covered == "Comentario:\nIba muy rápido \N{PERSEVERING FACE}."
         assert labels(screen) == [["Volver"]]
 
+    def test_counts_the_days_between_the_dates_it_shows(self) -> None:
+        late = replace(FALL.previous, session_on=datetime(2026, 11, 17, 21, 0, tzinfo=UTC))
+        early = replace(FALL.current, session_on=datetime(2026, 11, 24, 7, 0, tzinfo=UTC))
+
+        assert (
+            "7 días entre ambas" in alerts.alert_detail(TEXTS, USTED, replace(FALL, previous=late, current=early)).text
+        )
+
     def test_long_words_are_read_page_by_page_without_loss(self) -> None:
         said = [words("ñandú " * 680), words("¿y? " * 1000, WordsKind.PENDING)]
         read, page = "", 0
@@ -117,9 +126,7 @@ class TestAlerts:
     def test_an_urgent_alert_can_be_acted_on_at_once(self) -> None:
         screen = alerts.concern(TEXTS, USTED, "P-07", CONCERN.id)
 
-        assert screen.text.startswith(
-            "P-07: urgente. Ha escrito palabras que pueden hablar de morir o de hacerse daño."
-        )
+        assert screen.text.startswith("P-07: urgente. Ha escrito algo que puede hablar de morir o de hacerse daño.")
         assert labels(screen) == [["Leer sus palabras", "Lo he visto"]]
 
 
@@ -146,6 +153,13 @@ class TestDigest:
             "P-11 · 9,0 ↑ · 18 nov"
         )
         assert counts == "Contestadas: 3 · Prefirieron no contestar: 1 · Sin respuesta: 1"
+
+    def test_offers_to_read_what_was_written_whatever_became_of_the_check_in(self) -> None:
+        declined = line("P-06", 20, state=CheckInState.DECLINED, has_words=True)
+        screen = digests.digest(TEXTS, USTED, week(line("P-07", 17, 13, has_words=True), declined))
+
+        assert labels(screen) == [["Leer: P-06, 20 nov", "Leer: P-07, 17 nov"]]
+        assert "P-06 · prefirió no contestar · 20 nov · con palabras\n" in screen.text
 
     def test_of_an_empty_week_says_so(self) -> None:
         assert digests.digest(TEXTS, USTED, EMPTY_WEEK).text == (
@@ -184,4 +198,4 @@ class TestDigest:
 
     def test_chart_speaks_the_therapists_language(self) -> None:
         assert digests.chart_labels(TEXTS, USTED).number(6.5) == "6,5"
-        assert digests.chart_labels(TEXTS, ENGLISH).drop == "fall"
+        assert digests.chart_labels(TEXTS, ENGLISH).drop == "drop"

@@ -50,7 +50,7 @@ class TestHelp:
     def test_says_that_the_words_are_kept_and_nothing_it_does_not_know(self) -> None:
         assert helps.crisis_kept(TEXTS, USTED, RUIZ).text == (
             "Lo que ha escrito está guardado y estoy avisando a la Dra. Ruiz. No sé cuándo podrá leerlo. "
-            "Las preguntas pueden esperar."
+            "Las preguntas pueden esperar. Teléfonos de ayuda: /ayuda"
         )
         assert helps.crisis_delivered(TEXTS, USTED, RUIZ).text == "La Dra. Ruiz ya tiene el aviso."
 
@@ -73,12 +73,17 @@ class TestHelp:
     def test_every_command_has_a_description_in_the_menu(self) -> None:
         for role in (*Role, None):
             for voice in (USTED, ENGLISH):
-                for command, key in commands.commands(role, voice.language):
+                for command, key in commands.commands({role}, voice.language):
                     assert re.fullmatch("[a-z0-9_]{1,32}", command)
                     assert 3 <= len(TEXTS.say(voice, key)) <= 256
 
+    def test_who_is_both_sees_the_therapists_commands_first(self) -> None:
+        names = [name for name, _ in commands.commands(set(Role), Language.ES)]
+
+        assert names == ["nuevo", "pacientes", "sesion", "resumen", "ajustes", "ayuda", "pausa", "reanudar"]
+
     def test_a_stranger_is_offered_help_only(self) -> None:
-        assert commands.commands(None, Language.EN) == (("help", "command-ayuda"),)
+        assert commands.commands((), Language.EN) == (("help", "command-ayuda"),)
 
 
 class TestConsent:
@@ -88,12 +93,12 @@ class TestConsent:
     def test_says_what_the_design_asks_for(self) -> None:
         for said in (
             "no hay una persona al otro lado",
-            "15 minutos después de cada sesión; si ya es de noche, por la mañana",
+            "Llegan 15 minutos después de cada sesión. Si para entonces ya es de noche, llegan por la mañana.",
+            "Si los números bajan claramente de una sesión a otra",
             "nunca en directo",
             "No es un servicio de urgencias",
             "no van cifrados de extremo a extremo",
             "avisaré enseguida a la Dra. Ruiz",
-            "14 días",
             "/pausa",
             "no cambia nada en su terapia",
             "Los números bajos también ayudan",
@@ -102,7 +107,7 @@ class TestConsent:
             assert said in self.text()
 
     def test_promises_nothing_that_does_not_exist_yet(self) -> None:
-        assert not re.search("/baja|/misdatos|/privacidad", self.text())
+        assert not re.search("/baja|/misdatos|/privacidad|copias", self.text())
 
     def test_promises_the_morning_only_where_there_are_quiet_hours(self) -> None:
         assert "por la mañana" not in self.text(waits_for_morning=False)
@@ -116,10 +121,10 @@ class TestConsent:
     @pytest.mark.parametrize(
         ("delay", "said"),
         [
-            (timedelta(0), "· Al terminar cada sesión:"),
-            (timedelta(minutes=1), "· 1 minuto después"),
-            (timedelta(hours=1), "· 1 hora después"),
-            (timedelta(minutes=90), "· 90 minutos después"),
+            (timedelta(0), "· Llegan al terminar cada sesión."),
+            (timedelta(minutes=1), "· Llegan 1 minuto después"),
+            (timedelta(hours=1), "· Llegan 1 hora después"),
+            (timedelta(minutes=90), "· Llegan 90 minutos después"),
         ],
     )
     def test_says_the_delay_as_people_do(self, delay: timedelta, said: str) -> None:

@@ -166,11 +166,6 @@ class TestThePatient:
         assert "Volveré a preguntar hoy a las 21:05." in screen.text
         assert labels(screen) == [["Contestar ahora"]]
 
-    def test_hears_until_when_to_answer_if_nobody_asks_again(self) -> None:
-        toast = patients.too_late_for_later_toast(TEXTS, USTED, NOW + timedelta(hours=2), NOW)
-
-        assert toast == "No volveré a preguntar: puede contestar hasta hoy a las 20:05."
-
     def test_after_crisis_words_is_asked_nothing(self) -> None:
         screen = patients.check_in(TEXTS, view(replace(ASKED, state=CheckInState.STOPPED)))
 

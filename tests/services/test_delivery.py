@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,7 @@ from tests.storage.records import NOW, Room, ask, furnish, new_ring, open_databa
 
 NEVER = QuietHours(time(0), time(0))
 
-DIGEST = WeeklyDigest(date(2026, 11, 11), date(2026, 11, 17))
+DIGEST = WeeklyDigest(datetime(2026, 11, 10, 18, 0, tzinfo=UTC), datetime(2026, 11, 17, 18, 0, tzinfo=UTC))
 HELD = UndeliverableError("too many requests", permanent=False, retry_after=30.0)
 AWAY = UndeliverableError("TimedOut", permanent=False)
 BLOCKED = UndeliverableError("bot was blocked", permanent=True)

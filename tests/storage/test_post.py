@@ -1,7 +1,7 @@
 """Inbox and outbox: each update and each notice once, in order, until it is done; wiped afterwards."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import get_args
 
@@ -19,7 +19,7 @@ from storage.database import Database, Rooms
 from storage.post import NOTICE
 from tests.storage.records import HOUR, NOW, WEEK, Room, answer, ask, furnish, rows
 
-DIGEST = WeeklyDigest(date(2026, 11, 11), date(2026, 11, 17))
+DIGEST = WeeklyDigest(NOW - timedelta(days=7), NOW)
 
 
 def update(number: int, chat_id: int = 200) -> Incoming:

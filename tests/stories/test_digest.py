@@ -5,8 +5,10 @@ An empty week says so, because a digest that sometimes does not come is a digest
 
 from datetime import UTC, datetime, timedelta
 
+from bot.demo.faults import Fault
 from bot.demo.phone import Phone
-from tests.practice import Practice, said
+from bot.demo.state import Message
+from tests.practice import Practice, data_of, said
 
 SUNDAY_AT_SEVEN = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 """Sunday 22 November 2026, 19:00 in Madrid."""
@@ -128,3 +130,103 @@ async def test_the_digest_follows_the_therapist_to_another_zone(practice: Practi
     await practice.go_to(SUNDAY_AT_SEVEN + timedelta(hours=7))
 
     assert digests(ruiz) == ["Semana del 16 al 22 de noviembre · sin sesiones apuntadas"]
+
+
+async def test_a_session_after_the_digest_of_its_day_stands_in_the_next_one_only(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.go_to(SUNDAY_AT_SEVEN + timedelta(hours=1))
+    await practice.session_ends(ruiz)
+    await practice.answers(ana, 9, 8, 2)
+
+    await practice.go_to(SUNDAY_AT_SEVEN + timedelta(weeks=1))
+    await practice.go_to(SUNDAY_AT_SEVEN + timedelta(weeks=2))
+
+    assert digests(ruiz) == [
+        "Semana del 16 al 22 de noviembre · sin sesiones apuntadas",
+        "Semana del 23 al 29 de noviembre · 1 paciente, 1 sesión, 1 respuesta",
+        "Semana del 30 de noviembre al 6 de diciembre · sin sesiones apuntadas",
+    ]
+
+
+async def test_an_answer_after_the_digest_of_its_session_stands_in_the_next_one_too(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.go_to(SUNDAY_AT_SEVEN - timedelta(hours=1))
+    await practice.session_ends(ruiz)
+    await practice.go_to(SUNDAY_AT_SEVEN + timedelta(hours=1))
+    await practice.answers(ana, 9, 8, 2)
+
+    await practice.go_to(SUNDAY_AT_SEVEN + timedelta(weeks=1))
+
+    first, second = (text for text in said(ruiz) if text.startswith("Semana "))
+    assert "P-07 · por contestar · 22 nov" in first
+    assert "P-07 · 8,5 · 22 nov" in second
+
+
+async def written(practice: Practice) -> Phone:
+    """Let a patient write, and the therapist ask for the digest."""
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.session_ends(ruiz)
+    await practice.answers(ana, 9, 8, 2, words="Me ayudó el dibujo")
+    await practice.says(ruiz, "/resumen")
+    return ruiz
+
+
+def the_digest(phone: Phone) -> Message:
+    """Return the newest digest."""
+    return next(message for message in reversed(phone.messages) if (message.text or "").startswith("Semana "))
+
+
+async def test_words_are_opened_below_the_digest_and_hidden_after_ten_minutes(practice: Practice) -> None:
+    ruiz = await written(practice)
+    digest = the_digest(ruiz)
+    before = digest.text
+
+    await practice.taps_data(ruiz, data_of(digest, "Leer: P-07, 17 nov"), digest)
+    shown = ruiz.last()
+    assert "Me ayudó el dibujo" in shown.text
+    assert [entity["type"] for entity in shown.entities] == ["spoiler"]
+    assert shown.protected, "it cannot be forwarded or saved"
+    await practice.pass_time(timedelta(minutes=10))
+
+    assert (digest.text, shown.text) == (before, "P-07 · 17 nov: palabras ocultas")
+    assert await practice.rows("SELECT subject FROM audit WHERE act = 'read'") == [{"subject": "words"}]
+
+
+async def test_hidden_words_are_opened_again_where_they_were(practice: Practice) -> None:
+    ruiz = await written(practice)
+    digest = the_digest(ruiz)
+    await practice.taps_data(ruiz, data_of(digest, "Leer: P-07, 17 nov"), digest)
+    await practice.pass_time(timedelta(minutes=10))
+    messages = len(ruiz.messages)
+
+    await practice.taps(ruiz, "Leer")
+
+    assert "Me ayudó el dibujo" in ruiz.last().text
+    assert len(ruiz.messages) == messages
+
+
+async def test_nobody_else_opens_the_words_of_a_digest(practice: Practice) -> None:
+    ruiz = await written(practice)
+    gil = await practice.therapist(101, "Dr. Gil", "el Dr. Gil")
+
+    notice = await practice.taps_data(gil, data_of(the_digest(ruiz), "Leer: P-07, 17 nov"))
+
+    assert notice == "Este botón ya no sirve."
+    assert not any("palabras" in text for text in said(gil))
+    assert await practice.rows("SELECT id FROM audit WHERE act = 'read'") == []
+
+
+async def test_a_picture_that_fails_does_not_repeat_the_text(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.session_ends(ruiz)
+    await practice.answers(ana, 9, 8, 2)
+    practice.telegram.fault = lambda method, _: Fault.answer(500) if method == "sendPhoto" else None
+
+    await practice.go_to(SUNDAY_AT_SEVEN)
+    await practice.pass_time(timedelta(hours=2))
+
+    assert len(digests(ruiz)) == 1

@@ -74,6 +74,32 @@ async def test_consent_read_in_english_is_kept_as_english(practice: Practice) ->
     assert consent["text_hash"] == hashlib.sha256(shown.text.encode()).hexdigest()
 
 
+async def test_what_was_read_is_hashed_even_if_the_practice_says_it_otherwise_since(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = practice.telegram.phone(200, "Ana")
+    await practice.says(ana, f"/start {await practice.invitation(ruiz, 'P-07')}")
+    await practice.stop()
+    practice.settings = '[check_in]\ndelay = "2h"\n'
+    await practice.start()
+
+    await practice.taps(ana, "Acepto")
+
+    (consent,) = await practice.rows("SELECT text_hash FROM consents")
+    assert consent["text_hash"] == hashlib.sha256(said(ana)[0].encode()).hexdigest()
+
+
+async def test_accepting_too_late_is_answered_in_the_chat(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = practice.telegram.phone(200, "Ana")
+    await practice.says(ana, f"/start {await practice.invitation(ruiz, 'P-07')}")
+
+    await practice.pass_time(timedelta(days=60))
+    await practice.taps(ana, "Acepto")
+
+    assert ana.last().text.startswith("Este enlace ha caducado.")
+    assert await practice.rows("SELECT id FROM consents") == []
+
+
 async def test_the_therapist_hears_the_decision(practice: Practice) -> None:
     ruiz = await practice.therapist()
 
@@ -256,7 +282,7 @@ async def test_a_code_that_is_none_is_explained(practice: Practice) -> None:
         assert ruiz.last().text.startswith("Un código tiene de 1 a 16 letras"), code
     await practice.says(ruiz, "/nuevo")
 
-    assert ruiz.last().text == "Falta el código: /nuevo P-07"
+    assert ruiz.last().text == "Falta el código del paciente, por ejemplo: /nuevo P-07"
     assert await practice.rows("SELECT * FROM patients") == []
 
 

@@ -206,3 +206,14 @@ async def test_each_role_has_its_own_command_menu(practice: Practice) -> None:
 
     assert menu_of(practice, ruiz) == ["nuevo", "pacientes", "sesion", "resumen", "ajustes", "ayuda"]
     assert menu_of(practice, ana) == ["pausa", "reanudar", "ajustes", "ayuda"]
+
+
+async def test_a_therapist_who_tries_a_patients_link_keeps_the_commands(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    token = await practice.invitation(ruiz, "P-07")
+
+    await practice.says(ruiz, f"/start {token}")
+    await practice.taps(ruiz, "Acepto")
+
+    expected = ["nuevo", "pacientes", "sesion", "resumen", "ajustes", "ayuda", "pausa", "reanudar"]
+    assert menu_of(practice, ruiz) == expected
