@@ -207,7 +207,7 @@ def series(history: Sequence[Rating], episode: Episode) -> list[Point]:
     """Return one patient's alliance as a chart's points, the fall of `episode` marked."""
     return [
         Point(
-            rating.session_on.date(),
+            rating.session_at.date(),
             mean(rating.alliance),
             "drop" if rating.check_in_id == episode.current_id else None,
         )

@@ -75,16 +75,16 @@ def _numbers(texts: Texts, voice: Voice, drop: Drop) -> str:
     return texts.say(
         voice,
         "alert-numbers",
-        current_day=texts.short_day(voice, drop.current.session_on),
+        current_day=texts.short_day(voice, drop.current.session_at),
         current=texts.number(voice, mean(drop.current.alliance)),
-        previous_day=texts.short_day(voice, drop.previous.session_on),
+        previous_day=texts.short_day(voice, drop.previous.session_at),
         previous=texts.number(voice, mean(drop.previous.alliance)),
         days=(_local_date(voice, drop.current) - _local_date(voice, drop.previous)).days,
     )
 
 
 def _local_date(voice: Voice, rating: Rating) -> date:
-    return rating.session_on.astimezone(voice.zone).date()
+    return rating.session_at.astimezone(voice.zone).date()
 
 
 def _most_moved(texts: Texts, voice: Voice, drop: Drop) -> str:

@@ -80,7 +80,7 @@ def _patient_line(texts: Texts, voice: Voice, line: PatientLine) -> str:
     if line.last is None:
         return texts.say(voice, "patient-line", code=line.patient.code, state=state)
     value = texts.number(voice, mean(line.last.alliance))
-    day = texts.short_day(voice, line.last.session_on)
+    day = texts.short_day(voice, line.last.session_at)
     return texts.say(voice, "patient-line-rated", code=line.patient.code, state=state, mean=value, day=day)
 
 

@@ -26,7 +26,7 @@ class Drop:
     @property
     def gap(self) -> timedelta:
         """Return the time between the two sessions."""
-        return self.current.session_on - self.previous.session_on
+        return self.current.session_at - self.previous.session_at
 
     @property
     def most_moved(self) -> Item:
@@ -50,7 +50,7 @@ def repaired(level_before: Points, current: Rating) -> bool:
 
 def before(history: Sequence[Rating], current: Rating) -> Rating | None:
     """Return the answered check-in just before `current` in a history ordered by session, if there is one."""
-    earlier = [rating for rating in history if rating.session_on < current.session_on]
+    earlier = [rating for rating in history if rating.session_at < current.session_at]
     return earlier[-1] if earlier else None
 
 

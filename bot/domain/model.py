@@ -283,7 +283,7 @@ class Rating:
     """One answered check-in as the rules see it."""
 
     check_in_id: CheckInId
-    session_on: datetime
+    session_at: datetime
     scores: Mapping[Item, Score]
 
     @property

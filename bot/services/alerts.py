@@ -183,11 +183,11 @@ class Alerts:
         previous, current = history.get(episode.previous_id), history.get(episode.current_id)
         if previous is None or current is None:
             return None
-        lines = await tx.check_ins.lines(episode.therapist_id, current.session_on)
+        lines = await tx.check_ins.lines(episode.therapist_id, current.session_at)
         between = [
             line
             for line in lines
-            if line.code == episode.code and line.alliance is None and line.session_ends_at > previous.session_on
+            if line.code == episode.code and line.alliance is None and line.session_ends_at > previous.session_at
         ]
         has_words = bool(await tx.check_ins.words_of(current.check_in_id))
         view = AlertView(episode, previous, current, len(between), has_words, self._threshold)

@@ -101,8 +101,8 @@ class TestAlerts:
         assert labels(screen) == [["Volver"]]
 
     def test_counts_the_days_between_the_dates_it_shows(self) -> None:
-        late = replace(FALL.previous, session_on=datetime(2026, 11, 17, 21, 0, tzinfo=UTC))
-        early = replace(FALL.current, session_on=datetime(2026, 11, 24, 7, 0, tzinfo=UTC))
+        late = replace(FALL.previous, session_at=datetime(2026, 11, 17, 21, 0, tzinfo=UTC))
+        early = replace(FALL.current, session_at=datetime(2026, 11, 24, 7, 0, tzinfo=UTC))
 
         assert (
             "7 días entre ambas" in alerts.alert_detail(TEXTS, USTED, replace(FALL, previous=late, current=early)).text
