@@ -23,6 +23,9 @@ HIDE_WORDS_AFTER: Final = timedelta(minutes=10)
 LAG: Final = timedelta(seconds=10)
 """How long a reply may take before its check-in counts as lagging behind what the person was shown."""
 
+KEPT_BY_TELEGRAM: Final = timedelta(hours=24)
+"""Updates reach us within a day or never: an older date is not when a message was sent."""
+
 WEEK: Final = timedelta(days=7)
 
 
@@ -109,6 +112,13 @@ def next_opening(after: datetime, opens: time, zone: ZoneInfo) -> datetime:
     if today > after:
         return today
     return to_utc(datetime.combine(after.astimezone(zone).date() + timedelta(days=1), opens), zone)
+
+
+def sending(dated_at: datetime | None, now: datetime) -> datetime | None:
+    """Return when a message was sent, now at the latest; None when its date cannot be true."""
+    if dated_at is None or now - dated_at > KEPT_BY_TELEGRAM:
+        return None
+    return min(dated_at, now)
 
 
 def same_local_day(one: datetime, other: datetime, zone: ZoneInfo) -> bool:

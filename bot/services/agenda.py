@@ -65,7 +65,8 @@ class Agenda:
 
     def just_ended(self, said_at: datetime | None = None) -> Span:
         """Return a session of the usual length that ended when the therapist said so, now at the latest."""
-        ended_at = min(said_at or self._clock.now(), self._clock.now())
+        now = self._clock.now()
+        ended_at = timing.sending(said_at, now) or now
         return Span(ended_at - USUAL_LENGTH, ended_at, ended_now=True)
 
     async def note(

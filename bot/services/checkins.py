@@ -189,7 +189,11 @@ class CheckIns:
         now = self._clock.now()
         async with self._store.transaction() as tx:
             current = await tx.check_ins.open_of(visitor.person.id)
-            if current is None or transitions.over(current, now) or await _not_meant(tx, current, sent_at):
+            if (
+                current is None
+                or transitions.over(current, now)
+                or await _not_meant(tx, current, timing.sending(sent_at, now))
+            ):
                 return NothingOpen()
             read = typed.read_score(text) if transitions.current_item(current) else typed.Words()
             match read:

@@ -405,3 +405,12 @@ def test_the_next_opening_is_after_now_and_within_a_day(moment: tuple[datetime, 
 )
 def test_the_day_is_the_one_on_the_local_calendar(one: str, other: str, same: bool) -> None:  # noqa: FBT001 - a column
     assert timing.same_local_day(at(one), at(other), MADRID) is same
+
+
+def test_a_message_was_sent_when_it_says_unless_that_cannot_be() -> None:
+    now = at("2026-11-17T16:20")
+
+    assert timing.sending(now - HOUR, now) == now - HOUR
+    assert timing.sending(now + HOUR, now) == now
+    assert timing.sending(now - 25 * HOUR, now) is None
+    assert timing.sending(None, now) is None
