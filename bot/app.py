@@ -16,7 +16,7 @@ from bot.checks import Finding
 from bot.checks import exit_code as code_of
 from bot.clock import Clock, SystemClock
 from bot.config import Config
-from bot.domain import safety
+from bot.domain import safety, timing
 from bot.domain.errors import MicrochequeoError
 from bot.health import Health, listening
 from bot.keys import Keys
@@ -238,13 +238,14 @@ def _house(
     last_resort = LastResort()
     last_resort.listener = intake.note_failure
     quiet = config.check_in_times().quiet
+    hours = timing.starts(config.therapist.working_from, config.therapist.working_until)
     terms = ConsentTerms(config.check_in.delay, config.practice.name or None, quiet.starts != quiet.ends)
     return House(
         door=Door(services.people, services.reach, messenger, config.default_voice()),
         arrival=Arrival(services.enrolment, services.rights, services.reach, texts, terms, nudge),
         patient=Patient(services.check_ins, services.enrolment, notices, texts, clock, country, nudge),
         therapist=Therapist(services.alerts, services.digests, services.agenda, services.people, texts, clock, nudge),
-        agenda=AgendaRoom(services.agenda, texts, clock, nudge),
+        agenda=AgendaRoom(services.agenda, hours, texts, clock, nudge),
         help=Help(services.rights, services.check_ins, texts, clock, country, nudge),
         last_resort=last_resort,
     )

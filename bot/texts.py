@@ -113,8 +113,12 @@ class Texts:
 
     def full_day(self, voice: Voice, instant: datetime) -> str:
         """Say a day with its month: «el martes 24 de noviembre»."""
-        month = self._dated(voice, instant.astimezone(voice.zone).date(), "MMMM")
-        return self.say(voice, "full-day", month=month, day=self.moment(voice, instant)["day"])
+        return self.full_date(voice, instant.astimezone(voice.zone).date())
+
+    def full_date(self, voice: Voice, on: date) -> str:
+        """Say a date with its month: «el martes 24 de noviembre»."""
+        day = f"{self._dated(voice, on, 'EEEE')} {on.day}"
+        return self.say(voice, "full-day", month=self._dated(voice, on, "MMMM"), day=day)
 
     def full_day_and_time(self, voice: Voice, instant: datetime) -> str:
         """Say an instant with its month: «el martes 24 de noviembre a las 17:00»."""
@@ -137,6 +141,10 @@ class Texts:
     def short_date(self, voice: Voice, on: date) -> str:
         """Say a date in a table or a chart: «24 nov»."""
         return self._dated(voice, on, "d MMM")
+
+    def weekday_and_day(self, voice: Voice, on: date) -> str:
+        """Say a day near by on a button: «mar 24»."""
+        return self._dated(voice, on, "EEE d")
 
     def week(self, voice: Voice, first_on: date, last_on: date) -> str:
         """Say a span of days: «del 16 al 22 de noviembre», «del 30 de noviembre al 6 de diciembre»."""

@@ -116,6 +116,8 @@ def _taps(house: House) -> Room:
         actions.UndoSession: house.agenda.undo,
         actions.PickPatient: house.agenda.pick_patient,
         actions.PickWhen: house.agenda.pick_when,
+        actions.PickDay: house.agenda.pick_day,
+        actions.PickHour: house.agenda.pick_hour,
         actions.SetLanguage: house.help.set_language,
         actions.SetZone: house.help.set_zone,
         actions.OpenSettings: house.help.open_settings,

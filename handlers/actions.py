@@ -1,6 +1,7 @@
 """What a button means: one frozen value per kind of tap.  How it is written into callback data: `keyboards`."""
 
 from dataclasses import dataclass
+from datetime import date, time
 from enum import StrEnum
 from typing import Final, Literal
 
@@ -251,6 +252,23 @@ class PickWhen:
 
 
 @dataclass(frozen=True, slots=True)
+class PickDay:
+    """A day in `/sesion`, on the therapist's calendar."""
+
+    patient: PatientId
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class PickHour:
+    """When a session begins, in `/sesion`, on the therapist's clock."""
+
+    patient: PatientId
+    on: date
+    at: time
+
+
+@dataclass(frozen=True, slots=True)
 class SetLanguage:
     """A language in `/ajustes`."""
 
@@ -298,6 +316,8 @@ Action = (
     | UndoSession
     | PickPatient
     | PickWhen
+    | PickDay
+    | PickHour
     | SetLanguage
     | SetZone
     | OpenSettings

@@ -1,26 +1,34 @@
 """Noting sessions: `/sesion` as one line of plain language, or by buttons."""
 
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
 from bot.clock import Clock
+from bot.domain import timing
 from bot.domain.model import PatientId
+from bot.services.agenda import USUAL_LENGTH, NotNoted, Span
 from bot.services.agenda import Agenda as AgendaService
-from bot.services.agenda import NotNoted, Span
 from bot.services.enrolment import clean_code
 from bot.texts import Texts
-from bot.when import LONGEST, SHORTEST, Ambiguous, EndedNow, InPast, Planned, Reason, Unreadable, read_session
-from handlers import screens_arrival
-from handlers import screens_therapist as screens
+from bot.when import FARTHEST, LONGEST, SHORTEST, Ambiguous, EndedNow, InPast, Planned, Reason, Unreadable, read_session
+from handlers import screens_agenda as screens
+from handlers import screens_arrival, screens_therapist
 from handlers.access import Visit
-from handlers.actions import PickPatient, PickWhen, UndoSession, When
+from handlers.actions import PickDay, PickHour, PickPatient, PickWhen, UndoSession, When
 from handlers.nudge import Nudge
 from handlers.screen import Screen
 from handlers.screens_patient import not_yours_toast
 
+DAYS_OFFERED: Final = 14
+
 
 class Agenda:
-    """What a therapist does with the calendar."""
+    """What a therapist does with the calendar; `hours` are the beginnings that buttons offer."""
 
-    def __init__(self, agenda: AgendaService, texts: Texts, clock: Clock, nudge: Nudge) -> None:
+    def __init__(self, agenda: AgendaService, hours: Sequence[time], texts: Texts, clock: Clock, nudge: Nudge) -> None:
         self._agenda = agenda
+        self._hours = hours
         self._texts = texts
         self._clock = clock
         self._nudge = nudge
@@ -39,7 +47,7 @@ class Agenda:
             return
         patient = await self._patient(visit, clean_code(words[0]))
         if patient is None:
-            await visit.reply(screens.code_unknown(self._texts, visit.voice, words[0]))
+            await visit.reply(screens_therapist.code_unknown(self._texts, visit.voice, words[0]))
         elif len(words) == 1:
             await visit.reply(screens.pick_when(self._texts, visit.voice, *patient))
         else:
@@ -55,9 +63,9 @@ class Agenda:
         language = visit.voice.language
         match read_session(line, now=self._clock.now(), zone=visit.voice.zone, language=language):
             case EndedNow():
-                await self._note(visit, code, self._agenda.just_ended(visit.message.date))
+                await self._note_line(visit, code, self._agenda.just_ended(visit.message.date))
             case Planned(starts_at=starts_at, ends_at=ends_at):
-                await self._note(visit, code, Span(starts_at, ends_at))
+                await self._note_line(visit, code, Span(starts_at, ends_at))
             case InPast(ends_at=ends_at):
                 await visit.reply(screens.session_in_past(self._texts, visit.voice, code, patient_id, ends_at))
             case Ambiguous(morning=morning, evening=evening):
@@ -77,36 +85,84 @@ class Agenda:
             case _:
                 return screens.session_unreadable(self._texts, visit.voice)
 
-    async def _note(self, visit: Visit, code: str, span: Span) -> None:
+    async def _note_line(self, visit: Visit, code: str, span: Span) -> None:
+        refusal = await self._note(visit, code, span)
+        if refusal is not None:
+            await visit.reply(refusal)
+
+    async def _note_tap(self, visit: Visit, code: str, span: Span) -> None:
+        """Note it and take the buttons away; if it cannot be, say so and leave them for another try."""
+        refusal = await self._note(visit, code, span)
+        await visit.toast(refusal.text if refusal else None)
+        if refusal is None:
+            await visit.messenger.retire(visit.chat_id, visit.message_id)
+
+    async def _note(self, visit: Visit, code: str, span: Span) -> Screen | None:
+        """Note a session; return what to say if it cannot be.  The confirmation is on its way."""
         therapist, person = visit.visitor.therapist, visit.visitor.person
         if therapist is None or person is None:
-            return
+            return screens_arrival.stranger(self._texts, visit.voice)
         match await self._agenda.note(therapist.id, code, span, person, visit.receipt):
+            case NotNoted.NO_SUCH_PATIENT:
+                return screens_therapist.code_unknown(self._texts, visit.voice, code)
+            case NotNoted.OVERLAP:
+                return screens.session_overlap(self._texts, visit.voice, code)
             case None:
                 self._nudge()
-            case NotNoted.NO_SUCH_PATIENT:
-                await visit.reply(screens.code_unknown(self._texts, visit.voice, code))
-            case NotNoted.OVERLAP:
-                await visit.reply(screens.session_overlap(self._texts, visit.voice, code))
+                return None
+
+    # By buttons: patient, when, day, hour
 
     async def pick_patient(self, visit: Visit, tap: PickPatient) -> None:
         """Ask when, for the patient that was tapped."""
         code = await self._code_of(visit, tap.patient)
-        await visit.toast(None if code else not_yours_toast(self._texts, visit.voice))
         if code:
-            await visit.edit(screens.pick_when(self._texts, visit.voice, code, tap.patient))
+            await self._turn(visit, screens.pick_when(self._texts, visit.voice, code, tap.patient))
 
     async def pick_when(self, visit: Visit, tap: PickWhen) -> None:
-        """Note that it has just ended, or say how to write another time."""
+        """Note that it has just ended, or go on to the hours of today or to the coming days."""
         code = await self._code_of(visit, tap.patient)
-        await visit.toast(None if code else not_yours_toast(self._texts, visit.voice))
         if not code:
             return
-        if tap.when is When.NOW:
-            await self._note(visit, code, self._agenda.just_ended())
-            await visit.messenger.retire(visit.chat_id, visit.message_id)
+        today = self._clock.now().astimezone(visit.voice.zone).date()
+        match tap.when:
+            case When.NOW:
+                await self._note_tap(visit, code, self._agenda.just_ended())
+            case When.TODAY:
+                await self._turn(visit, self._hours_of(visit, code, tap.patient, today))
+            case When.OTHER:
+                days = [today + timedelta(days=ahead) for ahead in range(1, DAYS_OFFERED + 1)]
+                await self._turn(visit, screens.pick_day(self._texts, visit.voice, code, tap.patient, days))
+
+    async def pick_day(self, visit: Visit, tap: PickDay) -> None:
+        """Go on to the hours of the day that was tapped."""
+        code = await self._code_of(visit, tap.patient)
+        if code:
+            await self._turn(visit, self._hours_of(visit, code, tap.patient, tap.on))
+
+    async def pick_hour(self, visit: Visit, tap: PickHour) -> None:
+        """Plan the session; one that would be over by now (an old keyboard) is asked back."""
+        code = await self._code_of(visit, tap.patient)
+        if not code:
+            return
+        span = _usual(visit, tap.on, tap.at)
+        now = self._clock.now()
+        if span.ends_at <= now:
+            past = screens.session_in_past(self._texts, visit.voice, code, tap.patient, span.ends_at)
+            await self._turn(visit, past)
+        elif span.starts_at - now > FARTHEST:
+            await visit.toast(not_yours_toast(self._texts, visit.voice))
         else:
-            await visit.edit(screens.type_when(self._texts, visit.voice, code, tap.when))
+            await self._note_tap(visit, code, span)
+
+    def _hours_of(self, visit: Visit, code: str, patient: PatientId, on: date) -> Screen:
+        now = self._clock.now()
+        hours = [hour for hour in self._hours if _usual(visit, on, hour).ends_at > now]
+        return screens.pick_hour(self._texts, visit.voice, code, patient, on, hours, USUAL_LENGTH)
+
+    async def _turn(self, visit: Visit, screen: Screen) -> None:
+        await visit.toast()
+        await visit.edit(screen)
 
     async def undo(self, visit: Visit, tap: UndoSession) -> None:
         """Take a session back."""
@@ -120,7 +176,16 @@ class Agenda:
             await visit.edit(screen(self._texts, visit.voice, undone.code))
 
     async def _code_of(self, visit: Visit, patient_id: PatientId) -> str | None:
-        if visit.visitor.therapist is None:
-            return None
-        known = await self._agenda.patients(visit.visitor.therapist.id)
-        return next((patient.code for patient in known if patient.id == patient_id), None)
+        """Return the code of the therapist's own patient; None, and a notice, when it is not theirs."""
+        therapist = visit.visitor.therapist
+        known = await self._agenda.patients(therapist.id) if therapist else []
+        code = next((patient.code for patient in known if patient.id == patient_id), None)
+        if code is None:
+            await visit.toast(not_yours_toast(self._texts, visit.voice))
+        return code
+
+
+def _usual(visit: Visit, on: date, at: time) -> Span:
+    """Return a session of the usual length that begins then on the therapist's clock."""
+    starts_at = timing.to_utc(datetime.combine(on, at), visit.voice.zone)
+    return Span(starts_at, starts_at + USUAL_LENGTH)

@@ -2,7 +2,8 @@
 
 1. Fetch a batch.  2. Store it in one commit.  3. Only then confirm it, by asking for what comes after.
 4. Work each update in order within its chat, chats beside each other.  5. What fails is tried again with back-off,
-and parked after five tries while the chat's later updates go on.  A redelivery finds its row and changes nothing.
+and parked after five tries while the chat's later updates go on; an answer that Telegram did not take is given again.
+A redelivery finds its row and changes nothing.
 
 Trap: the offset follows the *last batch*, never a maximum.  After a quiet week ids begin again at random, and an
 offset far ahead of them is not believed.
@@ -37,7 +38,11 @@ log = structlog.get_logger()
 WANTED: Final = ["message", "edited_message", "callback_query", "my_chat_member"]
 POLL_SECONDS: Final = 30
 TRIES: Final = 5
+TRIES_TO_ANSWER: Final = 10
+"""When Telegram is away, an update is answered late, up to about an hour: after that nobody waits for the answer."""
+
 FIRST_WAIT: Final = timedelta(seconds=5)
+LONGEST_WAIT: Final = timedelta(minutes=10)
 HANDS: Final = 32
 """Chats that are worked at the same time."""
 
@@ -220,7 +225,12 @@ class Intake:
             if error is None:
                 await tx.inbox.finish(row.id, now)
                 return
-            again_at = now + FIRST_WAIT * (4**row.attempts) if row.attempts + 1 < TRIES else None
+            unanswered = isinstance(error, UndeliverableError)
+            if unanswered and row.attempts + 1 >= TRIES_TO_ANSWER:
+                await tx.inbox.finish(row.id, now)
+                return
+            wait = min(FIRST_WAIT * (4**row.attempts), LONGEST_WAIT)
+            again_at = now + wait if unanswered or row.attempts + 1 < TRIES else None
             await tx.inbox.failed(row.id, again_at, type(error).__name__, now)
         log.error("an update failed", inbox=row.id, error=type(error).__name__, parked=again_at is None)
 

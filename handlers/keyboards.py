@@ -7,6 +7,7 @@ malformed reads as None.  Whether the person may do it is decided elsewhere.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from datetime import date, time
 from typing import Any, Final
 
 from bot.domain.model import HIGHEST, LOWEST, Article, Language, Step
@@ -29,6 +30,8 @@ from handlers.actions import (
     NoSessionConfirm,
     NotThisTime,
     OpenSettings,
+    PickDay,
+    PickHour,
     PickPatient,
     PickWhen,
     ReadLeft,
@@ -77,6 +80,10 @@ def _choice(codes: dict[Any, str]) -> _Field:
 _ID: Final = _number(1, _ID_BELOW)
 _SCORE: Final = _number(LOWEST, HIGHEST + 1)
 _PAGE: Final = _number(0, _PAGES)
+_DAYS: Final = _number(date(2000, 1, 1).toordinal(), date(2200, 1, 1).toordinal())
+_MINUTES: Final = _number(0, 24 * 60)
+_DAY: Final = _Field(lambda on: str(on.toordinal()), lambda text: date.fromordinal(_DAYS.read(text)))
+_CLOCK: Final = _Field(lambda at: str(at.hour * 60 + at.minute), lambda text: time(*divmod(_MINUTES.read(text), 60)))
 _YES_NO: Final = _choice({True: "1", False: "0"})
 _STEP: Final = _choice(
     {
@@ -121,6 +128,8 @@ _SHAPES: Final[dict[str, tuple[type[Any], tuple[_Field, ...]]]] = {
     "su": (UndoSession, (_ID,)),
     "pp": (PickPatient, (_ID,)),
     "pw": (PickWhen, (_ID, _WHEN)),
+    "pd": (PickDay, (_ID, _DAY)),
+    "ph": (PickHour, (_ID, _DAY, _CLOCK)),
     "sl": (SetLanguage, (_LANGUAGE,)),
     "sz": (SetZone, (_ZONE,)),
     "so": (OpenSettings, (_SETTINGS,)),

@@ -48,6 +48,7 @@ from bot.services.charts import MOST_PANELS, Mark, Panel, Point, draw_digest, dr
 from bot.services.digests import Digests
 from bot.services.people import People
 from bot.texts import Texts
+from handlers import screens_agenda as agenda
 from handlers import screens_alerts as alerts
 from handlers import screens_arrival as arrival
 from handlers import screens_digest as digests
@@ -153,7 +154,7 @@ class Notices:
         return [therapist.invitation_ready(self._texts, to.voice, notice, link, await draw_qr(link))]
 
     async def _session(self, to: Person, notice: SessionNoted) -> Sequence[Screen]:
-        return [therapist.session_noted(self._texts, to.voice, notice, self._clock.now())]
+        return [agenda.session_noted(self._texts, to.voice, notice, self._clock.now())]
 
     async def _alert(self, to: Person, notice: AlertRaised) -> Sequence[Screen]:
         return [alerts.alert(self._texts, to.voice, notice.code, notice.episode_id, again=notice.again)]

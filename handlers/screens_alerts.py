@@ -26,7 +26,7 @@ from handlers.actions import (
     Seen,
     Talked,
 )
-from handlers.keyboards import encode
+from handlers.parts import row
 from handlers.screen import CAPTION_AT_MOST, Button, Screen, cut, fitting, units
 
 PAGE: Final = 3500
@@ -48,7 +48,7 @@ def alert(texts: Texts, voice: Voice, code: str, episode: EpisodeId, *, again: b
     Protected, as every push whose message will show words: an edit cannot protect what was sent unprotected.
     """
     text = texts.say(voice, "alert-push-again" if again else "alert-push", code=code)
-    return Screen(cut(text), (_row(texts, voice, ("button-see", See(episode))),), protected=True)
+    return Screen(cut(text), (row(texts, voice, ("button-see", See(episode))),), protected=True)
 
 
 def alert_withdrawn(texts: Texts, voice: Voice, code: str) -> Screen:
@@ -104,18 +104,18 @@ def _status(texts: Texts, voice: Voice, view: AlertView) -> list[str]:
 def _detail_rows(texts: Texts, voice: Voice, view: AlertView) -> tuple[tuple[Button, ...], ...]:
     episode = view.episode
     words: list[tuple[str, Action]] = [("button-read-words", ReadWords(episode.id))] if view.has_words else []
-    rows = [_row(texts, voice, *words, ("button-guide", RepairGuide(episode.id)))]
+    rows = [row(texts, voice, *words, ("button-guide", RepairGuide(episode.id)))]
     if episode.state is EpisodeState.OPEN:
         seen: list[tuple[str, Action]] = [] if episode.acknowledged_at else [("button-seen", Seen(episode.id))]
         talked = ("button-talked", Talked(episode.id))
-        rows.append(_row(texts, voice, talked, ("button-false-alarm", FalseAlarm(episode.id)), *seen))
+        rows.append(row(texts, voice, talked, ("button-false-alarm", FalseAlarm(episode.id)), *seen))
     return tuple(rows)
 
 
 def repair_guide(texts: Texts, voice: Voice, code: str, episode: EpisodeId) -> Screen:
     """Show the repair card: the same for everybody, in the order of the text it comes from."""
     text = f"{texts.say(voice, 'repair-guide-title', code=code)}\n\n{texts.say(voice, 'repair-guide')}"
-    return Screen(cut(text), (_row(texts, voice, ("button-return", BackToAlert(episode))),))
+    return Screen(cut(text), (row(texts, voice, ("button-return", BackToAlert(episode))),))
 
 
 def alert_words(texts: Texts, voice: Voice, episode: EpisodeId, words: Sequence[Words], page: int = 0) -> Screen:
@@ -127,18 +127,18 @@ def alert_words(texts: Texts, voice: Voice, episode: EpisodeId, words: Sequence[
 def alert_without_words(texts: Texts, voice: Voice, code: str, episode: EpisodeId) -> Screen:
     """Say that there are no words about that session."""
     text = cut(texts.say(voice, "words-none", code=code))
-    return Screen(text, (_row(texts, voice, ("button-return", BackToAlert(episode))),))
+    return Screen(text, (row(texts, voice, ("button-return", BackToAlert(episode))),))
 
 
 def concern(texts: Texts, voice: Voice, code: str, concern_id: ConcernId) -> Screen:
     """Push an urgent alert, to be acted on."""
-    row = _row(
+    buttons = row(
         texts,
         voice,
         ("button-read-words", ConcernWords(concern_id)),
         ("button-concern-seen", ConcernSeen(concern_id)),
     )
-    return Screen(cut(texts.say(voice, "concern-push", code=code)), (row,), protected=True)
+    return Screen(cut(texts.say(voice, "concern-push", code=code)), (buttons,), protected=True)
 
 
 def concern_words(texts: Texts, voice: Voice, view: Concern, words: Words, page: int = 0) -> Screen:
@@ -150,13 +150,13 @@ def concern_words(texts: Texts, voice: Voice, view: Concern, words: Words, page:
 def concern_seen(texts: Texts, voice: Voice, view: Concern, now: datetime) -> Screen:
     """Show that the urgent words were seen, and when; they can still be read."""
     text = texts.say(voice, "concern-seen", code=view.code, when=texts.soon(voice, view.seen_at or now, now))
-    return Screen(cut(text), (_row(texts, voice, ("button-read-words", ConcernWords(view.id))),))
+    return Screen(cut(text), (row(texts, voice, ("button-read-words", ConcernWords(view.id))),))
 
 
 def words_left(texts: Texts, voice: Voice, code: str, words_id: WordsId) -> Screen:
     """Push that a patient left a message."""
     text = cut(texts.say(voice, "words-left", code=code))
-    return Screen(text, (_row(texts, voice, ("button-read", ReadLeft(words_id))),), protected=True)
+    return Screen(text, (row(texts, voice, ("button-read", ReadLeft(words_id))),), protected=True)
 
 
 def left_words(texts: Texts, voice: Voice, words: Words, page: int = 0) -> Screen:
@@ -167,7 +167,7 @@ def left_words(texts: Texts, voice: Voice, words: Words, page: int = 0) -> Scree
 def written_hidden(texts: Texts, voice: Voice, view: Written) -> Screen:
     """Say that there are words about a session, to be opened in place."""
     text = cut(texts.say(voice, "words-hidden", code=view.code, day=texts.short_day(voice, view.session_ends_at)))
-    return Screen(text, (_row(texts, voice, ("button-read", ReadWritten(view.check_in_id, 1))),), protected=True)
+    return Screen(text, (row(texts, voice, ("button-read", ReadWritten(view.check_in_id, 1))),), protected=True)
 
 
 def written(texts: Texts, voice: Voice, view: Written, words: Sequence[Words], page: int = 1) -> Screen:
@@ -188,7 +188,7 @@ def _covered(
     minutes = str(timing.HIDE_WORDS_AFTER // timedelta(minutes=1))
     opening = f"{title}\n{texts.say(voice, 'words-hidden-soon', minutes=minutes)}\n\n"
     on: list[tuple[str, Action]] = [("button-read-on", more)] if page + 1 < len(pages) else []
-    buttons = _row(texts, voice, *on, *below)
+    buttons = row(texts, voice, *on, *below)
     shown = pages[page].rstrip() or "…"
     spoiler = (units(opening), units(shown))
     return Screen(opening + shown, (buttons,) if buttons else (), spoiler=spoiler, protected=True)
@@ -210,7 +210,3 @@ def _pages(text: str) -> list[str]:
         pages.append(text[:end])
         text = text[end:]
     return [*pages, text]
-
-
-def _row(texts: Texts, voice: Voice, *keys: tuple[str, Action]) -> tuple[Button, ...]:
-    return tuple(Button(texts.say(voice, key), encode(action)) for key, action in keys)

@@ -12,7 +12,6 @@ from bot.domain.model import HIGHEST, LOWEST, Called, CheckIn, Item, Step, Voice
 from bot.domain.typed import NotWhole, OutOfRange, Unclear
 from bot.texts import Texts
 from handlers.actions import (
-    Action,
     AnswerNow,
     Back,
     Correct,
@@ -24,6 +23,7 @@ from handlers.actions import (
     ScoreTap,
 )
 from handlers.keyboards import encode
+from handlers.parts import row
 from handlers.screen import TOAST_AT_MOST, Button, Screen, cut
 
 ROW: Final = 6
@@ -95,12 +95,10 @@ def _wording(texts: Texts, view: CheckInView, item: Item) -> str:
 def _score_rows(texts: Texts, view: CheckInView, item: Item) -> tuple[tuple[Button, ...], ...]:
     this, step = view.check_in.id, Step(item)
     numbers = [Button(str(value), encode(ScoreTap(this, step, value))) for value in range(LOWEST, HIGHEST + 1)]
-    pauses = _buttons(
-        texts, view.voice, ("button-later", Later(this, step)), ("button-not-this-time", NotThisTime(this))
-    )
+    pauses = row(texts, view.voice, ("button-later", Later(this, step)), ("button-not-this-time", NotThisTime(this)))
     first = item is view.check_in.items[0]
     last = ("button-no-session", NoSession(this)) if first else ("button-back", Back(this, step))
-    return (tuple(numbers[:ROW]), tuple(numbers[ROW:]), pauses, _buttons(texts, view.voice, last))
+    return (tuple(numbers[:ROW]), tuple(numbers[ROW:]), pauses, row(texts, view.voice, last))
 
 
 def _writing(texts: Texts, view: CheckInView) -> Screen:
@@ -110,8 +108,8 @@ def _writing(texts: Texts, view: CheckInView) -> Screen:
     invitation = texts.say(view.voice, key, **texts.named(view.voice, view.called))
     lead = _lead(texts, view) if view.reminder else []
     lines = [*lead, invitation, texts.say(view.voice, "not-live")]
-    row = _buttons(texts, view.voice, ("button-done", Done(this, step)), ("button-back", Back(this, step)))
-    return Screen(cut("\n".join(lines)), (row,))
+    buttons = row(texts, view.voice, ("button-done", Done(this, step)), ("button-back", Back(this, step)))
+    return Screen(cut("\n".join(lines)), (buttons,))
 
 
 def _invitation(check_in: CheckIn) -> str:
@@ -121,8 +119,8 @@ def _invitation(check_in: CheckIn) -> str:
 
 
 def _summary(texts: Texts, view: CheckInView) -> Screen:
-    row = _buttons(texts, view.voice, ("button-correct", Correct(view.check_in.id)))
-    return Screen(_noted(texts, view), (row,))
+    buttons = row(texts, view.voice, ("button-correct", Correct(view.check_in.id)))
+    return Screen(_noted(texts, view), (buttons,))
 
 
 def _final(texts: Texts, view: CheckInView) -> Screen:
@@ -147,7 +145,7 @@ def _later(texts: Texts, view: CheckInView) -> Screen:
         text = texts.say(view.voice, "later", when=texts.soon(view.voice, again, view.now))
     else:
         text = texts.say(view.voice, "later-until", when=texts.soon(view.voice, closes or view.now, view.now))
-    return Screen(cut(text), (_buttons(texts, view.voice, ("button-answer-now", AnswerNow(view.check_in.id))),))
+    return Screen(cut(text), (row(texts, view.voice, ("button-answer-now", AnswerNow(view.check_in.id))),))
 
 
 def _sentence(key: str) -> "Face":
@@ -179,10 +177,6 @@ _FACES: Final[dict[str, Face]] = {
 }
 
 
-def _buttons(texts: Texts, voice: Voice, *keys: tuple[str, Action]) -> tuple[Button, ...]:
-    return tuple(Button(texts.say(voice, key), encode(action)) for key, action in keys)
-
-
 def already_answered_toast(texts: Texts, voice: Voice) -> str:
     """Answer a tap on a question that has moved on."""
     return cut(texts.say(voice, "toast-already-answered"), TOAST_AT_MOST)
@@ -209,7 +203,7 @@ def words_offer(texts: Texts, voice: Voice, called: Called, message_id: int) -> 
     text = texts.say(voice, "words-offer", **texts.named(voice, called))
     keep = ("button-leave-it", KeepMessage(keep=True, message_id=message_id))
     leave = ("button-no", KeepMessage(keep=False, message_id=message_id))
-    return Screen(cut(text), (_buttons(texts, voice, keep, leave),))
+    return Screen(cut(text), (row(texts, voice, keep, leave),))
 
 
 def words_kept(texts: Texts, voice: Voice, called: Called) -> Screen:

@@ -109,7 +109,7 @@ class Therapist:
 
     async def words(self, visit: Visit, tap: ReadWords) -> None:
         """Show the words behind an alert, under a spoiler, for ten minutes."""
-        found = await self._alerts.read_words(visit.visitor, tap.episode, visit.message_id, visit.receipt)
+        found = await self._alerts.read_words(visit.visitor, tap.episode, visit.message_id)
         if found:
             screen: Screen | None = screens.alert_words(self._texts, visit.voice, tap.episode, found, tap.page)
         else:
@@ -127,7 +127,7 @@ class Therapist:
         """Show urgent words."""
         concern = await self._alerts.concern(visit.visitor, tap.concern)
         words = (
-            await self._alerts.read_left(visit.visitor, concern.words_id, visit.message_id, visit.receipt, concern.id)
+            await self._alerts.read_left(visit.visitor, concern.words_id, visit.message_id, concern.id)
             if concern
             else None
         )
@@ -142,7 +142,7 @@ class Therapist:
 
     async def read_left(self, visit: Visit, tap: ReadLeft) -> None:
         """Show a message that a patient left, for ten minutes."""
-        words = await self._alerts.read_left(visit.visitor, tap.words, visit.message_id, visit.receipt)
+        words = await self._alerts.read_left(visit.visitor, tap.words, visit.message_id)
         await self._answer(visit, screens.left_words(self._texts, visit.voice, words, tap.page) if words else None)
 
     async def written(self, visit: Visit, tap: ReadWritten) -> None:
@@ -159,7 +159,7 @@ class Therapist:
         if not tap.page:
             hidden = screens.written_hidden(self._texts, visit.voice, found)
             message_id = await visit.messenger.send(visit.chat_id, hidden, Urgency.REPLY)
-        words = await self._alerts.read_written(visit.visitor, tap.check_in, message_id, visit.receipt)
+        words = await self._alerts.read_written(visit.visitor, tap.check_in, message_id)
         shown = screens.written(self._texts, visit.voice, found, words or [], tap.page or 1)
         await visit.messenger.edit(visit.chat_id, message_id, shown, Urgency.REPLY)
 

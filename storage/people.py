@@ -97,6 +97,10 @@ class PeopleRows(InvitationRows):
         """Plan the next digest."""
         await self._do(update(therapists).where(therapists.c.id == therapist_id).values(digest_at=at))
 
+    async def set_digested_at(self, therapist_id: TherapistId, at: datetime) -> None:
+        """Note until when the digests have told."""
+        await self._do(update(therapists).where(therapists.c.id == therapist_id).values(digested_at=at))
+
     async def add_patient(self, code: str, therapist_id: TherapistId, at: datetime) -> Patient | None:
         """Add a patient under a code that is unique in the practice."""
         new = insert_into(patients).values(code=code, state=PatientState.INVITED, state_at=at)
@@ -170,6 +174,7 @@ class PeopleRows(InvitationRows):
             self._called(row),
             ZoneInfo(row["zone"]),
             row["digest_at"],
+            row["digested_at"],
         )
 
     def _patient(self, row: RowMapping) -> Patient:

@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, or_, select, update
 
 from bot.domain.model import CheckInId, InboxId, OutboxId, PersonId, Urgency
 from bot.domain.notices import Notice
-from bot.domain.post import InboxRow, Incoming, OutboxRow
+from bot.domain.post import InboxRow, Incoming, OutboxRow, Receipt
 from storage.rows import Rows, insert_into
 from storage.schema import inbox, outbox
 
@@ -114,6 +114,11 @@ class InboxRows(Rows):
         """Mark done and wipe the body."""
         unfinished = (inbox.c.id == row_id) & inbox.c.done_at.is_(None)
         await self._do(update(inbox).where(unfinished).values(done_at=at, body=None))
+
+    async def takes_effect(self, receipt: Receipt, at: datetime) -> bool:
+        """Say it once; a transaction that fails has not said it."""
+        untouched = (inbox.c.id == receipt) & inbox.c.applied_at.is_(None)
+        return await self._do(update(inbox).where(untouched).values(applied_at=at)) > 0
 
     async def failed(self, row_id: InboxId, again_at: datetime | None, reason: str, at: datetime) -> None:
         """Try again, or park."""

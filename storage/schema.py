@@ -95,6 +95,7 @@ therapists = Table(
     _word("article"),
     _at("enrolled_at", nullable=False),
     _at("digest_at", nullable=False, index=True),
+    _at("digested_at"),
     _one_of("article", Article),
 )
 
@@ -307,6 +308,7 @@ inbox = Table(
     _at("done_at"),
     _at("parked_at"),
     Column("last_error", String(200)),
+    _at("applied_at"),
 )
 
 _UNWORKED = text("done_at IS NULL AND parked_at IS NULL")

@@ -121,13 +121,17 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Therapist:
-    """A therapist of the practice; `digest_at` is when the next weekly digest is due (UTC)."""
+    """A therapist of the practice.
+
+    `digest_at` is when the next weekly digest is due, `digested_at` until when the last one told (UTC).
+    """
 
     id: TherapistId
     person_id: PersonId
     called: Called
     zone: ZoneInfo
     digest_at: datetime
+    digested_at: datetime | None = None
 
 
 class PatientState(StrEnum):

@@ -26,6 +26,9 @@ LAG: Final = timedelta(seconds=10)
 KEPT_BY_TELEGRAM: Final = timedelta(hours=24)
 """Updates reach us within a day or never: an older date is not when a message was sent."""
 
+HALF_HOUR: Final = 30
+"""Minutes."""
+
 WEEK: Final = timedelta(days=7)
 
 
@@ -112,6 +115,14 @@ def next_opening(after: datetime, opens: time, zone: ZoneInfo) -> datetime:
     if today > after:
         return today
     return to_utc(datetime.combine(after.astimezone(zone).date() + timedelta(days=1), opens), zone)
+
+
+def starts(opens: time, closes: time) -> tuple[time, ...]:
+    """Return the half hours at which a session may begin in working hours, by the clock; they may span midnight."""
+    slots = [time(minute // 60, minute % 60) for minute in range(0, 24 * 60, HALF_HOUR)]
+    if opens < closes:
+        return tuple(slot for slot in slots if opens <= slot < closes)
+    return tuple(slot for slot in slots if slot >= opens or slot < closes)
 
 
 def sending(dated_at: datetime | None, now: datetime) -> datetime | None:

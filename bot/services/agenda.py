@@ -109,17 +109,18 @@ class Agenda:
     ) -> Undone | None:
         """Take a session back, with its question if that is still open; None if it is not the therapist's."""
         now = self._clock.now()
-        async with self._store.transaction(receipt) as tx:
+        async with self._store.transaction() as tx:
             waiting = await tx.check_ins.of_session(session_id)
             patient = await tx.people.patient(waiting.patient_id) if waiting else None
             if waiting is None or patient is None or patient.therapist_id != therapist_id:
                 return None
             if waiting.answered_at is not None:
                 return Undone(patient.code, in_time=False)
-            await tx.sessions.cancel(session_id)
-            if waiting.state in (CheckInState.PLANNED, CheckInState.OPEN):
-                await tx.check_ins.save(transitions.ended(waiting, CheckInState.CANCELLED), now)
-            await tx.audit.note(now, person.id, "undid", "session", session_id)
+            if await tx.inbox.takes_effect(receipt, now):
+                await tx.sessions.cancel(session_id)
+                if waiting.state in (CheckInState.PLANNED, CheckInState.OPEN):
+                    await tx.check_ins.save(transitions.ended(waiting, CheckInState.CANCELLED), now)
+                await tx.audit.note(now, person.id, "undid", "session", session_id)
         return Undone(patient.code, in_time=True)
 
     async def confirm_no_session(
@@ -127,11 +128,13 @@ class Agenda:
     ) -> str | None:
         """Keep the therapist's word on a patient's *No hubo sesión*; return the code, None if it is not theirs."""
         now = self._clock.now()
-        async with self._store.transaction(receipt) as tx:
+        async with self._store.transaction() as tx:
             claimed = await tx.check_ins.of_session(session_id)
             patient = await tx.people.patient(claimed.patient_id) if claimed else None
             if claimed is None or patient is None or patient.therapist_id != therapist_id:
                 return None
+            if not await tx.inbox.takes_effect(receipt, now):
+                return patient.code
             if claimed.state is not CheckInState.NO_SESSION:
                 return None
             if confirmed:

@@ -196,22 +196,22 @@ class Alerts:
     async def say(self, visitor: Visitor, episode_id: EpisodeId, word: Word, receipt: Receipt) -> Episode | None:
         """Keep the therapist's word on an episode; None if it is not theirs.  Closed episodes stay closed."""
         now = self._clock.now()
-        async with self._store.transaction(receipt) as tx:
+        async with self._store.transaction() as tx:
             episode = await tx.alerts.episode(episode_id)
             if episode is None or visitor.person is None or not _owns(visitor, episode.therapist_id):
                 return None
+            if not await tx.inbox.takes_effect(receipt, now):
+                return episode
             await tx.alerts.acknowledge(episode_id, now)
             if word in _STATE_AFTER:
                 await tx.alerts.set_episode_state(episode_id, _STATE_AFTER[word], now)
             await tx.audit.note(now, visitor.person.id, word, "episode", episode_id)
             return await tx.alerts.episode(episode_id)
 
-    async def read_words(
-        self, visitor: Visitor, episode_id: EpisodeId, message_id: int, receipt: Receipt
-    ) -> list[Words] | None:
+    async def read_words(self, visitor: Visitor, episode_id: EpisodeId, message_id: int) -> list[Words] | None:
         """Return the words of the alerted check-in, note that they were read, and plan to hide them again."""
         now = self._clock.now()
-        async with self._store.transaction(receipt) as tx:
+        async with self._store.transaction() as tx:
             episode = await tx.alerts.episode(episode_id)
             if episode is None or visitor.person is None or not _owns(visitor, episode.therapist_id):
                 return None
@@ -223,16 +223,11 @@ class Alerts:
             return found
 
     async def read_left(
-        self,
-        visitor: Visitor,
-        words_id: WordsId,
-        message_id: int,
-        receipt: Receipt,
-        concern_id: ConcernId | None = None,
+        self, visitor: Visitor, words_id: WordsId, message_id: int, concern_id: ConcernId | None = None
     ) -> Words | None:
         """Return words that a patient left (or those of a concern), noting the reading; None if not theirs."""
         now = self._clock.now()
-        async with self._store.transaction(receipt) as tx:
+        async with self._store.transaction() as tx:
             words = await tx.check_ins.words(words_id)
             if words is None or visitor.person is None or not _owns(visitor, words.therapist_id):
                 return None
@@ -246,12 +241,10 @@ class Alerts:
         async with self._store.reading() as tx:
             return await self._written(tx, visitor, check_in_id)
 
-    async def read_written(
-        self, visitor: Visitor, check_in_id: CheckInId, message_id: int, receipt: Receipt
-    ) -> list[Words] | None:
+    async def read_written(self, visitor: Visitor, check_in_id: CheckInId, message_id: int) -> list[Words] | None:
         """Return the words of a check-in, noting the reading and planning to hide them again; None if not theirs."""
         now = self._clock.now()
-        async with self._store.transaction(receipt) as tx:
+        async with self._store.transaction() as tx:
             if visitor.person is None or await self._written(tx, visitor, check_in_id) is None:
                 return None
             found = list(await tx.check_ins.words_of(check_in_id))
@@ -283,10 +276,12 @@ class Alerts:
     async def see_concern(self, visitor: Visitor, concern_id: ConcernId, receipt: Receipt) -> Concern | None:
         """Keep *Lo he visto*; None if it is not this therapist's."""
         now = self._clock.now()
-        async with self._store.transaction(receipt) as tx:
+        async with self._store.transaction() as tx:
             concern = await tx.alerts.concern(concern_id)
             if concern is None or visitor.person is None or not _owns(visitor, concern.therapist_id):
                 return None
+            if not await tx.inbox.takes_effect(receipt, now):
+                return concern
             await tx.alerts.see_concern(concern_id, now)
             await tx.audit.note(now, visitor.person.id, "saw", "concern", concern_id)
             return await tx.alerts.concern(concern_id)

@@ -14,6 +14,9 @@ from bot.services.ports import Store
 CHARTED: Final = timedelta(weeks=26)
 """How far back the chart marks falls and repairs."""
 
+JOINS_WITHIN: Final = 2 * timing.WEEK
+"""A change of day or zone moves the next digest by less than a week; more than that was an outage."""
+
 ASKED_GOOD_FOR: Final = timedelta(hours=12)
 
 
@@ -38,10 +41,12 @@ class Digests:
     async def _write(self, therapist: Therapist, now: datetime) -> None:
         next_at = timing.next_weekly(now, self._weekday, self._hour, therapist.zone)
         until = max(therapist.digest_at, timing.week_before(next_at, therapist.zone))
+        since = _since(therapist.digested_at, until) or timing.week_before(until, therapist.zone)
         async with self._store.transaction() as tx:
-            notice = WeeklyDigest(timing.week_before(until, therapist.zone), until)
-            key = f"digest:{therapist.id}:{until.astimezone(therapist.zone).date().isoformat()}"
+            notice = WeeklyDigest(since, until)
+            key = f"digest:{therapist.id}:{until.isoformat()}"
             await tx.outbox.put(notice, therapist.person_id, Urgency.BULK, now, key)
+            await tx.people.set_digested_at(therapist.id, until)
             await tx.people.set_digest_at(therapist.id, next_at)
 
     async def ask(self, visitor: Visitor, receipt: Receipt) -> bool:
@@ -74,6 +79,12 @@ class Digests:
                 len(await tx.people.patients_of(therapist.id)),
                 await tx.alerts.episodes(therapist.id, since - CHARTED),
             )
+
+
+def _since(digested_at: datetime | None, until: datetime) -> datetime | None:
+    """Begin where the digest before ended, though its day, hour or zone has changed since; not after an outage."""
+    joins = digested_at is not None and timedelta(0) < until - digested_at < JOINS_WITHIN
+    return digested_at if joins else None
 
 
 def _belongs(line: CheckInLine, since: datetime, until: datetime) -> bool:

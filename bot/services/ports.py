@@ -2,7 +2,9 @@
 
 The store's unit is the transaction: everything done inside one `async with store.transaction(receipt)` happens
 together or not at all, and, when the work was caused by an incoming update, marks that update done in the same commit.
-Methods state facts; rules live in `bot.domain`.
+That is for work whose answer travels through the outbox or is shown again by the tick.  Where the answer is given
+directly, the transaction has no receipt: the update stays waiting until it has been answered, and `takes_effect` keeps
+another try from changing anything twice.  Methods state facts; rules live in `bot.domain`.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -114,6 +116,9 @@ class People(Protocol):
 
     async def set_digest_at(self, therapist_id: TherapistId, at: datetime) -> None:
         """Plan the next weekly digest."""
+
+    async def set_digested_at(self, therapist_id: TherapistId, at: datetime) -> None:
+        """Note until when the digests have told."""
 
     async def add_patient(self, code: str, therapist_id: TherapistId, at: datetime) -> Patient | None:
         """Add a patient, or return the therapist's own one of this code; None if the code is another therapist's."""
@@ -326,6 +331,9 @@ class Inbox(Protocol):
 
     async def finish(self, row_id: InboxId, at: datetime) -> None:
         """Mark done and wipe the body."""
+
+    async def takes_effect(self, receipt: Receipt, at: datetime) -> bool:
+        """Say whether the update may change something: False when an earlier try has done so and lost its reply."""
 
     async def failed(self, row_id: InboxId, again_at: datetime | None, reason: str, at: datetime) -> None:
         """Try again at `again_at`; park it when that is None.  A finished row stays finished."""

@@ -48,9 +48,12 @@ class Rights:
             return None
         old = visitor.person.voice
         voice = replace(old, language=language or old.language, zone=zone or old.zone)
-        async with self._store.transaction(receipt) as tx:
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            if not await tx.inbox.takes_effect(receipt, now):
+                return old
             await tx.people.set_voice(visitor.person.id, voice)
             if visitor.therapist is not None:
-                digest_at = timing.next_weekly(self._clock.now(), self._digest_weekday, self._digest_hour, voice.zone)
+                digest_at = timing.next_weekly(now, self._digest_weekday, self._digest_hour, voice.zone)
                 await tx.people.set_digest_at(visitor.therapist.id, digest_at)
         return voice

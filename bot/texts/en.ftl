@@ -245,12 +245,15 @@ session-overlap = { $code } already has a session that overlaps that time.
 session-too-long = A session lasts between { $shortest } minutes and { $longest } hours.
 session-pick-patient = Whose session was it?
 session-pick-when = { $code } · when?
-session-type-today =
-    { $code } · type the starting time and the length:
-    /session { $code } today 17:00 50m
-session-type-other =
-    { $code } · type the day, the starting time and the length:
-    /session { $code } Tuesday 17:00 50m
+session-pick-day =
+    { $code } · which day?
+    Further ahead, with one line: /session { $code } { $example } 17:00
+session-pick-hour =
+    { $code } · { $day }: when does it start? It will last { $length }.
+    For another time or length, one line: /session { $code } { $example } 17:15 90m
+session-no-hours =
+    { $code } · { $day }: no working hours are left today.
+    For another time, one line: /session { $code } { $example } 22:00 50m
 no-session-claimed = { $code } says that there was no session on { $day }.
 no-session-confirmed = { $code }: noted, there was no session on { $day }.
 no-session-denied = { $code }: noted, there was a session on { $day }.

@@ -465,12 +465,15 @@ session-overlap = { $code } ya tiene una sesión que se cruza con esa hora.
 session-too-long = Una sesión dura entre { $shortest } minutos y { $longest } horas.
 session-pick-patient = ¿Con quién fue la sesión?
 session-pick-when = { $code } · ¿cuándo?
-session-type-today =
-    { $code } · { voz-escriba } la hora de comienzo y la duración:
-    /sesion { $code } hoy 17:00 50m
-session-type-other =
-    { $code } · { voz-escriba } el día, la hora de comienzo y la duración:
-    /sesion { $code } martes 17:00 50m
+session-pick-day =
+    { $code } · ¿qué día?
+    Más adelante, con una línea: /sesion { $code } { $example } 17:00
+session-pick-hour =
+    { $code } · { $day }: ¿a qué hora empieza? Durará { $length }.
+    Con otra hora o duración, una línea: /sesion { $code } { $example } 17:15 90m
+session-no-hours =
+    { $code } · { $day }: hoy ya no quedan horas de trabajo.
+    Con otra hora, una línea: /sesion { $code } { $example } 22:00 50m
 no-session-claimed = { $code } dice que no hubo sesión { $day }.
 no-session-confirmed = { $code }: anotado, no hubo sesión { $day }.
 no-session-denied = { $code }: anotado, sí hubo sesión { $day }.

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Sequence
+from datetime import date, time
 from typing import Any
 
 from hypothesis import strategies as st
@@ -110,6 +111,7 @@ class Numbers:
 
 ROW = st.integers(0, 12)
 STEPS = st.sampled_from(Step)
+DAYS = st.dates(date(2000, 1, 1), date(2199, 12, 31))
 ACTIONS: st.SearchStrategy[Any] = st.one_of(
     st.builds(actions.ScoreTap, ROW, STEPS, st.integers(0, HIGHEST)),
     st.builds(actions.Back, ROW, STEPS),
@@ -129,6 +131,8 @@ ACTIONS: st.SearchStrategy[Any] = st.one_of(
     st.builds(actions.NoSessionConfirm, ROW, st.booleans()),
     st.builds(actions.KeepMessage, st.booleans(), ROW),
     st.builds(actions.PickWhen, ROW, st.sampled_from(actions.When)),
+    st.builds(actions.PickDay, ROW, DAYS),
+    st.builds(actions.PickHour, ROW, DAYS, st.builds(time, st.integers(0, 23), st.integers(0, 59))),
     st.builds(actions.SetLanguage, st.sampled_from(Language)),
 )
 TAPPED = ACTIONS.map(keyboards.encode)

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain import timing
 from bot.domain.instrument import THREE_ITEMS
 from bot.domain.model import (
     Article,
@@ -51,14 +52,15 @@ from bot.domain.notices import (
 from bot.domain.safety import help_card
 from bot.domain.typed import NotWhole, OutOfRange, Unclear
 from bot.domain.views import AlertView, DigestView, PatientLine, Written
+from bot.services.agenda import USUAL_LENGTH
 from bot.texts import TextProblemError, Texts
+from handlers import screens_agenda as agenda
 from handlers import screens_alerts as alerts
 from handlers import screens_arrival as arrival
 from handlers import screens_digest as digests
 from handlers import screens_help as helps
 from handlers import screens_patient as patients
 from handlers import screens_therapist as therapists
-from handlers.actions import When
 from handlers.screen import Screen
 
 MADRID = ZoneInfo("Europe/Madrid")
@@ -69,6 +71,8 @@ GIL = Called("Dr. Gil", Article.EL)
 MARTA = Called("Marta", Article.NONE)
 ENDED = datetime(2026, 11, 24, 16, 50, tzinfo=UTC)
 NOW = ENDED + timedelta(minutes=15)
+DAYS = [date(2026, 11, 25) + timedelta(days=ahead) for ahead in range(14)]
+HOURS = timing.starts(time(0), time(0))
 NEXT_MORNING = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 
 
@@ -297,23 +301,24 @@ class Gallery:
         claimed = NoSessionClaimed(CheckInId(1), code, ENDED)
         planned = replace(noted, ended_now=False, patient_ready=False)
         return {
-            "session ended": therapists.session_noted(TEXTS, voice, noted, ENDED),
-            "session planned": therapists.session_noted(TEXTS, voice, replace(noted, ended_now=False), NOW),
-            "session planned, not ready": therapists.session_noted(TEXTS, voice, planned, NOW),
-            "session undone": therapists.session_undone(TEXTS, voice, code),
-            "session undo too late": therapists.session_undo_too_late(TEXTS, voice, code),
-            "session unreadable": therapists.session_unreadable(TEXTS, voice),
-            "session in past": therapists.session_in_past(TEXTS, voice, code, PatientId(4), ENDED),
-            "session ambiguous": therapists.session_ambiguous_hour(TEXTS, voice, NOW, NOW + timedelta(hours=12)),
-            "session without time": therapists.session_no_time(TEXTS, voice, code),
-            "session recurrence": therapists.session_recurrence(TEXTS, voice),
-            "session overlap": therapists.session_overlap(TEXTS, voice, code),
-            "session length": therapists.session_length(TEXTS, voice, timedelta(minutes=5), timedelta(hours=8)),
-            "pick patient": therapists.pick_patient(TEXTS, voice, [patient(PatientState.ACTIVE, code)] * 200),
-            "pick patient, none": therapists.pick_patient(TEXTS, voice, []),
-            "pick when": therapists.pick_when(TEXTS, voice, code, PatientId(4)),
-            "type today": therapists.type_when(TEXTS, voice, code, When.TODAY),
-            "type other": therapists.type_when(TEXTS, voice, code, When.OTHER),
+            "session ended": agenda.session_noted(TEXTS, voice, noted, ENDED),
+            "session planned": agenda.session_noted(TEXTS, voice, replace(noted, ended_now=False), NOW),
+            "session planned, not ready": agenda.session_noted(TEXTS, voice, planned, NOW),
+            "session undone": agenda.session_undone(TEXTS, voice, code),
+            "session undo too late": agenda.session_undo_too_late(TEXTS, voice, code),
+            "session unreadable": agenda.session_unreadable(TEXTS, voice),
+            "session in past": agenda.session_in_past(TEXTS, voice, code, PatientId(4), ENDED),
+            "session ambiguous": agenda.session_ambiguous_hour(TEXTS, voice, NOW, NOW + timedelta(hours=12)),
+            "session without time": agenda.session_no_time(TEXTS, voice, code),
+            "session recurrence": agenda.session_recurrence(TEXTS, voice),
+            "session overlap": agenda.session_overlap(TEXTS, voice, code),
+            "session length": agenda.session_length(TEXTS, voice, timedelta(minutes=5), timedelta(hours=8)),
+            "pick patient": agenda.pick_patient(TEXTS, voice, [patient(PatientState.ACTIVE, code)] * 200),
+            "pick patient, none": agenda.pick_patient(TEXTS, voice, []),
+            "pick when": agenda.pick_when(TEXTS, voice, code, PatientId(4)),
+            "pick day": agenda.pick_day(TEXTS, voice, code, PatientId(4), DAYS),
+            "pick hour": agenda.pick_hour(TEXTS, voice, code, PatientId(4), DAYS[0], HOURS, USUAL_LENGTH),
+            "pick hour, none left": agenda.pick_hour(TEXTS, voice, code, PatientId(4), DAYS[0], [], USUAL_LENGTH),
             "no session claimed": therapists.no_session_claimed(TEXTS, voice, claimed),
             "no session, yes": therapists.no_session_answered(TEXTS, voice, claimed, confirmed=True),
             "no session, no": therapists.no_session_answered(TEXTS, voice, claimed, confirmed=False),

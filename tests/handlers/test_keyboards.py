@@ -1,13 +1,14 @@
 from dataclasses import fields
+from datetime import date, time
 from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.model import Article, CheckInId, Language, Step
+from bot.domain.model import Article, CheckInId, Language, PatientId, Step
 from handlers import keyboards
-from handlers.actions import ZONES, Action, ScoreTap, SetZone, When
+from handlers.actions import ZONES, Action, PickHour, ScoreTap, SetZone, When
 from handlers.keyboards import DATA_AT_MOST, decode, encode
 
 IDS = st.integers(1, 2**63 - 1)
@@ -20,6 +21,8 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "article": st.sampled_from(Article),
     "page": st.integers(0, 99),
     "when": st.sampled_from(When),
+    "on": st.dates(date(2000, 1, 1), date(2199, 12, 31)),
+    "at": st.integers(0, 24 * 60 - 1).map(lambda minute: time(*divmod(minute, 60))),
     "language": st.sampled_from(Language),
     "zone": st.sampled_from(ZONES),
     "what": st.sampled_from(["menu", "language", "zone"]),
@@ -66,6 +69,7 @@ def test_malformed_data_reads_as_nothing(data: str) -> None:
 def test_codes_are_fixed_because_old_buttons_stay_on_phones() -> None:
     assert encode(ScoreTap(CheckInId(12), Step.SENSE, 7)) == "s:12:s:7"
     assert encode(SetZone("Europe/Madrid")) == "sz:Europe/Madrid"
+    assert encode(PickHour(PatientId(4), date(2026, 11, 24), time(17, 30))) == "ph:4:739944:1050"
 
 
 def test_every_action_has_a_code() -> None:

@@ -132,6 +132,22 @@ async def test_the_digest_follows_the_therapist_to_another_zone(practice: Practi
     assert digests(ruiz) == ["Semana del 16 al 22 de noviembre · sin sesiones apuntadas"]
 
 
+async def test_a_move_to_another_zone_leaves_no_session_out_and_tells_none_twice(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.go_to(SUNDAY_AT_SEVEN + timedelta(hours=1))
+    await practice.session_ends(ruiz)
+    await practice.answers(ana, 9, 8, 2)
+    await practice.says(ruiz, "/ajustes")
+    await practice.taps(ruiz, "Zona horaria", "Ciudad de México")
+
+    for hours in (7, 7 + 7 * 24, 7 + 14 * 24):
+        await practice.go_to(SUNDAY_AT_SEVEN + timedelta(hours=hours))
+
+    assert sum("P-07 · 8,5" in text for text in said(ruiz)) == 1
+    assert len(digests(ruiz)) == 4
+
+
 async def test_a_session_after_the_digest_of_its_day_stands_in_the_next_one_only(practice: Practice) -> None:
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)

@@ -11,7 +11,7 @@ import pytest
 from bot.demo.faults import Fault
 from bot.demo.phone import Phone
 from bot.demo.state import Json
-from tests.practice import Practice, labels, said
+from tests.practice import Practice, data_of, labels, said
 
 ALERT = "P-07: caída de la alianza percibida."
 SOON = timedelta(seconds=11)
@@ -98,6 +98,95 @@ async def test_a_typed_answer_brings_its_next_question_after_the_outage(practice
     await practice.pass_time(SOON)
 
     assert "2 de 3" in ana.last().text
+
+
+async def fallen(practice: Practice) -> Phone:
+    """Return a therapist who has opened an alert."""
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.week(ruiz, ana, 9, 9, 0)
+    await practice.week(ruiz, ana, 5, 5, 0)
+    await practice.taps(ruiz, "Ver")
+    return ruiz
+
+
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [("Visto", "Visto."), ("Lo hablamos", "Anotado: lo hablaron."), ("No era eso", "Anotado: no era eso.")],
+)
+async def test_the_therapists_word_is_shown_after_the_outage(practice: Practice, label: str, shown: str) -> None:
+    ruiz = await fallen(practice)
+    alert = next(message for message in ruiz.messages if label in message.labels())
+    failed = fails(practice, Fault.tear(), "editMessageText", "sendMessage")
+
+    await practice.taps_data(ruiz, data_of(alert, label), alert)
+    assert failed()
+    assert shown not in "".join(said(ruiz))
+    practice.telegram.fault = None
+    await practice.pass_time(SOON)
+
+    assert shown in "".join(said(ruiz))
+    kept = await practice.rows("SELECT act FROM audit WHERE subject = 'episode'")
+    assert len(kept) == 1
+
+
+async def test_a_session_that_was_taken_back_says_so_after_the_outage(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.session_ends(ruiz, ask=False)
+    failed = fails(practice, Fault.tear(), "editMessageText", "sendMessage")
+
+    await practice.taps(ruiz, "Deshacer")
+    assert failed()
+    assert await practice.rows("SELECT state FROM sessions") == [{"state": "cancelled"}]
+    practice.telegram.fault = None
+    await practice.pass_time(SOON)
+
+    assert ruiz.last().text == "P-07: sesión anulada. No habrá preguntas por ella."
+    assert await practice.rows("SELECT act FROM audit WHERE subject = 'session'") == [
+        {"act": "noted"},
+        {"act": "undid"},
+    ]
+
+
+async def test_a_new_language_is_spoken_after_the_outage(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.says(ruiz, "/ajustes")
+    await practice.taps(ruiz, "Idioma")
+    fails(practice, Fault.tear(), "editMessageText", "sendMessage")
+
+    await practice.taps(ruiz, "English")
+    practice.telegram.fault = None
+    await practice.pass_time(SOON)
+
+    assert ruiz.last().text.startswith("Language: English")
+
+
+async def test_what_was_tapped_last_stands_though_the_first_reply_was_lost(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.says(ruiz, "/ajustes")
+    await practice.taps(ruiz, "Idioma")
+    fails(practice, Fault.tear(), "editMessageText", "sendMessage")
+    await practice.taps(ruiz, "English")
+
+    practice.telegram.fault = None
+    await practice.taps(ruiz, "Español")
+    await practice.pass_time(SOON)
+
+    assert ruiz.last().text.startswith("Idioma: español")
+    assert await practice.rows("SELECT language FROM people") == [{"language": "es"}]
+
+
+async def test_an_answer_that_telegram_never_takes_is_not_given_for_ever(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    failed = fails(practice, Fault.tear(), "sendMessage")
+
+    await practice.says(ruiz, "/pacientes")
+    for _ in range(20):
+        await practice.pass_time(timedelta(minutes=10))
+
+    assert failed() == 10
+    assert await practice.rows("SELECT parked_at, body FROM inbox WHERE done_at IS NULL") == []
 
 
 @pytest.mark.parametrize(

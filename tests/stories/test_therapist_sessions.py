@@ -4,11 +4,12 @@ What is not understood is asked back; a plan in the past is never assumed; nobod
 """
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.demo.phone import Phone
-from tests.practice import Practice, data_of, labels, said
+from tests.practice import Practice, data_of, labels, opened, said
 
 
 async def test_just_ended_is_noted_and_the_question_announced(practice: Practice) -> None:
@@ -89,15 +90,98 @@ async def test_a_session_is_noted_with_buttons_alone(practice: Practice) -> None
     assert "1 de 3" in ana.last().text
 
 
-async def test_a_code_alone_asks_when(practice: Practice) -> None:
+async def test_a_session_of_today_is_planned_with_buttons_alone(practice: Practice) -> None:
     ruiz = await practice.therapist()
     await practice.patient(ruiz)
 
     await practice.says(ruiz, "/sesion p-07")
     assert labels(ruiz) == ["Ha terminado ahora", "Hoy, a otra hora", "Otro día"]
     await practice.taps(ruiz, "Hoy, a otra hora")
+    assert ruiz.last().text.startswith("P-07 · el martes 17 de noviembre: ¿a qué hora empieza? Durará 50 minutos.")
+    assert labels(ruiz) == ["16:30", "17:00", "17:30", "18:00", "18:30", "19:00", "19:30", "Volver"]
+    await practice.taps(ruiz, "18:30")
 
-    assert "/sesion P-07 hoy 17:00 50m" in ruiz.last().text
+    assert "sesión el martes 17 de noviembre, de 18:30 a 19:20 (hora de Madrid)" in ruiz.last().text
+    assert labels(ruiz) == ["Deshacer"]
+    assert await practice.rows("SELECT starts_at FROM sessions") == [{"starts_at": "2026-11-17T17:30:00.000000Z"}]
+
+
+async def test_a_session_of_another_day_is_planned_with_buttons_alone(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+
+    await practice.says(ruiz, "/sesion")
+    await practice.taps(ruiz, "P-07", "Otro día")
+    assert labels(ruiz)[:3] == ["mié 18", "jue 19", "vie 20"]
+    await practice.taps(ruiz, "jue 19", "9:00")
+    await practice.go_to(datetime(2026, 11, 19, 9, 5, tzinfo=UTC))
+
+    assert "1 de 3" in ana.last().text
+
+
+async def test_one_can_go_back_and_choose_another_day(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+
+    await practice.says(ruiz, "/sesion P-07")
+    await practice.taps(ruiz, "Otro día", "jue 19", "Volver", "Otro día", "vie 20", "19:30")
+
+    assert await practice.rows("SELECT starts_at FROM sessions") == [{"starts_at": "2026-11-20T18:30:00.000000Z"}]
+
+
+async def test_the_hours_offered_are_the_working_hours_of_the_practice(tmp_path: Path) -> None:
+    settings = '[therapist]\nworking_from = "10:00"\nworking_until = "12:00"\n'
+    async with opened(tmp_path, settings=settings) as practice:
+        ruiz = await practice.therapist()
+        await practice.patient(ruiz)
+
+        await practice.says(ruiz, "/sesion P-07")
+        await practice.taps(ruiz, "Otro día", "mié 18")
+        assert labels(ruiz) == ["10:00", "10:30", "11:00", "11:30", "Volver"]
+        await practice.taps(ruiz, "Volver", "Hoy, a otra hora")
+
+        assert "hoy ya no quedan horas de trabajo" in ruiz.last().text
+        assert labels(ruiz) == ["Volver"]
+
+
+async def test_an_hour_that_has_passed_meanwhile_is_asked_back(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07")
+    await practice.taps(ruiz, "Hoy, a otra hora")
+
+    await practice.pass_time(timedelta(days=1))
+    await practice.taps(ruiz, "18:30")
+
+    assert "ya pasó. ¿Quería decir «ahora», u otra fecha?" in ruiz.last().text
+    assert await practice.rows("SELECT * FROM sessions") == []
+
+
+async def test_tapping_an_hour_twice_plans_one_session(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07")
+    await practice.taps(ruiz, "Hoy, a otra hora")
+    hour, keyboard = data_of(ruiz.last(), "18:30"), ruiz.last()
+
+    assert await practice.taps_data(ruiz, hour, keyboard) == ""
+    assert await practice.taps_data(ruiz, hour, keyboard) == "P-07 ya tiene una sesión que se cruza con esa hora."
+
+    assert len(await practice.rows("SELECT * FROM sessions")) == 1
+
+
+async def test_nobody_plans_for_the_patients_of_another(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07")
+    await practice.taps(ruiz, "Hoy, a otra hora")
+    gil = await practice.therapist(101, "Dr. Gil", "el Dr. Gil")
+
+    for data in (data_of(ruiz.last(), "18:30"), data_of(ruiz.last(), "Volver"), "pd:1:739944", "pw:1:o"):
+        assert await practice.taps_data(gil, data) == "Este botón ya no sirve.", data
+    assert await practice.taps_data(ruiz, "ph:1:803000:600", ruiz.last()) == "Este botón ya no sirve."
+
+    assert await practice.rows("SELECT * FROM sessions") == []
 
 
 async def test_what_is_not_understood_is_asked_back(practice: Practice) -> None:

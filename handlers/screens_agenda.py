@@ -1,0 +1,127 @@
+"""What a therapist sees of sessions: noting one by a line or by buttons, and taking it back."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from bot.domain.model import Patient, PatientId, Voice
+from bot.domain.notices import SessionNoted
+from bot.texts import Texts
+from handlers.actions import PickDay, PickHour, PickPatient, PickWhen, UndoSession, When
+from handlers.keyboards import encode
+from handlers.parts import about, row
+from handlers.screen import Button, Screen, cut, in_rows
+
+PATIENTS_IN_A_ROW: Final = 3
+PATIENTS_AT_MOST: Final = 90
+"""Telegram shows at most 100 buttons under a message."""
+
+DAYS_IN_A_ROW: Final = 3
+HOURS_IN_A_ROW: Final = 4
+LATER_EXAMPLE: Final = timedelta(weeks=3)
+"""How far ahead the example lies that is typed for days without a button."""
+
+
+def session_noted(texts: Texts, voice: Voice, noted: SessionNoted, now: datetime) -> Screen:
+    """Repeat what was understood, and say when the patient will be asked."""
+    key = "session-asks" if noted.patient_ready else "session-waits"
+    values = {"when": texts.soon(voice, noted.ask_at, now)} if noted.patient_ready else {}
+    text = f"{_session(texts, voice, noted, now)}\n{texts.say(voice, key, **values)}"
+    return Screen(cut(text), (row(texts, voice, ("button-undo", UndoSession(noted.session_id))),))
+
+
+def _session(texts: Texts, voice: Voice, noted: SessionNoted, now: datetime) -> str:
+    if noted.ended_now:
+        return texts.say(voice, "session-ended", code=noted.code, ends=texts.soon(voice, noted.ends_at, now))
+    day, starts = texts.full_day(voice, noted.starts_at), texts.moment(voice, noted.starts_at)["time"]
+    until = texts.moment(voice, noted.ends_at)["time"]
+    zone = texts.say(voice, "zone-of", city=texts.zone(voice, voice.zone))
+    return texts.say(voice, "session-planned", code=noted.code, day=day, starts=starts, until=until, zone=zone)
+
+
+def session_undone(texts: Texts, voice: Voice, code: str) -> Screen:
+    """Say that the session was taken back."""
+    return about(texts, voice, "session-undone", code)
+
+
+def session_undo_too_late(texts: Texts, voice: Voice, code: str) -> Screen:
+    """Say that the patient has been asked already."""
+    return about(texts, voice, "session-undo-late", code)
+
+
+def session_unreadable(texts: Texts, voice: Voice) -> Screen:
+    """Say that the date was not understood, with three examples."""
+    return Screen(texts.say(voice, "session-unreadable"))
+
+
+def session_in_past(texts: Texts, voice: Voice, code: str, patient: PatientId, ends_at: datetime) -> Screen:
+    """Ask back about a plan that falls in the past; nothing is assumed."""
+    text = texts.say(voice, "session-in-past", code=code, when=texts.full_day_and_time(voice, ends_at))
+    now = ("button-yes-ended", PickWhen(patient, When.NOW))
+    return Screen(cut(text), (row(texts, voice, now, ("button-other-date", PickWhen(patient, When.OTHER))),))
+
+
+def session_no_time(texts: Texts, voice: Voice, code: str) -> Screen:
+    """Ask for the time of day."""
+    return about(texts, voice, "session-no-time", code)
+
+
+def session_ambiguous_hour(texts: Texts, voice: Voice, morning: datetime, evening: datetime) -> Screen:
+    """Refuse a time that the change of the clock makes double or skips; `time` as it was typed."""
+    times = {"morning": texts.moment(voice, morning)["time"], "evening": texts.moment(voice, evening)["time"]}
+    return Screen(cut(texts.say(voice, "session-ambiguous-hour", **times)))
+
+
+def session_recurrence(texts: Texts, voice: Voice) -> Screen:
+    """Say that repeating sessions cannot be noted yet."""
+    return Screen(texts.say(voice, "session-recurrence"))
+
+
+def session_overlap(texts: Texts, voice: Voice, code: str) -> Screen:
+    """Say that another session of this patient covers that time."""
+    return about(texts, voice, "session-overlap", code)
+
+
+def session_length(texts: Texts, voice: Voice, shortest: timedelta, longest: timedelta) -> Screen:
+    """Say how long a session may last."""
+    minutes, hours = shortest // timedelta(minutes=1), longest // timedelta(hours=1)
+    return Screen(texts.say(voice, "session-too-long", shortest=str(minutes), longest=str(hours)))
+
+
+def pick_patient(texts: Texts, voice: Voice, choices: Sequence[Patient]) -> Screen:
+    """Ask whose session it was (`/sesion` alone)."""
+    if not choices:
+        return Screen(texts.say(voice, "patients-none"))
+    buttons = [Button(patient.code, encode(PickPatient(patient.id))) for patient in choices[:PATIENTS_AT_MOST]]
+    return Screen(texts.say(voice, "session-pick-patient"), in_rows(buttons, PATIENTS_IN_A_ROW))
+
+
+def pick_when(texts: Texts, voice: Voice, code: str, patient: PatientId) -> Screen:
+    """Ask when the session was or will be."""
+    rows = (("button-now", When.NOW), ("button-today", When.TODAY), ("button-other", When.OTHER))
+    text = texts.say(voice, "session-pick-when", code=code)
+    return Screen(cut(text), tuple(row(texts, voice, (key, PickWhen(patient, when))) for key, when in rows))
+
+
+def pick_day(texts: Texts, voice: Voice, code: str, patient: PatientId, days: Sequence[date]) -> Screen:
+    """Ask on which of the coming days it will be; farther ones are typed."""
+    example = (days[0] + LATER_EXAMPLE).isoformat()
+    buttons = [Button(texts.weekday_and_day(voice, day), encode(PickDay(patient, day))) for day in days]
+    text = texts.say(voice, "session-pick-day", code=code, example=example)
+    return Screen(cut(text), (*in_rows(buttons, DAYS_IN_A_ROW), _back(texts, voice, patient)))
+
+
+def pick_hour(
+    texts: Texts, voice: Voice, code: str, patient: PatientId, on: date, hours: Sequence[time], length: timedelta
+) -> Screen:
+    """Ask at what time it begins; without hours, say that none is left on that day.  Others are typed."""
+    day = texts.full_date(voice, on)
+    minutes = texts.say(voice, "minutes", minutes=length // timedelta(minutes=1))
+    key = "session-pick-hour" if hours else "session-no-hours"
+    text = texts.say(voice, key, code=code, day=day, length=minutes, example=on.isoformat())
+    buttons = [Button(f"{hour.hour}:{hour:%M}", encode(PickHour(patient, on, hour))) for hour in hours]
+    return Screen(cut(text), (*in_rows(buttons, HOURS_IN_A_ROW), _back(texts, voice, patient)))
+
+
+def _back(texts: Texts, voice: Voice, patient: PatientId) -> tuple[Button, ...]:
+    return row(texts, voice, ("button-return", PickPatient(patient)))
