@@ -7,11 +7,14 @@ from typing import Final
 from bot.clock import Clock
 from bot.domain import timing
 from bot.domain.model import PatientId
-from bot.services.agenda import USUAL_LENGTH, NotNoted, Span
 from bot.services.agenda import Agenda as AgendaService
+from bot.services.agenda import NotNoted, Span
 from bot.services.enrolment import clean_code
 from bot.texts import Texts
-from bot.when import FARTHEST, LONGEST, SHORTEST, Ambiguous, EndedNow, InPast, Planned, Reason, Unreadable, read_session
+from bot.when.day import FARTHEST
+from bot.when.length import LONGEST, SHORTEST, USUAL_LENGTH
+from bot.when.line import Ambiguous, EndedNow, InPast, Planned, Unreadable, read_session
+from bot.when.problems import Reason
 from handlers import screens_agenda as screens
 from handlers import screens_arrival, screens_therapist
 from handlers.access import Visit

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.when import Ambiguous, EndedNow, InPast, Planned, Reading, Reason, Unreadable, read_session
+from bot.when.line import Ambiguous, EndedNow, InPast, Planned, Reading, Unreadable, read_session
+from bot.when.problems import Reason
 
 MADRID = ZoneInfo("Europe/Madrid")
 SANTIAGO = ZoneInfo("America/Santiago")

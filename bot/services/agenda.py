@@ -25,8 +25,8 @@ from bot.domain.notices import SessionNoted
 from bot.domain.post import Receipt
 from bot.domain.timing import CheckInTimes
 from bot.services.ports import Store, Tx
+from bot.when.length import USUAL_LENGTH
 
-USUAL_LENGTH: Final = timedelta(minutes=50)
 CONFIRMATION_GOOD_FOR: Final = timedelta(hours=12)
 
 

@@ -52,8 +52,8 @@ from bot.domain.notices import (
 from bot.domain.safety import help_card
 from bot.domain.typed import NotWhole, OutOfRange, Unclear
 from bot.domain.views import AlertView, DigestView, PatientLine, Written
-from bot.services.agenda import USUAL_LENGTH
 from bot.texts import TextProblemError, Texts
+from bot.when.length import USUAL_LENGTH
 from handlers import screens_agenda as agenda
 from handlers import screens_alerts as alerts
 from handlers import screens_arrival as arrival

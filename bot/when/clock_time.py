@@ -1,0 +1,127 @@
+"""The time of day in a line: "17:00", "a las cinco y media", "5pm", "mediodía", and which half of the day it means."""
+
+import re
+from dataclasses import dataclass
+from datetime import time
+from typing import Final
+
+from bot.when.problems import Reason, UnreadableLineError, without
+
+PLAUSIBLE_HOURS: Final = range(7, 21)
+"""Hours at which a session may begin when "a las 5" does not say which half of the day."""
+
+_HOUR_NAMES: Final = {
+    name: hour
+    for names in (
+        ("una", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce"),
+        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    )
+    for hour, name in enumerate(names, start=1)
+}
+_MORNING: Final = {hour: hour for hour in range(1, 13)}
+_AFTERNOON: Final = {12: 12, **{hour: hour + 12 for hour in range(1, 10)}}
+_NIGHT: Final = {hour: hour + 12 for hour in range(7, 12)}
+_PART_HOURS: Final = {
+    "am": {**_MORNING, 12: 0},
+    "pm": {12: 12, **{hour: hour + 12 for hour in range(1, 12)}},
+    "manana": _MORNING,
+    "morning": _MORNING,
+    "mediodia": {12: 12, **{hour: hour + 12 for hour in range(1, 4)}},
+    "tarde": _AFTERNOON,
+    "afternoon": _AFTERNOON,
+    "evening": _AFTERNOON,
+    "noche": _NIGHT,
+    "night": _NIGHT,
+    "madrugada": {hour: hour for hour in range(1, 7)},
+}
+_MERIDIEM: Final = re.compile(r"(?:\b(?:a las?|at) )?\b(\d{1,2}(?:[:.]\d\d)?) ?([ap])\.? ?m\b\.?")
+_PART: Final = re.compile(
+    r"\b(?:(?:de|por|a|en) la (?P<es>manana|tarde|noche|madrugada)|del (?P<noon>mediodia)"
+    r"|in the (?P<en>morning|afternoon|evening)|at (?P<night>night)"
+    r"|(?P<today>esta (?:tarde|noche)|this (?:morning|afternoon|evening)|tonight))\b"
+)
+_HOUR_OF_PART: Final = re.compile(
+    r"(?<![\w:/.-])(?<!a las )(?<!a la )(?<!at )(\d{1,2})(?= (?:de la|del|in the|at night)\b)"
+)
+_SPOKEN: Final = re.compile(
+    r"\b(?:a las?|at) (?P<hour>\d{1,2})(?:(?: ?[:.h] ?)(?P<minute>\d\d)(?! ?(?:m|'|\d)))?(?: ?h(?:s|rs|oras)?\b\.?)?"
+    r"(?P<fraction> y media| y cuarto| menos cuarto)?(?![\d:/-])"
+)
+_WRITTEN: Final = re.compile(
+    r"(?<![\d:/.-])(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::00)?(?: ?h(?:s|rs)?\b\.?)?(?![\d:/-])"
+)
+_WITH_H: Final = re.compile(  # from nine on: "8h" is a length
+    r"(?<![\w:/.-])(?P<hour>9|1\d|2\d) ?h(?:s|rs|oras)?(?P<minute>\d\d)?(?![\w:/.-])"
+)
+_DOTTED: Final = re.compile(  # "17.30", but never what could be a date: "10.12"
+    r"(?<![\w:/.-])(?P<hour>\d{1,2})\.(?P<minute>00|1[3-9]|[2-5]\d)(?: ?h(?:s|rs)?)?(?![\w:/.-])"
+)
+_NOON: Final = re.compile(r"\b(?:al? mediodia|mediodia|(?:at )?noon)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class ClockTime:
+    """A clock time as it was typed; `spoken` ("a las 5") leaves the half of the day open."""
+
+    hour: int
+    minute: int
+    spoken: bool
+    padded: bool
+
+    def times(self, part: str | None) -> tuple[time, ...]:
+        """Give the one or two times that may be meant; raises where none can be."""
+        hours = [self._in(part)] if part else self._both()
+        if self.minute > 59 or None in hours:  # noqa: PLR2004 - minutes in an hour
+            raise UnreadableLineError(Reason.UNCLEAR_TIME)
+        return tuple(time(hour, self.minute) for hour in hours if hour is not None)
+
+    def _in(self, part: str) -> int | None:
+        hours = _PART_HOURS[part]
+        return self.hour if self.hour > 12 and self.hour in hours.values() else hours.get(self.hour)  # noqa: PLR2004
+
+    def _both(self) -> list[int | None]:
+        """Read the hour of a 24-hour clock as it stands; an unlikely or spoken one may mean the other half."""
+        if self.hour > 23:  # noqa: PLR2004 - hours in a day
+            return [None]
+        if self.hour == 0 or self.hour > 11 or self.padded:  # noqa: PLR2004 - no other half
+            return [self.hour]
+        if not self.spoken:
+            return [self.hour] if self.hour in PLAUSIBLE_HOURS else [self.hour, self.hour + 12]
+        return [hour for hour in (self.hour, self.hour + 12) if hour in PLAUSIBLE_HOURS]
+
+
+def take_part(line: str) -> tuple[str | None, str]:
+    """Take out "pm", "de la tarde", "tonight"; "esta tarde" leaves no day behind, which means today."""
+    if match := _MERIDIEM.search(line):
+        return f"{match[2]}m", without(line, match, f"at {match[1].replace('.', ':')}")
+    line = _HOUR_OF_PART.sub(r"at \1", line)
+    if match := _PART.search(line):
+        words = match["es"] or match["noon"] or match["en"] or match["night"] or match["today"]
+        return words.split()[-1].removeprefix("to"), without(line, match)
+    return None, line
+
+
+def take_clock(line: str) -> tuple[ClockTime | None, str]:
+    """Take out the clock time; None when the line names none."""
+    line = re.sub(r"\b(a las?|at) ([a-z]+)\b", lambda m: f"{m[1]} {_HOUR_NAMES.get(m[2], m[2])}", line)
+    match = _SPOKEN.search(line)
+    if match is None:
+        return _take_written_clock(line)
+    hour, minute = (
+        int(match["hour"]),
+        match["minute"] or {" y media": "30", " y cuarto": "15"}.get(match["fraction"], "0"),
+    )
+    if match["fraction"] == " menos cuarto":
+        hour, minute = (hour - 1) or 12, "45"
+    spoken = ClockTime(hour, int(minute), spoken=True, padded=match["hour"].startswith("0"))
+    return spoken, without(line, match)
+
+
+def _take_written_clock(line: str) -> tuple[ClockTime | None, str]:
+    """Read "17:00"; failing that "17h", "17.30", "mediodía", which beside a plain clock time are something else."""
+    if match := _WRITTEN.search(line) or _WITH_H.search(line) or _DOTTED.search(line):
+        hour, minute = match["hour"], match["minute"] or "0"
+        return ClockTime(int(hour), int(minute), spoken=False, padded=hour.startswith("0")), without(line, match)
+    if match := _NOON.search(line):
+        return ClockTime(12, 0, spoken=False, padded=False), without(line, match)
+    return None, line

@@ -1,0 +1,119 @@
+"""Which day a line means: a weekday, a date, "mañana"; what is left of it goes to dateparser."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from dateparser.date import DateDataParser
+
+from bot.when.problems import Reason, UnreadableLineError, without
+
+FARTHEST: Final = timedelta(days=366)
+"""How far from today a session may be planned."""
+
+LOOKS_BACK: Final = timedelta(days=92)
+"""A date without a year that lay within the last three months is that past day, not next year's."""
+
+_FILLERS: Final = re.compile(
+    r"\b(?:el|la|esta|este|this|on|the|dia|proxim[oa]|next|que viene|sesion|session|a|at)\b|[;()]"
+)
+_ISO: Final = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)")
+_DAY_MONTH: Final = re.compile(r"(\d\d?)([/.-])(\d\d?)(?:\2(\d{4}|\d\d))?")
+_MONTH: Final = "(?:ene|jan|feb|mar|abr|apr|may|jun|jul|ago|aug|sep|set|oct|nov|dic|dec)[a-z]{0,7}"
+_LEFT_TO_DATEPARSER: Final = re.compile(  # dateparser also finds a day in "hoy 50"
+    rf"[a-z]{{2,12}}(?: [a-z]{{2,12}}){{0,3}}|\d\d?(?:st|nd|rd|th)?(?: de| of)? {_MONTH}(?:(?: del?)? \d{{4}})?"
+    rf"|{_MONTH} \d\d?(?:st|nd|rd|th)?(?: \d{{4}})?|(?:en|dentro de|hace|in) \d{{1,3}} [a-z]{{3,8}}|\d{{1,3}} days? ago"
+)
+_WEEKDAYS: Final = {
+    "es": ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo"),
+    "en": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Weekday:
+    """Monday is 0, as in `date.weekday`."""
+
+    number: int
+
+
+def read_day(words: str, today: date, language: str) -> date | Weekday:
+    """Read what is left of a line as a day; nothing left is today.  Raises UnreadableLineError."""
+    words = " ".join(_FILLERS.sub(" ", words).split())
+    if not words:
+        return today
+    weekday, words = _take_weekday(words, language)
+    if weekday and not words:
+        return weekday
+    day = _numeric(words, today) or _worded(words, today, language)
+    if day is None:
+        raise UnreadableLineError(Reason.UNCLEAR_TIME if ":" in words else Reason.NO_DAY)
+    if weekday and day.weekday() != weekday.number:
+        raise UnreadableLineError(Reason.WEEKDAY_MISMATCH)
+    if abs(day - today) > FARTHEST:
+        raise UnreadableLineError(Reason.TOO_FAR)
+    return day
+
+
+def _take_weekday(words: str, language: str) -> tuple[Weekday | None, str]:
+    for number, name in enumerate(_WEEKDAYS[language]):
+        if match := re.search(rf"\b{name}\b", words):
+            return Weekday(number), without(words, match)
+    return None, words
+
+
+def _numeric(words: str, today: date) -> date | None:
+    """Read ISO and day/month dates here: dateparser swaps day and month where one of the two is impossible."""
+    if iso := _ISO.fullmatch(words):
+        return _date(iso[1], iso[2], iso[3])
+    match = _DAY_MONTH.fullmatch(words)
+    if match is None:
+        return None
+    if match[4]:
+        return _date(f"{2000 + int(match[4])}" if len(match[4]) == 2 else match[4], match[3], match[1])  # noqa: PLR2004
+    return _closest([_date(str(today.year + years), match[3], match[1]) for years in (-1, 0, 1)], today)
+
+
+def _date(year: str, month: str, day: str) -> date | None:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def _closest(days: list[date | None], today: date) -> date | None:
+    """Give the last day within `LOOKS_BACK`, else the next one to come."""
+    known = sorted(day for day in days if day is not None)
+    return next((day for day in known if today - day <= LOOKS_BACK), None)
+
+
+def _worded(words: str, today: date, language: str) -> date | None:
+    """Let dateparser read "mañana", "24 de noviembre", "in 3 days"; only whole days count."""
+    words = re.sub(r"^pasado manana$", "en 2 dias", words)
+    if not _LEFT_TO_DATEPARSER.fullmatch(words):
+        return None
+    preferences = ("past", "current_period", "future")
+    return _closest([_ask_dateparser(words, today, language, preference) for preference in preferences], today)
+
+
+def _ask_dateparser(words: str, today: date, language: str, prefer: str) -> date | None:
+    settings: dict[str, Any] = {
+        "RELATIVE_BASE": datetime.combine(today, time(12)),
+        "DATE_ORDER": "DMY",
+        "PREFER_DATES_FROM": prefer,
+    }
+    found = DateDataParser(languages=[language], settings=settings).get_date_data(words)
+    return found.date_obj.date() if found.date_obj and found.period == "day" else None
+
+
+def starts_at_on(day: date | Weekday, at: time, today: date, now: datetime, zone: ZoneInfo) -> datetime:
+    """Return the instant (UTC) of a day and a clock time in `zone`; a weekday is the next one still to come."""
+    if isinstance(day, date):
+        return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
+    next_one = today + timedelta(days=(day.number - today.weekday()) % 7)
+    starts_at = datetime.combine(next_one, at, tzinfo=zone).astimezone(UTC)
+    if starts_at <= now:
+        return datetime.combine(next_one + timedelta(days=7), at, tzinfo=zone).astimezone(UTC)
+    return starts_at

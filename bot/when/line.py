@@ -1,0 +1,140 @@
+"""One typed line → when a session takes place.  "martes 17:00 50m", "mañana a las 9", "today 5pm".
+
+The clock time, the length and the part of the day are taken out here, and only the day is left to dateparser: given
+the whole line it reads "hoy 17:00 50m" as a day in 2022 and "hoy 17h" as seventeen hours ago.  What could be meant two
+ways is returned as such; nothing is guessed and nothing is stored here.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.when.clock_time import take_clock, take_part
+from bot.when.day import read_day, starts_at_on
+from bot.when.length import USUAL_LENGTH, take_length
+from bot.when.problems import Reason, UnreadableLineError
+
+LONGEST_LINE: Final = 200
+"""Characters."""
+
+
+_RECURRENCE: Final = re.compile(
+    r"\b(?:cada|seman\w*l(?:es|mente)?|quincenal\w*|mensual\w*|diari[oa]s?|tod[oa]s l[oa]s"
+    r"|los (?:lunes|martes|miercoles|jueves|viernes|sabados|domingos)"
+    r"|every|each|weekly|biweekly|fortnight\w*|monthly|daily|\w+days)\b"
+)
+_NOW: Final = re.compile(
+    r"ahora(?: mismo)?|ya|now|right now|just now|just (?:ended|finished)|(?:it )?(?:ended|finished)(?: (?:just )?now)?"
+    r"|(?:ya )?(?:termino|termina|ha terminado|acabo|ha acabado|hemos terminado|acab[ao] de terminar|terminada)"
+    r"(?: (?:ya|ahora(?: mismo)?))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A session whose end is still to come; aware UTC instants."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InPast:
+    """A session that is over already; the caller asks back before it believes so."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EndedNow:
+    """A session that has just ended: `ends_at` is the injected instant."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """The line does not say which half of the day, and both are possible."""
+
+    morning: Planned | InPast
+    evening: Planned | InPast
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """No session can be read from the line."""
+
+    reason: Reason
+
+
+Reading = Planned | EndedNow | InPast | Ambiguous | Unreadable
+
+
+def read_session(
+    line: str, *, now: datetime, zone: ZoneInfo, language: str, default_length: timedelta = USUAL_LENGTH
+) -> Reading:
+    """Read one line in the person's own language ("es" or "en", never both); `now` is aware.
+
+    Dates are day before month in both languages ("11/12" is 11 December), except ISO dates.  A weekday is the next such
+    day, today if the time is still to come; so is "next Tuesday".  A clock time alone is today.  Wall time is that of
+    `zone`: one that a change of clocks skips is moved forward by the hour that was skipped, one that happens twice is
+    the first of the two.  Never raises.
+    """
+    try:
+        return _read(_fold(line), now.astimezone(UTC), zone, language, default_length)
+    except UnreadableLineError as unreadable:
+        return Unreadable(unreadable.reason)
+
+
+def _read(line: str, now: datetime, zone: ZoneInfo, language: str, default_length: timedelta) -> Reading:
+    if _RECURRENCE.search(line):
+        raise UnreadableLineError(Reason.RECURRENCE)
+    part, line = take_part(line)
+    clock, line = take_clock(line)
+    length, line = take_length(line, default_length)
+    if clock is None:
+        if part is None and _NOW.fullmatch(line):
+            return EndedNow(now - length, now)
+        raise UnreadableLineError(Reason.NO_TIME)
+    today = now.astimezone(zone).date()
+    day = read_day(line, today, language)
+
+    def plan(at: time) -> Planned | InPast:
+        starts_at = starts_at_on(day, at, today, now, zone)
+        ends_at = starts_at + length
+        return Planned(starts_at, ends_at) if ends_at > now else InPast(starts_at, ends_at)
+
+    return _either(clock.times(part), plan)
+
+
+def _either(times: tuple[time, ...], plan: Callable[[time], Planned | InPast]) -> Planned | InPast | Ambiguous:
+    plans = [plan(at) for at in times]
+    return Ambiguous(plans[0], plans[1]) if len(plans) > 1 else plans[0]
+
+
+def _fold(line: str) -> str:
+    """Lower case, plain letters, single spaces; bounded before anything else looks at it."""
+    if len(line) > LONGEST_LINE:
+        raise UnreadableLineError(Reason.TOO_LONG)
+    plain = unicodedata.normalize("NFKD", re.sub("[’′´`]", "'", line)).casefold()
+    folded = " ".join("".join(map(_plain_character, plain)).split()).strip(" .;!?")
+    if not folded:
+        raise UnreadableLineError(Reason.EMPTY)
+    if len(folded) > LONGEST_LINE:
+        raise UnreadableLineError(Reason.TOO_LONG)
+    return re.sub(r"\b(\d{4}-\d\d-\d\d)t(?=\d)", r"\1 ", folded)
+
+
+def _plain_character(character: str) -> str:
+    """Keep ASCII; a digit of another script becomes a mark that nothing reads, so that "1٧:00" is not one o'clock."""
+    if character.isascii():
+        return character.replace(",", " ")
+    if character.isnumeric():
+        return "?"
+    return "" if unicodedata.category(character) in {"Mn", "Cf"} else " "
