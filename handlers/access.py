@@ -12,7 +12,7 @@ from telegram import Chat, Message, Update
 from telegram.ext import Application, ApplicationHandlerStop, CallbackContext
 
 from bot.domain.errors import StoreUnavailableError, UndeliverableError
-from bot.domain.model import Language, Urgency, Visitor, Voice
+from bot.domain.model import InboxId, Language, Urgency, Visitor, Voice
 from bot.domain.post import Receipt, Source
 from bot.services.people import People
 from bot.services.reach import Reach
@@ -125,7 +125,7 @@ class Door:
             update.effective_chat.id, writes=update.my_chat_member is None, open_always=open_always
         )
         voice = visitor.person.voice if visitor.person else self._voice_for_stranger(update)
-        return Visit(update, visitor, voice, Receipt(int(update.api_kwargs[INBOX_ID])), self._messenger)
+        return Visit(update, visitor, voice, Receipt(InboxId(update.api_kwargs[INBOX_ID])), self._messenger)
 
     async def _visitor(self, chat_id: int, *, writes: bool, open_always: bool) -> Visitor:
         """Say who it is; who writes or taps can be reached again, whatever we thought."""

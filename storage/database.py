@@ -12,7 +12,6 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.errors import StoreUnavailableError
-from bot.domain.model import InboxId
 from bot.domain.post import Receipt
 from storage.alerts import AlertRows
 from storage.audit import AuditRows
@@ -66,7 +65,7 @@ class Database:
             rooms = Rooms(connection, self._ring)
             yield rooms
             if receipt is not None:
-                await rooms.inbox.finish(InboxId(receipt), self._now())
+                await rooms.inbox.finish(receipt, self._now())
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Rooms]:

@@ -7,7 +7,7 @@ from typing import NewType
 from bot.domain.model import InboxId, OutboxId, PersonId, Urgency
 from bot.domain.notices import Notice
 
-Receipt = NewType("Receipt", int)
+Receipt = NewType("Receipt", InboxId)
 """The inbox row of the update that causes a transaction."""
 
 

@@ -74,7 +74,7 @@ class Agenda:
     ) -> NotNoted | None:
         """Note a session and plan its check-in; the confirmation travels through the outbox."""
         now = self._clock.now()
-        async with self._store.transaction(receipt) as tx:
+        async with self._store.transaction() as tx:
             patient = await tx.people.patient_of(therapist_id, code)
             if patient is None:
                 return NotNoted.NO_SUCH_PATIENT
@@ -85,6 +85,7 @@ class Agenda:
             until = now + CONFIRMATION_GOOD_FOR
             await tx.outbox.put(noted, person.id, Urgency.REPLY, now, f"session:{receipt}", until)
             await tx.audit.note(now, person.id, "noted", "session", noted.session_id)
+            await tx.inbox.finish(receipt, now)
         return None
 
     async def _plan(self, tx: Tx, patient: Patient, span: Span) -> SessionNoted:

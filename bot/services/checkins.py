@@ -20,7 +20,6 @@ from bot.domain.model import (
     CheckIn,
     CheckInId,
     CheckInState,
-    InboxId,
     Patient,
     PatientState,
     Person,
@@ -206,7 +205,7 @@ class CheckIns:
                     return refused
             question = Question(current.id, kept=isinstance(read, typed.Words))
             await tx.outbox.put(question, visitor.person.id, Urgency.REPLY, now, f"typed:{receipt}")
-            await tx.inbox.finish(InboxId(receipt), now)
+            await tx.inbox.finish(receipt, now)
         return Kept()
 
     async def _take_words(self, tx: Tx, current: CheckIn, text: str, source: Source, now: datetime) -> None:
@@ -231,8 +230,12 @@ class CheckIns:
         """Let an edited message change the words it became; False when that is no longer possible."""
         if visitor.patient is None:
             return False
-        async with self._store.transaction(receipt) as tx:
-            return await tx.check_ins.change_words(source, text, self._clock.now())
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            changed = await tx.check_ins.change_words(source, text, now)
+            if changed:
+                await tx.inbox.finish(receipt, now)
+            return changed
 
     async def leave_words(self, visitor: Visitor, text: str, source: Source, receipt: Receipt) -> bool:
         """Keep words written outside a check-in and tell the therapist that there are some."""

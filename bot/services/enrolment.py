@@ -131,7 +131,7 @@ class Enrolment:
         if cleaned is None:
             return CodeRefused.MALFORMED
         token, now = secrets.token_urlsafe(TOKEN_BYTES), self._clock.now()
-        async with self._store.transaction(receipt) as tx:
+        async with self._store.transaction() as tx:
             patient = await tx.people.add_patient(cleaned, therapist_id, now)
             if patient is None:
                 return CodeRefused.TAKEN
@@ -139,6 +139,7 @@ class Enrolment:
             ready = InvitationReady(cleaned, token, now + LINK_LIFE)
             await tx.outbox.put(ready, person.id, Urgency.REPLY, now, f"invited:{receipt}", now + LINK_LIFE)
             await tx.audit.note(now, person.id, "invited", "patient", patient.id)
+            await tx.inbox.finish(receipt, now)
         return None
 
     async def open(
@@ -241,7 +242,7 @@ class Enrolment:
     ) -> bool:
         """Keep a patient's decision about the consent text; False if this is not their invitation (any more)."""
         now = self._clock.now()
-        async with self._store.transaction(receipt) as tx:
+        async with self._store.transaction() as tx:
             invitation = await self._own(tx, visitor, invitation_id, Role.PATIENT)
             if invitation is None or invitation.patient_id is None or visitor.person is None:
                 return False
@@ -256,6 +257,7 @@ class Enrolment:
             await tx.outbox.put(reply, visitor.person.id, Urgency.REPLY, now, f"decided:{receipt}")
             decided = PatientDecided(patient.code, accepted)
             await self._tell_therapist(tx, patient, decided, f"decision:{receipt}", Urgency.BULK)
+            await tx.inbox.finish(receipt, now)
         return True
 
     async def _bind(self, tx: Tx, patient: Patient, invitation: Invitation, person_id: PersonId) -> None:

@@ -4,7 +4,8 @@ The store's unit is the transaction: everything done inside one `async with stor
 together or not at all, and, when the work was caused by an incoming update, marks that update done in the same commit.
 That is for work whose answer travels through the outbox or is shown again by the tick.  Where the answer is given
 directly, the transaction has no receipt: the update stays waiting until it has been answered, and `takes_effect` keeps
-another try from changing anything twice.  Methods state facts; rules live in `bot.domain`.
+another try from changing anything twice.  Where only a refusal is given directly, success says `inbox.finish`.
+Methods state facts; rules live in `bot.domain`.
 """
 
 from collections.abc import Collection, Mapping, Sequence

@@ -10,6 +10,7 @@ from statistics import median
 from bot.app import started
 from bot.clock import SystemClock
 from bot.demo.server import LocalTelegram
+from bot.domain.model import InboxId
 from bot.domain.post import Receipt
 from bot.keys import load_keys
 from bot.services.agenda import Span
@@ -78,7 +79,7 @@ async def lateness(folder: Path) -> list[float]:
             due = [first_at + timedelta(milliseconds=150 * number) for number in range(QUESTIONS)]
             for number, at in enumerate(due, 1):
                 span = Span(at - timedelta(minutes=50), at)
-                receipt = Receipt(-number)
+                receipt = Receipt(InboxId(-number))
                 await running.services.agenda.note(visitor.therapist.id, code(number), span, visitor.person, receipt)
             running.scheduler.nudge()
             return [await _late(bot.telegram, number, at.timestamp()) for number, at in enumerate(due, 1)]

@@ -11,7 +11,7 @@ from bot.clock import SystemClock, VirtualClock
 from bot.demo.phone import Phone
 from bot.demo.state import Message
 from bot.domain.instrument import MUCH_PENDING
-from bot.domain.model import CheckInId, Person, Step, Therapist, WordsKind
+from bot.domain.model import CheckInId, InboxId, Person, Step, Therapist, WordsKind
 from bot.domain.post import Receipt
 from bot.keys import Keys, load_keys
 from bot.services.agenda import Agenda, Span
@@ -82,7 +82,7 @@ class Calendar:
         self._said.sessions += 1
         ends_at = self._began_at + BETWEEN_SESSIONS * self._noted[patient]
         refused = await self._agenda.note(
-            self._therapist.id, patient, _fifty_minutes(ends_at), self._person, Receipt(self._receipt)
+            self._therapist.id, patient, _fifty_minutes(ends_at), self._person, Receipt(InboxId(self._receipt))
         )
         assert refused is None
 

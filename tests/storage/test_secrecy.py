@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.domain.model import Article, Called, CheckInId, Role, Urgency, WordsKind
+from bot.domain.model import Article, Called, CheckInId, InboxId, Role, Urgency, WordsKind
 from bot.domain.notices import InvitationReady
 from bot.domain.post import Incoming, Receipt, Source
 from storage.database import Database, Rooms
@@ -60,7 +60,7 @@ async def test_the_search_would_find_what_lies_in_the_open(store: Database, path
 async def test_nothing_sealed_is_in_the_open_after_it_was_wiped_and_folded_in(store: Database, path: Path) -> None:
     async with store.transaction() as tx:
         await write_canaries(tx)
-    async with store.transaction(Receipt(1)):
+    async with store.transaction(Receipt(InboxId(1))):
         pass
     with raw(path) as db:
         db.execute("PRAGMA wal_checkpoint(FULL)")

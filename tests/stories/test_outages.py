@@ -177,6 +177,31 @@ async def test_what_was_tapped_last_stands_though_the_first_reply_was_lost(pract
     assert await practice.rows("SELECT language FROM people") == [{"language": "es"}]
 
 
+@pytest.mark.parametrize(
+    ("line", "reply"),
+    [
+        ("/sesion P-07 ahora", "P-07 ya tiene una sesión que se cruza con esa hora."),
+        ("/sesion P-99 ahora", "No hay ningún paciente P-99. La lista: /pacientes"),
+        ("/nuevo P-08", "P-08 ya existe. Elija otro código."),
+        ("/pacientes", "1 paciente\nP-07 · en marcha"),
+    ],
+)
+async def test_a_refusal_is_heard_after_the_outage(practice: Practice, line: str, reply: str) -> None:
+    ruiz = await practice.therapist()
+    gil = await practice.therapist(101, "Dr. Gil", "el Dr. Gil")
+    await practice.patient(ruiz)
+    await practice.invitation(gil, "P-08")
+    await practice.session_ends(ruiz, ask=False)
+    fails(practice, Fault.tear(), "sendMessage")
+
+    await practice.says(ruiz, line)
+    practice.telegram.fault = None
+    await practice.pass_time(SOON)
+
+    assert ruiz.last().text == reply
+    assert said(ruiz).count(reply) == 1
+
+
 async def test_an_answer_that_telegram_never_takes_is_not_given_for_ever(practice: Practice) -> None:
     ruiz = await practice.therapist()
     failed = fails(practice, Fault.tear(), "sendMessage")
