@@ -30,7 +30,7 @@ def prepare(path: Path, ring: KeyRing) -> None:
 
     Raises StoreUnavailableError (locked, read-only, no folder) and StoreRefusedError (newer, other keys, damaged).
     """
-    with _translated(path):
+    with _translated(path), _one_at_a_time(path.parent):
         revision = schema_of(path)
         if revision is not None:
             _check_keys(path, ring)
@@ -89,6 +89,21 @@ def sole_owner(path: Path) -> Iterator[None]:
         os.close(lock)
 
 
+@contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    """Let programs that open a database at once do it one after the other; death frees the next one.
+
+    Trap: SQLite does not wait where two of them turn a new file to WAL, whatever its busy timeout.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
 def _alembic() -> Config:
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS))
@@ -105,7 +120,6 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _revision(path: Path) -> str | None:
     if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         return None
     with closing(_connect(path)) as db:
         db.execute("BEGIN IMMEDIATE")
