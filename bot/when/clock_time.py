@@ -10,7 +10,7 @@ from bot.when.problems import Reason, UnreadableLineError, without
 PLAUSIBLE_HOURS: Final = range(7, 21)
 """Hours at which a session may begin when "a las 5" does not say which half of the day."""
 
-_HOUR_NAMES: Final = {
+HOUR_NAMES: Final = {
     name: hour
     for names in (
         ("una", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce"),
@@ -103,7 +103,7 @@ def take_part(line: str) -> tuple[str | None, str]:
 
 def take_clock(line: str) -> tuple[ClockTime | None, str]:
     """Take out the clock time; None when the line names none."""
-    line = re.sub(r"\b(a las?|at) ([a-z]+)\b", lambda m: f"{m[1]} {_HOUR_NAMES.get(m[2], m[2])}", line)
+    line = re.sub(r"\b(a las?|at) ([a-z]+)\b", lambda m: f"{m[1]} {HOUR_NAMES.get(m[2], m[2])}", line)
     match = _SPOKEN.search(line)
     if match is None:
         return _take_written_clock(line)

@@ -17,6 +17,7 @@ from bot.when.clock_time import take_clock, take_part
 from bot.when.day import read_day, starts_at_on
 from bot.when.length import USUAL_LENGTH, take_length
 from bot.when.problems import Reason, UnreadableLineError
+from bot.when.relative import take_wait
 
 LONGEST_LINE: Final = 200
 """Characters."""
@@ -32,6 +33,7 @@ _NOW: Final = re.compile(
     r"|(?:ya )?(?:termino|termina|ha terminado|acabo|ha acabado|hemos terminado|acab[ao] de terminar|terminada)"
     r"(?: (?:ya|ahora(?: mismo)?))?"
 )
+_NOTHING_MORE: Final = re.compile("(?:hoy|today)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,9 @@ def read_session(
 def _read(line: str, now: datetime, zone: ZoneInfo, language: str, default_length: timedelta) -> Reading:
     if _RECURRENCE.search(line):
         raise UnreadableLineError(Reason.RECURRENCE)
+    wait, line = take_wait(line)
+    if wait is not None:
+        return _in_a_while(now, wait, line, default_length)
     part, line = take_part(line)
     clock, line = take_clock(line)
     length, line = take_length(line, default_length)
@@ -111,6 +116,15 @@ def _read(line: str, now: datetime, zone: ZoneInfo, language: str, default_lengt
         return Planned(starts_at, ends_at) if ends_at > now else InPast(starts_at, ends_at)
 
     return _either(clock.times(part), plan)
+
+
+def _in_a_while(now: datetime, wait: timedelta, line: str, default_length: timedelta) -> Planned:
+    """Plan from the present minute on; beside the wait, a line may only say the length."""
+    length, line = take_length(line, default_length)
+    if _NOTHING_MORE.fullmatch(line) is None:
+        raise UnreadableLineError(Reason.UNCLEAR_TIME)
+    starts_at = now.replace(second=0, microsecond=0) + wait
+    return Planned(starts_at, starts_at + length)
 
 
 def _either(times: tuple[time, ...], plan: Callable[[time], Planned | InPast]) -> Planned | InPast | Ambiguous:

@@ -1,0 +1,36 @@
+""" "dentro de dos horas", "en media hora", "in 90 minutes": a session that begins a while from now."""
+
+import re
+from datetime import timedelta
+from typing import Final
+
+from bot.when.clock_time import HOUR_NAMES
+from bot.when.problems import without
+
+_NUMBER: Final = rf"\d{{1,3}}|{'|'.join((*HOUR_NAMES, 'un', 'an', 'a'))}"
+_RELATIVE: Final = re.compile(
+    r"\b(?:dentro de|en|in) (?:"
+    r"(?P<half>media hora|half an hour)"
+    rf"|(?P<number>{_NUMBER}) ?(?P<unit>h(?:ora|our)?s?|m(?:in(?:uto|ute)?s?)?)\b(?P<more> y media| and a half)?"
+    r"|(?P<hour_and_half>hora y media)"
+    r")(?! ?[:/-])"
+)
+_ONE: Final = frozenset({"un", "an", "a"})
+
+
+def take_wait(line: str) -> tuple[timedelta | None, str]:
+    """Take out how long it is until the session; None when the line does not say so."""
+    match = _RELATIVE.search(line)
+    return (_wait(match), without(line, match)) if match else (None, line)
+
+
+def _wait(match: re.Match[str]) -> timedelta:
+    if match["half"]:
+        return timedelta(minutes=30)
+    if match["hour_and_half"]:
+        return timedelta(minutes=90)
+    word = match["number"]
+    number = 1 if word in _ONE else HOUR_NAMES.get(word) or int(word)
+    if match["unit"].startswith("m"):
+        return timedelta(minutes=number)
+    return timedelta(hours=number, minutes=30 if match["more"] else 0)
