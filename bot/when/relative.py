@@ -1,4 +1,4 @@
-""" "dentro de dos horas", "en media hora", "in 90 minutes": a session that begins a while from now."""
+"""A session that begins a while from now: "dentro de dos horas", "en media hora", "in 90 minutes"."""
 
 import re
 from datetime import timedelta
