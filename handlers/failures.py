@@ -19,6 +19,8 @@ log = structlog.get_logger()
 
 _GONE = ("chat not found", "user is deactivated", "bot was blocked", "can't initiate conversation", "bot was kicked")
 
+_BEYOND_EDITING = ("message to edit not found", "message can't be edited", "there is no text in the message to edit")
+
 
 def translated(error: TelegramError) -> UndeliverableError:
     """Say what an error of PTB means for a delivery; the reason is a kind, never content."""
@@ -48,9 +50,9 @@ def same_already(error: BadRequest) -> bool:
 
 
 def beyond_editing(error: BadRequest) -> bool:
-    """Say whether the message to edit is gone or too old."""
+    """Say whether the message to edit is gone, too old, or a picture without words."""
     text = str(error).lower()
-    return "message to edit not found" in text or "message can't be edited" in text
+    return any(reason in text for reason in _BEYOND_EDITING)
 
 
 class LastResort:

@@ -91,7 +91,12 @@ def test_an_edit_that_changes_nothing_is_told_apart(case: Callable[[str], str]) 
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize(
     ("text", "beyond"),
-    [(refusals.EDIT_NOT_FOUND, True), (refusals.CANNOT_EDIT, True), (refusals.NOT_MODIFIED, False)],
+    [
+        (refusals.EDIT_NOT_FOUND, True),
+        (refusals.CANNOT_EDIT, True),
+        (refusals.NO_TEXT_TO_EDIT, True),
+        (refusals.NOT_MODIFIED, False),
+    ],
 )
 def test_a_message_that_cannot_be_edited_any_more_is_told_apart(
     case: Callable[[str], str],
