@@ -33,6 +33,7 @@ from bot.services.reach import Reach
 from bot.services.rights import Rights
 from bot.services.tick import Tick
 from bot.texts import TextProblemError, Texts
+from bot.vault import ring
 from handlers import House, register
 from handlers.access import Door, Rooms
 from handlers.agenda import Agenda as AgendaRoom
@@ -48,10 +49,10 @@ from handlers.pacing import Pace, Pacer
 from handlers.patient import Patient
 from handlers.request import AiohttpRequest
 from handlers.therapist import Therapist
-from storage.columns import KeyRing
 from storage.database import Database
 from storage.engine import make_engine
-from storage.opening import head, prepare, schema_of, sole_owner
+from storage.locks import in_use, sole_owner
+from storage.opening import head, prepare, schema_of
 
 log = structlog.get_logger()
 
@@ -142,7 +143,8 @@ async def started(
     """
     token = config.telegram.secret()
     async with AsyncExitStack() as stack:
-        await asyncio.to_thread(prepare, config.database.path, _ring(keys))
+        stack.enter_context(in_use(config.database.path))
+        await asyncio.to_thread(prepare, config.database.path, ring(keys))
         stack.enter_context(sole_owner(config.database.path))
         store = await stack.enter_async_context(_store(config, keys, clock))
         polling = AiohttpRequest(connections=2)
@@ -285,15 +287,17 @@ async def _database_says(config: Config, keys: Keys) -> str:
         return f"{path} (will be made at the first start)"
     revision = await asyncio.to_thread(schema_of, path)
     if revision == head():
-        await asyncio.to_thread(prepare, path, _ring(keys))
+        await asyncio.to_thread(prepare, path, ring(keys))
     return f"{path} (schema {revision}{'' if revision == head() else f', {head()} at the next start'})"
 
 
 async def invite_therapist(config: Config, keys: Keys, name: str) -> str:
     """Return a one-time link that enrols a therapist.  Raises StoreUnavailableError without the bot's name."""
     clock = SystemClock()
-    await asyncio.to_thread(prepare, config.database.path, _ring(keys))
-    async with _store(config, keys, clock) as store:
+    async with AsyncExitStack() as stack:
+        stack.enter_context(in_use(config.database.path))
+        await asyncio.to_thread(prepare, config.database.path, ring(keys))
+        store = await stack.enter_async_context(_store(config, keys, clock))
         username = await _name_of_bot(config, store)
         return _links(username)(await _services(config, store, clock).enrolment.invite_therapist(name))
 
@@ -325,11 +329,7 @@ def _links(username: str) -> Callable[[str], str]:
 
 
 def _store(config: Config, keys: Keys, clock: Clock) -> Database:
-    return Database(make_engine(config.database.url), _ring(keys), clock.now)
-
-
-def _ring(keys: Keys) -> KeyRing:
-    return KeyRing(keys.seal, keys.index)
+    return Database(make_engine(config.database.url), ring(keys), clock.now)
 
 
 def _report(problem: TextProblemError) -> None:

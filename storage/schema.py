@@ -96,6 +96,7 @@ therapists = Table(
     _at("enrolled_at", nullable=False),
     _at("digest_at", nullable=False, index=True),
     _one_of("article", Article),
+    _at("digested_at"),
 )
 
 patients = Table(
@@ -307,6 +308,7 @@ inbox = Table(
     _at("done_at"),
     _at("parked_at"),
     Column("last_error", String(200)),
+    _at("applied_at"),
 )
 
 _UNWORKED = text("done_at IS NULL AND parked_at IS NULL")
@@ -321,6 +323,16 @@ audit = Table(
     _word("act", 40),
     _word("subject", 20),
     Column("subject_id", Integer, nullable=False),
+)
+
+chores = Table(
+    "chores",
+    metadata,
+    _word("name", 40, primary_key=True),
+    _at("next_at", index=True),
+    _at("last_at"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("last_error", String(200)),
 )
 
 facts = Table(
