@@ -25,6 +25,7 @@ from bot.services.agenda import Agenda
 from bot.services.alerts import Alerts
 from bot.services.asking import Asking
 from bot.services.checkins import CheckIns
+from bot.services.chores import Chores
 from bot.services.delivery import Delivery, QuietTimes
 from bot.services.digests import Digests
 from bot.services.enrolment import Enrolment, EnrolmentSettings
@@ -33,7 +34,7 @@ from bot.services.reach import Reach
 from bot.services.rights import Rights
 from bot.services.tick import Tick
 from bot.texts import TextProblemError, Texts
-from bot.vault import ring
+from bot.vault import daily_backup, ring
 from handlers import House, register
 from handlers.access import Door, Rooms
 from handlers.agenda import Agenda as AgendaRoom
@@ -84,15 +85,17 @@ class Running:
     scheduler: Scheduler
     health: Health
     delivery: Delivery
+    chores: Chores
 
     async def settled(self) -> None:
         """Work everything that was kept, then do everything that is due at this instant."""
         while True:
             await self.intake.idle()
             await self.scheduler.look()
-            if not self.delivery.busy:
+            if not (self.delivery.busy or self.chores.busy):
                 return await self.intake.idle()
             await self.delivery.idle()
+            await self.chores.idle()
 
 
 async def run(config: Config, keys: Keys) -> None:
@@ -152,7 +155,7 @@ async def started(
         if not await met(rooms, stop):
             raise StoppedEarlyError
         await _remember_name(store, rooms)
-        yield await _assembled(stack, config, clock, pace, store, rooms, polling)
+        yield await _assembled(stack, config, keys, clock, pace, store, rooms, polling)
 
 
 class StoppedEarlyError(MicrochequeoError):
@@ -162,6 +165,7 @@ class StoppedEarlyError(MicrochequeoError):
 async def _assembled(
     stack: AsyncExitStack,
     config: Config,
+    keys: Keys,
     clock: Clock,
     pace: Pace,
     store: Database,
@@ -179,8 +183,9 @@ async def _assembled(
     intake = Intake(rooms.bot, polling, rooms, store, clock, first_aid)
     quiet = QuietTimes(config.check_in_times().quiet, config.therapist_quiet())
     delivery = Delivery(store, clock, messenger, services.reach.lost, quiet)
-    scheduler = Scheduler(clock, _tick(store, clock, messenger, services, delivery, intake).run)
-    delivery.chat_done = scheduler.nudge
+    chores = Chores(store, clock, daily_backup(config, keys, clock))
+    scheduler = Scheduler(clock, _tick(store, clock, messenger, services, delivery, chores, intake).run)
+    delivery.chat_done = chores.one_done = scheduler.nudge
     register(rooms, _house(config, services, texts, notices, messenger, clock, scheduler, intake))
     health = Health(store, clock, lambda: scheduler.last_tick_at, lambda: intake.trouble)
     if config.health.listen:
@@ -188,8 +193,9 @@ async def _assembled(
     await messenger.show_general_menu(config.default_voice())
     await stack.enter_async_context(_polling(intake))
     await stack.enter_async_context(delivery)
+    await stack.enter_async_context(chores)
     await stack.enter_async_context(scheduler)
-    return Running(services, store, intake, scheduler, health, delivery)
+    return Running(services, store, intake, scheduler, health, delivery, chores)
 
 
 def _services(config: Config, store: Database, clock: Clock) -> Services:
@@ -214,6 +220,7 @@ def _tick(
     messenger: TelegramMessenger,
     services: Services,
     delivery: Delivery,
+    chores: Chores,
     intake: Intake,
 ) -> Tick:
     work = [
@@ -222,6 +229,7 @@ def _tick(
         services.alerts.repeat_due,
         services.digests.run_due,
         delivery.run_due,
+        chores.run_due,
     ]
     return Tick(store, clock, messenger, intake.take_up, work, services.check_ins.lagging, services.check_ins.shown)
 

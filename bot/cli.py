@@ -147,6 +147,20 @@ def invite(
     print(asyncio.run(app.invite_therapist(settings, keys, name)))
 
 
+@command_line.command()
+def backup(
+    config: ConfigFile = CONFIG_FILE,
+    to: Annotated[
+        Path | None, typer.Option(help="A folder, instead of that of the settings.", metavar="FOLDER")
+    ] = None,
+) -> None:
+    """Write an encrypted copy of the database, the bot running or not."""
+    settings, keys = _loaded(config)
+    from bot import vault  # noqa: PLC0415
+
+    _say(vault.backup(settings, keys, to, SystemClock().now()))
+
+
 @command_line.command("rotate-key")
 def rotate_key(config: ConfigFile = CONFIG_FILE) -> None:
     """Give the practice new keys and seal everything anew; the bot must be stopped.  Cut short, run it again."""

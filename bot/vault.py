@@ -3,16 +3,27 @@
 Each verb returns the sentences that the person at the command line is told.
 """
 
+import asyncio
+import threading
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from typing import Final
 
+from bot.clock import Clock
 from bot.config import Config
+from bot.domain import timing
 from bot.domain.errors import ConfigurationError, StoreUnavailableError
 from bot.keys import Keys, carried_keys, load_key_file, save_keys
+from bot.services.chores import Chore
 from storage import backups
+from storage.backups import BackupKeys
 from storage.columns import KeyRing
-from storage.locks import sole_owner, untouched
+from storage.locks import in_use, sole_owner, untouched
 from storage.opening import prepare
 from storage.resealing import reseal
+
+BACKUP: Final = "backup"
 
 
 def rotate(config: Config) -> list[str]:
@@ -52,6 +63,43 @@ def _rotate(config: Config, keys: Keys) -> list[str]:
     return said + [
         f"{copy} can be opened only with your earlier copy; delete it if you can." for copy in _asides(config)
     ]
+
+
+def backup(config: Config, keys: Keys, to: Path | None, at: datetime) -> list[str]:
+    """Back up the database, the bot running or not; only the configured folder has its oldest backups removed.
+
+    Raises ConfigurationError, StoreRefusedError and StoreUnavailableError.
+    """
+    folder = to or config.backup.folder
+    if folder is None:
+        raise ConfigurationError("[backup] folder is empty; name a folder: microchequeo backup --to FOLDER")
+    with in_use(config.database.path):
+        return [f"wrote {_backed_up(config, keys, folder, at, lambda: True)}"]
+
+
+def daily_backup(config: Config, keys: Keys, clock: Clock) -> list[Chore]:
+    """Return the chore of the daily backup; none if the settings want none."""
+    folder, hour, zone = config.backup.folder, config.backup.hour, config.practice.timezone
+    if folder is None:
+        return []
+
+    async def work() -> None:
+        unwanted = threading.Event()
+        try:
+            await asyncio.to_thread(_backed_up, config, keys, folder, clock.now(), wanted=lambda: not unwanted.is_set())
+        finally:
+            unwanted.set()  # a thread cannot be cancelled; it looks at this
+
+    return [Chore(BACKUP, lambda after: timing.next_daily(after, hour, zone), work)]
+
+
+def _backed_up(config: Config, keys: Keys, folder: Path, at: datetime, wanted: Callable[[], bool]) -> Path:
+    """Make a backup, then remove the oldest: never the other way round."""
+    needed = BackupKeys(keys.seal, keys.index, keys.backup)
+    file = backups.make(config.database.path, folder, needed, at, wanted)
+    if folder == config.backup.folder:
+        backups.keep_newest(folder, config.backup.keep)
+    return file
 
 
 def _still_read(config: Config, keys: Keys) -> set[bytes]:
