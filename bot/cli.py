@@ -161,6 +161,26 @@ def backup(
     _say(vault.backup(settings, keys, to, SystemClock().now()))
 
 
+@command_line.command()
+def restore(
+    backup: Annotated[Path, typer.Argument(help="The backup.", metavar="FILE")],
+    config: ConfigFile = CONFIG_FILE,
+    *,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace the database that is there; it is kept beside the new one.")
+    ] = False,
+    without_erasures: Annotated[
+        bool, typer.Option("--without-erasures", help="Do without the list of those who left since.")
+    ] = False,
+) -> None:
+    """Put the database of a backup in its place; the bot must be stopped.  All is looked at before anything changes."""
+    settings, keys = _loaded(config)
+    from bot import vault  # noqa: PLC0415
+
+    at = SystemClock().now()
+    _say(vault.restore(settings, keys, backup, at, force=force, without_erasures=without_erasures))
+
+
 @command_line.command("rotate-key")
 def rotate_key(config: ConfigFile = CONFIG_FILE) -> None:
     """Give the practice new keys and seal everything anew; the bot must be stopped.  Cut short, run it again."""

@@ -13,15 +13,17 @@ from typing import Final
 from bot.clock import Clock
 from bot.config import Config
 from bot.domain import timing
-from bot.domain.errors import ConfigurationError, StoreUnavailableError
+from bot.domain.errors import ConfigurationError, StoreRefusedError, StoreUnavailableError
 from bot.keys import Keys, carried_keys, load_key_file, save_keys
 from bot.services.chores import Chore
-from storage import backups
+from storage import backups, erasures
 from storage.backups import BackupKeys
 from storage.columns import KeyRing
+from storage.erasures import Erasure
 from storage.locks import in_use, sole_owner, untouched
 from storage.opening import prepare
 from storage.resealing import reseal
+from storage.restoring import restored
 
 BACKUP: Final = "backup"
 
@@ -57,7 +59,7 @@ def _rotate(config: Config, keys: Keys) -> list[str]:
     save_keys(path, keys.without_older(_still_read(config, keys)))
     first = "The change of keys that was cut short is complete" if began_before else "The keys are new"
     said = [
-        f"{first}: {count} fields were sealed anew, and the old key was removed from {path}.",
+        f"{first} (fields sealed anew: {count}); the old one is no longer in {path}.",
         f"Keep a copy of {path} in a safe place. Your earlier copy opens only the backups made until now.",
     ]
     return said + [
@@ -75,6 +77,47 @@ def backup(config: Config, keys: Keys, to: Path | None, at: datetime) -> list[st
         raise ConfigurationError("[backup] folder is empty; name a folder: microchequeo backup --to FOLDER")
     with in_use(config.database.path):
         return [f"wrote {_backed_up(config, keys, folder, at, lambda: True)}"]
+
+
+def restore(config: Config, keys: Keys, file: Path, at: datetime, *, force: bool, without_erasures: bool) -> list[str]:
+    """Put the database of a backup in its place, up to date, under the newest key, without the people who left since.
+
+    Raises ConfigurationError, StoreRefusedError and StoreUnavailableError; then everything is as it was.
+    """
+    database = config.database.path
+    with untouched(database), sole_owner(database):
+        if database.exists() and not force:
+            raise StoreRefusedError(
+                f"There is a database at {database}; nothing was done. "
+                "With --force the backup takes its place, and the present one is kept beside it."
+            )
+        left = [] if without_erasures else _erasures(config, file)
+        found = restored(file, database, _needed(keys), left, at)
+    said = [f"{database} is as it was on {found.made_at:%Y-%m-%d at %H:%M:%S} UTC; what came later is not in it."]
+    if found.erased:
+        said.append(f"Erased again, because they left after that: {found.erased}.")
+    if found.kept:
+        said.append(
+            f"The database that was there is kept as {found.kept}; delete it once you have seen that all is well."
+        )
+    return said
+
+
+def _erasures(config: Config, file: Path) -> list[Erasure]:
+    """Return what is written in every list of erasures that there is.  StoreRefusedError if there is none."""
+    folders = dict.fromkeys((erasure_log(config).parent, config.database.path.parent, file.absolute().parent))
+    lists = [path for folder in folders if (path := folder / erasures.FILE).exists()]
+    if not lists:
+        raise StoreRefusedError(
+            f"There is no {erasures.FILE} beside {file} nor at {erasure_log(config)}: whoever left since that backup "
+            "would be back. Put the file there; only if nobody has left, add --without-erasures. Nothing was done."
+        )
+    return [erasure for path in lists for erasure in erasures.read(path)]
+
+
+def erasure_log(config: Config) -> Path:
+    """Return the file in which an erasure is written down before it is done: beside the backups."""
+    return (config.backup.folder or config.database.path.parent) / erasures.FILE
 
 
 def daily_backup(config: Config, keys: Keys, clock: Clock) -> list[Chore]:
@@ -95,11 +138,16 @@ def daily_backup(config: Config, keys: Keys, clock: Clock) -> list[Chore]:
 
 def _backed_up(config: Config, keys: Keys, folder: Path, at: datetime, wanted: Callable[[], bool]) -> Path:
     """Make a backup, then remove the oldest: never the other way round."""
-    needed = BackupKeys(keys.seal, keys.index, keys.backup)
-    file = backups.make(config.database.path, folder, needed, at, wanted)
+    if not backups.in_folder(erasure_log(config).parent):
+        erasures.begin(erasure_log(config))
+    file = backups.make(config.database.path, folder, _needed(keys), at, wanted)
     if folder == config.backup.folder:
         backups.keep_newest(folder, config.backup.keep)
     return file
+
+
+def _needed(keys: Keys) -> BackupKeys:
+    return BackupKeys(keys.seal, keys.index, keys.backup)
 
 
 def _still_read(config: Config, keys: Keys) -> set[bytes]:

@@ -26,7 +26,7 @@ from storage.files import create, pieces, settle
 from storage.locks import one_backup
 from storage.opening import check_keys, check_soundness, connect, schema_of, translated
 
-_STAMP: Final = "%Y%m%dT%H%M%SZ"
+STAMP: Final = "%Y%m%dT%H%M%SZ"
 _NAME: Final = re.compile(r"microchequeo-(\d{8}T\d{6}Z)\.backup", re.ASCII)
 _LENGTH: Final = 4
 """Bytes that say how long the label is."""
@@ -61,7 +61,7 @@ def make(database: Path, folder: Path, keys: BackupKeys, at: datetime, wanted: W
     Raises StoreUnavailableError (no room, no such folder, another backup under way, no longer wanted) and
     StoreRefusedError (damaged, other keys); then no backup was added.
     """
-    target = folder / f"microchequeo-{at.astimezone(UTC).strftime(_STAMP)}.backup"
+    target = folder / f"microchequeo-{at.astimezone(UTC).strftime(STAMP)}.backup"
     label, ring = Label(at, tuple(keys.seal)), KeyRing(keys.seal, keys.index)
     with translated(database), one_backup(database), _copied(database, ring, wanted) as copy, _writing_to(folder):
         _seal(copy, target, label, keys.backup[0], wanted)
@@ -91,7 +91,7 @@ def in_folder(folder: Path) -> Sequence[Path]:
 
 def made_at(file: Path) -> datetime:
     """Return the instant in a backup's name."""
-    return datetime.strptime(file.name, f"microchequeo-{_STAMP}.backup").replace(tzinfo=UTC)
+    return datetime.strptime(file.name, f"microchequeo-{STAMP}.backup").replace(tzinfo=UTC)
 
 
 def keep_newest(folder: Path, count: int) -> None:
