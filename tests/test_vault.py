@@ -16,10 +16,10 @@ from bot.config import Config, load
 from bot.domain.errors import ConfigurationError, StoreRefusedError, StoreUnavailableError
 from bot.domain.model import WordsKind
 from bot.domain.post import Source
-from bot.keys import CREDENTIAL, CREDENTIALS, VARIABLE, Keys, load_keys, new_keys, write_keys
+from bot.keys import CREDENTIAL, CREDENTIALS, VARIABLE, Keys, load_keys, new_keys, save_keys, write_keys
 from storage.backups import in_folder
 from storage.erasures import Erasure, append
-from storage.locks import in_use, sole_owner
+from storage.locks import in_use, sole_owner, untouched
 from storage.opening import head, migrate, prepare
 from tests.storage.records import NOW, furnish, open_database, raw, rows
 
@@ -114,7 +114,7 @@ def test_what_is_said_of_new_keys_shows_none_of_them(desk: Desk) -> None:
 
 def test_a_rotation_that_was_cut_short_is_completed_with_the_same_new_key(desk: Desk) -> None:
     begun = desk.keys.with_newer()
-    vault.save_keys(desk.config.privacy.key_file, begun)
+    save_keys(desk.config.privacy.key_file, begun)
 
     said = desk.rotate()
 
@@ -133,7 +133,7 @@ def test_while_the_bot_runs_there_are_no_new_keys(desk: Desk) -> None:
 
 
 def test_while_keys_change_nobody_else_gets_in(desk: Desk) -> None:
-    with vault.untouched(desk.database), pytest.raises(StoreUnavailableError, match="getting new keys"):
+    with untouched(desk.database), pytest.raises(StoreUnavailableError, match="getting new keys"):
         desk.back_up()
 
 
