@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-
 from structlog.testing import capture_logs
 
 from bot.clock import VirtualClock
