@@ -123,7 +123,7 @@ def init(
 
 @command_line.command()
 def check(config: ConfigFile = CONFIG_FILE) -> None:
-    """Say whether settings, keys, token, database, texts, time zones and clock are fine."""
+    """Say whether settings, keys, token, database, backups, texts, time zones and clock are fine."""
     findings = _findings(config)
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for finding in findings:
@@ -219,12 +219,13 @@ def _findings(path: Path) -> list[Finding]:
 
 
 def _found_by_app(config: Config, keys: Keys) -> list[Finding]:
-    from bot import app  # noqa: PLC0415
+    from bot import app, vault  # noqa: PLC0415
 
+    last = vault.inspect(config, SystemClock())
     try:
-        return list(asyncio.run(app.inspect(config, keys)))
+        return [*asyncio.run(app.inspect(config, keys)), last]
     except MicrochequeoError as error:
-        return [Finding("token and database", fine=False, says=str(error), exit_code=checks.exit_code(error))]
+        return [Finding("token and database", fine=False, says=str(error), exit_code=checks.exit_code(error)), last]
 
 
 def _plain(text: str) -> str:

@@ -4,12 +4,14 @@ Each verb returns the sentences that the person at the command line is told.
 """
 
 import asyncio
+import os
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from bot.checks import UNAVAILABLE, Finding
 from bot.clock import Clock
 from bot.config import Config
 from bot.domain import timing
@@ -26,6 +28,8 @@ from storage.resealing import reseal
 from storage.restoring import restored
 
 BACKUP: Final = "backup"
+BACKUPS: Final = "backups"
+TOO_OLD: Final = timedelta(days=2)
 
 
 def rotate(config: Config) -> list[str]:
@@ -86,6 +90,8 @@ def restore(config: Config, keys: Keys, file: Path, at: datetime, *, force: bool
     """
     database = config.database.path
     with untouched(database), sole_owner(database):
+        if not file.is_file():
+            raise StoreUnavailableError(f"There is no backup at {file}; nothing was done.")
         if database.exists() and not force:
             raise StoreRefusedError(
                 f"There is a database at {database}; nothing was done. "
@@ -113,6 +119,36 @@ def _erasures(config: Config, file: Path) -> list[Erasure]:
             "would be back. Put the file there; only if nobody has left, add --without-erasures. Nothing was done."
         )
     return [erasure for path in lists for erasure in erasures.read(path)]
+
+
+def inspect(config: Config, clock: Clock) -> Finding:
+    """Look at the backups and their folder, changing nothing."""
+    folder = config.backup.folder
+    if folder is None:
+        return Finding(BACKUPS, fine=True, says="none are made: [backup] folder is empty")
+    made = backups.in_folder(folder)
+    obstacle = _obstacle(folder) or (_trouble(config, made[-1], clock.now()) if made else "")
+    if obstacle:
+        return Finding(BACKUPS, fine=False, says=obstacle, exit_code=UNAVAILABLE)
+    newest = f"{len(made)}, the newest of {backups.made_at(made[-1]):%Y-%m-%d %H:%M} UTC" if made else "none yet"
+    return Finding(BACKUPS, fine=True, says=f"{folder} ({newest}; one a day at {config.backup.hour:02}:00)")
+
+
+def _obstacle(folder: Path) -> str:
+    """Say why no backup could be written to the folder, which is made where it can be; nothing if one could."""
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
+        return ""
+    return f"{folder} cannot be written; give the user that runs Microchequeo the right to, or name another folder"
+
+
+def _trouble(config: Config, newest: Path, now: datetime) -> str:
+    age = now - backups.made_at(newest)
+    if age > TOO_OLD:
+        return f"the newest in {newest.parent} is {age.days} days old; the bot makes one every day while it runs"
+    if not erasure_log(config).exists():
+        return f"{erasure_log(config)} is missing; put it back: without it `restore` does not know who left since"
+    return ""
 
 
 def erasure_log(config: Config) -> Path:

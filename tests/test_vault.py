@@ -265,6 +265,51 @@ def test_the_daily_backup_is_at_four_on_the_practices_clock(desk: Desk, after: d
     assert chore.next_at(after) == expected
 
 
+# What `check` says
+
+
+def test_backups_are_found_fine_before_the_first_and_after_it(desk: Desk) -> None:
+    first = vault.inspect(desk.config, VirtualClock(NOW))
+    desk.back_up()
+
+    then = vault.inspect(desk.config, VirtualClock(LATER))
+
+    assert (first.fine, then.fine) == (True, True)
+    assert "none yet; one a day at 04:00" in first.says
+    assert "1, the newest of 2026-11-17 16:00 UTC" in then.says
+
+
+def test_a_newest_backup_of_long_ago_is_not_fine(desk: Desk) -> None:
+    desk.back_up()
+
+    found = vault.inspect(desk.config, VirtualClock(NOW + timedelta(days=9)))
+
+    assert (found.fine, found.exit_code) == (False, 69)
+    assert "9 days old" in found.says
+
+
+def test_a_missing_list_of_erasures_is_not_fine(desk: Desk) -> None:
+    desk.back_up()
+    vault.erasure_log(desk.config).unlink()
+
+    assert "erasures.log is missing" in vault.inspect(desk.config, VirtualClock(NOW)).says
+
+
+def test_a_folder_that_cannot_be_written_is_not_fine(desk: Desk) -> None:
+    (desk.folder / "data" / "backups").touch()
+
+    found = vault.inspect(desk.config, VirtualClock(NOW))
+
+    assert (found.fine, found.exit_code) == (False, 69)
+    assert "backups cannot be written" in found.says
+
+
+def test_no_backups_wanted_is_fine_but_said(desk: Desk) -> None:
+    desk.write('[backup]\nfolder = ""')
+
+    assert vault.inspect(desk.config, VirtualClock(NOW)).says == "none are made: [backup] folder is empty"
+
+
 # Restoring
 
 
@@ -395,7 +440,7 @@ SPOILED: dict[str, tuple[Callable[[Desk, Path], object], str]] = {
     "cut short": (lambda _, file: os.truncate(file, file.stat().st_size - 70_000), "damaged or incomplete"),
     "empty": (lambda _, file: os.truncate(file, 0), "no backup of Microchequeo"),
     "of another kind": (lambda _, file: file.write_bytes(b"SQLite format 3\x00" * 999), "no backup of Microchequeo"),
-    "gone": (lambda _, file: file.unlink(), "No such file"),
+    "gone": (lambda _, file: file.unlink(), "There is no backup at"),
     "without the list": (
         lambda _, file: (file.parent / "erasures.log").unlink(),
         r"whoever left since .* would be back",
