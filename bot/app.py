@@ -34,7 +34,7 @@ from bot.services.reach import Reach
 from bot.services.rights import Rights
 from bot.services.tick import Tick
 from bot.texts import TextProblemError, Texts
-from bot.vault import daily_backup, ring
+from bot.vault import daily_backup, expect_database, ring
 from handlers import House, register
 from handlers.access import Door, Rooms
 from handlers.agenda import Agenda as AgendaRoom
@@ -146,6 +146,7 @@ async def started(
     """
     token = config.telegram.secret()
     async with AsyncExitStack() as stack:
+        expect_database(config)
         stack.enter_context(in_use(config.database.path))
         await asyncio.to_thread(prepare, config.database.path, ring(keys))
         stack.enter_context(sole_owner(config.database.path))
@@ -303,6 +304,7 @@ async def invite_therapist(config: Config, keys: Keys, name: str) -> str:
     """Return a one-time link that enrols a therapist.  Raises StoreUnavailableError without the bot's name."""
     clock = SystemClock()
     async with AsyncExitStack() as stack:
+        expect_database(config)
         stack.enter_context(in_use(config.database.path))
         await asyncio.to_thread(prepare, config.database.path, ring(keys))
         store = await stack.enter_async_context(_store(config, keys, clock))

@@ -1,6 +1,6 @@
 """What is done with keys and copies: new keys, backups, restoring.  Needs no Telegram; `bot.app` only starts it daily.
 
-Each verb returns the sentences that the person at the command line is told.
+What a command does returns the sentences that the person who gave it is told.
 """
 
 import asyncio
@@ -156,6 +156,19 @@ def erasure_log(config: Config) -> Path:
     return (config.backup.folder or config.database.path.parent) / erasures.FILE
 
 
+def expect_database(config: Config) -> None:
+    """Refuse to begin anew where there are backups of what was there before: they would go, one a day.
+
+    Raises StoreRefusedError.
+    """
+    database, folder = config.database.path, config.backup.folder
+    if folder is not None and not database.exists() and (made := backups.in_folder(folder)):
+        raise StoreRefusedError(
+            f"There is no database at {database}, but there are backups of one. Run: microchequeo restore {made[-1]} "
+            f"(or put {folder} somewhere else, to begin anew). Nothing was done."
+        )
+
+
 def daily_backup(config: Config, keys: Keys, clock: Clock) -> list[Chore]:
     """Return the chore of the daily backup; none if the settings want none."""
     folder, hour, zone = config.backup.folder, config.backup.hour, config.practice.timezone
@@ -178,7 +191,7 @@ def _backed_up(config: Config, keys: Keys, folder: Path, at: datetime, wanted: C
         erasures.begin(erasure_log(config))
     file = backups.make(config.database.path, folder, _needed(keys), at, wanted)
     if folder == config.backup.folder:
-        backups.keep_newest(folder, config.backup.keep)
+        backups.keep_newest(file, config.backup.keep)
     return file
 
 

@@ -215,6 +215,18 @@ async def test_a_lost_key_file_is_not_made_anew(bot: BotProcess) -> None:
     assert not bot.config.privacy.key_file.exists()
 
 
+async def test_where_a_database_was_no_empty_one_takes_its_place(bot: BotProcess) -> None:
+    file = told(bot, "backup").removeprefix("wrote ").strip()
+    bot.database.unlink()
+
+    for words in (("run",), ("invite", "--therapist", "Dra. Ruiz")):
+        code, sentence = refusal(bot, *words)
+        assert code == 65
+        assert f"microchequeo restore {file}" in sentence
+
+    assert not bot.database.exists()
+
+
 async def test_a_systemd_credential_opens_the_practice(bot: BotProcess, tmp_path: Path) -> None:
     (tmp_path / "credentials").mkdir()
     bot.config.privacy.key_file.rename(tmp_path / "credentials" / "microchequeo.key")

@@ -162,13 +162,31 @@ def test_only_the_newest_are_kept_and_nothing_else_is_touched(practice: Path, fo
     (folder / "erasures.log").touch()
     (folder / "microchequeo-old.backup").touch()
 
-    keep_newest(folder, 2)
+    keep_newest(made[3], 2)
 
     assert in_folder(folder) == made[2:]
     assert {path.name for path in folder.iterdir()} - {path.name for path in made} == {
         "erasures.log",
         "microchequeo-old.backup",
     }
+
+
+def test_a_clock_that_was_set_back_does_not_cost_the_backup_just_made(practice: Path, folder: Path) -> None:
+    later = [make(practice, folder, needed(), NOW + timedelta(days=day)) for day in (1, 2)]
+    made = make(practice, folder, needed(), NOW)
+
+    keep_newest(made, 2)
+
+    assert in_folder(folder) == [made, later[1]]
+
+
+@pytest.mark.parametrize(("count", "left"), [(1, 1), (3, 3), (9, 3)])
+def test_so_many_are_kept(practice: Path, folder: Path, count: int, left: int) -> None:
+    made = [make(practice, folder, needed(), NOW + timedelta(days=day)) for day in range(3)]
+
+    keep_newest(made[-1], count)
+
+    assert in_folder(folder) == made[-left:]
 
 
 def test_the_keys_that_backups_need_are_known_by_their_headers(practice: Path, folder: Path) -> None:

@@ -2,6 +2,8 @@
 
 import io
 import os
+import tempfile
+import tracemalloc
 from collections.abc import Callable
 
 import pytest
@@ -119,3 +121,17 @@ def test_a_file_says_which_key_it_needs_but_not_the_key() -> None:
 def test_a_file_of_another_kind_is_named_as_such() -> None:
     with pytest.raises(StoreRefusedError, match="no backup of Microchequeo"):
         opened(b"SQLite format 3\x00" * 100)
+
+
+def test_a_long_stream_needs_little_memory() -> None:
+    part, count = bytes(CHUNK), 400
+    with tempfile.TemporaryFile() as file:
+        tracemalloc.start()
+        seal((part for _ in range(count)), file, KEY)
+        file.seek(0)
+        length = sum(len(chunk) for chunk in unseal(file, [KEY]))
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+
+    assert length == count * CHUNK
+    assert most < 20 * CHUNK
