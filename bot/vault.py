@@ -202,7 +202,12 @@ def _needed(keys: Keys) -> BackupKeys:
 def _still_read(config: Config, keys: Keys) -> set[bytes]:
     """Return the backup keys that a backup needs; all of them when the folder cannot be looked at."""
     folder = config.backup.folder
-    return backups.keys_in_use(folder, keys.backup) if folder and folder.is_dir() else set(keys.backup)
+    if folder is None or not folder.is_dir():
+        return set(keys.backup)
+    try:
+        return backups.keys_in_use(folder, keys.backup)
+    except OSError:
+        return set(keys.backup)
 
 
 def _asides(config: Config) -> list[Path]:

@@ -205,6 +205,18 @@ def test_backup_keys_go_when_no_backup_needs_them_any_more(desk: Desk) -> None:
     assert first not in desk.keys.backup
 
 
+def test_backup_keys_stay_while_it_cannot_be_known_whether_a_backup_needs_them(desk: Desk) -> None:
+    first, file = desk.keys.backup[0], desk.back_up()
+    for _ in range(2):
+        desk.rotate()
+    file.unlink()
+    file.mkdir()  # it is there, and cannot be read
+
+    desk.rotate()
+
+    assert first in desk.keys.backup
+
+
 def test_backups_made_before_there_were_backup_keys_are_opened_by_any_copy_of_the_file(desk: Desk) -> None:
     key_file = desk.config.privacy.key_file
     found = json.loads(key_file.read_text())
