@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.safety import INTERNATIONAL, Kind, countries, fold, help_card, scan, stale
+from bot.domain.folding import fold
+from bot.domain.safety import INTERNATIONAL, Kind, countries, help_card, scan, stale
 
 DIRECT = [
     ("Quiero morirme", "the plainest form"),
@@ -184,7 +185,7 @@ def test_a_plain_phrase_outweighs_a_negated_one() -> None:
     hit = scan("No quiero morirme, eso decía antes. Ahora pienso cada noche en quitarme la vida.")
 
     assert hit is not None
-    assert (hit.phrase, hit.negated) == ("quitarme/kitarme la vida", False)
+    assert (hit.phrase, hit.negated) == ("quitarme/quitar/arrancarme la vida", False)
 
 
 def test_a_hit_carries_the_words_of_the_list_and_none_of_the_person() -> None:
