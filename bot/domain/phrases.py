@@ -23,8 +23,9 @@ NEGATIONS: Final = frozenset(
 )
 
 _BARRIER: Final = " | "
-_WORD: Final = "[a-z0-9]+"
+_WORD: Final = "[a-z0-9]++"
 _END: Final = "(?![a-z0-9])"
+_CHARACTERS: Final = {" ": "[ ,]", "*": "[a-z0-9]*"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +140,16 @@ def _pattern(wording: str) -> str:
 
 
 def _either(word: str) -> str:
-    choices = [_fold_choice(choice).replace(" ", "[ ,]").replace("*", "[a-z0-9]*") for choice in word.split("/")]
-    return choices[0] if len(choices) == 1 else f"(?:{'|'.join(choices)})"
+    return _one_of(map(_fold_choice, word.split("/")))
+
+
+def _one_of(choices: Iterable[str]) -> str:
+    """Branch letter by letter, so that most of a long set of words is passed over at its first letters."""
+    tails: dict[str, list[str]] = {}
+    for choice in choices:
+        tails.setdefault(choice[:1], []).append(choice[1:])
+    branches = [_CHARACTERS.get(first, first) + (_one_of(rest) if first else "") for first, rest in tails.items()]
+    return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
 
 
 def _fold_choice(choice: str) -> str:

@@ -149,7 +149,8 @@ def _lists(name: str) -> _Lists:
 @cache
 def _spelling() -> Spelling:
     file = _data("spelling.toml")
-    return Spelling(file["core"]["words"], file["lookalikes"]["words"], file["habits"])
+    core, lookalikes = file["core"], file["lookalikes"]
+    return Spelling(core["words"], before=core["before"], lookalikes=lookalikes["words"], habits=file["habits"])
 
 
 @cache

@@ -1,12 +1,13 @@
 """Words put right before the phrases are looked for: slips of the thumb, and spellings that people use.
 
-A slip is one accident in one word of a short open list (`data/spelling.toml`): a letter lost, two swapped, one extra,
-or the key beside the right one.  All the slips of the list are worked out once; a text costs one look-up per word.
+A slip is one accident in or before one word of a short open list (`data/spelling.toml`): a letter lost, two swapped,
+one extra, the key beside the right one, or the space missed.  All the slips of the list are worked out once; a text
+costs one look-up per word.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Final
 
 from bot.domain.folding import fold, single
@@ -15,20 +16,33 @@ SHORTEST: Final = 5
 """Letters a word needs before slips of it are accepted: shorter words are too near to each other."""
 
 _ROWS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_ABOVE_THE_SPACE: Final = ("", *"cvbnm")
+"""What stands between two words where the thumb missed the space: nothing, or a key of the row above it."""
 
 
 class Spelling:
     """Which words stand for others."""
 
     def __init__(
-        self, core: Iterable[str], lookalikes: Iterable[str], habits: Mapping[str, Iterable[str]] | None = None
+        self,
+        core: Iterable[str],
+        *,
+        before: Iterable[str] = (),
+        lookalikes: Iterable[str] = (),
+        habits: Mapping[str, Iterable[str]] | None = None,
     ) -> None:
-        """Take the words whose slips count, the real words among those slips, and other spellings of right words.
+        """Take the words whose slips count, and what there is to know about them.
 
+        `before`: words that may run into a core word when the space is missed.  `lookalikes`: real words among the
+        slips, left alone.  `habits`: right words, each with other spellings of it.
         Of two core words with a slip in common, the first has it.  No core word is a slip of another.
         """
         words = [fold(word) for word in core]
-        self._right = {wrong: word for word in reversed(words) for wrong in slips(word)}
+        self._right = {
+            single(first + key + word): f"{first} {word}"
+            for first, key, word in product(map(fold, before), _ABOVE_THE_SPACE, words)
+        }
+        self._right |= {wrong: word for word in reversed(words) for wrong in slips(word)}
         for real in (*words, *map(fold, lookalikes)):
             self._right.pop(real, None)
         self._right |= {fold(wrong): fold(right) for right, all_wrong in (habits or {}).items() for wrong in all_wrong}
@@ -51,7 +65,7 @@ def _accidents(word: str) -> Iterator[str]:
         before, after = word[:at], word[at + 1 :]
         yield before + after
         yield before + after[:1] + letter + after[1:]
-        for beside in _BESIDE.get(letter, ""):
+        for beside in _BESIDE[letter]:
             yield before + beside + after
             yield before + beside + letter + after
             yield before + letter + beside + after
