@@ -39,7 +39,7 @@ class Spelling:
         """
         words = [fold(word) for word in core]
         self._right = {
-            single(first + key + word): f"{first} {word}"
+            single(first.replace(" ", "") + key + word): f"{first} {word}"
             for first, key, word in product(map(fold, before), _ABOVE_THE_SPACE, words)
         }
         self._right |= {wrong: word for word in reversed(words) for wrong in slips(word)}
