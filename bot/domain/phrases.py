@@ -25,7 +25,8 @@ NEGATIONS: Final = frozenset(
 _BARRIER: Final = " | "
 _WORD: Final = "[a-z0-9]++"
 _END: Final = "(?![a-z0-9])"
-_CHARACTERS: Final = {" ": "[ ,]", "*": "[a-z0-9]*"}
+_BETWEEN: Final = "[ ,]"
+_CHARACTERS: Final = {" ": _BETWEEN, "*": "[a-z0-9]*"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,18 @@ class Found:
 class Phrasebook:
     """Phrases sorted by how they open (one word or two), so that most of a text is passed over by look-ups."""
 
-    def __init__(self, lists: Iterable[tuple[str, Iterable[str]]], sets: Mapping[str, str] | None = None) -> None:
-        """Take lists of phrases, each with its topic, and the named sets of words that they mention."""
+    def __init__(
+        self,
+        lists: Iterable[tuple[str, Iterable[str]]],
+        sets: Mapping[str, str] | None = None,
+        *,
+        across_clauses: bool = True,
+    ) -> None:
+        """Take lists of phrases, each with its topic, and the named sets of words that they mention.
+
+        `across_clauses`: whether a phrase may go on behind a comma or a full stop.
+        """
+        self._between = _BETWEEN if across_clauses else " "
         self._by_opening: dict[str, list[tuple[str, Phrase]]] = {}
         for topic, wordings in lists:
             for wording in wordings:
@@ -93,7 +104,7 @@ class Phrasebook:
     def _compiled(self, opening: str) -> re.Pattern[str]:
         """Make one pattern of the phrases that open so.  The empty group that ends each says which one matched."""
         choices = "|".join(f"{_pattern(wording)}()" for wording, _ in self._by_opening[opening])
-        return re.compile(f"(?:{choices}){_END}")
+        return re.compile(f"(?:{choices}){_END}".replace(_BETWEEN, self._between))
 
 
 def negated(folded: str, found: Found) -> bool:
@@ -131,12 +142,12 @@ def _pattern(wording: str) -> str:
         if word == "?":
             parts[-1] = f"(?:{parts[-1]})?"
         elif word == "~":
-            parts.append(f"(?:[ ,]{_WORD}){{0,2}}?")
+            parts.append(f"(?:{_BETWEEN}{_WORD}){{0,2}}?")
         elif word.startswith("!"):
             parts.append(f"{_END}(?! {_either(word[1:])}{_END})")
         else:
-            parts.append(f"[ ,]{_either(word)}")
-    return "".join(parts).removeprefix("[ ,]")
+            parts.append(f"{_BETWEEN}{_either(word)}")
+    return "".join(parts).removeprefix(_BETWEEN)
 
 
 def _either(word: str) -> str:

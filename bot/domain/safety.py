@@ -70,7 +70,7 @@ def scan(text: str) -> Hit | None:
 
     1. Fold: accents, capitals, punctuation, look-alike letters, invisible characters, repeated letters.
     2. Put slips of the thumb right in the words that matter ("sucidio").
-    3. Take out idioms ("me muero de risa").
+    3. Take out idioms ("me muero de risa"), which end with their clause where phrases do not.
     4. Of the phrases left, one without a negation before one with; then direct words before self-harm before indirect
        ones; then the first.
 
@@ -143,7 +143,7 @@ def _lists(name: str) -> _Lists:
         sets |= file["set"]
         groups += [(group["kind"], group["phrases"]) for group in file["group"]]
         idioms += [("idiom", group["phrases"]) for group in file["idiom"]]
-    return _Lists(Phrasebook(groups, sets), Phrasebook(idioms, sets))
+    return _Lists(Phrasebook(groups, sets), Phrasebook(idioms, sets, across_clauses=False))
 
 
 @cache

@@ -8,6 +8,7 @@ costs one look-up per word.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise, product
+from string import ascii_lowercase
 from typing import Final
 
 from bot.domain.folding import fold, single
@@ -65,12 +66,9 @@ def _accidents(word: str) -> Iterator[str]:
         before, after = word[:at], word[at + 1 :]
         yield before + after
         yield before + after[:1] + letter + after[1:]
-        for beside in _BESIDE[letter]:
-            yield before + beside + after
-            yield before + beside + letter + after
-            yield before + letter + beside + after
-        for stray in set(word):  # a letter typed before its turn: "sucicidio"
-            yield before + stray + letter + after
+        yield from (before + beside + after for beside in _BESIDE[letter])
+        yield from (before + extra + letter + after for extra in ascii_lowercase)
+    yield from (word + extra for extra in ascii_lowercase)
 
 
 def _neighbours() -> dict[str, str]:
