@@ -4,10 +4,11 @@ It knows nothing of what the phrases mean.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import product, zip_longest
+from itertools import accumulate, product, zip_longest
 from typing import Final
 
 from bot.domain.folding import fold
@@ -86,11 +87,16 @@ class Phrasebook:
                         phrase = self._by_opening[opening][(match.lastindex or 1) - 1][1]
                         yield Found(phrase, match.start(), match.end())
 
-    def without(self, folded: str) -> str:
-        """Put a barrier in the place of every phrase: what stands around it does not grow together."""
+    def without(self, folded: str, within: Sequence[Found] = ()) -> str:
+        """Put a barrier in the place of every phrase: what stands around it does not grow together.
+
+        A phrase is left where a longer one of `within` (in order) begins before it and ends no sooner.
+        """
+        starts = [longer.start for longer in within]
+        reach = [0, *accumulate((longer.end for longer in within), max)]
         kept, end = [], 0
         for found in self.find(folded):
-            if found.start >= end:
+            if found.start >= end and found.end > reach[bisect_left(starts, found.start)]:
                 kept.append(folded[end : found.start])
                 end = found.end
         return _BARRIER.join([*kept, folded[end:]])

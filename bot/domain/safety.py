@@ -70,7 +70,8 @@ def scan(text: str) -> Hit | None:
 
     1. Fold: accents, capitals, punctuation, look-alike letters, invisible characters, repeated letters.
     2. Put slips of the thumb right in the words that matter ("sucidio").
-    3. Take out idioms ("me muero de risa"), which end with their clause where phrases do not.
+    3. Take out idioms ("me muero de risa").  Unlike phrases they end with their clause; one that is a part of a longer
+       phrase stays ("la sesión me mató", "después de la sesión me mato").
     4. Of the phrases left, one without a negation before one with; then direct words before self-harm before indirect
        ones; then the first.
 
@@ -110,9 +111,10 @@ class _Lists:
 
 def _gravest(lists: _Lists, text: str) -> Hit | None:
     folded = _spelling().correct(fold(text))
-    if next(lists.phrases.find(folded), None) is None:
+    whole = list(lists.phrases.find(folded))
+    if not whole:
         return None
-    return min(_hits(lists.phrases, lists.idioms.without(folded)), key=_gravity, default=None)
+    return min(_hits(lists.phrases, lists.idioms.without(folded, whole)), key=_gravity, default=None)
 
 
 def _hits(phrases: Phrasebook, folded: str) -> Iterator[Hit]:

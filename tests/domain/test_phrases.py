@@ -47,6 +47,14 @@ def test_a_phrase_may_end_with_its_clause() -> None:
     assert idioms.without(fold("casi. Me mato")) == "casi,me mato"
 
 
+def test_a_phrase_inside_a_longer_one_stays() -> None:
+    idioms, phrases = Phrasebook([("idiom", ["la sesión me mató"])]), Phrasebook([("topic", ["tras ~ ~ me mato"])])
+    after, itself = fold("tras la sesión me mato"), fold("tras eso, la sesión me mató")
+
+    assert idioms.without(after, list(phrases.find(after))) == after
+    assert "mato" not in idioms.without(itself)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [("no quiero irme", True), ("no sé, quiero irme", False), ("quiero no irme", True), ("quiero irme no", False)],
