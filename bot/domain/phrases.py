@@ -27,6 +27,7 @@ _BARRIER: Final = " | "
 _WORD: Final = "[a-z0-9]++"
 _END: Final = "(?![a-z0-9])"
 _BETWEEN: Final = "[ ,]"
+_GAP: Final = f"(?:{_BETWEEN}{_WORD}){{0,2}}?"
 _CHARACTERS: Final = {" ": _BETWEEN, "*": "[a-z0-9]*"}
 
 
@@ -67,6 +68,8 @@ class Phrasebook:
         for topic, wordings in lists:
             for wording in wordings:
                 self._add(wording, topic, sets or {})
+        for phrases in self._by_opening.values():
+            phrases.sort(key=lambda one: _has_early_gap(one[0]))
         self._firsts = frozenset(opening.split()[0] for opening in self._by_opening)
         self._stems = tuple(first.removesuffix("*") for first in self._firsts if first.endswith("*"))
         self._pattern = cache(self._compiled)
@@ -109,7 +112,7 @@ class Phrasebook:
 
     def _compiled(self, opening: str) -> re.Pattern[str]:
         """Make one pattern of the phrases that open so.  The empty group that ends each says which one matched."""
-        choices = "|".join(f"{_pattern(wording)}()" for wording, _ in self._by_opening[opening])
+        choices = _any_of(wording for wording, _ in self._by_opening[opening])
         return re.compile(f"(?:{choices}){_END}".replace(_BETWEEN, self._between))
 
 
@@ -141,19 +144,36 @@ def _opening(wording: str) -> str:
     return " ".join(words[:2])
 
 
+def _has_early_gap(wording: str) -> bool:
+    return wording.split()[1:2] == ["~"]
+
+
+def _any_of(wordings: Iterable[str]) -> str:
+    """Make one pattern of wordings that open alike.  Those with a gap behind the first word come last and share it."""
+    near: list[str] = []
+    far: list[str] = []
+    for wording in wordings:
+        (far if _has_early_gap(wording) else near).append(wording)
+    choices = [f"{_pattern(wording)}()" for wording in near]
+    if far:
+        rests = "|".join(f"{_pattern(wording.split(maxsplit=2)[2])}()" for wording in far)
+        choices.append(f"{_pattern(far[0].split()[0])}{_GAP}(?:{rests})")
+    return "|".join(choice.removeprefix(_BETWEEN) for choice in choices)
+
+
 def _pattern(wording: str) -> str:
-    """Translate the notation."""
+    """Translate the notation; what stands between words comes before each."""
     parts: list[str] = []
     for word in wording.split():
         if word == "?":
             parts[-1] = f"(?:{parts[-1]})?"
         elif word == "~":
-            parts.append(f"(?:{_BETWEEN}{_WORD}){{0,2}}?")
+            parts.append(_GAP)
         elif word.startswith("!"):
             parts.append(f"{_END}(?! {_either(word[1:])}{_END})")
         else:
             parts.append(f"{_BETWEEN}{_either(word)}")
-    return "".join(parts).removeprefix(_BETWEEN)
+    return "".join(parts)
 
 
 def _either(word: str) -> str:

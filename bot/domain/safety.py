@@ -32,6 +32,9 @@ class Kind(StrEnum):
     ABUSE = "abuse"
 
 
+_GRAVITY: Final = {kind: place for place, kind in enumerate(Kind)}
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A phrase of the list was written.  Holds the list's own wording, never the person's.
@@ -123,7 +126,7 @@ def _hits(phrases: Phrasebook, folded: str) -> Iterator[Hit]:
 
 
 def _gravity(hit: Hit) -> tuple[bool, int]:
-    return hit.negated, list(Kind).index(hit.kind)
+    return hit.negated, _GRAVITY[hit.kind]
 
 
 @cache
