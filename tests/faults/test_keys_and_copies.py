@@ -20,15 +20,15 @@ from tests.faults.people import ring
 from tests.process import BotProcess, command, housed, until
 from tests.storage.records import NOW, furnish, open_database
 
-LETTERS = 3 * BATCH + 50
-"""Updates in the inbox: several batches of one column."""
+BATCHES = 3 * BATCH + 50
+"""Updates in the inbox that take several batches."""
 
 WORDS = "palabras que nadie más dice"
 
 
 @pytest.fixture
 async def bot(tmp_path: Path) -> AsyncIterator[BotProcess]:
-    """Furnish a practice with a patient and a full inbox; nothing runs."""
+    """Furnish a practice with a patient and updates in the inbox; nothing runs."""
     async with housed(tmp_path) as furnished:
         await fill(furnished)
         yield furnished
@@ -40,7 +40,12 @@ async def fill(bot: BotProcess) -> None:
     async with open_database(bot.database, keys) as store, store.transaction() as tx:
         room = await furnish(tx)
         await tx.check_ins.add_words(room.patient.id, None, WordsKind.MESSAGE, WORDS, Source(200, 1), NOW)
-        await tx.inbox.keep([Incoming(f"k{n}", n, f"carta {n}") for n in range(LETTERS)], NOW)
+    await receive(bot, 10)
+
+
+async def receive(bot: BotProcess, updates: int) -> None:
+    async with open_database(bot.database, ring(keys_of(bot))) as store, store.transaction() as tx:
+        await tx.inbox.keep([Incoming(f"k{n}", n, f"carta {n}") for n in range(updates)], NOW)
 
 
 def keys_of(bot: BotProcess) -> Keys:
@@ -87,6 +92,7 @@ ROTATION = [
 
 
 async def test_new_keys_killed_at_every_turn_lose_nothing_and_are_complete_in_the_end(bot: BotProcess) -> None:
+    await receive(bot, BATCHES)
     old = keys_of(bot)
     before = everything(bot.database, old)
 
@@ -234,6 +240,7 @@ async def test_a_systemd_credential_opens_the_practice(bot: BotProcess, tmp_path
 
 
 async def test_told_to_stop_during_the_daily_backup_it_still_ends_within_ten_seconds(bot: BotProcess) -> None:
+    await receive(bot, BATCHES)
     with closing(sqlite3.connect(bot.database)) as db:
         db.execute("UPDATE inbox SET done_at = received_at, body = zeroblob(20000)")
         db.execute("INSERT INTO chores (name, next_at) VALUES ('backup', '2026-01-01T00:00:00.000000Z')")
