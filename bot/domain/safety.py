@@ -117,7 +117,13 @@ def _gravest(lists: _Lists, text: str) -> Hit | None:
     whole = list(lists.phrases.find(folded))
     if not whole:
         return None
-    return min(_hits(lists.phrases, lists.idioms.without(folded, whole)), key=_gravity, default=None)
+    gravest = None
+    for hit in _hits(lists.phrases, lists.idioms.without(folded, whole)):
+        if gravest is None or _gravity(hit) < _gravity(gravest):
+            gravest = hit
+        if not gravest.negated and gravest.kind in {Kind.DIRECT, Kind.ABUSE}:
+            break  # nothing later can be graver
+    return gravest
 
 
 def _hits(phrases: Phrasebook, folded: str) -> Iterator[Hit]:

@@ -79,6 +79,7 @@ def test_no_surroundings_hide_a_phrase(before: str, after: str) -> None:
         "fiance he hit " * 292,
         "si me pega " * 372,
         "quiero morirme " * 273,
+        "suicidio " * 455,
         "me muero de risa " * 240,
         "a" * 4096,
         "a\u0301\u0323" * 1365,
