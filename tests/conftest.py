@@ -1,7 +1,7 @@
 """What every test may ask for."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -10,9 +10,27 @@ from tests.practice import Practice, opened
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
+FIGURES = "figures"
+
 
 @pytest.fixture
 async def practice(tmp_path: Path) -> AsyncIterator[Practice]:
     """Open a practice with its bot running; nobody is enrolled yet."""
     async with opened(tmp_path) as running:
         yield running
+
+
+@pytest.fixture
+def measured(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Let a test say what it measured: it stands at the end of the output, whether the test passed or not."""
+    return lambda text: record_property(FIGURES, text)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what was measured, from whichever process it comes."""
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.getreports(outcome):
+            for name, text in report.user_properties:
+                if name == FIGURES:
+                    terminalreporter.section(report.nodeid, "-")
+                    terminalreporter.write_line(text)

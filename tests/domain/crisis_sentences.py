@@ -89,4 +89,5 @@ def report() -> str:
     for row in sentences():
         lines += [f"missed       {kind}: {row.text}" for kind in row.says - row.heard]
         lines += [f"false alarm  {kind}: {row.text}" for kind in row.heard - row.says]
+    lines.append("held_out: what remains of each batch; how they did at first sight: head of crisis_sentences.toml")
     return "\n".join(lines)

@@ -5,6 +5,7 @@ The figures are printed.  They say how the lists do on sentences we thought of, 
 
 import unicodedata
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -27,9 +28,8 @@ FALSE_ALARMS = 0.02
 """Of the sentences that say nothing of the kind.  Measured: one in three hundred; at first sight, one in twenty."""
 
 
-def test_the_figures_are_in_the_output(capsys: pytest.CaptureFixture[str]) -> None:
-    with capsys.disabled():
-        print(report())  # noqa: T201 - what was measured
+def test_the_figures_are_in_the_output(measured: Callable[[str], None]) -> None:
+    measured(report())
 
     assert {row.set for row in sentences()} == set(SETS)
 
