@@ -1,3 +1,4 @@
+import itertools
 import json
 from pathlib import Path
 
@@ -213,6 +214,7 @@ INDEX = GOOD.secrets()[1]
         json.dumps({"seal": GOOD.seal, "index": INDEX, "backup": ["c2VzYW1l"]}),
         json.dumps({"seal": GOOD.seal, "index": INDEX, "backup": 7}),
     ],
+    ids=itertools.count(),  # not the content: keys are new at every run
 )
 def test_harmed_key_file_is_refused_without_showing_it(config: Config, content: str) -> None:
     config.privacy.key_file.touch(mode=0o600)
