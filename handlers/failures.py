@@ -53,6 +53,11 @@ def beyond_editing(error: BadRequest) -> bool:
     return "message to edit not found" in text or "message can't be edited" in text
 
 
+def beyond_deleting(error: BadRequest) -> bool:
+    """Say whether a message is too old to be deleted."""
+    return "message can't be deleted" in str(error).lower()
+
+
 class LastResort:
     """Hears of what a handler raised, since PTB returns as if all were well; tells the intake, logs no content."""
 

@@ -20,6 +20,10 @@ from bot.domain.model import (
     CheckInLine,
     Concern,
     ConcernId,
+    ConcernStep,
+    Contact,
+    Disclosure,
+    DisclosureId,
     Episode,
     EpisodeId,
     EpisodeState,
@@ -107,6 +111,12 @@ class People(Protocol):
         self, person_id: PersonId, called: Called, digest_at: datetime, at: datetime
     ) -> TherapistId:
         """Enrol a therapist; again with the same account changes only how the name is said."""
+
+    async def add_contact(self, person_id: PersonId, role: Role, called: Called, at: datetime) -> None:
+        """Give a contact's role to a person; again changes only how the name is said."""
+
+    async def contacts(self, role: Role) -> Sequence[Contact]:
+        """Return who holds a contact's role now, the longest first."""
 
     async def therapist(self, therapist_id: TherapistId) -> Therapist:
         """Return the therapist; KeyError if there is none."""
@@ -230,7 +240,7 @@ class CheckIns(Protocol):
 
 
 class Alerts(Protocol):
-    """Episodes, the alerts about them, and urgent concerns."""
+    """Episodes and the alerts about them."""
 
     async def live_episode(self, treatment_id: TreatmentId) -> Episode | None:
         """Return the episode of the rule *drop* that is not closed."""
@@ -274,17 +284,64 @@ class Alerts(Protocol):
     async def episodes(self, therapist_id: TherapistId, since: datetime) -> Sequence[Episode]:
         """Return live episodes and those closed after `since`, oldest first."""
 
-    async def add_concern(self, patient_id: PatientId, words_id: WordsId, at: datetime) -> ConcernId:
-        """Open an urgent concern; the same words again find the same one."""
 
-    async def concern(self, concern_id: ConcernId) -> Concern | None:
+class Concerns(Protocol):
+    """Urgent concerns step by step, and words confided to somebody other than the therapist."""
+
+    async def open(self, patient_id: PatientId, words_id: WordsId, at: datetime) -> Concern:
+        """Open a concern about words; the same words again begin it anew only if it was seen."""
+
+    async def get(self, concern_id: ConcernId) -> Concern | None:
         """Find a concern."""
 
-    async def see_concern(self, concern_id: ConcernId, at: datetime) -> None:
-        """Note *Lo he visto*."""
+    async def due(self, now: datetime) -> Sequence[Concern]:
+        """Return the concerns for which something is due."""
 
-    async def unseen_concerns(self, therapist_id: TherapistId) -> Sequence[Concern]:
-        """Return the urgent concerns nobody has seen yet."""
+    async def unfinished(self, therapist_id: TherapistId) -> Sequence[Concern]:
+        """Return the concerns whose patient nobody has contacted, oldest first."""
+
+    async def others_unseen(self, concern: Concern) -> Sequence[Concern]:
+        """Return the other unseen concerns of the same patient, oldest first."""
+
+    async def plan(self, concern_id: ConcernId, next_at: datetime | None) -> None:
+        """Look at it again then; None: never."""
+
+    async def second_told(self, concern_id: ConcernId, at: datetime) -> None:
+        """Note that others than the therapist are told; the first time counts."""
+
+    async def see(self, concern_id: ConcernId, person_id: PersonId, at: datetime) -> bool:
+        """Note *Lo he visto* and plan nothing more; False if somebody was first."""
+
+    async def contact(self, concern_id: ConcernId, person_id: PersonId, at: datetime, note_until: datetime) -> bool:
+        """Note *He contactado*, which closes the case; False if somebody was first."""
+
+    async def awaiting_note(self, person_id: PersonId, now: datetime) -> Concern | None:
+        """Return the newest concern for which this person was asked for a note that has not come."""
+
+    async def keep_note(self, concern_id: ConcernId, text: str | None) -> None:
+        """Keep the note sealed; None: there is none.  It is not asked for any more."""
+
+    async def note(self, concern_id: ConcernId) -> str | None:
+        """Return the note."""
+
+    async def add_step(
+        self, concern_id: ConcernId, step: ConcernStep, at: datetime, person_id: PersonId | None = None
+    ) -> None:
+        """Append one step; steps are never changed."""
+
+    async def who(self, concern_id: ConcernId, steps: Sequence[ConcernStep], since: datetime) -> Sequence[PersonId]:
+        """Return whom one of `steps` was about since then, each once, in order."""
+
+    async def happened(self, concern_id: ConcernId, step: ConcernStep, since: datetime) -> bool:
+        """Say whether a step was taken since then."""
+
+    async def add_disclosure(
+        self, patient_id: PatientId, text: str, source: Source, at: datetime
+    ) -> tuple[DisclosureId, bool]:
+        """Keep words sealed, once per source; say whether they are new."""
+
+    async def disclosure(self, disclosure_id: DisclosureId) -> Disclosure | None:
+        """Find words that were confided."""
 
 
 class Outbox(Protocol):
@@ -373,7 +430,11 @@ class Tx(Protocol):
 
     @property
     def alerts(self) -> Alerts:
-        """Return the rows of episodes and concerns."""
+        """Return the rows of episodes."""
+
+    @property
+    def concerns(self) -> Concerns:
+        """Return the rows of urgent concerns."""
 
     @property
     def outbox(self) -> Outbox:
@@ -422,3 +483,13 @@ class Messenger(Protocol):
 
     async def retire(self, chat_id: int, message_id: int) -> None:
         """Take the keyboard off an older message; that it is gone already is no error."""
+
+
+class UrgentPost(Protocol):
+    """Hears what becomes of every message, in the transaction that notes it; only urgent ones concern it."""
+
+    async def delivered(self, tx: Tx, notice: Notice, person_id: PersonId, at: datetime) -> None:
+        """Note that a message is on the person's phone."""
+
+    async def undeliverable(self, tx: Tx, notice: Notice, person_id: PersonId, at: datetime) -> None:
+        """Note that a person's chat is gone; who comes next is told in the same transaction."""
