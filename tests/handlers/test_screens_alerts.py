@@ -138,6 +138,7 @@ class TestDigest:
             "Semana del 16 al 22 de noviembre · 5 pacientes, 5 sesiones, 3 respuestas\n"
             "Mirar primero:\n"
             "· P-09 (palabras urgentes sin ver)\n"
+            "· P-10 (palabras urgentes, sin contactar todavía)\n"
             "· P-07 (caída sin hablar todavía)\n"
             "· P-03 (dos sesiones en silencio)\n"
             "· P-05 (quedó algo pendiente: 8)\n"
