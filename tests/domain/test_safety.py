@@ -1,190 +1,56 @@
-"""The crisis list against a labelled table: what must be seen, what must stay silent, and what is only noted."""
+"""What comes of a text with crisis words or words of abuse, in how much time; and whom to call.
+
+Which sentences are heard is in test_crisis_sentences.
+"""
 
 import time
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.safety import INTERNATIONAL, Kind, countries, fold, help_card, scan, stale
-
-DIRECT = [
-    ("Quiero morirme", "the plainest form"),
-    ("quiero morir.", "without the reflexive"),
-    ("Me quiero morir", "pronoun first, the usual American order"),
-    ("QUIERO MORIRME YA", "capitals"),
-    ("quieroooo morirmeee", "repeated letters"),
-    ("q\u200buiero mo\u200drirme", "zero-width characters inside words"),
-    ("quiero\n\n   morirme", "any whitespace"),
-    ("quiero… morirme", "punctuation inside the phrase"),
-    ("quiero de verdad morirme", "words in between"),
-    ("𝐪𝐮𝐢𝐞𝐫𝐨 𝐦𝐨𝐫𝐢𝐫𝐦𝐞", "mathematical letters"),
-    ("ｑｕｉｅｒｏ　ｍｏｒｉｒｍｅ", "full-width letters"),
-    ("kiero morirme", "phone spelling"),
-    ("quería morirme", "past"),
-    ("a veces quisiera morirme", "softened"),
-    ("hoy he pensado en suicidarme", "a thought, not a plan"),
-    ("tengo ideas suicidas", "clinical words"),
-    ("pensé en el suicidio", "the noun alone is enough"),
-    ("voy a suicidarme", "a plan"),
-    ("me suicidaría si pudiera", "conditional"),
-    ("me quiero matar", "common in Argentina, often figurative; recall wins"),
-    ("pienso en matarme", "thought"),
-    ("me voy a matar", "announcement"),
-    ("el mes pasado intenté matarme", "attempt"),
-    ("ganas de quitarme la vida", "set phrase"),
-    ("he pensado en quitarme de en medio", "Spain"),
-    ("quiero acabar con todo", "veiled but direct"),
-    ("acabar con mi vida", "set phrase"),
-    ("quisiera ponerle fin a mi vida", "set phrase"),
-    ("me tiraría por la ventana", "method, conditional"),
-    ("pienso en tirarme al tren", "method"),
-    ("aventarme de un puente", "method, Mexico"),
-    ("quiero tomarme todas las pastillas", "method"),
-    ("a veces pienso en pegarme un tiro", "method"),
-    ("cortarme las venas", "method, not self-harm in Spanish usage"),
-    ("ya no quiero vivir", "not wanting to live"),
-    ("no quiero vivir más", "the list's own negation is not a negation of it"),
-    ("No quiero seguir viviendo así", "not wanting to live"),
-    ("no quiero estar viva", "feminine"),
-    ("ojalá no despertar mañana", "not wanting to wake up"),
-    ("ojalá me muera esta noche", "wish"),
-    ("ojalá estuviera muerto", "wish"),
-    ("estaría mejor muerta", "wish"),
-    ("no tengo ganas de vivir", "loss of the will to live"),
-    ("he perdido las ganas de vivir", "loss of the will to live"),
-    ("estoy cansada de vivir", "weariness"),
-    ("la vida no merece la pena", "Spain"),
-    ("la vida no vale la pena", "America"),
-    ("me muero de risa pero luego quiero morirme", "an idiom hides nothing beside it"),
-    ("no aguanto más, me quiero morir", "a negation ends with its clause"),
-    ("no tengo motivos para vivir", "no reason left"),
-    ("me da igual vivir o morir", "indifference"),
-    ("me gustaría no despertar", "not wanting to wake up"),
-    ("tengo pensamientos de muerte", "clinical words"),
-    ("me tomé un frasco de pastillas", "an attempt"),
-    ("no quiero vivir sola", "perhaps about a flat; recall wins"),
-    ("7, aunque quiero morirme", "behind a score"),
-    ("I want to die", "the plainest form"),
-    ("i wanna die", "spoken"),
-    ("I just want to kill myself", "direct"),
-    ("I’ve thought about killing myself", "typographic apostrophe"),
-    ("I don't want to live anymore", "apostrophe"),
-    ("i dont want to live", "no apostrophe"),
-    ("I don´t want to be alive", "acute accent typed as apostrophe"),
-    ("I wish I was dead", "wish"),
-    ("I'd be better off dead", "wish"),
-    ("thinking of ending it all", "veiled but direct"),
-    ("I'm feeling suicidal", "clinical word"),
-    ("I might take my own life", "set phrase"),
-    ("there is no reason to live", "loss of the will to live"),
-    ("life isn't worth living", "loss of the will to live"),
-    ("I hope I never wake up", "not wanting to wake up"),
-    ("I took all my pills", "method"),
-    ("unalive myself", "social media"),
-]
-
-SELF_HARM = [
-    ("ayer me autolesioné", "clinical word"),
-    ("quiero hacerme daño", "wish"),
-    ("he vuelto a cortarme", "relapse"),
-    ("me corto los brazos", "habit"),
-    ("ganas de hacerme daño", "urge"),
-    ("me hago daño cuando estoy sola", "habit"),
-    ("I've been self-harming", "hyphen"),
-    ("I cut myself again", "relapse"),
-    ("I've been cutting again", "relapse"),
-    ("me he cortado los brazos", "told afterwards"),
-    ("ayer me corté otra vez", "relapse"),
-    ("I want to hurt myself", "wish"),
-]
-
-NEAR_MISSES = [
-    ("me muero de risa", "idiom"),
-    ("era para matar el tiempo", "idiom"),
-    ("llegué muerto de hambre", "idiom"),
-    ("me mata el dolor de cabeza", "idiom"),
-    ("me muero de ganas de verla", "idiom"),
-    ("quiero morirme de risa con él", "idiom over a phrase of the list"),
-    ("me mato a trabajar", "idiom"),
-    ("mi madre va a matarme si se entera", "someone else's anger, figurative"),
-    ("casi me muero del susto", "idiom"),
-    ("pensé que me moría, era ansiedad", "panic is fear of dying, not wish"),
-    ("se murió mi abuela", "grief"),
-    ("hablamos de la muerte de mi padre", "grief"),
-    ("me da miedo la muerte", "fear"),
-    ("quiero vivir mejor", "the opposite"),
-    ("tengo muchas ganas de vivir", "the opposite"),
-    ("me corté el pelo", "everyday"),
-    ("quiero cortarme el pelo", "everyday, over a phrase of the list"),
-    ("me hice daño en la rodilla", "accident"),
-    ("me hizo daño lo que dijo", "someone else's harm: another list"),
-    ("corrí cinco kms", "kilometres, not the abbreviation"),
-    ("morirá el proyecto", "word boundary"),
-    ("no quiero vivir con él", "about a flat"),
-    ("estoy cansada de vivir con mis padres", "about a flat"),
-    ("quiero dejar de fumar", "not of living"),
-    ("no quiero hablar de eso", "not of living"),
-    ("7 de 10", "a score"),
-    ("", "nothing"),
-    ("🙂🙂🙂", "no letters"),
-    ("I died laughing", "idiom"),
-    ("I was dying to tell you", "idiom"),
-    ("just killing time", "idiom"),
-    ("my back is killing me", "idiom"),
-    ("I could kill for a coffee", "idiom"),
-    ("I cut myself shaving", "accident"),
-    ("deadline at work", "word boundary"),
-    ("I don't want to live with my parents", "about a flat"),
-    ("I want to live differently", "the opposite"),
-    ("my dad died last year", "grief"),
-]
-
-NEGATED = [
-    ("no quiero morirme", "fear or relief; noted"),
-    ("Ya no quiero morirme", "improvement; noted"),
-    ("nunca he pensado en suicidarme", "denial; noted"),
-    ("no es que quiera matarme", "denial; noted"),
-    ("I don't want to die", "fear or relief; noted"),
-    ("I never wanted to kill myself", "denial; noted"),
-]
-
-
-@pytest.mark.parametrize(("text", "_reason"), DIRECT)
-def test_every_direct_phrase_is_seen(text: str, _reason: str) -> None:
-    hit = scan(text)
-
-    assert hit is not None
-    assert (hit.kind, hit.negated) == (Kind.DIRECT, False)
-
-
-@pytest.mark.parametrize(("text", "_reason"), SELF_HARM)
-def test_every_self_harm_phrase_is_seen(text: str, _reason: str) -> None:
-    hit = scan(text)
-
-    assert hit is not None
-    assert hit.kind is Kind.SELF_HARM
-
-
-@pytest.mark.parametrize(("text", "_reason"), NEAR_MISSES)
-def test_near_misses_stay_silent(text: str, _reason: str) -> None:
-    assert scan(text) is None
-
-
-@pytest.mark.parametrize(("text", "_reason"), NEGATED)
-def test_a_negation_is_noted_and_dismisses_nothing(text: str, _reason: str) -> None:
-    hit = scan(text)
-
-    assert hit is not None
-    assert hit.negated
+from bot.domain.folding import fold
+from bot.domain.safety import INTERNATIONAL, Hit, Kind, countries, help_card, scan, scan_abuse, stale
 
 
 def test_a_plain_phrase_outweighs_a_negated_one() -> None:
     hit = scan("No quiero morirme, eso decía antes. Ahora pienso cada noche en quitarme la vida.")
 
     assert hit is not None
-    assert (hit.phrase, hit.negated) == ("quitarme/kitarme la vida", False)
+    assert (hit.phrase, hit.negated) == ("quitarme/quitar/arrancarme la vida", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("soy una carga, me corto los brazos y quiero morirme", Kind.DIRECT),
+        ("soy una carga y me corto los brazos", Kind.SELF_HARM),
+        ("soy una carga", Kind.INDIRECT),
+        ("no quiero morirme. Soy una carga", Kind.INDIRECT),
+        ("no quiero morirme", Kind.DIRECT),
+    ],
+)
+def test_the_gravest_phrase_is_told_and_a_negated_one_last(text: str, kind: Kind) -> None:
+    hit = scan(text)
+
+    assert hit is not None
+    assert hit.kind is kind
+
+
+def test_abuse_is_heard_apart() -> None:
+    both, abuse = "mi marido me pega y me quiero morir", "mi marido me pega"
+    hits = [scan(both), scan_abuse(both), scan(abuse), scan_abuse(abuse), scan_abuse("me quiero morir")]
+
+    assert [hit and hit.kind for hit in hits] == [Kind.DIRECT, Kind.ABUSE, None, Kind.ABUSE, None]
+
+
+def test_an_idiom_hides_nothing_beside_it() -> None:
+    hit = scan("me muero de risa pero luego quiero morirme")
+
+    assert hit is not None
+    assert hit.kind is Kind.DIRECT
 
 
 def test_a_hit_carries_the_words_of_the_list_and_none_of_the_person() -> None:
@@ -194,16 +60,12 @@ def test_a_hit_carries_the_words_of_the_list_and_none_of_the_person() -> None:
     assert not {"lucia", "martes", "muchisimo"} & set(fold(hit.phrase).split())
 
 
-@given(st.text())
-def test_no_text_makes_it_raise(text: str) -> None:
-    scan(text)
-
-
 @given(st.text(), st.text())
 def test_no_surroundings_hide_a_phrase(before: str, after: str) -> None:
     assert scan(f"{before} quiero morirme {after}") is not None
 
 
+@pytest.mark.parametrize("look", [scan, scan_abuse])
 @pytest.mark.parametrize(
     "text",
     [
@@ -213,6 +75,11 @@ def test_no_surroundings_hide_a_phrase(before: str, after: str) -> None:
         "ganas de de " * 342,
         "want to " * 512,
         "dont want to to " * 256,
+        "he " * 1365,
+        "fiance he hit " * 292,
+        "si me pega " * 372,
+        "quiero morirme " * 273,
+        "me muero de risa " * 240,
         "a" * 4096,
         "a\u0301\u0323" * 1365,
         "\u0301\u0323" * 2048,
@@ -221,17 +88,19 @@ def test_no_surroundings_hide_a_phrase(before: str, after: str) -> None:
         "🙂" * 4096,
     ],
 )
-def test_a_full_message_of_anything_is_read_in_five_milliseconds(text: str) -> None:
-    scan(text)
+def test_a_full_message_of_anything_is_read_in_twenty_milliseconds(
+    text: str, look: Callable[[str], Hit | None]
+) -> None:
+    look(text)
 
-    took = min(_seconds(text) for _ in range(20))
+    took = min(_seconds(text, look) for _ in range(20))
 
-    assert took < 0.005
+    assert took < 0.02
 
 
-def _seconds(text: str) -> float:
+def _seconds(text: str, look: Callable[[str], Hit | None]) -> float:
     started = time.thread_time()
-    scan(text)
+    look(text)
     return time.thread_time() - started
 
 

@@ -1,0 +1,47 @@
+"""What is left of a text once it no longer matters how it was typed: plain letters, single spaces."""
+
+import re
+import unicodedata
+from typing import Final
+
+_NOTHING: Final = "'’‘ʼ`´′＇"  # every apostrophe a phone can type
+_CLAUSE_ENDS: Final = ".,;:!?¡¿…\n"
+_INVISIBLE: Final = frozenset({"Cf", "Mn", "Me"})  # zero-width characters, combining marks
+
+
+def fold(text: str) -> str:
+    """Reduce a text to plain letters and digits, none twice in a row ("Quieroooo" → "quiero").
+
+    Words are parted by one space, or by one comma where a clause may end: phrases reach across it, negations do not.
+    Linear in the length of the text; never raises.
+    """
+    return re.sub(" ?,[ ,]*", ",", single(text.translate(_FOLDED))).strip(" ,")
+
+
+def single(text: str) -> str:
+    """Leave one of each run of the same character."""
+    return re.sub(r"(.)\1+", r"\1", text)
+
+
+class _Folded(dict[int, str]):
+    """One character → what is left of it.  Character by character, so that no pile of accents can cost time."""
+
+    MOST = 20_000
+
+    def __missing__(self, code: int) -> str:
+        folded = _fold_character(chr(code))
+        if len(self) < self.MOST:
+            self[code] = folded
+        return folded
+
+
+def _fold_character(character: str) -> str:
+    if character in _NOTHING or unicodedata.category(character) in _INVISIBLE:
+        return ""
+    if character in _CLAUSE_ENDS:
+        return ","
+    plain = unicodedata.normalize("NFKD", character).casefold().encode("ascii", "ignore").decode()
+    return plain if plain.isalnum() else re.sub("[^a-z0-9]", "", plain) or " "
+
+
+_FOLDED: Final = _Folded()

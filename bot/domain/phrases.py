@@ -1,0 +1,173 @@
+"""A book of phrases, written in the notation explained at the top of `data/phrases_es.toml`, and where they stand.
+
+It knows nothing of what the phrases mean.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate, product, zip_longest
+from typing import Final
+
+from bot.domain.folding import fold
+
+NEGATION_REACH: Final = 4
+"""How many words before a phrase (or inside it, where the phrase leaves a gap) a negation is looked for."""
+
+NEGATIONS: Final = frozenset(
+    fold(
+        "no ni nunca jamás tampoco sin not never neither nor without don't doesn't didn't won't wouldn't can't"
+        " cannot isn't wasn't aren't haven't hasn't hadn't"
+    ).split()
+)
+
+_BARRIER: Final = " | "
+_WORD: Final = "[a-z0-9]++"
+_END: Final = "(?![a-z0-9])"
+_BETWEEN: Final = "[ ,]"
+_CHARACTERS: Final = {" ": _BETWEEN, "*": "[a-z0-9]*"}
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One line of a list.  `topic` is what the list files it under; `negative`: it has a negation of its own."""
+
+    wording: str
+    topic: str
+    negative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A phrase and where it stands in a folded text."""
+
+    phrase: Phrase
+    start: int
+    end: int
+
+
+class Phrasebook:
+    """Phrases sorted by how they open (one word or two), so that most of a text is passed over by look-ups."""
+
+    def __init__(
+        self,
+        lists: Iterable[tuple[str, Iterable[str]]],
+        sets: Mapping[str, str] | None = None,
+        *,
+        across_clauses: bool = True,
+    ) -> None:
+        """Take lists of phrases, each with its topic, and the named sets of words that they mention.
+
+        `across_clauses`: whether a phrase may go on behind a comma or a full stop.
+        """
+        self._between = _BETWEEN if across_clauses else " "
+        self._by_opening: dict[str, list[tuple[str, Phrase]]] = {}
+        for topic, wordings in lists:
+            for wording in wordings:
+                self._add(wording, topic, sets or {})
+        self._firsts = frozenset(opening.split()[0] for opening in self._by_opening)
+        self._stems = tuple(first.removesuffix("*") for first in self._firsts if first.endswith("*"))
+        self._pattern = cache(self._compiled)
+
+    def _add(self, wording: str, topic: str, sets: Mapping[str, str]) -> None:
+        spelled = re.sub(r"\{(\w+)\}", lambda name: sets[name[1]], wording)
+        phrase = Phrase(wording, topic, negative=_negates(spelled))
+        for one in _wordings(spelled):
+            self._by_opening.setdefault(_opening(one), []).append((one, phrase))
+
+    def find(self, folded: str) -> Iterator[Found]:
+        """Yield the phrases in a folded text, in order; at most one for each way in which they could open."""
+        words = list(re.finditer(_WORD, folded))
+        for word, following in zip_longest(words, words[1:]):
+            for first in self._first(word[0]):
+                for opening in (f"{first} {following[0]}" if following else "", first):
+                    if opening in self._by_opening and (match := self._pattern(opening).match(folded, word.start())):
+                        phrase = self._by_opening[opening][(match.lastindex or 1) - 1][1]
+                        yield Found(phrase, match.start(), match.end())
+
+    def without(self, folded: str, within: Sequence[Found] = ()) -> str:
+        """Put a barrier in the place of every phrase: what stands around it does not grow together.
+
+        A phrase is left where a longer one of `within` (in order) begins before it and ends no sooner.
+        """
+        starts = [longer.start for longer in within]
+        reach = [0, *accumulate((longer.end for longer in within), max)]
+        kept, end = [], 0
+        for found in self.find(folded):
+            if found.start >= end and found.end > reach[bisect_left(starts, found.start)]:
+                kept.append(folded[end : found.start])
+                end = found.end
+        return _BARRIER.join([*kept, folded[end:]])
+
+    def _first(self, word: str) -> Iterator[str]:
+        if word in self._firsts:
+            yield word
+        if word.startswith(self._stems):
+            yield from (f"{stem}*" for stem in self._stems if word.startswith(stem))
+
+    def _compiled(self, opening: str) -> re.Pattern[str]:
+        """Make one pattern of the phrases that open so.  The empty group that ends each says which one matched."""
+        choices = "|".join(f"{_pattern(wording)}()" for wording, _ in self._by_opening[opening])
+        return re.compile(f"(?:{choices}){_END}".replace(_BETWEEN, self._between))
+
+
+def negated(folded: str, found: Found) -> bool:
+    """Look for a negation shortly before a phrase, or inside it where the phrase has none of its own."""
+    clause = re.split("[|,]", folded[max(0, found.start - 60) : found.start])[-1]
+    inside = () if found.phrase.negative else re.findall(_WORD, folded[found.start : found.end])
+    return not NEGATIONS.isdisjoint((*clause.split()[-NEGATION_REACH:], *inside))
+
+
+def _negates(spelled: str) -> bool:
+    return not NEGATIONS.isdisjoint(map(fold, re.split("[ /_]", spelled)))
+
+
+def _wordings(spelled: str) -> Iterator[str]:
+    """Spell out the alternatives of the first two words."""
+    first, second, *rest = [*spelled.split(maxsplit=2), ""]
+    seconds = [second] if second.startswith("!") else second.split("/")
+    for opening in product(first.split("/"), seconds):
+        yield " ".join((*opening, *rest))
+
+
+def _opening(wording: str) -> str:
+    """Give the first two words of a phrase, or the first where the second may vary."""
+    first, *rest = wording.split()
+    words = _fold_choice(first).split()
+    if rest and not re.search(r"[~*!]", rest[0]) and rest[1:2] != ["?"]:
+        words += _fold_choice(rest[0]).split()
+    return " ".join(words[:2])
+
+
+def _pattern(wording: str) -> str:
+    """Translate the notation."""
+    parts: list[str] = []
+    for word in wording.split():
+        if word == "?":
+            parts[-1] = f"(?:{parts[-1]})?"
+        elif word == "~":
+            parts.append(f"(?:{_BETWEEN}{_WORD}){{0,2}}?")
+        elif word.startswith("!"):
+            parts.append(f"{_END}(?! {_either(word[1:])}{_END})")
+        else:
+            parts.append(f"{_BETWEEN}{_either(word)}")
+    return "".join(parts).removeprefix(_BETWEEN)
+
+
+def _either(word: str) -> str:
+    return _one_of(map(_fold_choice, word.split("/")))
+
+
+def _one_of(choices: Iterable[str]) -> str:
+    """Branch letter by letter, so that most of a long set of words is passed over at its first letters."""
+    tails: dict[str, list[str]] = {}
+    for choice in choices:
+        tails.setdefault(choice[:1], []).append(choice[1:])
+    branches = [_CHARACTERS.get(first, first) + (_one_of(rest) if first else "") for first, rest in tails.items()]
+    return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
+
+
+def _fold_choice(choice: str) -> str:
+    return fold(choice.replace("_", " ")) + ("*" if choice.endswith("*") else "")

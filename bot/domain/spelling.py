@@ -1,0 +1,86 @@
+"""Words put right before the phrases are looked for: slips of the thumb, and spellings that people use.
+
+A slip is one accident in or before one word of a short open list (`data/spelling.toml`): a letter lost, two swapped,
+one extra, the key beside the right one, or the space missed.  All the slips of the list are worked out once; a text
+costs one look-up per word.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise, product
+from string import ascii_lowercase
+from typing import Final
+
+from bot.domain.folding import fold, single
+
+SHORTEST: Final = 5
+"""Letters a word needs before slips of it are accepted: shorter words are too near to each other."""
+
+_ROWS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_ABOVE_THE_SPACE: Final = ("", *"cvbnm")
+"""What stands between two words where the thumb missed the space: nothing, or a key of the row above it."""
+
+
+class Spelling:
+    """Which words stand for others."""
+
+    def __init__(
+        self,
+        core: Iterable[str],
+        *,
+        before: Iterable[str] = (),
+        lookalikes: Iterable[str] = (),
+        habits: Mapping[str, Iterable[str]] | None = None,
+    ) -> None:
+        """Take the words whose slips count, and what there is to know about them.
+
+        `before`: words that may run into a core word when the space is missed.  `lookalikes`: real words among the
+        slips, left alone.  `habits`: right words, each with other spellings of it.
+        Of two core words with a slip in common, the first has it.  No core word is a slip of another.
+        """
+        words = [fold(word) for word in core]
+        self._right = {
+            single(first.replace(" ", "") + key + word): f"{first} {word}"
+            for first, key, word in product(map(fold, before), _ABOVE_THE_SPACE, words)
+        }
+        self._right |= {wrong: word for word in reversed(words) for wrong in slips(word)}
+        for real in (*words, *map(fold, lookalikes)):
+            self._right.pop(real, None)
+        self._right |= {fold(wrong): fold(right) for right, all_wrong in (habits or {}).items() for wrong in all_wrong}
+
+    def correct(self, folded: str) -> str:
+        """Put the words of a folded text right.  Linear in its length; never raises."""
+        return re.sub("[a-z0-9]+", lambda word: self._right.get(word[0], word[0]), folded)
+
+
+def slips(word: str) -> frozenset[str]:
+    """Give everything one accident makes of a folded word; nothing for a word of fewer than five letters."""
+    if len(word) < SHORTEST:
+        return frozenset()
+    made = {single(wrong) for wrong in _accidents(word)} - {word}
+    return frozenset(wrong for wrong in made if len(wrong) >= SHORTEST - 1)
+
+
+def _accidents(word: str) -> Iterator[str]:
+    for at, letter in enumerate(word):
+        before, after = word[:at], word[at + 1 :]
+        yield before + after
+        yield before + after[:1] + letter + after[1:]
+        yield from (before + beside + after for beside in _BESIDE[letter])
+        yield from (before + extra + letter + after for extra in ascii_lowercase)
+    yield from (word + extra for extra in ascii_lowercase)
+
+
+def _neighbours() -> dict[str, str]:
+    """Give the keys around each key: left, right, and the two above and below that touch it."""
+    touching = [pair for row in _ROWS for pair in pairwise(row)]
+    for upper, lower in pairwise(_ROWS):
+        touching += [(key, below) for at, key in enumerate(upper) for below in lower[max(0, at - 1) : at + 1]]
+    beside: dict[str, str] = {}
+    for one, other in touching:
+        beside[one] = beside.get(one, "") + other
+        beside[other] = beside.get(other, "") + one
+    return beside
+
+
+_BESIDE: Final = _neighbours()

@@ -1,0 +1,81 @@
+"""Slips of the thumb: which are put right, and which words are left alone."""
+
+import tomllib
+from importlib import resources
+
+import pytest
+
+from bot.domain.folding import fold
+from bot.domain.safety import Kind, scan
+from bot.domain.spelling import SHORTEST, Spelling, slips
+
+LIST = tomllib.loads(resources.files("bot.domain").joinpath("data", "spelling.toml").read_text(encoding="utf-8"))
+CORE = {fold(word) for word in LIST["core"]["words"]}
+
+
+@pytest.mark.parametrize(
+    ("slip", "_accident"),
+    [
+        ("sucidio", "a letter lost"),
+        ("sucicidio", "a letter too many"),
+        ("suiicidio", "a letter twice"),
+        ("siucidio", "two letters swapped"),
+        ("suicifio", "the key beside"),
+        ("auicidio", "the key beside, at the start"),
+        ("suicidip", "the key beside, at the end"),
+    ],
+)
+def test_one_accident_is_a_slip(slip: str, _accident: str) -> None:
+    assert Spelling(["suicidio"]).correct(fold(slip)) == "suicidio"
+
+
+def test_two_accidents_are_another_word() -> None:
+    assert Spelling(["suicidio"]).correct("siucidoi") == "siucidoi"
+
+
+def test_short_words_have_no_slips() -> None:
+    assert slips("vida") == frozenset()
+    assert all(len(word) >= SHORTEST for word in CORE)
+
+
+def test_the_space_may_be_missed() -> None:
+    spelling = Spelling(["morirme"], before=["quiero"])
+
+    assert [spelling.correct(text) for text in ("quieromorirme", "quieronmorirme")] == ["quiero morirme"] * 2
+
+
+def test_a_real_word_is_left_alone() -> None:
+    spelling = Spelling(["matarme"], lookalikes=["atarme"])
+
+    assert spelling.correct("quiero atarme,tarme") == "quiero atarme,tarme"
+    assert spelling.correct("quiero matrme") == "quiero matarme"
+
+
+def test_a_core_word_is_never_taken_for_another() -> None:
+    spelling = Spelling(LIST["core"]["words"])
+
+    assert [word for word in CORE if spelling.correct(word) != word] == []
+
+
+@pytest.mark.parametrize("word", LIST["lookalikes"]["words"])
+def test_every_lookalike_is_a_slip_of_a_core_word(word: str) -> None:
+    assert any(fold(word) in slips(core) for core in CORE - {fold(word)})
+
+
+@pytest.mark.parametrize(
+    "slip",
+    ["mataarme", "matrame", "matame", "mayarme", "mtarme", "matarne", "suicdarme", "suicidsrme", "quitrame la vida"],
+)
+def test_a_slip_is_heard_like_the_word(slip: str) -> None:
+    hit = scan(f"pienso en {slip}")
+
+    assert hit is not None
+    assert hit.kind is Kind.DIRECT
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["amarme", "tratarme", "atarme", "cantarme", "contarme", "portarme", "marcarme", "mirarme", "hartarme", "girarme"],
+)
+def test_false_friends_stay_silent(word: str) -> None:
+    assert scan(f"quiero {word}") is None
