@@ -253,8 +253,8 @@ def load(path: Path) -> Config:
     try:
         config = Config(**_without_overruled_token(written))
     except ValidationError as error:
-        lines = [problems.sentence(path, sections, one) for one in error.errors()]
-        raise ConfigurationError("\n".join(lines)) from None
+        lines = (problems.sentence(path, sections, one) for one in error.errors())
+        raise ConfigurationError("\n".join(dict.fromkeys(lines))) from None
     return _anchored(config, path)
 
 

@@ -223,6 +223,11 @@ WRONG = {
     '[practice]\ntimezone = "../etc"': (
         'config.toml, [practice] timezone = "../etc" does not work; write an IANA name like "Europe/Madrid".'
     ),
+    '[[practice.help_lines]]\nnumber = "024"': (
+        'config.toml, [practice] help_lines = {"number": "024"} does not work; each [[practice.help_lines]] needs '
+        "number, says_es, says_en (texts of one line) and checked_on (a day like 2026-11-01), and may have always_open "
+        'and kind ("crisis", "emergency" or "violence").'
+    ),
     '[practice]\ncountry = "España"': (
         'config.toml, [practice] country = "España" does not work; write the two letters of a country, like "ES".'
     ),
