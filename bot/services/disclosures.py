@@ -41,7 +41,7 @@ class Disclosures:
         if not in_contact:
             return []  # without a look at the database: this is asked while it is away, too
         async with self._store.reading() as tx:
-            return [(patient, bool(await _others(tx, patient))) for patient in in_contact]
+            return [(patient, bool(await _reachable(tx, patient))) for patient in in_contact]
 
     async def tell_therapist(
         self, visitor: Visitor, patient_id: PatientId, text: str, source: Source, receipt: Receipt
@@ -67,7 +67,7 @@ class Disclosures:
         now = self._clock.now()
         async with self._store.transaction() as tx:
             patient = _own(visitor, patient_id)
-            others = await _others(tx, patient) if patient else []
+            others = await _reachable(tx, patient) if patient else []
             if patient is None or not others:
                 return None
             if not await tx.inbox.takes_effect(receipt, now):
@@ -117,6 +117,11 @@ async def _others(tx: Tx, patient: Patient) -> list[Contact]:
     therapist = await tx.people.therapist(patient.therapist_id)
     themselves: tuple[PersonId | None, ...] = (therapist.person_id, patient.person_id)
     return [one for one in await tx.people.contacts(Role.SECOND_CONTACT) if one.person_id not in themselves]
+
+
+async def _reachable(tx: Tx, patient: Patient) -> list[Contact]:
+    """Return those of them whose chat is not known to be gone: nobody is offered who cannot be told."""
+    return [one for one in await _others(tx, patient) if (await tx.people.person(one.person_id)).reachable]
 
 
 async def _confided(tx: Tx, visitor: Visitor, disclosure_id: DisclosureId) -> Disclosure | None:

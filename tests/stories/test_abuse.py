@@ -121,7 +121,7 @@ async def test_the_therapist_is_told_when_the_patient_chooses_so(practice: Pract
 
     await practice.taps(here.ana, TO_RUIZ)
 
-    assert here.ana.last().text.startswith("Guardado. La Dra. Ruiz sabrá ahora que hay un mensaje")
+    assert here.ana.last().text.startswith("Guardado. Estoy avisando a la Dra. Ruiz;")
     assert here.ruiz.last().text == "P-07: ha elegido contarle algo. Léalo en cuanto pueda."
     await practice.taps(here.ruiz, "Leer")
     assert HURT in here.ruiz.last().text
@@ -202,6 +202,16 @@ async def test_a_message_that_the_patient_has_deleted_is_told_to_nobody(practice
 
     assert offer.text.startswith("De acuerdo: no se ha guardado")
     assert await nothing_is_kept(practice)
+
+
+async def test_who_cannot_be_told_is_not_offered(practice: Practice) -> None:
+    here = await house(practice)
+    await here.soto.block()
+    await practice.settle()
+
+    await practice.says(here.ana, HURT)
+
+    assert labels(here.ana) == [TO_RUIZ, NOBODY, FORGET]
 
 
 async def test_a_second_tap_tells_nobody_twice(practice: Practice) -> None:

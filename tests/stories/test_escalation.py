@@ -203,7 +203,7 @@ async def test_a_therapist_who_comes_back_gets_the_alert_and_the_patient_hears_o
     assert said(ana)[-1].startswith(NOBODY)
 
     await ruiz.unblock()
-    await practice.pass_time(timedelta(minutes=11))
+    await practice.settle()
 
     assert counted(ruiz, URGENT) == 1
     assert said(ana)[-1] == "La Dra. Ruiz ya tiene el aviso."
