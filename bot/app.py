@@ -16,8 +16,10 @@ from bot.checks import Finding
 from bot.checks import exit_code as code_of
 from bot.clock import Clock, SystemClock
 from bot.config import Config
-from bot.domain import safety, timing
+from bot.domain import timing
 from bot.domain.errors import MicrochequeoError
+from bot.domain.model import Role
+from bot.domain.safety import HelpCard
 from bot.health import Health, listening
 from bot.keys import Keys
 from bot.scheduler import Scheduler
@@ -26,9 +28,13 @@ from bot.services.alerts import Alerts
 from bot.services.asking import Asking
 from bot.services.checkins import CheckIns
 from bot.services.chores import Chores
+from bot.services.concerns import Concerns
+from bot.services.crisis import Crisis
 from bot.services.delivery import Delivery, QuietTimes
 from bot.services.digests import Digests
+from bot.services.disclosures import Disclosures
 from bot.services.enrolment import Enrolment, EnrolmentSettings
+from bot.services.escalation import Escalation
 from bot.services.people import People
 from bot.services.reach import Reach
 from bot.services.rights import Rights
@@ -38,18 +44,22 @@ from bot.vault import daily_backup, expect_database, ring
 from handlers import House, register
 from handlers.access import Door, Rooms
 from handlers.agenda import Agenda as AgendaRoom
-from handlers.arrival import Arrival, ConsentTerms
+from handlers.arrival import Arrival
 from handlers.connection import connected, hello, met
+from handlers.danger import Danger
 from handlers.failures import LastResort
 from handlers.first_aid import FirstAid
 from handlers.help import Help
 from handlers.intake import Intake
 from handlers.messenger import TelegramMessenger
 from handlers.notices import Notices
+from handlers.notices_urgent import UrgentNotices
 from handlers.pacing import Pace, Pacer
 from handlers.patient import Patient
 from handlers.request import AiohttpRequest
+from handlers.screens_arrival import ConsentTerms
 from handlers.therapist import Therapist
+from handlers.urgent import Urgent
 from storage.database import Database
 from storage.engine import make_engine
 from storage.locks import in_use, sole_owner
@@ -70,6 +80,10 @@ class Services:
     check_ins: CheckIns
     asking: Asking
     alerts: Alerts
+    crisis: Crisis
+    escalation: Escalation
+    concerns: Concerns
+    disclosures: Disclosures
     digests: Digests
     rights: Rights
     reach: Reach
@@ -145,6 +159,7 @@ async def started(
     it keeps trying, visibly, until `stop`.
     """
     token = config.telegram.secret()
+    config.practice.help_card()
     async with AsyncExitStack() as stack:
         expect_database(config)
         stack.enter_context(in_use(config.database.path))
@@ -175,15 +190,13 @@ async def _assembled(
 ) -> Running:
     services = _services(config, store, clock)
     texts = Texts.load(_report)
-    card = safety.help_card(config.practice.country)
-    notices = Notices(
-        texts, services.people, services.alerts, services.digests, clock, _links(rooms.bot.username), card
-    )
+    card = config.practice.help_card()
+    notices = _notices(services, texts, clock, _links(rooms.bot.username), card)
     messenger = TelegramMessenger(rooms.bot, texts, notices, Pacer(pace), clock)
-    first_aid = FirstAid(messenger, texts, config.default_voice(), config.practice.country)
+    first_aid = FirstAid(messenger, texts, config.default_voice(), card)
     intake = Intake(rooms.bot, polling, rooms, store, clock, first_aid)
     quiet = QuietTimes(config.check_in_times().quiet, config.therapist_quiet())
-    delivery = Delivery(store, clock, messenger, services.reach.lost, quiet)
+    delivery = Delivery(store, clock, messenger, services.reach.lost, services.escalation, quiet)
     chores = Chores(store, clock, daily_backup(config, keys, clock))
     scheduler = Scheduler(clock, _tick(store, clock, messenger, services, delivery, chores, intake).run)
     delivery.chat_done = chores.one_done = scheduler.nudge
@@ -199,6 +212,11 @@ async def _assembled(
     return Running(services, store, intake, scheduler, health, delivery, chores)
 
 
+def _notices(services: Services, texts: Texts, clock: Clock, link: Callable[[str], str], card: HelpCard) -> Notices:
+    urgent = UrgentNotices(texts, services.people, services.concerns, services.disclosures, clock, card)
+    return Notices(texts, services.people, services.alerts, services.digests, clock, link, urgent)
+
+
 def _services(config: Config, store: Database, clock: Clock) -> Services:
     times, quiet = config.check_in_times(), config.therapist_quiet()
     weekday, hour = config.digest.weekday, config.digest.hour
@@ -209,6 +227,10 @@ def _services(config: Config, store: Database, clock: Clock) -> Services:
         check_ins=CheckIns(store, clock, times, quiet),
         asking=Asking(store, clock, times),
         alerts=Alerts(store, clock, config.alliance.drop_points, quiet, config.therapist.working_from),
+        crisis=Crisis(store, clock),
+        escalation=Escalation(store, clock),
+        concerns=Concerns(store, clock, second_reads=config.practice.second_contact_reads),
+        disclosures=Disclosures(store, clock),
         digests=Digests(store, clock, weekday, hour),
         rights=Rights(store, clock, weekday, hour),
         reach=Reach(store, clock, quiet),
@@ -228,6 +250,7 @@ def _tick(
         services.asking.run_due,
         services.alerts.settle_due,
         services.alerts.repeat_due,
+        services.escalation.run_due,
         services.digests.run_due,
         delivery.run_due,
         chores.run_due,
@@ -245,20 +268,35 @@ def _house(
     scheduler: Scheduler,
     intake: Intake,
 ) -> House:
-    nudge, country = scheduler.nudge, config.practice.country
+    nudge, card = scheduler.nudge, config.practice.help_card()
     last_resort = LastResort()
     last_resort.listener = intake.note_failure
-    quiet = config.check_in_times().quiet
     hours = timing.starts(config.therapist.working_from, config.therapist.working_until)
-    terms = ConsentTerms(config.check_in.delay, config.practice.name or None, quiet.starts != quiet.ends)
+    danger = Danger(services.crisis, services.disclosures, texts, card, nudge)
+    urgent = Urgent(services.concerns, services.disclosures, texts, clock, nudge)
     return House(
         door=Door(services.people, services.reach, messenger, config.default_voice()),
-        arrival=Arrival(services.enrolment, services.rights, services.reach, texts, terms, nudge),
-        patient=Patient(services.check_ins, services.enrolment, notices, texts, clock, country, nudge),
-        therapist=Therapist(services.alerts, services.digests, services.agenda, services.people, texts, clock, nudge),
+        danger=danger,
+        urgent=urgent,
+        arrival=Arrival(services.enrolment, services.rights, services.reach, texts, _terms(config), nudge),
+        patient=Patient(services.check_ins, services.enrolment, notices, texts, danger.hears, urgent.takes_note, nudge),
+        therapist=Therapist(
+            services.alerts, services.concerns, services.digests, services.agenda, services.people, texts, clock, nudge
+        ),
         agenda=AgendaRoom(services.agenda, hours, texts, clock, nudge),
-        help=Help(services.rights, services.check_ins, texts, clock, country, nudge),
+        help=Help(services.rights, services.check_ins, texts, clock, card, nudge),
         last_resort=last_resort,
+    )
+
+
+def _terms(config: Config) -> ConsentTerms:
+    quiet, practice = config.check_in_times().quiet, config.practice
+    return ConsentTerms(
+        delay=config.check_in.delay,
+        contact=practice.name or None,
+        waits_for_morning=quiet.starts != quiet.ends,
+        other_contact=practice.other_contact or None,
+        second_reads=practice.second_contact_reads,
     )
 
 
@@ -301,8 +339,8 @@ async def _database_says(config: Config, keys: Keys) -> str:
     return f"{path} (schema {revision}{'' if revision == head() else f', {head()} at the next start'})"
 
 
-async def invite_therapist(config: Config, keys: Keys, name: str) -> str:
-    """Return a one-time link that enrols a therapist.  Raises StoreUnavailableError without the bot's name."""
+async def invite(config: Config, keys: Keys, role: Role, name: str) -> str:
+    """Return a one-time link that enrols somebody.  Raises StoreUnavailableError without the bot's name."""
     clock = SystemClock()
     async with AsyncExitStack() as stack:
         expect_database(config)
@@ -310,7 +348,7 @@ async def invite_therapist(config: Config, keys: Keys, name: str) -> str:
         await asyncio.to_thread(prepare, config.database.path, ring(keys))
         store = await stack.enter_async_context(_store(config, keys, clock))
         username = await _name_of_bot(config, store)
-        return _links(username)(await _services(config, store, clock).enrolment.invite_therapist(name))
+        return _links(username)(await _services(config, store, clock).enrolment.invite(role, name))
 
 
 async def _name_of_bot(config: Config, store: Database) -> str:

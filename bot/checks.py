@@ -18,6 +18,7 @@ from bot.clock import Clock
 from bot.config import Config, load
 from bot.domain.errors import ConfigurationError, MicrochequeoError, StoreRefusedError
 from bot.domain.model import Language
+from bot.domain.safety import INTERNATIONAL, HelpCard, stale
 from bot.keys import Keys, carried_keys, load_keys
 
 DATA_ERROR: Final = 65
@@ -37,6 +38,8 @@ class Finding:
     fine: bool
     says: str
     exit_code: int = 0
+    doubtful: bool = False
+    """It works, and somebody should look at it."""
 
 
 def exit_code(error: MicrochequeoError) -> int:
@@ -67,6 +70,25 @@ def keys(config: Config) -> tuple[Finding, Keys | None]:
         return Finding("keys", fine=False, says=str(error), exit_code=CONFIGURATION), None
     where = f"from {carried.place}" if carried else f"{config.privacy.key_file}, which only you can read"
     return Finding("keys", fine=True, says=where), found
+
+
+def help_lines(config: Config, clock: Clock) -> Finding:
+    """Look at whom people are told to call: the country, whether it has lines of its own, how old they are."""
+    try:
+        card = config.practice.help_card()
+    except ConfigurationError as error:
+        return Finding("help lines", fine=False, says=str(error), exit_code=CONFIGURATION)
+    old = [f"{line.number} was last checked on {line.checked_on}" for line in stale(card, clock.now().date())]
+    unknown = [f"{config.practice.country} has no card yet: 112 and 911 are shown"]
+    doubts = [*(unknown if card.country == INTERNATIONAL else []), *old]
+    if not doubts:
+        return Finding("help lines", fine=True, says=f"{config.practice.country}: {_numbers(card)}")
+    remedy = "call them or read their own page, and write what holds in [[practice.help_lines]]"
+    return Finding("help lines", fine=True, says=f"{'; '.join(doubts)}; {remedy}", doubtful=True)
+
+
+def _numbers(card: HelpCard) -> str:
+    return ", ".join(line.number for line in card.every_line)
 
 
 def surroundings(clock: Clock) -> Iterator[Finding]:

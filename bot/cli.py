@@ -24,10 +24,12 @@ from bot.clock import SystemClock
 from bot.config import BOTFATHER, Config, Practice, load
 from bot.config_values import is_token
 from bot.domain.errors import MicrochequeoError
+from bot.domain.model import Role
 from bot.keys import Keys, carried_keys, load_keys
 
 PROGRAM: Final = "microchequeo"
 CONFIG_FILE: Final = Path("config.toml")
+NAME: Final = "NAME"
 
 command_line = typer.Typer(
     name=PROGRAM,
@@ -127,24 +129,41 @@ def check(config: ConfigFile = CONFIG_FILE) -> None:
     findings = _findings(config)
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for finding in findings:
-        table.add_row("[green]✓[/]" if finding.fine else "[red]✗[/]", finding.what, _plain(finding.says))
+        table.add_row(_mark(finding), finding.what, _plain(finding.says))
     Console().print(table)
     raise typer.Exit(next((finding.exit_code for finding in findings if not finding.fine), 0))
 
 
 @command_line.command()
 def invite(
-    therapist: Annotated[str, typer.Option(help='The name as patients know it, like "Dra. Ruiz".', metavar="NAME")],
+    therapist: Annotated[
+        str | None, typer.Option(help='As patients know them, like "Dra. Ruiz".', metavar=NAME)
+    ] = None,
+    second_contact: Annotated[
+        str | None, typer.Option(help="Hears of urgent words that the therapist has not seen.", metavar=NAME)
+    ] = None,
+    supervisor: Annotated[str | None, typer.Option(help="Accompanies therapists.", metavar=NAME)] = None,
+    operator: Annotated[
+        str | None, typer.Option(help="Runs the bot; hears when an urgent alert reaches nobody.", metavar=NAME)
+    ] = None,
     config: ConfigFile = CONFIG_FILE,
 ) -> None:
-    """Print a one-time link that enrols a therapist."""
-    name = therapist.strip()
-    if not name:
-        raise typer.BadParameter("a name is needed", param_hint="--therapist")
+    """Print a one-time link that enrols somebody of the practice."""
+    asked = {
+        Role.THERAPIST: therapist,
+        Role.SECOND_CONTACT: second_contact,
+        Role.SUPERVISOR: supervisor,
+        Role.OPERATOR: operator,
+    }
+    given = [(role, name.strip()) for role, name in asked.items() if name is not None]
+    if len(given) != 1 or not given[0][1]:
+        raise typer.BadParameter(
+            "name one person", param_hint="--therapist, --second-contact, --supervisor or --operator"
+        )
     settings, keys = _loaded(config)
     from bot import app  # noqa: PLC0415
 
-    print(asyncio.run(app.invite_therapist(settings, keys, name)))
+    print(asyncio.run(app.invite(settings, keys, *given[0])))
 
 
 @command_line.command()
@@ -212,7 +231,7 @@ def _findings(path: Path) -> list[Finding]:
     findings = [first]
     if config is not None:
         second, keys = checks.keys(config)
-        findings.append(second)
+        findings += [second, checks.help_lines(config, SystemClock())]
         if keys is not None:
             findings += _found_by_app(config, keys)
     return [*findings, *checks.surroundings(SystemClock())]
@@ -226,6 +245,12 @@ def _found_by_app(config: Config, keys: Keys) -> list[Finding]:
         return [*asyncio.run(app.inspect(config, keys)), last]
     except MicrochequeoError as error:
         return [Finding("token and database", fine=False, says=str(error), exit_code=checks.exit_code(error)), last]
+
+
+def _mark(finding: Finding) -> str:
+    if finding.doubtful:
+        return "[yellow]![/]"
+    return "[green]✓[/]" if finding.fine else "[red]✗[/]"
 
 
 def _plain(text: str) -> str:

@@ -5,7 +5,7 @@ settings become several lines.  Secrets appear in none of them.  Sealing keys ne
 """
 
 import tomllib
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any, Final, Self
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from bot import config_problems as problems
 from bot import config_values as values
+from bot.domain import safety
 from bot.domain.errors import ConfigurationError
 from bot.domain.instrument import ALLIANCE, THREE_ITEMS, TWO_ITEMS
 from bot.domain.model import Form, Item, Language, Points, QuietHours, Register, Voice
@@ -27,6 +28,11 @@ BOTFATHER: Final = (
 )
 _SPAN: Final = 'write a duration like "15m", "20h", "1h30m" or "0s"'
 _CLOCK: Final = 'write a time of day like "21:30"'
+COUNTRY: Final = 'write the two letters of a country, like "ES"'
+_HELP_LINES: Final = (
+    "each [[practice.help_lines]] needs number, says_es, says_en (texts of one line) and checked_on (a day like "
+    '2026-11-01), and may have always_open and kind ("crisis", "emergency" or "violence")'
+)
 
 
 class _Section(BaseModel):
@@ -81,15 +87,45 @@ class Database(_Section):
         return Path(self.url.removeprefix(values.SQLITE))
 
 
+class HelpLine(_Section):
+    """A number of the practice's own; it takes the place of the built-in ones of its kind."""
+
+    number: values.OneLine = Field(min_length=1)
+    says_es: values.OneLine = Field(min_length=1)
+    says_en: values.OneLine = Field(min_length=1)
+    checked_on: date
+    always_open: bool | None = None
+    kind: safety.LineKind = safety.LineKind.CRISIS
+
+
 class Practice(_Section):
     """What holds for everyone until they choose otherwise."""
 
     name: str = Field("", description="write a text")
     timezone: values.Zone = Field(ZoneInfo("Europe/Madrid"), description='write an IANA name like "Europe/Madrid"')
-    country: values.Country = Field("ES", description='write the two letters of a country, like "ES"')
+    country: values.Country = Field("", description=COUNTRY)
     language: Language = Field(Language.ES, description='write "es" or "en"')
     address: Register = Field(Register.USTED, alias="register", description='write "usted", "tu" or "vos"')
     form: Form = Field(Form.COMPRENDIDO, description='write "comprendido", "comprendida" or "neutral"')
+    other_contact: values.OneLine = Field("", description="write a name and how to reach it, at most 200 characters")
+    second_contact_reads: bool = Field(default=False, description="write true or false")
+    help_lines: tuple[HelpLine, ...] = Field((), description=_HELP_LINES)
+    _written_in: Path = PrivateAttr(default=Path("config.toml"))
+
+    def help_card(self) -> safety.HelpCard:
+        """Return whom people are told to call.  Raises ConfigurationError where no country was written."""
+        if not self.country:
+            raise ConfigurationError(
+                f"{self._written_in}, [practice] country is missing; {COUNTRY}: it decides which help lines people see."
+            )
+        lines = [safety.HelpLine(**line.model_dump(), source=f"{self._written_in}") for line in self.help_lines]
+        return safety.overridden(safety.help_card(self.country), lines, self.other_contact or None)
+
+    def written_in(self, file: Path) -> Self:
+        """Return the same settings, knowing their file."""
+        settings = self.model_copy()
+        settings._written_in = file  # noqa: SLF001 - our own copy
+        return settings
 
 
 class CheckIn(_Section):
@@ -226,8 +262,8 @@ def load(path: Path) -> Config:
     try:
         config = Config(**_without_overruled_token(written))
     except ValidationError as error:
-        lines = [problems.sentence(path, sections, one) for one in error.errors()]
-        raise ConfigurationError("\n".join(lines)) from None
+        lines = (problems.sentence(path, sections, one) for one in error.errors())
+        raise ConfigurationError("\n".join(dict.fromkeys(lines))) from None
     return _anchored(config, path)
 
 
@@ -281,6 +317,7 @@ def _anchored(config: Config, file: Path) -> Config:
     return config.model_copy(
         update={
             "telegram": config.telegram.written_in(file),
+            "practice": config.practice.written_in(file),
             "database": database.model_copy(update={"url": f"{values.SQLITE}{folder / database.path}"}),
             "privacy": privacy.model_copy(update={"key_file": folder / privacy.key_file.expanduser()}),
             "backup": backup.model_copy(update={"folder": backups}),

@@ -51,7 +51,7 @@ def sentence(file: object, sections: Sections, error: ErrorDetails) -> str:
     section, key = (*map(str, error["loc"]), "", "")[:2]
     in_environment = any(name.upper() == variable(section, key) for name, _, _ in given_variables())
     where = variable(section, key) if in_environment else f"{file}, [{section}] {key}".rstrip()
-    if error["type"] == "extra_forbidden":
+    if error["type"] == "extra_forbidden" and len(error["loc"]) <= len(("section", "key")):
         return _joined(f"{where}: there is no such setting", _alternatives(sections, section, key, in_environment))
     if not key:
         return _joined(where, _reason(error) or f"write [{section}] and its settings below", by=": ")

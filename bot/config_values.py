@@ -15,6 +15,9 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import BeforeValidator, SecretStr
 
 SQLITE: Final = "sqlite+aiosqlite:///"
+LONGEST_LINE: Final = 200
+"""Characters."""
+
 LONGEST_SPAN: Final = timedelta(days=365)
 MOST_POINTS: Final = 10
 
@@ -94,6 +97,13 @@ def _country(value: object) -> str:
     return country
 
 
+def _one_line(value: object) -> str:
+    line = " ".join(_text(value).split())
+    if len(line) > LONGEST_LINE:
+        raise ValueError(f"it is longer than {LONGEST_LINE} characters")
+    return line
+
+
 def _points(value: object) -> float:
     points = float(value) if isinstance(value, str | int | float) else 0.0
     if not 0 < points <= MOST_POINTS or not (points * 2).is_integer() or isinstance(value, bool):
@@ -146,6 +156,7 @@ ClockTime = Annotated[time, BeforeValidator(_clock_time)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Weekday = Annotated[int, BeforeValidator(_weekday)]
 Country = Annotated[str, BeforeValidator(_country)]
+OneLine = Annotated[str, BeforeValidator(_one_line)]
 HalfPoints = Annotated[float, BeforeValidator(_points)]
 Token = Annotated[SecretStr | None, BeforeValidator(_token)]
 OptionalFile = Annotated[Path | None, BeforeValidator(_file)]

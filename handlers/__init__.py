@@ -14,15 +14,16 @@ from telegram.ext import (
     filters,
 )
 
-from bot.domain import safety
 from handlers import actions, commands, keyboards
 from handlers.access import Door, Room, Rooms, Visit
 from handlers.agenda import Agenda
 from handlers.arrival import Arrival
+from handlers.danger import Danger
 from handlers.failures import LastResort
 from handlers.help import Help
 from handlers.patient import Patient
 from handlers.therapist import Therapist
+from handlers.urgent import Urgent
 
 BEFORE_ALL: Final = -1
 
@@ -34,6 +35,8 @@ class House:
     """All the rooms."""
 
     door: Door
+    danger: Danger
+    urgent: Urgent
     arrival: Arrival
     patient: Patient
     therapist: Therapist
@@ -63,10 +66,11 @@ HELP: Final = commands.names("ayuda")
 
 
 def _listening(house: House, room: Room) -> Room:
-    """Look for crisis words before a command is obeyed: `/ayuda` may be followed by what it is about."""
+    """Listen for what cannot wait before a command is obeyed: `/ayuda` may be followed by what it is about."""
 
     async def listens(visit: Visit) -> None:
-        await (house.patient.crisis if safety.scan(visit.text) else room)(visit)
+        if not await house.danger.hears(visit):
+            await room(visit)
 
     return listens
 
@@ -82,6 +86,7 @@ def _commands(house: House) -> dict[str, Room]:
         "reanudar": house.arrival.resume,
         "ajustes": house.help.settings,
         "ayuda": house.help.help,
+        "nada": house.urgent.no_note,
     }
     both = {name: room for command, room in spanish.items() for name in commands.names(command)}
     return {"start": house.arrival.start, **both}
@@ -108,8 +113,14 @@ def _taps(house: House) -> Room:
         actions.FalseAlarm: house.therapist.false_alarm,
         actions.Seen: house.therapist.seen,
         actions.BackToAlert: house.therapist.back_to_alert,
-        actions.ConcernSeen: house.therapist.concern_seen,
-        actions.ConcernWords: house.therapist.concern_words,
+        actions.ConcernSeen: house.urgent.seen,
+        actions.ConcernWords: house.urgent.words,
+        actions.ConcernContacted: house.urgent.contacted,
+        actions.TellTherapist: house.danger.tell_therapist,
+        actions.TellOther: house.danger.tell_other,
+        actions.TellNobody: house.danger.tell_nobody,
+        actions.ForgetHere: house.danger.forget,
+        actions.ReadDisclosure: house.urgent.disclosed,
         actions.ReadLeft: house.therapist.read_left,
         actions.ReadWritten: house.therapist.written,
         actions.NoSessionConfirm: house.therapist.no_session,

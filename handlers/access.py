@@ -79,6 +79,13 @@ class Visit:
         except MessageGoneError:
             await self.reply(screen)
 
+    async def answer(self, screen: Screen | None, *, otherwise: str) -> bool:
+        """Answer a tap and show the screen in place; without a screen give the notice `otherwise`, and return False."""
+        await self.toast(None if screen else otherwise)
+        if screen is not None:
+            await self.edit(screen)
+        return screen is not None
+
     async def toast(self, text: str | None = None) -> None:
         """Answer a tap, with or without a short notice."""
         if self.update.callback_query is not None:

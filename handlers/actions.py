@@ -9,6 +9,7 @@ from bot.domain.model import (
     Article,
     CheckInId,
     ConcernId,
+    DisclosureId,
     EpisodeId,
     InvitationId,
     Language,
@@ -206,6 +207,51 @@ class ConcernWords:
 
 
 @dataclass(frozen=True, slots=True)
+class ConcernContacted:
+    """*He contactado*, after urgent words."""
+
+    concern: ConcernId
+
+
+@dataclass(frozen=True, slots=True)
+class TellTherapist:
+    """*Contárselo a la Dra. Ruiz*, about abuse; `message_id` is Telegram's, of the person's own message."""
+
+    patient: PatientId
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TellOther:
+    """*Contárselo a otra persona de la consulta*."""
+
+    patient: PatientId
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TellNobody:
+    """*A nadie*."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetHere:
+    """*Borrar de este chat*: the person's own message and the one with this button."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDisclosure:
+    """*Leer*, on what a patient confided to the other contact."""
+
+    disclosure: DisclosureId
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ReadLeft:
     """*Leer*, on a message that a patient left."""
 
@@ -310,6 +356,12 @@ Action = (
     | BackToAlert
     | ConcernSeen
     | ConcernWords
+    | ConcernContacted
+    | TellTherapist
+    | TellOther
+    | TellNobody
+    | ForgetHere
+    | ReadDisclosure
     | ReadLeft
     | ReadWritten
     | NoSessionConfirm

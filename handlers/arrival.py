@@ -2,8 +2,6 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 import structlog
@@ -17,7 +15,7 @@ from bot.services.enrolment import (
     ConsentShown,
     Enrolment,
     LinkRefused,
-    TherapistOffer,
+    RoleOffer,
     clean_code,
 )
 from bot.services.reach import Reach
@@ -29,6 +27,7 @@ from handlers.access import Visit
 from handlers.actions import ConsentTap, EnrolTap
 from handlers.nudge import Nudge
 from handlers.screen import Screen
+from handlers.screens_arrival import ConsentTerms
 
 log = structlog.get_logger()
 
@@ -39,15 +38,6 @@ _REFUSED: Final = {
     LinkRefused.EXPIRED: screens.link_expired,
     LinkRefused.TOO_MANY: screens.link_too_many_tries,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentTerms:
-    """What the consent text says about this practice."""
-
-    delay: timedelta
-    contact: str | None
-    waits_for_morning: bool
 
 
 class Arrival:
@@ -78,31 +68,25 @@ class Arrival:
         visitor = visit.visitor
         if visitor.therapist is not None:
             return screens.enrolled(self._texts, visit.voice, visitor.therapist.called)
+        if visitor.contacts:
+            return screens.contact_enrolled(self._texts, visit.voice, visitor.contacts)
         if visitor.patient is not None and visitor.patient.state is PatientState.ACTIVE:
             return screens.welcome_back(self._texts, visit.voice, visitor.patient.therapist)
         return self._standing(visit, screens_patient.paused)
 
-    def _offered(self, visit: Visit, offer: TherapistOffer | ConsentOffer | AlreadyIn | LinkRefused) -> Screen:
+    def _offered(self, visit: Visit, offer: RoleOffer | ConsentOffer | AlreadyIn | LinkRefused) -> Screen:
         match offer:
-            case TherapistOffer(invitation_id=invitation_id, name=name):
-                return screens.enrol_offer(self._texts, visit.voice, name, invitation_id)
+            case RoleOffer(invitation_id=invitation_id, name=name, role=role):
+                return screens.enrol_offer(self._texts, visit.voice, name, invitation_id, role)
             case ConsentOffer(invitation_id=invitation_id, therapist=called):
-                return screens.consent(
-                    self._texts,
-                    visit.voice,
-                    called,
-                    invitation_id,
-                    self._terms.delay,
-                    self._terms.contact,
-                    waits_for_morning=self._terms.waits_for_morning,
-                )
+                return screens.consent(self._texts, visit.voice, called, invitation_id, self._terms)
             case AlreadyIn():
                 return self._greeting(visit)
             case refused:
                 return _REFUSED[refused](self._texts, visit.voice)
 
     async def enrol(self, visit: Visit, tap: EnrolTap) -> None:
-        """Make the person a therapist, called as they chose."""
+        """Give the person the role of their invitation, called as they chose."""
         enrolled = await self._enrolment.enrol(visit.visitor, tap.invitation, tap.article, visit.receipt)
         await self._after(visit, done=enrolled)
 
@@ -120,14 +104,7 @@ class Arrival:
         """Name the text above the tapped button: the one that was read, even if the practice has changed it since."""
         query = visit.update.callback_query
         read = query.message.text if query is not None and isinstance(query.message, Message) else None
-        text = read or screens.consent_text(
-            self._texts,
-            visit.voice,
-            called,
-            self._terms.delay,
-            self._terms.contact,
-            waits_for_morning=self._terms.waits_for_morning,
-        )
+        text = read or screens.consent_text(self._texts, visit.voice, called, self._terms)
         return ConsentShown(screens.CONSENT_VERSION, hashlib.sha256(text.encode()).hexdigest())
 
     async def _after(self, visit: Visit, *, done: bool) -> None:

@@ -14,11 +14,13 @@ ENGLISH: Final = {
     "reanudar": "resume",
     "ajustes": "settings",
     "ayuda": "help",
+    "nada": "nothing",
 }
-"""Spanish command → English alias; both always work."""
+"""Spanish command → English alias; both always work.  *nada* is in no menu: a text names it where it is an answer."""
 
 _THERAPIST: Final = ("nuevo", "pacientes", "sesion", "resumen", "ajustes", "ayuda")
 _PATIENT: Final = ("pausa", "reanudar", "ajustes", "ayuda")
+_CONTACT: Final = ("ajustes", "ayuda")
 _STRANGER: Final = ("ayuda",)
 
 
@@ -31,7 +33,7 @@ def of(role: Role | None) -> tuple[str, ...]:
     """Return the Spanish names of a role's commands; None is a stranger."""
     if role is None:
         return _STRANGER
-    return _THERAPIST if role is Role.THERAPIST else _PATIENT
+    return {Role.THERAPIST: _THERAPIST, Role.PATIENT: _PATIENT}.get(role, _CONTACT)
 
 
 def offered(roles: Collection[Role]) -> tuple[str, ...]:

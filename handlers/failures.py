@@ -55,6 +55,11 @@ def beyond_editing(error: BadRequest) -> bool:
     return any(reason in text for reason in _BEYOND_EDITING)
 
 
+def beyond_deleting(error: BadRequest) -> bool:
+    """Say whether a message is too old to be deleted."""
+    return "message can't be deleted" in str(error).lower()
+
+
 class LastResort:
     """Hears of what a handler raised, since PTB returns as if all were well; tells the intake, logs no content."""
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.clock import Clock
-from bot.domain import safety
+from bot.domain.safety import HelpCard
 from bot.services.checkins import CheckIns
 from bot.services.rights import Rights
 from bot.texts import Texts
@@ -22,13 +22,13 @@ class Help:
     """What anybody may ask."""
 
     def __init__(
-        self, rights: Rights, check_ins: CheckIns, texts: Texts, clock: Clock, country: str, nudge: Nudge
+        self, rights: Rights, check_ins: CheckIns, texts: Texts, clock: Clock, card: HelpCard, nudge: Nudge
     ) -> None:
         self._rights = rights
         self._check_ins = check_ins
         self._texts = texts
         self._clock = clock
-        self._card = safety.help_card(country)
+        self._card = card
         self._nudge = nudge
 
     async def help(self, visit: Visit) -> None:

@@ -144,6 +144,14 @@ class TelegramMessenger:
             ),
         )
 
+    async def delete(self, chat_id: int, message_ids: Sequence[int]) -> bool:
+        """Take messages out of the chat, on both sides; False when Telegram does not let us any more (48 hours)."""
+        try:
+            await self._call(chat_id, Urgency.REPLY, lambda: self._bot.delete_messages(chat_id, message_ids))
+        except MessageStaysError:
+            return False
+        return True
+
     async def toast(self, callback_id: str, text: str | None) -> None:
         """Answer a tap; one that waited too long needs no answer any more."""
         try:
@@ -211,6 +219,8 @@ class TelegramMessenger:
                     return None
                 if failures.beyond_editing(error):
                     raise MessageGoneError from None
+                if failures.beyond_deleting(error):
+                    raise MessageStaysError from None
                 raise failures.translated(error) from None
             except TelegramError as error:
                 raise failures.translated(error) from None
@@ -221,6 +231,13 @@ class MessageGoneError(UndeliverableError):
 
     def __init__(self) -> None:
         super().__init__("the message is gone", permanent=False)
+
+
+class MessageStaysError(UndeliverableError):
+    """The message is too old to be deleted."""
+
+    def __init__(self) -> None:
+        super().__init__("the message stays", permanent=False)
 
 
 def _menus(texts: Texts, voice: Voice) -> list[tuple[str | None, list[BotCommand]]]:

@@ -10,7 +10,6 @@ from bot.domain.model import (
     CheckInId,
     CheckInLine,
     CheckInState,
-    ConcernId,
     Episode,
     EpisodeState,
     Person,
@@ -19,13 +18,22 @@ from bot.domain.model import (
     Visitor,
 )
 from bot.domain.notices import (
+    AbuseTold,
     AlertRaised,
     AlertWithdrawn,
     ConsentDeclined,
     Consented,
     CrisisDelivered,
+    CrisisElsewhere,
     CrisisKept,
+    CrisisNote,
+    CrisisNoted,
+    CrisisOperator,
     CrisisRaised,
+    CrisisSecond,
+    CrisisSeen,
+    CrisisUndelivered,
+    Disclosed,
     Enrolled,
     HelpFirst,
     InvitationReady,
@@ -41,7 +49,6 @@ from bot.domain.notices import (
     WordsKept,
     WordsLeft,
 )
-from bot.domain.safety import HelpCard
 from bot.domain.views import DigestView
 from bot.services.alerts import Alerts
 from bot.services.charts import MOST_PANELS, Mark, Panel, Point, draw_digest, draw_qr
@@ -55,6 +62,7 @@ from handlers import screens_digest as digests
 from handlers import screens_help as help_
 from handlers import screens_patient as patient
 from handlers import screens_therapist as therapist
+from handlers.notices_urgent import UrgentNotices
 from handlers.screen import Screen
 from handlers.screens_patient import CheckInView
 
@@ -73,9 +81,9 @@ class Notices:
         digests_: Digests,
         clock: Clock,
         link: Callable[[str], str],
-        card: HelpCard,
+        urgent: UrgentNotices,
     ) -> None:
-        self._card = card
+        self._urgent = urgent
         self._texts = texts
         self._people = people
         self._alerts = alerts_
@@ -87,9 +95,11 @@ class Notices:
             Consented: self._to_patient(arrival.consented),
             ConsentDeclined: self._to_patient(arrival.consent_declined),
             WordsKept: self._to_patient(patient.words_kept),
-            HelpFirst: self._help,
+            HelpFirst: urgent.help_first,
             CrisisKept: self._to_patient(help_.crisis_kept),
             CrisisDelivered: self._to_patient(help_.crisis_delivered),
+            CrisisElsewhere: urgent.elsewhere,
+            CrisisUndelivered: urgent.undelivered,
             PatientDecided: self._plain(therapist.patient_decided),
             InvitationRefused: self._plain(therapist.invitation_refused),
             PatientUnreachable: self._plain(therapist.patient_unreachable),
@@ -98,7 +108,14 @@ class Notices:
             SessionNoted: self._session,
             AlertRaised: self._alert,
             AlertWithdrawn: self._withdrawn,
-            CrisisRaised: self._crisis,
+            CrisisRaised: urgent.raised,
+            CrisisSecond: urgent.second,
+            CrisisOperator: urgent.operator,
+            CrisisSeen: urgent.seen,
+            CrisisNote: urgent.note_asked,
+            CrisisNoted: urgent.noted,
+            AbuseTold: urgent.abuse_told,
+            Disclosed: urgent.disclosed,
             WordsLeft: self._left,
             WordsHidden: self._hidden,
             WeeklyDigest: self._digest,
@@ -141,11 +158,11 @@ class Notices:
 
         return render
 
-    async def _help(self, to: Person, _: HelpFirst) -> Sequence[Screen]:
-        return [help_.help_card(self._texts, to.voice, self._card)]
-
-    async def _enrolled(self, to: Person, _: Enrolled) -> Sequence[Screen]:
+    async def _enrolled(self, to: Person, notice: Enrolled) -> Sequence[Screen]:
         visitor = await self._people.visitor(to.chat_id)
+        if notice.role is not Role.THERAPIST:
+            new = [contact for contact in visitor.contacts if contact.role is notice.role]
+            return [arrival.contact_enrolled(self._texts, to.voice, new)] if new else []
         called = visitor.therapist.called if visitor.therapist else None
         return [arrival.enrolled(self._texts, to.voice, called)] if called else []
 
@@ -162,16 +179,13 @@ class Notices:
     async def _withdrawn(self, to: Person, notice: AlertWithdrawn) -> Sequence[Screen]:
         return [alerts.alert_withdrawn(self._texts, to.voice, notice.code)]
 
-    async def _crisis(self, to: Person, notice: CrisisRaised) -> Sequence[Screen]:
-        return [alerts.concern(self._texts, to.voice, notice.code, notice.concern_id)]
-
     async def _left(self, to: Person, notice: WordsLeft) -> Sequence[Screen]:
         return [alerts.words_left(self._texts, to.voice, notice.code, notice.words_id)]
 
     async def _hidden(self, to: Person, notice: WordsHidden) -> Sequence[Screen]:
         """Show again what stood there before the words were opened."""
-        if notice.concern_id is not None:
-            return await self._concern(to, notice.concern_id)
+        if notice.concern_id is not None or notice.disclosure_id is not None:
+            return await self._urgent.hidden(to, notice)
         if notice.check_in_id is not None:
             written = await self._alerts.written(await self._people.visitor(to.chat_id), notice.check_in_id)
             return [alerts.written_hidden(self._texts, to.voice, written)] if written else []
@@ -181,14 +195,6 @@ class Notices:
         visitor = await self._people.visitor(to.chat_id)
         detail = await self._alerts.detail(visitor, notice.episode_id)
         return [alerts.alert_detail(self._texts, to.voice, detail.view)] if detail else []
-
-    async def _concern(self, to: Person, concern_id: ConcernId) -> Sequence[Screen]:
-        concern = await self._alerts.concern(await self._people.visitor(to.chat_id), concern_id)
-        if concern is None:
-            return []
-        if concern.seen_at is not None:
-            return [alerts.concern_seen(self._texts, to.voice, concern, self._clock.now())]
-        return [alerts.concern(self._texts, to.voice, concern.code, concern.id)]
 
     async def _digest(self, to: Person, notice: WeeklyDigest) -> Sequence[Screen]:
         visitor: Visitor = await self._people.visitor(to.chat_id)

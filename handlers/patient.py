@@ -1,9 +1,9 @@
 """The patient's room: answering a check-in by tap or by typing, and whatever else is written there."""
 
+from collections.abc import Awaitable, Callable
+
 import structlog
 
-from bot.clock import Clock
-from bot.domain import safety
 from bot.domain.errors import UndeliverableError
 from bot.domain.model import PatientState, Score, Urgency
 from bot.services.checkins import CheckIns, Kept, NothingOpen, Taken, Tap
@@ -19,6 +19,9 @@ from handlers.screens_patient import Media
 
 log = structlog.get_logger()
 
+Listener = Callable[[Visit], Awaitable[bool]]
+"""Takes what was written, if it is what it listens for."""
+
 _IN_CONTACT = (PatientState.ACTIVE, PatientState.PAUSED)
 
 
@@ -31,16 +34,16 @@ class Patient:
         enrolment: Enrolment,
         notices: Notices,
         texts: Texts,
-        clock: Clock,
-        country: str,
+        hears: Listener,
+        takes_note: Listener,
         nudge: Nudge,
     ) -> None:
         self._check_ins = check_ins
         self._enrolment = enrolment
         self._notices = notices
         self._texts = texts
-        self._clock = clock
-        self._card = safety.help_card(country)
+        self._hears = hears
+        self._takes_note = takes_note
         self._nudge = nudge
 
     # Taps
@@ -110,9 +113,13 @@ class Patient:
     # Words
 
     async def words(self, visit: Visit) -> None:
-        """Take what was typed: crisis words first, then the open question, then a name being chosen."""
-        if safety.scan(visit.text) is not None:
-            await self.crisis(visit)
+        """Take what was typed: words that cannot wait first, then the open question, then a name being chosen.
+
+        A note about urgent words repeats them as a rule: from whoever is no patient here, it is taken as a note.
+        """
+        if visit.visitor.patient is None and await self._takes_note(visit):
+            return
+        if await self._hears(visit) or await self._takes_note(visit):
             return
         sent_at = visit.message.date
         typed = await self._check_ins.typed(visit.visitor, visit.text, visit.source, visit.receipt, sent_at)
@@ -128,12 +135,13 @@ class Patient:
                 self._nudge()
 
     async def _chooses_name(self, visit: Visit) -> bool:
-        """Take what a therapist types while enrolling as the name to be called by."""
+        """Take what somebody types while enrolling as the name to be called by."""
         offer = await self._enrolment.offered(visit.visitor.person)
         if offer is None or len(visit.text) > LONGEST_NAME:
             return False
         renamed = await self._enrolment.rename(offer, visit.text)
-        await visit.reply(screens_arrival.enrol_offer(self._texts, visit.voice, renamed.name, renamed.invitation_id))
+        name, invitation_id, role = renamed.name, renamed.invitation_id, renamed.role
+        await visit.reply(screens_arrival.enrol_offer(self._texts, visit.voice, name, invitation_id, role))
         return True
 
     async def _outside(self, visit: Visit) -> None:
@@ -143,7 +151,7 @@ class Patient:
             message_id = visit.message_id
             offer = screens.words_offer(self._texts, visit.voice, patient.therapist, message_id)
             await visit.reply(offer, quoting=True)
-        elif visit.visitor.therapist is not None:
+        elif visit.visitor.therapist is not None or visit.visitor.contacts:
             await visit.reply(screens_help.unknown_command(self._texts, visit.voice))
         else:
             await visit.reply(screens_arrival.stranger(self._texts, visit.voice))
@@ -165,9 +173,8 @@ class Patient:
         return await self._check_ins.leave_words(visit.visitor, words, source, visit.receipt)
 
     async def edited(self, visit: Visit) -> None:
-        """Let an edited message change the words it became; crisis words count here too."""
-        if safety.scan(visit.text) is not None:
-            await self.crisis(visit)
+        """Let an edited message change the words it became; words that cannot wait count here too."""
+        if await self._hears(visit):
             return
         changed = await self._check_ins.edited(visit.visitor, visit.text, visit.source, visit.receipt)
         if not changed and visit.visitor.patient is not None:
@@ -175,29 +182,9 @@ class Patient:
 
     async def media(self, visit: Visit) -> None:
         """Refuse what is not text kindly, store none of it; a caption may still need help."""
-        if safety.scan(visit.text) is not None:
-            await self.crisis(visit)
+        if await self._hears(visit):
             return
         await visit.reply(screens.media_refused(self._texts, visit.voice, _kind(visit)))
-
-    async def crisis(self, visit: Visit) -> None:
-        """Send the card first, whatever else fails; then stop the questions, keep the words, tell the therapist."""
-        patient = visit.visitor.patient
-        if patient is None or patient.state is not PatientState.ACTIVE:
-            called = patient.therapist if patient is not None else None
-            await visit.reply(screens_help.crisis_untold(self._texts, visit.voice, self._card, called))
-            return
-        card_left = await self._card_leaves(visit)
-        if await self._check_ins.crisis(visit.visitor, visit.text, visit.source, visit.receipt, card_left=card_left):
-            self._nudge()
-
-    async def _card_leaves(self, visit: Visit) -> bool:
-        try:
-            await visit.reply(screens_help.help_card(self._texts, visit.voice, self._card))
-        except UndeliverableError as error:
-            log.error("the help card did not leave", reason=error.reason)
-            return False
-        return True
 
 
 def _kind(visit: Visit) -> Media:

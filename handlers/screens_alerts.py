@@ -1,22 +1,16 @@
-"""What a therapist sees of a fall, of urgent words and of a left message: discreet first, the rest on tap.
-
-Words are covered by a spoiler and protected; long ones come in pages so that none is lost.
-"""
+"""What a therapist sees of a fall and of a left message: discreet first, the rest on tap."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Final
 
-from bot.domain import timing
 from bot.domain.alliance import Drop, mean
-from bot.domain.model import Concern, ConcernId, EpisodeId, EpisodeState, Points, Rating, Voice, Words, WordsId
+from bot.domain.model import EpisodeId, EpisodeState, Points, Rating, Voice, Words, WordsId
 from bot.domain.views import AlertView, Written
 from bot.texts import Texts
 from handlers.actions import (
     Action,
     BackToAlert,
-    ConcernSeen,
-    ConcernWords,
     FalseAlarm,
     ReadLeft,
     ReadWords,
@@ -26,13 +20,9 @@ from handlers.actions import (
     Seen,
     Talked,
 )
+from handlers.covered import covered
 from handlers.parts import row
-from handlers.screen import CAPTION_AT_MOST, Button, Screen, cut, fitting, units
-
-PAGE: Final = 3500
-"""UTF-16 units of words on one page: title and spoiler leave room below 4,096."""
-
-TITLE_AT_MOST: Final = 200
+from handlers.screen import CAPTION_AT_MOST, Button, Screen, cut
 
 _STATES: Final = {
     EpisodeState.TALKED: "alert-talked",
@@ -130,29 +120,6 @@ def alert_without_words(texts: Texts, voice: Voice, code: str, episode: EpisodeI
     return Screen(text, (row(texts, voice, ("button-return", BackToAlert(episode))),))
 
 
-def concern(texts: Texts, voice: Voice, code: str, concern_id: ConcernId) -> Screen:
-    """Push an urgent alert, to be acted on."""
-    buttons = row(
-        texts,
-        voice,
-        ("button-read-words", ConcernWords(concern_id)),
-        ("button-concern-seen", ConcernSeen(concern_id)),
-    )
-    return Screen(cut(texts.say(voice, "concern-push", code=code)), (buttons,), protected=True)
-
-
-def concern_words(texts: Texts, voice: Voice, view: Concern, words: Words, page: int = 0) -> Screen:
-    """Show the urgent words, covered."""
-    unseen: list[tuple[str, Action]] = [] if view.seen_at else [("button-concern-seen", ConcernSeen(view.id))]
-    return _covered(texts, voice, [words], page, more=ConcernWords(view.id, page + 1), below=unseen)
-
-
-def concern_seen(texts: Texts, voice: Voice, view: Concern, now: datetime) -> Screen:
-    """Show that the urgent words were seen, and when; they can still be read."""
-    text = texts.say(voice, "concern-seen", code=view.code, when=texts.soon(voice, view.seen_at or now, now))
-    return Screen(cut(text), (row(texts, voice, ("button-read-words", ConcernWords(view.id))),))
-
-
 def words_left(texts: Texts, voice: Voice, code: str, words_id: WordsId) -> Screen:
     """Push that a patient left a message."""
     text = cut(texts.say(voice, "words-left", code=code))
@@ -180,33 +147,6 @@ def written(texts: Texts, voice: Voice, view: Written, words: Sequence[Words], p
 def _covered(
     texts: Texts, voice: Voice, words: Sequence[Words], page: int, *, more: Action, below: Sequence[tuple[str, Action]]
 ) -> Screen:
-    pages = _pages("\n\n".join(_labelled(texts, voice, one) for one in words))
-    page = min(page, len(pages) - 1)
-    title = cut(texts.say(voice, "words-title", code=words[0].code, day=_day(texts, voice, words)), TITLE_AT_MOST)
-    if len(pages) > 1:
-        title = f"{title} · {texts.say(voice, 'words-page', page=str(page + 1), pages=str(len(pages)))}"
-    minutes = str(timing.HIDE_WORDS_AFTER // timedelta(minutes=1))
-    opening = f"{title}\n{texts.say(voice, 'words-hidden-soon', minutes=minutes)}\n\n"
-    on: list[tuple[str, Action]] = [("button-read-on", more)] if page + 1 < len(pages) else []
-    buttons = row(texts, voice, *on, *below)
-    shown = pages[page].rstrip() or "…"
-    spoiler = (units(opening), units(shown))
-    return Screen(opening + shown, (buttons,) if buttons else (), spoiler=spoiler, protected=True)
-
-
-def _labelled(texts: Texts, voice: Voice, words: Words) -> str:
-    return f"{texts.say(voice, f'words-kind-{words.kind}')}\n{words.text}"
-
-
-def _day(texts: Texts, voice: Voice, words: Sequence[Words]) -> str:
-    return texts.short_day(voice, words[0].written_at)
-
-
-def _pages(text: str) -> list[str]:
-    """Divide a text into pages between characters as people see them; nothing is left out."""
-    pages = []
-    while units(text) > PAGE:
-        end = fitting(text, PAGE)
-        pages.append(text[:end])
-        text = text[end:]
-    return [*pages, text]
+    title = texts.say(voice, "words-title", code=words[0].code, day=texts.short_day(voice, words[0].written_at))
+    text = "\n\n".join(f"{texts.say(voice, f'words-kind-{one.kind}')}\n{one.text}" for one in words)
+    return covered(texts, voice, title, text, page, more=more, below=below)

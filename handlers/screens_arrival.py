@@ -1,16 +1,17 @@
-"""How people come in: links, the consent of a patient, the enrolment of a therapist, strangers."""
+"""How people come in: links, the consent of a patient, the enrolment of the practice's own people, strangers."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
-from bot.domain.model import Article, Called, InvitationId, Language, Voice
+from bot.domain.model import Article, Called, Contact, InvitationId, Language, Role, Voice
 from bot.texts import Texts
 from handlers.actions import ConsentTap, EnrolTap
 from handlers.keyboards import encode
 from handlers.screen import Button, Screen, cut
 
-CONSENT_VERSION: Final = "1"
+CONSENT_VERSION: Final = "2"
 """Grows when the consent text says something else; the hash of what was shown is kept beside it."""
 
 CONTACT_AT_MOST: Final = 200
@@ -18,41 +19,51 @@ _HOUR: Final = timedelta(hours=1)
 _MINUTE: Final = timedelta(minutes=1)
 
 
-def consent_text(
-    texts: Texts,
-    voice: Voice,
-    called: Called,
-    delay: timedelta,
-    contact: str | None = None,
-    *,
-    waits_for_morning: bool = True,
-) -> str:
-    """Return the exact consent text, as it is shown and hashed.
+@dataclass(frozen=True, slots=True)
+class ConsentTerms:
+    """What the consent text says about this practice.
 
     `delay` is how long after a session the questions come; `contact` is whom to ask at the practice;
-    `waits_for_morning` is false in a practice without quiet hours.
+    `waits_for_morning` is false in a practice without quiet hours; `other_contact` is how to reach somebody who is not
+    the therapist; `second_reads`: a second contact may read urgent words.
     """
+
+    delay: timedelta
+    contact: str | None = None
+    waits_for_morning: bool = True
+    other_contact: str | None = None
+    second_reads: bool = False
+
+
+def consent_text(texts: Texts, voice: Voice, called: Called, terms: ConsentTerms) -> str:
+    """Return the exact consent text, as it is shown and hashed."""
     name = texts.named(voice, called)
-    when = _when_asked(texts, voice, delay, waits_for_morning=waits_for_morning)
+    when = _when_asked(texts, voice, terms.delay, waits_for_morning=terms.waits_for_morning)
     parts = [texts.say(voice, "consent-who", **name), texts.say(voice, "consent-asked", when=when)]
-    parts += [texts.say(voice, f"consent-{part}", **name) for part in ("read", "emergency", "data", "stop")]
-    if contact:
-        parts.append(texts.say(voice, "consent-contact", contact=cut(" ".join(contact.split()), CONTACT_AT_MOST)))
+    parts += [texts.say(voice, "consent-read", **name), _emergency(texts, voice, called, terms)]
+    parts += [texts.say(voice, f"consent-{part}", **name) for part in ("data", "stop")]
+    if terms.contact:
+        parts.append(texts.say(voice, "consent-contact", contact=_one_line(terms.contact)))
     return "\n\n".join(parts)
 
 
-def consent(
-    texts: Texts,
-    voice: Voice,
-    called: Called,
-    invitation: InvitationId,
-    delay: timedelta,
-    contact: str | None = None,
-    *,
-    waits_for_morning: bool = True,
-) -> Screen:
-    """Ask for consent; the parameters are those of `consent_text`."""
-    text = consent_text(texts, voice, called, delay, contact, waits_for_morning=waits_for_morning)
+def _emergency(texts: Texts, voice: Voice, called: Called, terms: ConsentTerms) -> str:
+    """Say what happens with words about dying, and with words about abuse."""
+    second = "consent-second-reads" if terms.second_reads else "consent-second"
+    lines = [texts.say(voice, "consent-emergency", **texts.named(voice, called)), texts.say(voice, second)]
+    lines.append(texts.say(voice, "consent-abuse"))
+    if terms.other_contact:
+        lines.append(texts.say(voice, "consent-other-contact", contact=_one_line(terms.other_contact)))
+    return "\n".join(lines)
+
+
+def _one_line(contact: str) -> str:
+    return cut(" ".join(contact.split()), CONTACT_AT_MOST)
+
+
+def consent(texts: Texts, voice: Voice, called: Called, invitation: InvitationId, terms: ConsentTerms) -> Screen:
+    """Ask for consent."""
+    text = consent_text(texts, voice, called, terms)
     accept = Button(texts.say(voice, "button-accept"), encode(ConsentTap(invitation, accepted=True)))
     decline = Button(texts.say(voice, "button-decline"), encode(ConsentTap(invitation, accepted=False)))
     return Screen(text, ((accept, decline),))
@@ -110,14 +121,17 @@ def link_too_many_tries(texts: Texts, voice: Voice) -> Screen:
     return Screen(texts.say(voice, "link-too-many-tries"))
 
 
-def enrol_offer(texts: Texts, voice: Voice, name: str, invitation: InvitationId) -> Screen:
-    """Say to a therapist what the bot does, and ask how the name is said in Spanish; another name can be typed."""
+def enrol_offer(texts: Texts, voice: Voice, name: str, invitation: InvitationId, role: Role = Role.THERAPIST) -> Screen:
+    """Say what this role gets here, and ask how the name is said in Spanish; another name can be typed."""
     spanish = replace(voice, language=Language.ES)
     rows = tuple(
         (Button(texts.with_article(spanish, name, article), encode(EnrolTap(invitation, article))),)
         for article in _articles(name)
     )
-    return Screen(cut(texts.say(voice, "enrol-offer")), rows)
+    if role is Role.THERAPIST:
+        return Screen(cut(texts.say(voice, "enrol-offer")), rows)
+    gets, ask = texts.say(voice, f"enrol-offer-{role}"), texts.say(voice, "enrol-offer-name")
+    return Screen(cut(f"{gets}\n\n{ask}"), rows)
 
 
 def _articles(name: str) -> tuple[Article, ...]:
@@ -132,3 +146,10 @@ def _articles(name: str) -> tuple[Article, ...]:
 def enrolled(texts: Texts, voice: Voice, called: Called) -> Screen:
     """Say how to begin."""
     return Screen(cut(texts.say(voice, "enrolled", **texts.named(voice, called))))
+
+
+def contact_enrolled(texts: Texts, voice: Voice, contacts: Sequence[Contact]) -> Screen:
+    """Say to somebody of the practice what each of their roles gets here."""
+    lines = [texts.say(voice, f"role-{contact.role}") for contact in contacts]
+    name = texts.named(voice, contacts[0].called)
+    return Screen(cut("\n".join([texts.say(voice, "contact-enrolled", **name), *lines])))

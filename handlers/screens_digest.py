@@ -58,7 +58,9 @@ def _header(texts: Texts, voice: Voice, view: DigestView) -> str:
 
 def _attention(texts: Texts, voice: Voice, view: DigestView) -> list[str]:
     """Name who needs a first look and why, each patient once, the most pressing first."""
-    urgent = [(one.code, texts.say(voice, "digest-urgent")) for one in view.unseen]
+    urgent = [
+        (one.code, texts.say(voice, "digest-urgent-seen" if one.seen_at else "digest-urgent")) for one in view.urgent
+    ]
     dropped = [(one.code, texts.say(voice, "digest-dropped")) for one in view.untalked]
     silent = [(one.code, texts.say(voice, "digest-silent", count=one.length)) for one in view.silent]
     pending = [(line.code, texts.say(voice, "digest-pending", score=str(line.pending))) for line in view.much_pending]

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.model import Called, Language, Role, Voice
-from bot.domain.safety import HelpCard
+from bot.domain.model import CONTACT_ROLES, Called, Language, Role, Voice
+from bot.domain.notices import CrisisElsewhere
+from bot.domain.safety import HelpCard, HelpLine, LineKind
 from bot.texts import Texts
 from handlers import commands
 from handlers.actions import ZONES, OpenSettings, SetLanguage, SetZone
@@ -16,15 +17,29 @@ from handlers.screen import Button, Screen, cut, in_rows
 ZONES_IN_A_ROW: Final = 3
 
 
-def help_card(texts: Texts, voice: Voice, card: HelpCard) -> Screen:
-    """Show whom to call: alone after crisis words, and first in `/ayuda`."""
-    return Screen(cut(_card(texts, voice, card)))
+def help_card(texts: Texts, voice: Voice, card: HelpCard, *, abuse: bool = False) -> Screen:
+    """Show whom to call: alone after crisis words, and first in `/ayuda`; `abuse`: somebody hurts the person, too."""
+    parts = [_card(texts, voice, card), *(_against_violence(texts, voice, card) if abuse else [])]
+    return Screen(cut("\n\n".join(parts)))
 
 
 def help_page(texts: Texts, voice: Voice, card: HelpCard, roles: Collection[Role] = ()) -> Screen:
-    """Answer `/ayuda`: the help card first, then the commands of each role; no role is a stranger."""
+    """Answer `/ayuda`: the help card first, then what each role receives and can do; no role is a stranger."""
+    receives = [texts.say(voice, f"role-{role}") for role in CONTACT_ROLES if role in roles]
     lines = [texts.say(voice, f"command-{command}.help") for command in commands.offered(roles)]
-    return Screen(cut("\n".join([_card(texts, voice, card), "", texts.say(voice, "help-title"), *lines])))
+    can_do = "\n".join([*receives, texts.say(voice, "help-title"), *lines])
+    return Screen(cut("\n\n".join([_card(texts, voice, card), *_against_violence(texts, voice, card), can_do])))
+
+
+def help_line(texts: Texts, voice: Voice, line: HelpLine) -> str:
+    """Say one number and what it is."""
+    says = line.says_es if voice.language is Language.ES else line.says_en
+    return texts.say(voice, "help-line", number=line.number, says=says)
+
+
+def other_contact(texts: Texts, voice: Voice, card: HelpCard) -> list[str]:
+    """Say how to reach somebody of the practice who is not the therapist, where the practice has named one."""
+    return [texts.say(voice, "other-contact", contact=card.other_contact)] if card.other_contact else []
 
 
 def crisis_kept(texts: Texts, voice: Voice, called: Called) -> Screen:
@@ -37,11 +52,25 @@ def crisis_delivered(texts: Texts, voice: Voice, called: Called) -> Screen:
     return Screen(cut(texts.say(voice, "crisis-delivered", **texts.named(voice, called))))
 
 
-def crisis_untold(texts: Texts, voice: Voice, card: HelpCard, called: Called | None = None) -> Screen:
+def crisis_elsewhere(texts: Texts, voice: Voice, called: Called, notice: CrisisElsewhere) -> Screen:
+    """Say, once it is true, that somebody else has the message, besides the therapist or in their place."""
+    place = "operator" if notice.operator else "instead" if notice.instead else "too"
+    return Screen(cut(texts.say(voice, f"crisis-elsewhere-{place}", **texts.named(voice, called))))
+
+
+def crisis_undelivered(texts: Texts, voice: Voice, card: HelpCard, called: Called) -> Screen:
+    """Say that nobody could be told, and show the numbers again."""
+    sentence = texts.say(voice, "crisis-undelivered", **texts.named(voice, called))
+    return Screen(cut(f"{sentence}\n\n{_card(texts, voice, card)}"))
+
+
+def crisis_untold(
+    texts: Texts, voice: Voice, card: HelpCard, called: Called | None = None, *, abuse: bool = False
+) -> Screen:
     """Show the help card and the truth that nobody was told (no consent, paused, a stranger)."""
     key = "crisis-untold-therapist" if called else "crisis-untold"
     name = texts.named(voice, called) if called else {}
-    return Screen(cut(f"{_card(texts, voice, card)}\n\n{texts.say(voice, key, **name)}"))
+    return Screen(cut(f"{help_card(texts, voice, card, abuse=abuse).text}\n\n{texts.say(voice, key, **name)}"))
 
 
 def unknown_command(texts: Texts, voice: Voice) -> Screen:
@@ -78,13 +107,12 @@ def _return_row(texts: Texts, voice: Voice) -> tuple[Button, ...]:
 
 
 def _card(texts: Texts, voice: Voice, card: HelpCard) -> str:
-    lines = [
-        texts.say(
-            voice,
-            "help-line",
-            number=line.number,
-            says=line.says_es if voice.language is Language.ES else line.says_en,
-        )
-        for line in card.lines
-    ]
+    lines = [help_line(texts, voice, line) for line in card.lines]
     return "\n".join([texts.say(voice, "help-card"), *lines, texts.say(voice, "help-card-nobody-here")])
+
+
+def _against_violence(texts: Texts, voice: Voice, card: HelpCard) -> list[str]:
+    """Add what the first card does not have: lines against violence, and the practice's other contact."""
+    lines = [help_line(texts, voice, line) for line in card.every_line if line.kind is LineKind.VIOLENCE]
+    against = ["\n".join([texts.say(voice, "abuse-card"), *lines])] if lines else []
+    return [*against, *other_contact(texts, voice, card)]

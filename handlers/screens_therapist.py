@@ -1,6 +1,6 @@
 """What a therapist sees of patients; sessions, alerts and the digest have modules of their own."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from bot.domain.alliance import mean
@@ -65,16 +65,22 @@ def code_unknown(texts: Texts, voice: Voice, code: str) -> Screen:
     return about(texts, voice, "code-unknown", code)
 
 
-def patients(texts: Texts, voice: Voice, lines: Sequence[PatientLine]) -> Screen:
-    """List the patients: code, state, last alliance with its day; an empty list says how to begin."""
+def patients(texts: Texts, voice: Voice, lines: Sequence[PatientLine], urgent: Collection[str] = ()) -> Screen:
+    """List the patients: code, state, last alliance with its day; an empty list says how to begin.
+
+    `urgent`: the codes of those whom nobody has contacted yet after urgent words; they come first.
+    """
     if not lines:
         return Screen(texts.say(voice, "patients-none"))
     title = texts.say(voice, "patients-title", count=len(lines))
-    return Screen(cut("\n".join([title, *(_patient_line(texts, voice, line) for line in lines)])))
+    first = sorted(lines, key=lambda line: line.patient.code not in urgent)
+    return Screen(cut("\n".join([title, *(_patient_line(texts, voice, line, urgent) for line in first)])))
 
 
-def _patient_line(texts: Texts, voice: Voice, line: PatientLine) -> str:
+def _patient_line(texts: Texts, voice: Voice, line: PatientLine, urgent: Collection[str]) -> str:
     state = texts.say(voice, f"patient-state-{line.patient.state}")
+    if line.patient.code in urgent:
+        state = f"{texts.say(voice, 'patient-urgent')} · {state}"
     if line.last is None:
         return texts.say(voice, "patient-line", code=line.patient.code, state=state)
     value = texts.number(voice, mean(line.last.alliance))

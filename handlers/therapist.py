@@ -1,4 +1,4 @@
-"""The therapist's room: alerts, urgent words, left messages, patients, the digest."""
+"""The therapist's room: alerts, left messages, patients, the digest."""
 
 from bot.clock import Clock
 from bot.domain.model import CheckInState, Urgency
@@ -6,6 +6,7 @@ from bot.domain.notices import NoSessionClaimed
 from bot.services.agenda import Agenda
 from bot.services.alerts import AlertDetail, Alerts, Word
 from bot.services.charts import draw_alliance
+from bot.services.concerns import Concerns
 from bot.services.digests import Digests
 from bot.services.people import People
 from bot.texts import Texts
@@ -14,8 +15,6 @@ from handlers import screens_arrival, screens_digest, screens_therapist
 from handlers.access import Visit
 from handlers.actions import (
     BackToAlert,
-    ConcernSeen,
-    ConcernWords,
     FalseAlarm,
     NoSessionConfirm,
     ReadLeft,
@@ -38,6 +37,7 @@ class Therapist:
     def __init__(
         self,
         alerts: Alerts,
+        concerns: Concerns,
         digests: Digests,
         agenda: Agenda,
         people: People,
@@ -46,6 +46,7 @@ class Therapist:
         nudge: Nudge,
     ) -> None:
         self._alerts = alerts
+        self._concerns = concerns
         self._digests = digests
         self._agenda = agenda
         self._people = people
@@ -59,7 +60,8 @@ class Therapist:
             await visit.reply(screens_arrival.stranger(self._texts, visit.voice))
             return
         lines = await self._alerts.standing(visit.visitor.therapist)
-        await visit.reply(screens_therapist.patients(self._texts, visit.voice, lines))
+        urgent = await self._concerns.unfinished(visit.visitor.therapist)
+        await visit.reply(screens_therapist.patients(self._texts, visit.voice, lines, urgent))
 
     async def summary(self, visit: Visit) -> None:
         """Send the last seven days now."""
@@ -121,24 +123,7 @@ class Therapist:
     def _detail(self, visit: Visit, detail: AlertDetail | None) -> Screen | None:
         return screens.alert_detail(self._texts, visit.voice, detail.view) if detail else None
 
-    # Urgent words and left messages
-
-    async def concern_words(self, visit: Visit, tap: ConcernWords) -> None:
-        """Show urgent words."""
-        concern = await self._alerts.concern(visit.visitor, tap.concern)
-        words = (
-            await self._alerts.read_left(visit.visitor, concern.words_id, visit.message_id, concern.id)
-            if concern
-            else None
-        )
-        shown = screens.concern_words(self._texts, visit.voice, concern, words, tap.page) if concern and words else None
-        await self._answer(visit, shown)
-
-    async def concern_seen(self, visit: Visit, tap: ConcernSeen) -> None:
-        """Keep *Lo he visto*."""
-        concern = await self._alerts.see_concern(visit.visitor, tap.concern, visit.receipt)
-        now = self._clock.now()
-        await self._answer(visit, screens.concern_seen(self._texts, visit.voice, concern, now) if concern else None)
+    # Left messages
 
     async def read_left(self, visit: Visit, tap: ReadLeft) -> None:
         """Show a message that a patient left, for ten minutes."""
@@ -183,10 +168,4 @@ class Therapist:
         await self._answer(visit, screen)
 
     async def _answer(self, visit: Visit, screen: Screen | None) -> bool:
-        """Answer the tap and show the screen in place; without one, say that this is not theirs."""
-        if screen is None:
-            await visit.toast(not_yours_toast(self._texts, visit.voice))
-            return False
-        await visit.toast()
-        await visit.edit(screen)
-        return True
+        return await visit.answer(screen, otherwise=not_yours_toast(self._texts, visit.voice))

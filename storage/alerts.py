@@ -1,4 +1,4 @@
-"""Episodes, the alerts about them, and urgent concerns."""
+"""Episodes and the alerts about them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,19 +10,15 @@ from bot.domain.alliance import Drop
 from bot.domain.model import (
     LIVE_EPISODE,
     CheckInId,
-    Concern,
-    ConcernId,
     Episode,
     EpisodeId,
     EpisodeState,
-    PatientId,
     Points,
     TherapistId,
     TreatmentId,
-    WordsId,
 )
 from storage.rows import Rows, insert_into
-from storage.schema import alerts, concerns, episodes, patients, treatments
+from storage.schema import alerts, episodes, patients, treatments
 
 DROP_RULE: Final = "drop"
 
@@ -122,29 +118,6 @@ class AlertRows(Rows):
         statement = _episodes().where(treatments.c.therapist_id == therapist_id, current).order_by(episodes.c.id)
         return [_read(row) for row in await self._all(statement)]
 
-    async def add_concern(self, patient_id: PatientId, words_id: WordsId, at: datetime) -> ConcernId:
-        """Open one per words; words that were changed want to be seen again."""
-        row = {"patient_id": patient_id, "words_id": words_id, "opened_at": at}
-        await self._do(
-            insert_into(concerns).values(row).on_conflict_do_update(index_elements=["words_id"], set_={"seen_at": None})
-        )
-        return ConcernId(await self._value(select(concerns.c.id).where(concerns.c.words_id == words_id)))
-
-    async def concern(self, concern_id: ConcernId) -> Concern | None:
-        """Find by id."""
-        row = await self._first(_concerns().where(concerns.c.id == concern_id))
-        return _concern(row) if row else None
-
-    async def see_concern(self, concern_id: ConcernId, at: datetime) -> None:
-        """Note that it was seen; the first time counts."""
-        unseen = (concerns.c.id == concern_id) & concerns.c.seen_at.is_(None)
-        await self._do(update(concerns).where(unseen).values(seen_at=at))
-
-    async def unseen_concerns(self, therapist_id: TherapistId) -> Sequence[Concern]:
-        """Return those nobody has seen."""
-        unseen = (treatments.c.therapist_id == therapist_id) & concerns.c.seen_at.is_(None)
-        return [_concern(row) for row in await self._all(_concerns().where(unseen).order_by(concerns.c.id))]
-
     async def _episode(self, statement: Select[Any]) -> Episode | None:
         row = await self._one(statement)
         return _read(row) if row else None
@@ -155,14 +128,6 @@ def _episodes() -> Select[Any]:
         select(episodes, patients.c.code, treatments.c.therapist_id)
         .join(treatments, episodes.c.treatment_id == treatments.c.id)
         .join(patients, treatments.c.patient_id == patients.c.id)
-    )
-
-
-def _concerns() -> Select[Any]:
-    return (
-        select(concerns, patients.c.code, treatments.c.therapist_id)
-        .join(patients, concerns.c.patient_id == patients.c.id)
-        .join(treatments, treatments.c.patient_id == patients.c.id)
     )
 
 
@@ -179,16 +144,4 @@ def _read(row: RowMapping) -> Episode:
         row["opened_at"],
         row["acknowledged_at"],
         row["closed_at"],
-    )
-
-
-def _concern(row: RowMapping) -> Concern:
-    return Concern(
-        ConcernId(row["id"]),
-        PatientId(row["patient_id"]),
-        TherapistId(row["therapist_id"]),
-        row["code"],
-        WordsId(row["words_id"]),
-        row["opened_at"],
-        row["seen_at"],
     )

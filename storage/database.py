@@ -18,11 +18,12 @@ from storage.audit import AuditRows
 from storage.check_ins import CheckInRows
 from storage.chores import ChoreRows
 from storage.columns import KeyRing
+from storage.concerns import ConcernRows
 from storage.engine import WRITES
 from storage.facts import FactRows
 from storage.people import PeopleRows
 from storage.post import InboxRows, OutboxRows
-from storage.schema import check_ins, chores, episodes, inbox, outbox, therapists
+from storage.schema import check_ins, chores, concerns, episodes, inbox, outbox, therapists
 from storage.sessions import SessionRows
 
 
@@ -34,6 +35,7 @@ class Rooms:
         self.sessions = SessionRows(connection, ring)
         self.check_ins = CheckInRows(connection, ring)
         self.alerts = AlertRows(connection, ring)
+        self.concerns = ConcernRows(connection, ring)
         self.outbox = OutboxRows(connection, ring)
         self.inbox = InboxRows(connection, ring)
         self.audit = AuditRows(connection, ring)
@@ -114,6 +116,7 @@ class Database:
             select(func.min(check_ins.c.lag_at)).where(lagging),
             select(func.min(therapists.c.digest_at)),
             select(func.min(episodes.c.next_at)),
+            select(func.min(concerns.c.next_at)),
             select(func.min(outbox.c.due_at)).where(waiting),
             select(func.min(inbox.c.again_at)).where(unworked),
             select(func.min(chores.c.next_at)),

@@ -13,8 +13,11 @@ from storage.schema import (
     alerts,
     answers,
     check_ins,
+    concern_steps,
     concerns,
     consents,
+    contacts,
+    disclosures,
     episodes,
     failed_starts,
     inbox,
@@ -52,7 +55,9 @@ def erase_patient(connection: Connection, patient_id: int, *, keep_scores: bool)
 
 def _forget_words(connection: Connection, patient_id: int) -> None:
     mine = _check_ins_of(patient_id)
-    for table in (concerns, words, invitations):
+    cried = select(concerns.c.id).where(concerns.c.patient_id == patient_id)
+    connection.execute(delete(concern_steps).where(concern_steps.c.concern_id.in_(cried)))
+    for table in (concerns, disclosures, words, invitations):
         connection.execute(_of(table, patient_id))
     connection.execute(delete(outbox).where(outbox.c.check_in_id.in_(mine)))
     connection.execute(update(check_ins).where(check_ins.c.id.in_(mine)).values(has_words=0, **_NEVER_AGAIN))
@@ -86,8 +91,11 @@ def _forget_scores(connection: Connection, patient_id: int) -> None:
 
 def _has_another_role(connection: Connection, person_id: int) -> bool:
     others = select(func.count()).select_from(patients).where(patients.c.person_id == person_id)
-    doctors = select(func.count()).select_from(therapists).where(therapists.c.person_id == person_id)
-    return bool(connection.scalar(others) or connection.scalar(doctors))
+    elsewhere = [
+        select(func.count()).select_from(table).where(table.c.person_id == person_id)
+        for table in (therapists, contacts)
+    ]
+    return any(connection.scalar(counted) for counted in (others, *elsewhere))
 
 
 def _forget_person(connection: Connection, person_id: int) -> None:

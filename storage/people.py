@@ -1,4 +1,4 @@
-"""Persons, therapists and patients: who they are and where they stand."""
+"""Persons, therapists, patients and contacts: who they are and where they stand."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, select, update
 from bot.domain.model import (
     Article,
     Called,
+    Contact,
     Form,
     Language,
     Patient,
@@ -17,6 +18,7 @@ from bot.domain.model import (
     Person,
     PersonId,
     Register,
+    Role,
     Therapist,
     TherapistId,
     TreatmentId,
@@ -25,7 +27,7 @@ from bot.domain.model import (
 )
 from storage.invitations import InvitationRows
 from storage.rows import insert_into
-from storage.schema import consents, patients, people, therapists, treatments
+from storage.schema import consents, contacts, patients, people, therapists, treatments
 
 
 class PeopleRows(InvitationRows):
@@ -43,6 +45,7 @@ class PeopleRows(InvitationRows):
             person,
             self._therapist(therapist) if therapist else None,
             await self._patients(patients.c.person_id == person.id),
+            await self._contacts(contacts.c.person_id == person.id),
         )
 
     async def person(self, person_id: PersonId) -> Person:
@@ -81,6 +84,16 @@ class PeopleRows(InvitationRows):
             return TherapistId(known)
         row = {"person_id": person_id, "enrolled_at": at, "digest_at": digest_at, **named}
         return TherapistId(await self._add(insert_into(therapists).values(row)))
+
+    async def add_contact(self, person_id: PersonId, role: Role, called: Called, at: datetime) -> None:
+        """Give a role, or change how the name is said."""
+        named = {"name": self._ring.seal(called.name), "article": called.article, "ended_at": None}
+        new = insert_into(contacts).values(person_id=person_id, role=role, since_at=at, **named)
+        await self._do(new.on_conflict_do_update(index_elements=["person_id", "role"], set_=named))
+
+    async def contacts(self, role: Role) -> Sequence[Contact]:
+        """Return who holds a role now, the longest first."""
+        return await self._contacts(contacts.c.role == role)
 
     async def therapist(self, therapist_id: TherapistId) -> Therapist:
         """Return the therapist."""
@@ -158,6 +171,13 @@ class PeopleRows(InvitationRows):
             .order_by(patients.c.code)
         )
         return tuple(self._patient(row) for row in await self._all(statement))
+
+    async def _contacts(self, where: ColumnElement[bool]) -> tuple[Contact, ...]:
+        statement = select(contacts).where(where, contacts.c.ended_at.is_(None)).order_by(contacts.c.id)
+        return tuple(
+            Contact(PersonId(row["person_id"]), Role(row["role"]), self._called(row))
+            for row in await self._all(statement)
+        )
 
     def _person(self, row: RowMapping) -> Person:
         voice = Voice(Language(row["language"]), Register(row["register"]), Form(row["form"]), ZoneInfo(row["zone"]))

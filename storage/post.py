@@ -59,6 +59,12 @@ class OutboxRows(Rows):
         """Let it leave later."""
         await self._change(row_id, due_at=due_at)
 
+    async def wake(self, person_id: PersonId, at: datetime) -> None:
+        """Let what failed before leave now."""
+        failed = (outbox.c.person_id == person_id) & (outbox.c.attempts > 0) & (outbox.c.due_at > at)
+        waiting = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
+        await self._do(update(outbox).where(failed, waiting).values(due_at=at))
+
     async def mark_sent(self, row_id: OutboxId, at: datetime, message_id: int | None) -> None:
         """Note that it left."""
         await self._change(row_id, sent_at=at, message_id=message_id, body=None)

@@ -3,6 +3,7 @@
 Instants are UTC text of fixed width; `*_ref` are blind indexes; LargeBinary columns named for content are sealed.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
@@ -21,9 +22,11 @@ from sqlalchemy import (
 )
 
 from bot.domain.model import (
+    CONTACT_ROLES,
     LIVE_EPISODE,
     Article,
     CheckInState,
+    ConcernStep,
     EpisodeState,
     Form,
     Item,
@@ -61,7 +64,7 @@ def _at(name: str, **options: Any) -> Column[Any]:
     return Column(name, Instant, **options)
 
 
-def _one_of(column: str, kinds: type[StrEnum]) -> CheckConstraint:
+def _one_of(column: str, kinds: Iterable[StrEnum]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({', '.join(repr(str(kind)) for kind in kinds)})", name=column)
 
 
@@ -96,6 +99,21 @@ therapists = Table(
     _at("enrolled_at", nullable=False),
     _at("digest_at", nullable=False, index=True),
     _at("digested_at"),
+    _one_of("article", Article),
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    _key(),
+    _to("people", "person_id"),
+    _word("role"),
+    Column("name", LargeBinary, nullable=False),
+    _word("article"),
+    _at("since_at", nullable=False),
+    _at("ended_at"),
+    UniqueConstraint("person_id", "role"),
+    _one_of("role", CONTACT_ROLES),
     _one_of("article", Article),
 )
 
@@ -269,7 +287,36 @@ concerns = Table(
     _to("patients", "patient_id", index=True),
     _to("words", "words_id", unique=True),
     _at("opened_at", nullable=False),
+    _at("next_at", index=True),
+    _at("second_at"),
     _at("seen_at"),
+    _to("people", "seen_by", nullable=True),
+    _at("contacted_at"),
+    _to("people", "contacted_by", nullable=True, index=True),
+    _at("note_until"),
+    Column("note", LargeBinary),
+)
+
+concern_steps = Table(
+    "concern_steps",
+    metadata,
+    _key(),
+    _to("concerns", "concern_id"),
+    _at("at", nullable=False),
+    _word("step"),
+    _to("people", "person_id", nullable=True),
+    _one_of("step", ConcernStep),
+    Index(None, "concern_id", "at"),
+)
+
+disclosures = Table(
+    "disclosures",
+    metadata,
+    _key(),
+    _to("patients", "patient_id", index=True),
+    Column("body", LargeBinary, nullable=False),
+    Column("source_ref", LargeBinary, nullable=False, unique=True),
+    _at("told_at", nullable=False),
 )
 
 outbox = Table(

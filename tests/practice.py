@@ -17,6 +17,7 @@ from bot.config import load
 from bot.demo.phone import Phone
 from bot.demo.server import DEFAULT_TOKEN, LocalTelegram
 from bot.demo.state import Message
+from bot.domain.model import Role
 from bot.keys import Keys, new_keys
 from handlers.pacing import UNLIMITED, Pace
 from storage.columns import KeyRing
@@ -53,7 +54,7 @@ class Practice:
         """Start the bot (again, on the same files)."""
         config = self.folder / "config.toml"
         telegram = f'[telegram]\ntoken = "{self.telegram.token}"\napi_url = "{self.telegram.url}"\n'
-        config.write_text(telegram + self.settings)
+        config.write_text(telegram + in_spain(self.settings))
         self._bot = await self._stack.enter_async_context(started(load(config), self.keys, self.clock, self.pace))
 
     async def stop(self) -> None:
@@ -103,10 +104,14 @@ class Practice:
 
     async def therapist(self, user_id: int = 100, name: str = "Dra. Ruiz", called: str = "la Dra. Ruiz") -> Phone:
         """Enrol a therapist."""
+        return await self.enrolled(Role.THERAPIST, user_id, name, called)
+
+    async def enrolled(self, role: Role, user_id: int, name: str, called: str | None = None) -> Phone:
+        """Enrol somebody of the practice."""
         phone = self.telegram.phone(user_id, name)
-        token = await self.bot.services.enrolment.invite_therapist(name)
+        token = await self.bot.services.enrolment.invite(role, name)
         await self.says(phone, f"/start {token}")
-        await self.taps(phone, called)
+        await self.taps(phone, called or name)
         return phone
 
     async def invitation(self, therapist: Phone, code: str) -> str:
@@ -169,6 +174,11 @@ class Practice:
         ring = KeyRing(self.keys.seal, self.keys.index)
         rows = await self.rows("SELECT kind, body FROM words ORDER BY id")
         return [(row["kind"], ring.unseal(row["body"])) for row in rows]
+
+
+def in_spain(settings: str) -> str:
+    """Write the country, without which no bot runs, unless the settings have a section for it."""
+    return settings if "[practice]" in settings else f'{settings}\n[practice]\ncountry = "ES"\n'
 
 
 def labels(phone: Phone) -> list[str]:

@@ -15,6 +15,7 @@ from bot.clock import SystemClock
 from bot.config import Config, load
 from bot.demo.server import LocalTelegram
 from bot.keys import write_keys
+from tests.practice import in_spain
 
 NO_WAITING = """
 [check_in]
@@ -84,7 +85,7 @@ class BotProcess:
         """Write the settings and, once, the keys."""
         (self.folder / "data").mkdir(mode=0o700, exist_ok=True)
         telegram = f'[telegram]\ntoken = "{self.telegram.token}"\napi_url = "{self.telegram.url}"\n'
-        self.config_file.write_text(telegram + self.settings, "utf-8")
+        self.config_file.write_text(telegram + in_spain(self.settings), "utf-8")
         with contextlib.suppress(FileExistsError):
             write_keys(self.folder / "data" / "microchequeo.key")
 

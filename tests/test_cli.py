@@ -232,6 +232,36 @@ def test_check_without_settings_says_so_and_still_looks_at_the_rest() -> None:
         assert f"✓  {what}" in done.stdout
 
 
+def test_run_without_a_country_does_not_start() -> None:
+    microchequeo("init", "--yes")
+    text = Path("config.toml").read_text("utf-8")
+    Path("config.toml").write_text(text.replace('country = "ES"', ""), "utf-8")
+
+    done = microchequeo("run", MICROCHEQUEO_TELEGRAM__TOKEN=TOKEN)
+
+    assert done.returncode == 78
+    assert done.stderr == (
+        'config.toml, [practice] country is missing; write the two letters of a country, like "ES": '
+        "it decides which help lines people see.\n"
+    )
+
+
+def test_check_names_the_help_lines_that_nobody_has_looked_at_for_six_months() -> None:
+    microchequeo("init", "--yes")
+    lines = (
+        'help_lines = [{ number = "016", says_es = "-", says_en = "-", checked_on = 2020-01-31, kind = "violence" }]'
+    )
+    text = Path("config.toml").read_text("utf-8").replace("# help_lines = [", f"{lines}\n# [")
+    Path("config.toml").write_text(text, "utf-8")
+
+    done = microchequeo("check")
+
+    said = " ".join(done.stdout.split())
+    assert "!  help lines" in done.stdout
+    assert "016 was last checked on 2020-01-31" in said
+    assert "help lines" not in "".join(line for line in done.stdout.splitlines() if line.startswith("✗"))
+
+
 def test_check_shows_section_names_as_they_are_written() -> None:
     Path("config.toml").write_text("[digest]\nhour = 25")
 
@@ -249,7 +279,10 @@ def test_terminal_that_knows_only_ascii_gets_its_answer_too() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [(), ("fly",), ("run", "--fast"), ("invite",), ("invite", "--therapist", " ")],
+    [
+        *((), ("fly",), ("run", "--fast"), ("invite",), ("invite", "--therapist", " ")),
+        ("invite", "--therapist", "Dra. Ruiz", "--operator", "Iker"),
+    ],
     ids=" ".join,
 )
 def test_wrong_command_exits_2(words: tuple[str, ...]) -> None:

@@ -44,7 +44,7 @@ def _keys(section: str) -> dict[str, object]:
 def test_example_says_what_the_defaults_are(tmp_path: Path) -> None:
     example = load(written(tmp_path, EXAMPLE.read_text("utf-8")))
 
-    assert example == load(written(tmp_path, ""))
+    assert example == load(written(tmp_path, '[practice]\ncountry = "ES"')), "the country alone has no default"
 
 
 @pytest.mark.parametrize(("section", "key"), settings())
@@ -222,6 +222,11 @@ WRONG = {
     ),
     '[practice]\ntimezone = "../etc"': (
         'config.toml, [practice] timezone = "../etc" does not work; write an IANA name like "Europe/Madrid".'
+    ),
+    '[[practice.help_lines]]\nnumber = "024"': (
+        'config.toml, [practice] help_lines = {"number": "024"} does not work; each [[practice.help_lines]] needs '
+        "number, says_es, says_en (texts of one line) and checked_on (a day like 2026-11-01), and may have always_open "
+        'and kind ("crisis", "emergency" or "violence").'
     ),
     '[practice]\ncountry = "España"': (
         'config.toml, [practice] country = "España" does not work; write the two letters of a country, like "ES".'

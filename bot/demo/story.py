@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.demo.phone import Phone
 from bot.demo.stage import Stage
 from bot.demo.transcript import Transcript
+from bot.domain.model import Role
 
 MADRID: Final = ZoneInfo("Europe/Madrid")
 FIRST_MONDAY: Final = date(2026, 10, 5)
@@ -73,7 +74,7 @@ class Story:
 
     async def _therapist_arrives(self) -> None:
         ruiz = self.phone(RUIZ)
-        token = await self.stage.bot.services.enrolment.invite_therapist(NAMES[RUIZ])
+        token = await self.stage.bot.services.enrolment.invite(Role.THERAPIST, NAMES[RUIZ])
         await self.stage.says(ruiz, f"/start {token}")
         self.stage.sees(ruiz, "No es un servicio de urgencias")
         await self.stage.taps(ruiz, "la Dra. Ruiz")

@@ -20,6 +20,7 @@ CheckInId = NewType("CheckInId", int)
 WordsId = NewType("WordsId", int)
 EpisodeId = NewType("EpisodeId", int)
 ConcernId = NewType("ConcernId", int)
+DisclosureId = NewType("DisclosureId", int)
 InboxId = NewType("InboxId", int)
 OutboxId = NewType("OutboxId", int)
 Points = NewType("Points", int)
@@ -74,6 +75,13 @@ class Role(StrEnum):
 
     THERAPIST = "therapist"
     PATIENT = "patient"
+    SECOND_CONTACT = "second_contact"
+    SUPERVISOR = "supervisor"
+    OPERATOR = "operator"
+
+
+CONTACT_ROLES = (Role.SECOND_CONTACT, Role.SUPERVISOR, Role.OPERATOR)
+"""What somebody of the practice may be who treats nobody here; each is a row of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +96,7 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """A therapist's name and how it is said."""
+    """The name of a therapist or a contact, and how it is said."""
 
     name: str
     article: Article
@@ -134,6 +142,15 @@ class Therapist:
     digested_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person of the practice in one of `CONTACT_ROLES`; who holds several is several of these."""
+
+    person_id: PersonId
+    role: Role
+    called: Called
+
+
 class PatientState(StrEnum):
     """Where a patient stands with the bot; only `active` is ever asked anything."""
 
@@ -159,12 +176,13 @@ class Patient:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who is writing: a stranger has no person; a person may be therapist, patient, or both."""
+    """Who is writing: a stranger has no person; a person may hold several roles at once."""
 
     chat_id: int
     person: Person | None = None
     therapist: Therapist | None = None
     patients: tuple[Patient, ...] = ()
+    contacts: tuple[Contact, ...] = ()
 
     @property
     def patient(self) -> Patient | None:
@@ -175,8 +193,9 @@ class Visitor:
     @property
     def roles(self) -> tuple[Role, ...]:
         """Return what this account is here, therapist first."""
-        held = {Role.THERAPIST: self.therapist, Role.PATIENT: self.patients}
-        return tuple(role for role, what in held.items() if what)
+        held = {contact.role for contact in self.contacts}
+        held |= {role for role, what in {Role.THERAPIST: self.therapist, Role.PATIENT: self.patients}.items() if what}
+        return tuple(role for role in Role if role in held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,15 +378,55 @@ class Episode:
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """Words about dying or being hurt, until the therapist has seen them."""
+    """Words about dying or self-harm, from the first alert to *He contactado* (rules: `bot.domain.concern`).
+
+    `therapist` and `zone` are the therapist's; `second_at` is when others than the therapist were told, `next_at` when
+    something falls due, `note_until` until when a typed line is the note of `contacted_by`.
+    """
 
     id: ConcernId
     patient_id: PatientId
     therapist_id: TherapistId
+    therapist_person_id: PersonId
+    therapist: Called
+    zone: ZoneInfo
     code: str
     words_id: WordsId
     opened_at: datetime
-    seen_at: datetime | None
+    next_at: datetime | None = None
+    second_at: datetime | None = None
+    seen_at: datetime | None = None
+    seen_by: PersonId | None = None
+    contacted_at: datetime | None = None
+    contacted_by: PersonId | None = None
+    note_until: datetime | None = None
+
+
+class ConcernStep(StrEnum):
+    """One thing that happened to a concern; each is a row, and rows are never changed."""
+
+    OPENED = "opened"
+    TOLD = "told"
+    REPEATED = "repeated"
+    SECOND_TOLD = "second_told"
+    OPERATOR_TOLD = "operator_told"
+    DELIVERED = "delivered"
+    UNDELIVERABLE = "undeliverable"
+    NOBODY_LEFT = "nobody_left"
+    SEEN = "seen"
+    CONTACTED = "contacted"
+    NOTED = "noted"
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """Words that a patient chose to show to the other contact of the practice, and not to the therapist."""
+
+    id: DisclosureId
+    patient_id: PatientId
+    code: str
+    text: str
+    told_at: datetime
 
 
 class Urgency(IntEnum):

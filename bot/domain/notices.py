@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bot.domain.model import CheckInId, ConcernId, EpisodeId, PatientId, SessionId, WordsId
+from bot.domain.model import CheckInId, ConcernId, DisclosureId, EpisodeId, PatientId, Role, SessionId, WordsId
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """A therapist is in: what the bot does and how to begin."""
+    """Somebody of the practice is in: what the bot does for them and how to begin."""
 
+    role: Role = Role.THERAPIST
     kind: Literal["enrolled"] = "enrolled"
 
 
@@ -126,16 +127,61 @@ class WordsHidden:
     words_id: WordsId | None = None
     concern_id: ConcernId | None = None
     check_in_id: CheckInId | None = None
+    disclosure_id: DisclosureId | None = None
     kind: Literal["words_hidden"] = "words_hidden"
 
 
 @dataclass(frozen=True, slots=True)
 class CrisisRaised:
-    """To the therapist, at any hour: words that may speak of dying or self-harm."""
+    """To the therapist, at any hour: words that may speak of dying or self-harm; `again` when nobody has seen them."""
 
     concern_id: ConcernId
     code: str
+    again: bool = False
     kind: Literal["crisis_raised"] = "crisis_raised"
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisSecond:
+    """To a second contact, at any hour: urgent words that the therapist has not seen, or could not be told of."""
+
+    concern_id: ConcernId
+    code: str
+    again: bool = False
+    kind: Literal["crisis_second"] = "crisis_second"
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisOperator:
+    """To the operator, at any hour: an urgent alert reaches nobody.  Neither words nor code."""
+
+    concern_id: ConcernId
+    kind: Literal["crisis_operator"] = "crisis_operator"
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisSeen:
+    """To everybody else who was told: somebody has seen it."""
+
+    concern_id: ConcernId
+    kind: Literal["crisis_seen"] = "crisis_seen"
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisNote:
+    """To whoever has contacted the patient: a line may be noted now."""
+
+    concern_id: ConcernId
+    kind: Literal["crisis_note"] = "crisis_note"
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisNoted:
+    """To whoever was asked for a note: it was `kept`, or there is none."""
+
+    concern_id: ConcernId
+    kept: bool = True
+    kind: Literal["crisis_noted"] = "crisis_noted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +205,45 @@ class CrisisDelivered:
 
     patient_id: PatientId
     kind: Literal["crisis_delivered"] = "crisis_delivered"
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisElsewhere:
+    """To the patient, once it is true: another person of the practice has the message.
+
+    `instead` of the therapist, who could not be told; `operator`: only somebody who looks for the therapist.
+    """
+
+    patient_id: PatientId
+    instead: bool = False
+    operator: bool = False
+    kind: Literal["crisis_elsewhere"] = "crisis_elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisUndelivered:
+    """To the patient: nobody could be told.  The numbers again."""
+
+    patient_id: PatientId
+    kind: Literal["crisis_undelivered"] = "crisis_undelivered"
+
+
+@dataclass(frozen=True, slots=True)
+class AbuseTold:
+    """To the therapist, at once because the patient chose so: a message; the words on tap."""
+
+    words_id: WordsId
+    code: str
+    kind: Literal["abuse_told"] = "abuse_told"
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """To the other contact, whom the patient chose: a message that the therapist does not have; the words on tap."""
+
+    disclosure_id: DisclosureId
+    code: str
+    kind: Literal["disclosed"] = "disclosed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +294,18 @@ Notice = (
     | AlertWithdrawn
     | WordsHidden
     | CrisisRaised
+    | CrisisSecond
+    | CrisisOperator
+    | CrisisSeen
+    | CrisisNote
+    | CrisisNoted
     | HelpFirst
     | CrisisKept
     | CrisisDelivered
+    | CrisisElsewhere
+    | CrisisUndelivered
+    | AbuseTold
+    | Disclosed
     | WordsLeft
     | WordsKept
     | PatientUnreachable

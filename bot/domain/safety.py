@@ -5,7 +5,7 @@ the therapist; that nothing was found never means that a person is safe.
 """
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -48,6 +48,14 @@ class Hit:
     negated: bool
 
 
+class LineKind(StrEnum):
+    """Whom a number is for."""
+
+    CRISIS = "crisis"
+    EMERGENCY = "emergency"
+    VIOLENCE = "violence"
+
+
 @dataclass(frozen=True, slots=True)
 class HelpLine:
     """One number to call.  `always_open` is None where no source says so."""
@@ -58,14 +66,30 @@ class HelpLine:
     source: str
     checked_on: date
     always_open: bool | None
+    kind: LineKind = LineKind.CRISIS
 
 
 @dataclass(frozen=True, slots=True)
 class HelpCard:
-    """Whom to call in a country (ISO 3166-1 alpha-2, or `INTERNATIONAL`), the most fitting line first."""
+    """Whom to call in a country (ISO 3166-1 alpha-2, or `INTERNATIONAL`), the most fitting line first.
+
+    `other_contact`: how to reach somebody of the practice who is not the therapist, as the practice wrote it.
+    """
 
     country: str
-    lines: tuple[HelpLine, ...]
+    every_line: tuple[HelpLine, ...]
+    other_contact: str | None = None
+
+    @property
+    def lines(self) -> tuple[HelpLine, ...]:
+        """Return the numbers for who is in danger or thinks of dying."""
+        return tuple(line for line in self.every_line if line.kind is not LineKind.VIOLENCE)
+
+    @property
+    def violence(self) -> tuple[HelpLine, ...]:
+        """Return the numbers for who is being hurt by somebody, then those for emergencies."""
+        kinds = (LineKind.VIOLENCE, LineKind.EMERGENCY)
+        return tuple(line for kind in kinds for line in self.every_line if line.kind is kind)
 
 
 def scan(text: str) -> Hit | None:
@@ -94,6 +118,15 @@ def help_card(country: str) -> HelpCard:
     return cards.get(country.strip().upper(), cards[INTERNATIONAL])
 
 
+def overridden(card: HelpCard, lines: Iterable[HelpLine], other_contact: str | None = None) -> HelpCard:
+    """Put the practice's own lines in the place of the built-in ones of the same kind, and name its other contact."""
+    own = tuple(lines)
+    replaced = {line.kind for line in own}
+    kept = tuple(line for line in card.every_line if line.kind not in replaced)
+    every = sorted((*own, *kept), key=lambda line: tuple(LineKind).index(line.kind))
+    return HelpCard(card.country, tuple(every), other_contact)
+
+
 def countries() -> tuple[str, ...]:
     """List the countries that have a card of their own."""
     return tuple(country for country in _help_cards() if country != INTERNATIONAL)
@@ -101,7 +134,7 @@ def countries() -> tuple[str, ...]:
 
 def stale(card: HelpCard, on: date) -> tuple[HelpLine, ...]:
     """List the lines nobody has checked in the six months before `on`."""
-    return tuple(line for line in card.lines if on - line.checked_on > STALE_AFTER)
+    return tuple(line for line in card.every_line if on - line.checked_on > STALE_AFTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +202,8 @@ def _help_cards() -> dict[str, HelpCard]:
     lines: dict[str, list[HelpLine]] = {}
     for row in _data("help_cards.toml")["line"]:
         country = row.pop("country")
-        lines.setdefault(country, []).append(HelpLine(**{"always_open": None, **row}))
+        kind = LineKind(row.pop("kind", LineKind.CRISIS))
+        lines.setdefault(country, []).append(HelpLine(**{"always_open": None, **row}, kind=kind))
     return {country: HelpCard(country, tuple(rows)) for country, rows in lines.items()}
 
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.alliance import DROP
 from bot.domain.instrument import MUCH_PENDING
 from bot.domain.model import (
+    Called,
     CheckInId,
     CheckInLine,
     CheckInState,
@@ -53,6 +54,21 @@ class PatientLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Case:
+    """An urgent concern as one person may see it.
+
+    `own`: it is their patient; `reads`: they may read the words; `by`: who else has seen it (or contacted), if so;
+    `therapist_reached`: the alert is on the therapist's phone.
+    """
+
+    concern: Concern
+    own: bool = True
+    reads: bool = True
+    by: Called | None = None
+    therapist_reached: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """The check-in whose words a therapist may open: whose it is, and about which session."""
 
@@ -75,7 +91,7 @@ class DigestView:
 
     `lines`: the check-ins of this week's sessions, and those of earlier ones that were answered in it; `history`: all
     asked check-ins until its end, by session, this week's included; `episodes`: live ones and those closed this week;
-    `unseen`: urgent words nobody has seen.
+    `urgent`: urgent words after which nobody has contacted the patient.
     """
 
     first_on: date
@@ -84,7 +100,7 @@ class DigestView:
     lines: Sequence[CheckInLine]
     history: Sequence[CheckInLine]
     episodes: Sequence[Episode]
-    unseen: Sequence[Concern]
+    urgent: Sequence[Concern]
     sessions: int
     patients: int
     charted: Sequence[Episode] = ()

@@ -1,4 +1,4 @@
-"""From a fall of the alliance to the therapist's word on it: episodes, the alerts about them, urgent concerns.
+"""From a fall of the alliance to the therapist's word on it: episodes and the alerts about them.
 
 The rules are pure (`bot.domain.alliance`); here they meet the rows, once the grace after the last touch is over.
 """
@@ -15,8 +15,6 @@ from bot.domain.errors import MicrochequeoError
 from bot.domain.model import (
     CheckIn,
     CheckInId,
-    Concern,
-    ConcernId,
     Episode,
     EpisodeId,
     EpisodeState,
@@ -222,18 +220,15 @@ class Alerts:
                 await self._hide_later(tx, visitor, WordsHidden(message_id, episode_id), now)
             return found
 
-    async def read_left(
-        self, visitor: Visitor, words_id: WordsId, message_id: int, concern_id: ConcernId | None = None
-    ) -> Words | None:
-        """Return words that a patient left (or those of a concern), noting the reading; None if not theirs."""
+    async def read_left(self, visitor: Visitor, words_id: WordsId, message_id: int) -> Words | None:
+        """Return words that a patient left, noting the reading and planning to hide them again; None if not theirs."""
         now = self._clock.now()
         async with self._store.transaction() as tx:
             words = await tx.check_ins.words(words_id)
             if words is None or visitor.person is None or not _owns(visitor, words.therapist_id):
                 return None
             await tx.audit.note(now, visitor.person.id, "read", "words", words_id)
-            hidden = WordsHidden(message_id, words_id=words_id, concern_id=concern_id)
-            await self._hide_later(tx, visitor, hidden, now)
+            await self._hide_later(tx, visitor, WordsHidden(message_id, words_id=words_id), now)
             return words
 
     async def written(self, visitor: Visitor, check_in_id: CheckInId) -> Written | None:
@@ -266,25 +261,6 @@ class Alerts:
             due_at = now + timing.HIDE_WORDS_AFTER
             key = f"hide:{visitor.person.id}:{notice.message_id}:{due_at.isoformat()}"
             await tx.outbox.put(notice, visitor.person.id, Urgency.BULK, due_at, key)
-
-    async def concern(self, visitor: Visitor, concern_id: ConcernId) -> Concern | None:
-        """Return an urgent concern; None if it is not this therapist's."""
-        async with self._store.reading() as tx:
-            concern = await tx.alerts.concern(concern_id)
-        return concern if concern and _owns(visitor, concern.therapist_id) else None
-
-    async def see_concern(self, visitor: Visitor, concern_id: ConcernId, receipt: Receipt) -> Concern | None:
-        """Keep *Lo he visto*; None if it is not this therapist's."""
-        now = self._clock.now()
-        async with self._store.transaction() as tx:
-            concern = await tx.alerts.concern(concern_id)
-            if concern is None or visitor.person is None or not _owns(visitor, concern.therapist_id):
-                return None
-            if not await tx.inbox.takes_effect(receipt, now):
-                return concern
-            await tx.alerts.see_concern(concern_id, now)
-            await tx.audit.note(now, visitor.person.id, "saw", "concern", concern_id)
-            return await tx.alerts.concern(concern_id)
 
     async def standing(self, therapist: Therapist) -> list[PatientLine]:
         """Return a therapist's patients, each with the last answered check-in."""

@@ -7,7 +7,7 @@ business of whoever called.  Answers to taps come back as `Taken`, so that the s
 what needs a new message (typed words, *Más tarde*, a reminder) goes through the outbox.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -30,7 +30,7 @@ from bot.domain.model import (
     Visitor,
     WordsKind,
 )
-from bot.domain.notices import CrisisKept, CrisisRaised, HelpFirst, NoSessionClaimed, Question, WordsKept, WordsLeft
+from bot.domain.notices import NoSessionClaimed, Question, WordsKept, WordsLeft
 from bot.domain.post import Receipt, Sent, Source
 from bot.domain.timing import CheckInTimes
 from bot.services.ports import Store, Tx
@@ -249,39 +249,6 @@ class CheckIns:
             await tx.outbox.put(WordsKept(patient.id), visitor.person.id, Urgency.REPLY, now, f"kept:{words_id}")
         return True
 
-    async def crisis(
-        self, visitor: Visitor, text: str, source: Source, receipt: Receipt, *, card_left: bool = True
-    ) -> bool:
-        """Stop the questions, keep the words, tell the therapist at any hour; False when nobody can be told.
-
-        The help card has left before this is called; if it could not (`card_left`), it is the first thing in the
-        outbox.  A question that is still to come about a session that is over stops too: nothing is asked after
-        crisis words.  A check-in whose summary was already shown is complete and keeps its appointment with the rules.
-        """
-        now, patient, person = self._clock.now(), visitor.patient, visitor.person
-        if patient is None or person is None or patient.state is not PatientState.ACTIVE:
-            return False
-        async with self._store.transaction(receipt) as tx:
-            if not card_left:
-                await tx.outbox.put(HelpFirst(), person.id, Urgency.REPLY, now, f"card:{receipt}")
-            unfinished = await tx.check_ins.unfinished_of(person.id, now)
-            patient = _asked_last(visitor, unfinished) or patient
-            about = next((one.id for one in unfinished if one.patient_id == patient.id), None)
-            words_id = await tx.check_ins.add_words(patient.id, about, WordsKind.CRISIS, text, source, now)
-            for stopped in unfinished:
-                complete = stopped.step is Step.SUMMARY
-                ended = transitions.closed(stopped) if complete else transitions.ended(stopped, CheckInState.STOPPED)
-                await tx.check_ins.save(ended, now)
-            concern_id = await tx.alerts.add_concern(patient.id, words_id, now)
-            therapist = await tx.people.therapist(patient.therapist_id)
-            raised = CrisisRaised(concern_id, patient.code)
-            await tx.outbox.put(raised, therapist.person_id, Urgency.URGENT, now, f"crisis:{concern_id}:{receipt}")
-            await tx.outbox.put(
-                CrisisKept(patient.id), person.id, Urgency.REPLY, now, f"crisis-kept:{concern_id}:{receipt}"
-            )
-            await tx.audit.note(now, person.id, "raised", "concern", concern_id)
-        return True
-
     async def lagging(self, now: datetime) -> list[tuple[Person, CheckIn]]:
         """Return check-ins whose person was last shown something outdated, with the person to show it to."""
         async with self._store.reading() as tx:
@@ -306,13 +273,6 @@ class CheckIns:
 
 
 _IN_CONTACT: Final = (PatientState.ACTIVE, PatientState.PAUSED)
-
-
-def _asked_last(visitor: Visitor, unfinished: Sequence[CheckIn]) -> Patient | None:
-    """Return the patient, of one account that answers in two treatments, whose question was asked last."""
-    asked = sorted((one for one in unfinished if one.asked_at), key=lambda one: str(one.asked_at), reverse=True)
-    active = {patient.id: patient for patient in visitor.patients if patient.state is PatientState.ACTIVE}
-    return next((active[one.patient_id] for one in asked if one.patient_id in active), None)
 
 
 async def _not_meant(tx: Tx, check_in: CheckIn, sent_at: datetime | None) -> bool:

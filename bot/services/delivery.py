@@ -1,8 +1,8 @@
 """The way out of the outbox: send, then mark.  A crash costs at most one repeated message per send in flight.
 
 Transient trouble is tried again with back-off (a 429 exactly when Telegram says); a chat that is gone pauses the
-patient and tells the therapist once; what a therapist has to know waits for their chat to come back; what is past its
-use is recorded, never silently dropped.
+patient and tells the therapist once; what a therapist has to know waits for their chat to come back, and an urgent
+alert goes to the next contact at once; what is past its use is recorded, never silently dropped.
 """
 
 import asyncio
@@ -20,9 +20,9 @@ from bot.clock import Clock
 from bot.domain import timing
 from bot.domain.errors import StoreUnavailableError, UndeliverableError
 from bot.domain.model import CheckIn, CheckInState, OutboxId, PatientState, Person, PersonId, QuietHours, Urgency
-from bot.domain.notices import CrisisDelivered, CrisisRaised, Question, WordsHidden
+from bot.domain.notices import Question, WordsHidden
 from bot.domain.post import OutboxRow, Sent
-from bot.services.ports import Messenger, Store, Tx
+from bot.services.ports import Messenger, Store, Tx, UrgentPost
 
 AT_ONCE: Final = 64
 HANDS: Final = 16
@@ -57,12 +57,14 @@ class Delivery:
         clock: Clock,
         messenger: Messenger,
         lost: Callable[[Person], Awaitable[None]],
+        urgent: UrgentPost,
         quiet: QuietTimes,
     ) -> None:
         self._store = store
         self._clock = clock
         self._messenger = messenger
         self._lost = lost
+        self._urgent = urgent
         self._quiet = quiet
         self._hands = asyncio.Semaphore(HANDS)
         self._group = asyncio.TaskGroup()
@@ -193,16 +195,8 @@ class Delivery:
             if isinstance(row.notice, Question) and sent.face is not None and sent.message_id is not None:
                 about = row.notice.check_in_id
                 await tx.check_ins.mark_shown(about, sent.face, sent.message_id, sent.text_version)
-            if isinstance(row.notice, CrisisRaised):
-                await self._tell_patient_it_arrived(tx, row.notice, now)
-
-    async def _tell_patient_it_arrived(self, tx: Tx, notice: CrisisRaised, now: datetime) -> None:
-        """Say "ya tiene el aviso" only now that it is true."""
-        concern = await tx.alerts.concern(notice.concern_id)
-        patient = await tx.people.patient(concern.patient_id) if concern else None
-        if patient is not None and patient.person_id is not None:
-            key = f"crisis-delivered:{notice.concern_id}"
-            await tx.outbox.put(CrisisDelivered(patient.id), patient.person_id, Urgency.REPLY, now, key)
+            if sent.message_id is not None:
+                await self._urgent.delivered(tx, row.notice, row.person_id, now)
 
     async def _failed(self, row: OutboxRow, person: Person, error: UndeliverableError) -> datetime | None:
         log.warning("not sent", outbox=row.id, kind=row.notice.kind, reason=error.reason, attempts=row.attempts + 1)
@@ -212,10 +206,12 @@ class Delivery:
             await self._give_up(row.id, error.reason)
             return None
         wait = timedelta(seconds=error.retry_after) if error.retry_after else _back_off(row.attempts)
-        until = self._clock.now() + wait
+        now = self._clock.now()
         async with self._store.transaction() as tx:
-            await tx.outbox.postpone(row.id, until, error.reason)
-        return until
+            await tx.outbox.postpone(row.id, now + wait, error.reason)
+            if error.permanent:
+                await self._urgent.undeliverable(tx, row.notice, row.person_id, now)
+        return now + wait
 
     async def _give_up(self, row_id: OutboxId, reason: str) -> None:
         async with self._store.transaction() as tx:

@@ -74,7 +74,7 @@ class Digests:
                 [line for line in history if _belongs(line, since, until)],
                 history,
                 await tx.alerts.episodes(therapist.id, since),
-                await tx.alerts.unseen_concerns(therapist.id),
+                await tx.concerns.unfinished(therapist.id),
                 await tx.sessions.count(therapist.id, since, until),
                 len(await tx.people.patients_of(therapist.id)),
                 await tx.alerts.episodes(therapist.id, since - CHARTED),

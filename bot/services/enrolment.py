@@ -1,7 +1,8 @@
-"""Getting in: one-time links, therapists enrolling, patients consenting.  Nothing is asked before consent."""
+"""Getting in: one-time links, people enrolling, patients consenting.  Nothing is asked before consent."""
 
 import re
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -10,6 +11,7 @@ from typing import Final
 from bot.clock import Clock
 from bot.domain import timing
 from bot.domain.model import (
+    CONTACT_ROLES,
     Article,
     Called,
     Invitation,
@@ -43,6 +45,7 @@ TOKEN_BYTES: Final = 24
 """192 random bits: 32 characters of the 64 that a start payload may have."""
 
 LONGEST_NAME: Final = 60
+STAFF: Final = (Role.THERAPIST, *CONTACT_ROLES)
 _CODE: Final = re.compile(r"[A-ZÑ0-9](?:[A-ZÑ0-9-]{0,14}[A-ZÑ0-9])?", re.ASCII)
 
 
@@ -56,11 +59,12 @@ class LinkRefused(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class TherapistOffer:
-    """A therapist may enrol; the name is the one the practice wrote."""
+class RoleOffer:
+    """Somebody of the practice may enrol; the name is the one the practice wrote."""
 
     invitation_id: InvitationId
     name: str
+    role: Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +119,12 @@ class Enrolment:
         self._clock = clock
         self._settings = settings
 
-    async def invite_therapist(self, name: str) -> str:
-        """Make a one-time link for a therapist and return its token; only a keyed hash of it is kept."""
+    async def invite(self, role: Role, name: str) -> str:
+        """Make a one-time link for somebody of the practice and return its token; only a keyed hash of it is kept."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
         now = self._clock.now()
         async with self._store.transaction() as tx:
-            await tx.people.add_invitation(Role.THERAPIST, token, name, None, now, now + LINK_LIFE)
+            await tx.people.add_invitation(role, token, name, None, now, now + LINK_LIFE)
         return token
 
     async def invite_patient(
@@ -142,9 +146,7 @@ class Enrolment:
             await tx.inbox.finish(receipt, now)
         return None
 
-    async def open(
-        self, chat_id: int, token: str, voice: Voice
-    ) -> TherapistOffer | ConsentOffer | AlreadyIn | LinkRefused:
+    async def open(self, chat_id: int, token: str, voice: Voice) -> RoleOffer | ConsentOffer | AlreadyIn | LinkRefused:
         """Open a link.  Doing so again from the same account shows the same; another account is refused.
 
         `voice` is how the person is being spoken to: a newcomer keeps it, so that consent is kept in the language read.
@@ -162,7 +164,7 @@ class Enrolment:
 
     async def _open(
         self, tx: Tx, invitation: Invitation, visitor: Visitor, voice: Voice
-    ) -> TherapistOffer | ConsentOffer | AlreadyIn | LinkRefused:
+    ) -> RoleOffer | ConsentOffer | AlreadyIn | LinkRefused:
         now = self._clock.now()
         opener = visitor.person.id if visitor.person else None
         if invitation.opened_by is not None and invitation.opened_by != opener:
@@ -175,7 +177,7 @@ class Enrolment:
         opener = opener or await tx.people.remember(visitor.chat_id, voice)
         await tx.people.open_invitation(invitation.id, opener, now)
         if invitation.patient_id is None:
-            return TherapistOffer(invitation.id, invitation.name)
+            return RoleOffer(invitation.id, invitation.name, invitation.role)
         patient = await tx.people.patient(invitation.patient_id)
         return ConsentOffer(invitation.id, patient.therapist)
 
@@ -186,45 +188,53 @@ class Enrolment:
         notice = InvitationRefused(patient.code)
         await self._tell_therapist(tx, patient, notice, f"refused:{invitation.id}", Urgency.ALERT)
 
-    async def offered(self, person: Person | None) -> TherapistOffer | None:
+    async def offered(self, person: Person | None) -> RoleOffer | None:
         """Return the enrolment this person has opened and not yet finished: a typed name belongs there."""
         if person is None:
             return None
         async with self._store.reading() as tx:
             invitation = await tx.people.opened_invitation(person.id)
-        waiting = invitation is not None and invitation.role is Role.THERAPIST
+        waiting = invitation is not None and invitation.role is not Role.PATIENT
         if not waiting or invitation is None or invitation.expires_at <= self._clock.now():
             return None
-        return TherapistOffer(invitation.id, invitation.name)
+        return RoleOffer(invitation.id, invitation.name, invitation.role)
 
-    async def rename(self, offer: TherapistOffer, name: str) -> TherapistOffer:
-        """Change the name a therapist is going to be called by; doing so again changes nothing."""
+    async def rename(self, offer: RoleOffer, name: str) -> RoleOffer:
+        """Change the name somebody is going to be called by; doing so again changes nothing."""
         chosen = " ".join(name.split())[:LONGEST_NAME]
         async with self._store.transaction() as tx:
             await tx.people.rename_invitation(offer.invitation_id, chosen)
-        return TherapistOffer(offer.invitation_id, chosen)
+        return RoleOffer(offer.invitation_id, chosen, offer.role)
 
     async def enrol(self, visitor: Visitor, invitation_id: InvitationId, article: Article, receipt: Receipt) -> bool:
-        """Make the person a therapist of the practice; False if this is not their invitation (any more)."""
+        """Give the person the role of their invitation; False if this is not their invitation (any more)."""
         now = self._clock.now()
         async with self._store.transaction(receipt) as tx:
-            invitation = await self._own(tx, visitor, invitation_id, Role.THERAPIST)
+            invitation = await self._own(tx, visitor, invitation_id, STAFF)
             if invitation is None or invitation.opened_by is None:
                 return False
-            digest_at = timing.next_weekly(
-                now, self._settings.digest_weekday, self._settings.digest_hour, self._settings.voice.zone
-            )
             called = Called(invitation.name, article)
-            therapist_id = await tx.people.add_therapist(invitation.opened_by, called, digest_at, now)
+            if invitation.role is Role.THERAPIST:
+                await self._add_therapist(tx, invitation.opened_by, called)
+            else:
+                await tx.people.add_contact(invitation.opened_by, invitation.role, called, now)
+                await tx.audit.note(now, invitation.opened_by, "enrolled", invitation.role, invitation.opened_by)
             await tx.people.use_invitation(invitation_id, now)
-            await tx.outbox.put(Enrolled(), invitation.opened_by, Urgency.REPLY, now, f"enrolled:{invitation_id}")
-            await tx.audit.note(now, invitation.opened_by, "enrolled", "therapist", therapist_id)
+            enrolled = Enrolled(invitation.role)
+            await tx.outbox.put(enrolled, invitation.opened_by, Urgency.REPLY, now, f"enrolled:{invitation_id}")
         return True
+
+    async def _add_therapist(self, tx: Tx, person_id: PersonId, called: Called) -> None:
+        now, settings = self._clock.now(), self._settings
+        weekday, hour = settings.digest_weekday, settings.digest_hour
+        digest_at = timing.next_weekly(now, weekday, hour, settings.voice.zone)
+        therapist_id = await tx.people.add_therapist(person_id, called, digest_at, now)
+        await tx.audit.note(now, person_id, "enrolled", "therapist", therapist_id)
 
     async def inviting_therapist(self, visitor: Visitor, invitation_id: InvitationId) -> Called | None:
         """Return who invited this patient; None if it is not their invitation (any more)."""
         async with self._store.reading() as tx:
-            invitation = await self._own(tx, visitor, invitation_id, Role.PATIENT)
+            invitation = await self._own(tx, visitor, invitation_id, (Role.PATIENT,))
             if invitation is None or invitation.patient_id is None:
                 return None
             return (await tx.people.patient(invitation.patient_id)).therapist
@@ -243,7 +253,7 @@ class Enrolment:
         """Keep a patient's decision about the consent text; False if this is not their invitation (any more)."""
         now = self._clock.now()
         async with self._store.transaction() as tx:
-            invitation = await self._own(tx, visitor, invitation_id, Role.PATIENT)
+            invitation = await self._own(tx, visitor, invitation_id, (Role.PATIENT,))
             if invitation is None or invitation.patient_id is None or visitor.person is None:
                 return False
             patient = await tx.people.patient(invitation.patient_id)
@@ -267,9 +277,11 @@ class Enrolment:
         await tx.people.use_invitation(invitation.id, now)
         await tx.audit.note(now, person_id, "consented", "patient", patient.id)
 
-    async def _own(self, tx: Tx, visitor: Visitor, invitation_id: InvitationId, role: Role) -> Invitation | None:
+    async def _own(
+        self, tx: Tx, visitor: Visitor, invitation_id: InvitationId, roles: Collection[Role]
+    ) -> Invitation | None:
         invitation = await tx.people.invitation(invitation_id)
-        if invitation is None or visitor.person is None or invitation.role is not role:
+        if invitation is None or visitor.person is None or invitation.role not in roles:
             return None
         mine = invitation.opened_by == visitor.person.id and invitation.used_at is None
         return invitation if mine and invitation.expires_at > self._clock.now() else None

@@ -19,8 +19,7 @@ from bot.domain.model import (
     CheckIn,
     CheckInId,
     CheckInLine,
-    Concern,
-    ConcernId,
+    Contact,
     Episode,
     EpisodeId,
     EpisodeState,
@@ -49,6 +48,7 @@ from bot.domain.model import (
 )
 from bot.domain.notices import Notice
 from bot.domain.post import ChoreRow, InboxRow, Incoming, OutboxRow, Receipt, Sent, Source
+from bot.services.ports_urgent import Concerns
 
 
 class People(Protocol):
@@ -108,6 +108,12 @@ class People(Protocol):
         self, person_id: PersonId, called: Called, digest_at: datetime, at: datetime
     ) -> TherapistId:
         """Enrol a therapist; again with the same account changes only how the name is said."""
+
+    async def add_contact(self, person_id: PersonId, role: Role, called: Called, at: datetime) -> None:
+        """Give a contact's role to a person; again changes only how the name is said."""
+
+    async def contacts(self, role: Role) -> Sequence[Contact]:
+        """Return who holds a contact's role now, the longest first."""
 
     async def therapist(self, therapist_id: TherapistId) -> Therapist:
         """Return the therapist; KeyError if there is none."""
@@ -231,7 +237,7 @@ class CheckIns(Protocol):
 
 
 class Alerts(Protocol):
-    """Episodes, the alerts about them, and urgent concerns."""
+    """Episodes and the alerts about them."""
 
     async def live_episode(self, treatment_id: TreatmentId) -> Episode | None:
         """Return the episode of the rule *drop* that is not closed."""
@@ -275,18 +281,6 @@ class Alerts(Protocol):
     async def episodes(self, therapist_id: TherapistId, since: datetime) -> Sequence[Episode]:
         """Return live episodes and those closed after `since`, oldest first."""
 
-    async def add_concern(self, patient_id: PatientId, words_id: WordsId, at: datetime) -> ConcernId:
-        """Open an urgent concern; the same words again find the same one."""
-
-    async def concern(self, concern_id: ConcernId) -> Concern | None:
-        """Find a concern."""
-
-    async def see_concern(self, concern_id: ConcernId, at: datetime) -> None:
-        """Note *Lo he visto*."""
-
-    async def unseen_concerns(self, therapist_id: TherapistId) -> Sequence[Concern]:
-        """Return the urgent concerns nobody has seen yet."""
-
 
 class Outbox(Protocol):
     """Unprompted messages, each a row until it is sent."""
@@ -310,6 +304,9 @@ class Outbox(Protocol):
 
     async def hold(self, row_id: OutboxId, due_at: datetime) -> None:
         """Let it leave later; this is no failed try."""
+
+    async def wake(self, person_id: PersonId, at: datetime) -> None:
+        """Let what waits for this person after failed tries leave now."""
 
     async def mark_sent(self, row_id: OutboxId, at: datetime, message_id: int | None) -> None:
         """Note that it left; the body is wiped."""
@@ -396,7 +393,11 @@ class Tx(Protocol):
 
     @property
     def alerts(self) -> Alerts:
-        """Return the rows of episodes and concerns."""
+        """Return the rows of episodes."""
+
+    @property
+    def concerns(self) -> Concerns:
+        """Return the rows of urgent concerns."""
 
     @property
     def outbox(self) -> Outbox:
@@ -449,3 +450,13 @@ class Messenger(Protocol):
 
     async def retire(self, chat_id: int, message_id: int) -> None:
         """Take the keyboard off an older message; that it is gone already is no error."""
+
+
+class UrgentPost(Protocol):
+    """Hears what becomes of every message, in the transaction that notes it; only urgent ones concern it."""
+
+    async def delivered(self, tx: Tx, notice: Notice, person_id: PersonId, at: datetime) -> None:
+        """Note that a message is on the person's phone."""
+
+    async def undeliverable(self, tx: Tx, notice: Notice, person_id: PersonId, at: datetime) -> None:
+        """Note that a person's chat is gone; who comes next is told in the same transaction."""

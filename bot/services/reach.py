@@ -32,12 +32,13 @@ class Reach:
                 await tx.outbox.put(notice, therapist.person_id, Urgency.ALERT, at, key)
 
     async def back(self, visitor: Visitor) -> None:
-        """Note that this person can be written to again, and take up what had stopped."""
+        """Note that this person can be written to again, and take up what had stopped or was waiting for them."""
         if visitor.person is None or visitor.person.reachable:
             return
         now = self._clock.now()
         async with self._store.transaction() as tx:
             await tx.people.set_reachable(visitor.person.id, now, reachable=True)
+            await tx.outbox.wake(visitor.person.id, now)
             for patient in visitor.patients:
                 if patient.state is PatientState.UNREACHABLE:
                     await tx.people.set_patient_state(patient.id, PatientState.ACTIVE, now)

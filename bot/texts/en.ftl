@@ -88,11 +88,30 @@ toast-not-yours = This button no longer works.
 help-card = If you are in danger or thinking of hurting yourself, call now:
 help-card-nobody-here = This is an automatic message: there is nobody at the other end right now.
 help-line = { $number } · { $says }
-crisis-kept = What you wrote is kept and I am letting { $therapist } know. I don’t know when it will be read. The questions can wait. Help numbers: /help
+crisis-kept = What you wrote is kept and I am letting { $therapist } know. I don’t know when it will be read: this is not a live line. The questions can wait. Help numbers: /help
 crisis-delivered = { $Therapist } has the message now.
+crisis-elsewhere-too = Another person of the practice has the message now, too.
+crisis-elsewhere-instead = I could not reach { $therapist }. Another person of the practice has the message now; I don’t know when they can look at it. Help numbers: /help
+crisis-elsewhere-operator = I could not reach { $therapist }. I have asked the practice to do so by other means; I don’t know when they will. There is no need to wait here: help numbers, /help
+crisis-undelivered = I could not reach { $therapist }, nor anybody else of the practice. What you wrote is still kept and I will go on trying, but please don’t wait here.
 crisis-untold = What you wrote has not reached anybody.
 crisis-untold-therapist = What you wrote has not reached anybody, { $therapist } included.
 help-title = What you can do here:
+other-contact = Another person of the practice, who is not your therapist: { $contact }
+
+abuse-card = If somebody hurts or threatens you, you can call:
+abuse-nothing-yet = What you wrote was not kept and not sent to anybody. You can choose whom to tell, or nobody. The questions can wait.
+abuse-nobody = What you wrote was not kept and has not reached anybody.
+abuse-delete = “Delete from this chat” takes away your message and this one.
+abuse-told-therapist = Kept. I am letting { $therapist } know; I don’t know when it will be read. Help numbers: /help
+abuse-told-other = Kept for another person of the practice. I am letting that person know; I don’t know when it will be read. { $Therapist } will not see it. Help numbers: /help
+abuse-told-nobody = All right: nothing was kept and nothing was sent. Help numbers: /help
+button-tell-therapist = Tell { $therapist }
+button-tell-other = Tell another person of the practice
+button-tell-nobody = Nobody
+button-forget-here = Delete from this chat
+toast-forgotten = Deleted from this chat.
+toast-stays = Telegram no longer lets me delete messages older than two days. You can delete them yourself: press and hold them.
 
 ## Consent and arrival
 
@@ -113,6 +132,10 @@ consent-emergency =
     This is not an emergency service
     · /help shows whom to call, at any hour.
     · If you write that you think of dying or of hurting yourself, I will show you those numbers and tell { $therapist } at once. I may fail to notice: if it is urgent, call.
+consent-second = · If nobody sees that alert, another person of the practice may be told: your code, not your words.
+consent-second-reads = · If nobody sees that alert, another person of the practice may be told, and may read those words.
+consent-abuse = · If you tell that somebody hurts you, I keep and send nothing until you choose to whom.
+consent-other-contact = · Another person of the practice, who is not your therapist: { $contact }
 consent-data =
     Your data
     · Chats with programs on Telegram are not end-to-end encrypted: they pass through Telegram’s servers.
@@ -195,6 +218,14 @@ enrol-offer =
     This bot asks each patient three things after the session, 0 to 10: whether they felt understood, whether it made sense, whether anything was left unfinished. The answers come here: an alert if the perceived alliance drops from one session to the next, and a digest every week. This is not an emergency service, and it diagnoses nothing.
 
     How should your patients read your name? (The articles are for Spanish.) Choose, or type another name.
+enrol-offer-second_contact = You are invited as a second contact of the practice. { role-second_contact }
+enrol-offer-supervisor = You are invited to accompany the therapists of the practice. { role-supervisor }
+enrol-offer-operator = You are invited to look after this bot. { role-operator }
+enrol-offer-name = Under which name should the practice know you? Choose, or type another one: that is how you accept.
+contact-enrolled = Done: the practice will read “{ $therapist }”.
+role-second_contact = Second contact: an alert comes here, at any hour, when a patient writes about dying or self-harm and their therapist has not seen it within half an hour, or cannot be told. And, if a patient so chooses, what they want to tell about somebody who hurts them.
+role-supervisor = Supervision: for now nothing comes to this chat. Patients’ words never will.
+role-operator = Technical: an alert comes here, at any hour, when an urgent message reaches nobody and a therapist has to be found by other means. Never whose it is, nor what they wrote.
 enrolled =
     Done: your patients will read “{ $therapist }”.
     To begin, /new P-07 creates a patient’s code (no name) and gives their link. After a session: /session P-07 now.
@@ -218,6 +249,7 @@ patients-title = { $count ->
 patients-none = No patients yet. To begin: /new P-07
 patient-line = { $code } · { $state }
 patient-line-rated = { $code } · { $state } · { $mean } ({ $day })
+patient-urgent = urgent words, not contacted yet
 patient-state-invited = link not opened
 patient-state-active = under way
 patient-state-declined = would rather not
@@ -325,8 +357,28 @@ repair-guide =
     Source: Formación Psicoterapia, “Estrategias clínicas para crear alianza terapéutica”.
 
 concern-push = { $code }: urgent. Wrote something that may speak of dying or of self-harm. The help numbers are being shown.
+concern-push-again = { $code }: urgent, not seen yet (since { $since }). Wrote something that may speak of dying or of self-harm. The help numbers are being shown.
+concern-second = { $code }, patient of { $therapist }: urgent. Wrote something that may speak of dying or of self-harm. The help numbers are being shown.
+concern-second-unseen = { $Therapist } has the alert and has not seen it yet.
+concern-second-unreached = The alert could not reach { $therapist }.
+concern-second-what = “I take over” tells the others that you will make contact, and the alerts stop repeating.
+concern-second-again = Not seen since { $since }.
+concern-operator-unseen = There is an urgent alert for { $therapist } that nobody has seen yet. Please reach them now by other means: they have to open this chat.
+concern-operator-unreached = There is an urgent alert for { $therapist } that does not arrive: this chat was blocked or the account closed. Please reach them now by other means: they have to unblock and open it.
+concern-operator-seen = The urgent alert for { $therapist } has been seen. Nothing more is needed.
 concern-seen = { $code }: urgent words, seen { $when }.
+concern-seen-by = { $code }: urgent words. { $Therapist } has taken over, { $when }.
+concern-contacted = { $code }: urgent words. Contact noted { $when }.
+concern-contacted-by = { $code }: urgent words. { $Therapist } has made contact, { $when }.
+concern-note-ask = { $code }: contact noted. If you like, write now in one line how it went; it is kept encrypted, beside their words. Or /nothing
+concern-noted = { $code }: the note is kept.
+concern-not-noted = { $code }: no note.
+concern-note-title = Note about the contact:
 button-concern-seen = I have seen it
+button-take-over = I take over
+button-concern-contacted = I have made contact
+abuse-told-push = { $code }: has chosen to tell you something. Please read it as soon as you can.
+disclosed-push = { $code }: has chosen to tell something to somebody of the practice who is not their therapist. Their therapist does not know and will not see it.
 words-left = { $code }: left a message.
 button-read = Read
 
@@ -352,6 +404,7 @@ digest-repaired = { $count ->
  }
 digest-look = { $code } ({ $reasons })
 digest-urgent = urgent words not seen yet
+digest-urgent-seen = urgent words, not contacted yet
 digest-dropped = drop not talked about yet
 digest-silent = { $count ->
     [2] two sessions in silence

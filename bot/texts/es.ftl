@@ -14,6 +14,11 @@ voz-puede = { $register ->
     [tu] puedes
     [vos] podés
  }
+voz-Puede = { $register ->
+   *[usted] Puede
+    [tu] Puedes
+    [vos] Podés
+ }
 voz-necesita = { $register ->
    *[usted] necesita
     [tu] necesitas
@@ -240,11 +245,42 @@ help-card =
     }
 help-card-nobody-here = Esto es un mensaje automático: aquí no hay nadie al otro lado en este momento.
 help-line = { $number } · { $says }
-crisis-kept = Lo que { voz-ha-escrito } está guardado y estoy avisando { $a }. No sé cuándo podrá leerlo. Las preguntas pueden esperar. Teléfonos de ayuda: /ayuda
+crisis-kept = Lo que { voz-ha-escrito } está guardado y estoy avisando { $a }. No sé cuándo podrá leerlo: esto no es una línea en directo. Las preguntas pueden esperar. Teléfonos de ayuda: /ayuda
 crisis-delivered = { $Therapist } ya tiene el aviso.
+crisis-elsewhere-too = Otra persona de la consulta también tiene ya el aviso.
+crisis-elsewhere-instead = No he podido avisar { $a }. Otra persona de la consulta ya tiene el aviso; no sé cuándo podrá verlo. Teléfonos de ayuda: /ayuda
+crisis-elsewhere-operator = No he podido avisar { $a }. He pedido a la consulta que lo haga por otro medio; no sé cuándo lo conseguirá. No hace falta esperar aquí: teléfonos de ayuda, /ayuda
+crisis-undelivered = No he podido avisar { $a } ni a nadie más de la consulta. Lo que { voz-ha-escrito } sigue guardado y lo seguiré intentando, pero { $register ->
+   *[usted] no espere aquí.
+    [tu] no esperes aquí.
+    [vos] no esperes acá.
+ }
 crisis-untold = Lo que { voz-ha-escrito } no le ha llegado a nadie.
 crisis-untold-therapist = Lo que { voz-ha-escrito } no le ha llegado a nadie, tampoco { $a }.
 help-title = Qué se puede hacer aquí:
+other-contact = Otra persona de la consulta, que no lleva { voz-su } terapia: { $contact }
+
+abuse-card = Si alguien { $register ->
+   *[usted] le hace daño o le amenaza, puede llamar:
+    [tu] te hace daño o te amenaza, puedes llamar:
+    [vos] te hace daño o te amenaza, podés llamar:
+ }
+abuse-nothing-yet = Lo que { voz-ha-escrito } no se ha guardado ni se ha enviado a nadie. { voz-Puede } elegir a quién contárselo, o a nadie. Las preguntas pueden esperar.
+abuse-nobody = Lo que { voz-ha-escrito } no se ha guardado ni le ha llegado a nadie.
+abuse-delete = «Borrar de este chat» quita de aquí { voz-su } mensaje y este.
+abuse-told-therapist = Guardado. Estoy avisando { $a }; no sé cuándo podrá leerlo. Teléfonos de ayuda: /ayuda
+abuse-told-other = Guardado para otra persona de la consulta. Estoy avisando a esa persona; no sé cuándo podrá leerlo. { $Therapist } no lo verá. Teléfonos de ayuda: /ayuda
+abuse-told-nobody = De acuerdo: no se ha guardado ni se ha enviado nada. Teléfonos de ayuda: /ayuda
+button-tell-therapist = Contárselo { $a }
+button-tell-other = Contárselo a otra persona de la consulta
+button-tell-nobody = A nadie
+button-forget-here = Borrar de este chat
+toast-forgotten = Borrado de este chat.
+toast-stays = Telegram ya no me deja borrar mensajes de hace más de dos días. { $register ->
+   *[usted] Usted sí puede borrarlos: manténgalos pulsados.
+    [tu] Tú sí puedes borrarlos: mantenlos pulsados.
+    [vos] Vos sí podés borrarlos: mantenelos apretados.
+ }
 
 ## Consentimiento y llegada
 
@@ -269,6 +305,14 @@ consent-emergency =
         [tu] Si escribes que piensas en morir o en hacerte daño, te mostraré esos teléfonos y avisaré enseguida { $a }. Puedo no darme cuenta: si es urgente, llama.
         [vos] Si escribís que pensás en morir o en hacerte daño, te mostraré esos teléfonos y avisaré enseguida { $a }. Puedo no darme cuenta: si es urgente, llamá.
     }
+consent-second = · Si nadie ve ese aviso, puede saberlo otra persona de la consulta: { voz-su } código, no { voz-sus } palabras.
+consent-second-reads = · Si nadie ve ese aviso, puede saberlo otra persona de la consulta, y leer esas palabras.
+consent-abuse = · { $register ->
+   *[usted] Si cuenta que alguien le hace daño, no guardo ni envío nada hasta que elija a quién.
+    [tu] Si cuentas que alguien te hace daño, no guardo ni envío nada hasta que elijas a quién.
+    [vos] Si contás que alguien te hace daño, no guardo ni envío nada hasta que elijas a quién.
+ }
+consent-other-contact = · Otra persona de la consulta, que no lleva { voz-su } terapia: { $contact }
 consent-data =
     { $register ->
        *[usted] Sus datos
@@ -407,6 +451,33 @@ enrol-offer =
         [tu] quieres que te nombremos ante tus pacientes? Elige, o escribe
         [vos] querés que te nombremos ante tus pacientes? Elegí, o escribí
     } otro nombre.
+enrol-offer-second_contact =
+    { $register ->
+       *[usted] Le invitan
+        [tu] Te invitan
+        [vos] Te invitan
+    } como segundo contacto de la consulta. { role-second_contact }
+enrol-offer-supervisor =
+    { $register ->
+       *[usted] Le invitan
+        [tu] Te invitan
+        [vos] Te invitan
+    } para acompañar a los terapeutas de la consulta. { role-supervisor }
+enrol-offer-operator =
+    { $register ->
+       *[usted] Le invitan
+        [tu] Te invitan
+        [vos] Te invitan
+    } para cuidar de que este bot funcione. { role-operator }
+enrol-offer-name = ¿Con qué nombre { $register ->
+   *[usted] quiere figurar ante la consulta? Elija, o escriba otro: así acepta.
+    [tu] quieres figurar ante la consulta? Elige, o escribe otro: así aceptas.
+    [vos] querés figurar ante la consulta? Elegí, o escribí otro: así aceptás.
+ }
+contact-enrolled = Listo: la consulta leerá «{ $therapist }».
+role-second_contact = Segundo contacto: aquí llega un aviso, a cualquier hora, cuando un paciente escribe que piensa en morir o en hacerse daño y su terapeuta no lo ha visto en media hora, o no se le puede avisar. Y, si un paciente lo elige, lo que quiera contar de alguien que le hace daño.
+role-supervisor = Supervisión: por ahora no llega nada a este chat. Nunca llegarán palabras de pacientes.
+role-operator = Técnica: aquí llega un aviso, a cualquier hora, cuando una alerta urgente no le llega a nadie y hay que buscar a un terapeuta por otro medio. Nunca de qué paciente se trata ni lo que ha escrito.
 enrolled =
     Listo: { voz-sus } pacientes leerán «{ $therapist }».
     Para empezar, /nuevo P-07 crea el código de un paciente (sin nombre) y da su enlace. Después de una sesión: /sesion P-07 ahora.
@@ -438,6 +509,7 @@ patients-title = { $count ->
 patients-none = Todavía no hay pacientes. Para empezar: /nuevo P-07
 patient-line = { $code } · { $state }
 patient-line-rated = { $code } · { $state } · { $mean } ({ $day })
+patient-urgent = palabras urgentes, sin contactar todavía
 patient-state-invited = enlace sin abrir
 patient-state-active = en marcha
 patient-state-declined = prefirió que no
@@ -545,8 +617,48 @@ repair-guide =
     Fuente: Formación Psicoterapia, «Estrategias clínicas para crear alianza terapéutica».
 
 concern-push = { $code }: urgente. Ha escrito algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
+concern-push-again = { $code }: urgente, sin ver todavía (desde { $since }). Ha escrito algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
+concern-second = { $code }, paciente { $de }: urgente. Ha escrito algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
+concern-second-unseen = { $Therapist } tiene el aviso y no lo ha visto todavía.
+concern-second-unreached = El aviso no le ha podido llegar { $a }.
+concern-second-what = «Me hago cargo» dice a los demás que { $register ->
+   *[usted] usted se ocupa de contactar, y los avisos dejan de repetirse.
+    [tu] te ocupas de contactar, y los avisos dejan de repetirse.
+    [vos] te ocupás de contactar, y los avisos dejan de repetirse.
+ }
+concern-second-again = Sin ver desde { $since }.
+concern-operator-unseen = Hay un aviso urgente para { $therapist } que nadie ha visto todavía. { $register ->
+   *[usted] Avísele ahora por otro medio, por favor: tiene que abrir este chat.
+    [tu] Avísale ahora por otro medio, por favor: tiene que abrir este chat.
+    [vos] Avisale ahora por otro medio, por favor: tiene que abrir este chat.
+ }
+concern-operator-unreached = Hay un aviso urgente para { $therapist } que no le llega: ha bloqueado este chat o ha cerrado la cuenta. { $register ->
+   *[usted] Avísele ahora por otro medio, por favor: tiene que desbloquearlo y abrirlo.
+    [tu] Avísale ahora por otro medio, por favor: tiene que desbloquearlo y abrirlo.
+    [vos] Avisale ahora por otro medio, por favor: tiene que desbloquearlo y abrirlo.
+ }
+concern-operator-seen = El aviso urgente para { $therapist } ya se ha visto. No hace falta más.
 concern-seen = { $code }: palabras urgentes, vistas { $when }.
+concern-seen-by = { $code }: palabras urgentes. Se hace cargo { $therapist }, desde { $when }.
+concern-contacted = { $code }: palabras urgentes. Contacto anotado { $when }.
+concern-contacted-by = { $code }: palabras urgentes. Ha contactado { $therapist }, { $when }.
+concern-note-ask = { $code }: contacto anotado. Si { voz-quiere }, { $register ->
+   *[usted] escriba
+    [tu] escribe
+    [vos] escribí
+ } ahora en una línea cómo fue; se guarda cifrado, junto a sus palabras. O /nada
+concern-noted = { $code }: la nota está guardada.
+concern-not-noted = { $code }: sin nota.
+concern-note-title = Nota sobre el contacto:
 button-concern-seen = Lo he visto
+button-take-over = Me hago cargo
+button-concern-contacted = He contactado
+abuse-told-push = { $code }: ha elegido { $register ->
+   *[usted] contarle algo. Léalo en cuanto pueda.
+    [tu] contarte algo. Léelo en cuanto puedas.
+    [vos] contarte algo. Leelo en cuanto puedas.
+ }
+disclosed-push = { $code }: ha elegido contar algo a alguien de la consulta que no es su terapeuta. Su terapeuta no lo sabe ni lo verá.
 words-left = { $code }: ha dejado un mensaje.
 button-read = Leer
 
@@ -572,6 +684,7 @@ digest-repaired = { $count ->
  }
 digest-look = { $code } ({ $reasons })
 digest-urgent = palabras urgentes sin ver
+digest-urgent-seen = palabras urgentes, sin contactar todavía
 digest-dropped = caída sin hablar todavía
 digest-silent = { $count ->
     [2] dos sesiones en silencio

@@ -12,7 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.folding import fold
-from bot.domain.safety import INTERNATIONAL, Hit, Kind, countries, help_card, scan, scan_abuse, stale
+from bot.domain.safety import (
+    INTERNATIONAL,
+    HelpLine,
+    Hit,
+    Kind,
+    LineKind,
+    countries,
+    help_card,
+    overridden,
+    scan,
+    scan_abuse,
+    stale,
+)
 
 
 def test_a_plain_phrase_outweighs_a_negated_one() -> None:
@@ -127,7 +139,7 @@ def test_an_unknown_country_gets_the_international_numbers(country: str) -> None
 
 @pytest.mark.parametrize("country", [*countries(), INTERNATIONAL])
 def test_every_line_says_what_it_is_and_where_it_was_read(country: str) -> None:
-    for line in help_card(country).lines:
+    for line in help_card(country).every_line:
         assert line.number
         assert line.says_es
         assert line.says_en
@@ -149,3 +161,29 @@ def test_a_line_is_stale_once_six_months_have_passed() -> None:
 
 def test_nothing_is_stale_before_it_was_checked() -> None:
     assert stale(help_card("ES"), date(2025, 1, 1)) == ()
+
+
+@pytest.mark.parametrize(
+    ("country", "number"), [("ES", "016"), ("MX", "079"), ("AR", "144"), ("EC", "911"), ("FR", "112")]
+)
+def test_who_is_hurt_by_somebody_is_shown_other_lines_first(country: str, number: str) -> None:
+    assert help_card(country).violence[0].number == number
+
+
+@pytest.mark.parametrize("country", [*countries(), INTERNATIONAL])
+def test_lines_against_violence_are_not_on_the_crisis_card_and_emergencies_are_on_both(country: str) -> None:
+    card = help_card(country)
+
+    shared = [line.kind for line in card.lines if line in card.violence]
+    assert shared
+    assert set(shared) == {LineKind.EMERGENCY}
+
+
+def test_a_practice_puts_its_own_lines_in_the_place_of_the_same_kind() -> None:
+    own = HelpLine("900 000 000", "la nuestra", "ours", "config.toml", date(2026, 11, 1), None)
+
+    card = overridden(help_card("ES"), [own], "Dra. Soto, 600 000 000")
+
+    assert [line.number for line in card.lines] == ["900 000 000", "112"]
+    assert [line.number for line in card.violence] == ["016", "112"]
+    assert card.other_contact == "Dra. Soto, 600 000 000"

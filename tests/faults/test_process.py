@@ -131,7 +131,7 @@ async def test_wrong_token_is_one_sentence_without_the_token(bot: BotProcess) ->
 
 
 async def test_missing_token_is_one_sentence_that_says_where_to_get_one(bot: BotProcess) -> None:
-    bot.config_file.write_text(f'[telegram]\napi_url = "{bot.telegram.url}"\n')
+    bot.config_file.write_text(f'[telegram]\napi_url = "{bot.telegram.url}"\n[practice]\ncountry = "ES"\n')
 
     await bot.spawn()
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.domain import timing
 from bot.domain.instrument import THREE_ITEMS
 from bot.domain.model import (
+    CONTACT_ROLES,
     Article,
     Called,
     CheckIn,
@@ -16,6 +17,9 @@ from bot.domain.model import (
     CheckInState,
     Concern,
     ConcernId,
+    Contact,
+    Disclosure,
+    DisclosureId,
     Episode,
     EpisodeId,
     EpisodeState,
@@ -42,6 +46,7 @@ from bot.domain.model import (
     WordsKind,
 )
 from bot.domain.notices import (
+    CrisisElsewhere,
     InvitationReady,
     InvitationRefused,
     NoSessionClaimed,
@@ -49,11 +54,12 @@ from bot.domain.notices import (
     PatientUnreachable,
     SessionNoted,
 )
-from bot.domain.safety import help_card
+from bot.domain.safety import HelpCard, help_card, overridden
 from bot.domain.typed import NotWhole, OutOfRange, Unclear
-from bot.domain.views import AlertView, DigestView, PatientLine, Written
+from bot.domain.views import AlertView, Case, DigestView, PatientLine, Written
 from bot.texts import TextProblemError, Texts
 from bot.when.length import USUAL_LENGTH
+from handlers import screens_abuse as abuse
 from handlers import screens_agenda as agenda
 from handlers import screens_alerts as alerts
 from handlers import screens_arrival as arrival
@@ -61,7 +67,9 @@ from handlers import screens_digest as digests
 from handlers import screens_help as helps
 from handlers import screens_patient as patients
 from handlers import screens_therapist as therapists
+from handlers import screens_urgent as urgent
 from handlers.screen import Screen
+from handlers.screens_arrival import ConsentTerms
 
 MADRID = ZoneInfo("Europe/Madrid")
 USTED = Voice(Language.ES, Register.USTED, Form.COMPRENDIDA, MADRID)
@@ -145,7 +153,17 @@ EPISODE = Episode(
     closed_at=None,
 )
 FALL = AlertView(EPISODE, rating(8, 17, 9, 9), rating(9, 24, 7, 6), unanswered_between=0, has_words=True)
-CONCERN = Concern(ConcernId(11), PatientId(4), TherapistId(6), "P-07", WordsId(12), NOW, None)
+CONCERN = Concern(
+    id=ConcernId(11),
+    patient_id=PatientId(4),
+    therapist_id=TherapistId(6),
+    therapist_person_id=PersonId(7),
+    therapist=RUIZ,
+    zone=MADRID,
+    code="P-07",
+    words_id=WordsId(12),
+    opened_at=NOW,
+)
 
 
 def words(text: str, kind: WordsKind = WordsKind.REFLECTION, code: str = "P-07") -> Words:
@@ -173,7 +191,7 @@ def week(*history: CheckInLine, **more: object) -> DigestView:
         lines=lines,
         history=history,
         episodes=(),
-        unseen=(),
+        urgent=(),
         sessions=len(lines),
         patients=len({one.code for one in lines}),
     )
@@ -190,7 +208,7 @@ WEEK = week(
     line("P-05", 19, 17, pending=Score(8)),
     line("P-06", 20, state=CheckInState.DECLINED),
     episodes=(EPISODE, replace(EPISODE, code="P-11", state=EpisodeState.REPAIRED)),
-    unseen=(replace(CONCERN, code="P-09"),),
+    urgent=(replace(CONCERN, code="P-09"), replace(CONCERN, code="P-10", seen_at=NOW)),
 )
 EMPTY_WEEK = week()
 
@@ -239,9 +257,10 @@ class Gallery:
     def _arrival(self) -> Mapping[str, Screen]:
         voice, called = self.voice, self.called
         contact = f"consulta@example.org, {called.name}"
+        much = ConsentTerms(timedelta(minutes=15), contact, other_contact=contact, second_reads=True)
         return {
-            "consent": arrival.consent(TEXTS, voice, called, InvitationId(1), timedelta(minutes=15), contact),
-            "consent, at once": arrival.consent(TEXTS, voice, called, InvitationId(1), timedelta(0)),
+            "consent": arrival.consent(TEXTS, voice, called, InvitationId(1), much),
+            "consent, at once": arrival.consent(TEXTS, voice, called, InvitationId(1), ConsentTerms(timedelta(0))),
             "consented": arrival.consented(TEXTS, voice, called),
             "consent declined": arrival.consent_declined(TEXTS, voice, called),
             "welcome back": arrival.welcome_back(TEXTS, voice, called),
@@ -254,23 +273,95 @@ class Gallery:
 
     def _help(self) -> Mapping[str, Screen]:
         voice, called, card = self.voice, self.called, help_card("ES")
+        named = overridden(card, (), "Dra. Soto, 600 000 000")
         return {
             "help card": helps.help_card(TEXTS, voice, card),
             "help, stranger": helps.help_page(TEXTS, voice, card),
             "help, patient": helps.help_page(TEXTS, voice, card, {Role.PATIENT}),
             "crisis kept": helps.crisis_kept(TEXTS, voice, called),
             "crisis delivered": helps.crisis_delivered(TEXTS, voice, called),
+            "help card, abuse too": helps.help_card(TEXTS, voice, named, abuse=True),
+            "help, other contact": helps.help_page(TEXTS, voice, named, {Role.PATIENT}),
+            **{
+                f"crisis elsewhere, {instead}, {operator}": helps.crisis_elsewhere(
+                    TEXTS, voice, called, CrisisElsewhere(PatientId(4), instead, operator)
+                )
+                for instead, operator in ((False, False), (True, False), (True, True))
+            },
+            "crisis undelivered": helps.crisis_undelivered(TEXTS, voice, card, called),
             "crisis untold": helps.crisis_untold(TEXTS, voice, card, called),
             "crisis untold, stranger": helps.crisis_untold(TEXTS, voice, card),
             "unknown command": helps.unknown_command(TEXTS, voice),
+            **self._abuse(named),
             "settings": helps.settings(TEXTS, voice, NOW),
             "settings, language": helps.settings_language(TEXTS, voice),
             "settings, zone": helps.settings_zone(TEXTS, voice),
         }
 
+    def _abuse(self, card: HelpCard) -> Mapping[str, Screen]:
+        voice, called = self.voice, self.called
+        mine = replace(patient(PatientState.ACTIVE, self.code), therapist=called)
+        return {
+            "abuse offer": abuse.offer(TEXTS, voice, card, [(mine, True)], 2**62),
+            "abuse offer, two therapists": abuse.offer(TEXTS, voice, help_card("EC"), [(mine, False)] * 2, 7),
+            "abuse offer, stranger": abuse.offer(TEXTS, voice, card, [], 7),
+            "abuse told, therapist": abuse.told_therapist(TEXTS, voice, called, 7),
+            "abuse told, other": abuse.told_other(TEXTS, voice, called, 7),
+            "abuse told, nobody": abuse.told_nobody(TEXTS, voice, 7),
+        }
+
     def therapists(self) -> Mapping[str, Screen]:
         """Show what therapists may see."""
-        return {**self._practice(), **self._sessions(), **self._alerts(), **self._words(), **self._weeks()}
+        return {
+            **self._practice(),
+            **self._contacts(),
+            **self._sessions(),
+            **self._alerts(),
+            **self._urgent(),
+            **self._words(),
+            **self._weeks(),
+        }
+
+    def _contacts(self) -> Mapping[str, Screen]:
+        voice, name = self.voice, self.called.name
+        every = [Contact(PersonId(8), role, self.called) for role in CONTACT_ROLES]
+        offers = {f"enrol offer, {role}": role for role in CONTACT_ROLES}
+        return {
+            "contact enrolled": arrival.contact_enrolled(TEXTS, voice, every),
+            **{title: arrival.enrol_offer(TEXTS, voice, name, InvitationId(1), role) for title, role in offers.items()},
+            **{f"help, {role}": helps.help_page(TEXTS, voice, help_card("ES"), {role}) for role in CONTACT_ROLES},
+        }
+
+    def _urgent(self) -> Mapping[str, Screen]:
+        voice = self.voice
+        unseen = Case(replace(CONCERN, code=self.code, therapist=self.called))
+        seen = replace(unseen, concern=replace(unseen.concern, seen_at=NOW))
+        done = replace(seen, concern=replace(seen.concern, contacted_at=NOW))
+        second = replace(unseen, own=False, reads=False)
+        unreached = replace(second, therapist_reached=False)
+        said = words("…", WordsKind.CRISIS, self.code)
+        told = Disclosure(DisclosureId(13), PatientId(4), self.code, "…", NOW)
+        states = {"unseen": unseen, "seen": seen, "contacted": done, "second": second}
+        others = {f"{name} by another": replace(one, by=self.called) for name, one in states.items()}
+        return {
+            "concern": urgent.alert(TEXTS, voice, unseen, NOW),
+            "concern again": urgent.alert(TEXTS, voice, unseen, NEXT_MORNING, again=True),
+            "concern, second": urgent.second(TEXTS, voice, second, NOW),
+            "concern, second, unreached": urgent.second(TEXTS, voice, unreached, NOW),
+            "concern, second again": urgent.second(TEXTS, voice, second, NEXT_MORNING, again=True),
+            "concern, operator": urgent.operator(TEXTS, voice, unseen),
+            "concern, operator, unreached": urgent.operator(TEXTS, voice, unreached),
+            "concern, operator, seen": urgent.operator_seen(TEXTS, voice, seen),
+            **{f"concern {name}": urgent.state(TEXTS, voice, one, NOW) for name, one in {**states, **others}.items()},
+            "concern words": urgent.words(TEXTS, voice, unseen, said),
+            "concern words, note": urgent.words(TEXTS, voice, done, said, "Hablamos por teléfono."),
+            "note asked": urgent.note_asked(TEXTS, voice, done),
+            "noted": urgent.noted(TEXTS, voice, done, kept=True),
+            "not noted": urgent.noted(TEXTS, voice, done, kept=False),
+            "abuse told": urgent.abuse_told(TEXTS, voice, self.code, WordsId(12)),
+            "disclosed": urgent.disclosed(TEXTS, voice, self.code, told.id),
+            "disclosure": urgent.disclosure(TEXTS, voice, told),
+        }
 
     def _practice(self) -> Mapping[str, Screen]:
         voice, code = self.voice, self.code
@@ -291,6 +382,7 @@ class Gallery:
             "code taken": therapists.code_taken(TEXTS, voice, code),
             "code unknown": therapists.code_unknown(TEXTS, voice, code),
             "patients": therapists.patients(TEXTS, voice, [*every, PatientLine(every[0].patient, None)]),
+            "patients, urgent": therapists.patients(TEXTS, voice, every, {code}),
             "many patients": therapists.patients(TEXTS, voice, every * 100),
             "no patients": therapists.patients(TEXTS, voice, []),
         }
@@ -342,8 +434,6 @@ class Gallery:
             ),
             "repair guide": alerts.repair_guide(TEXTS, voice, code, EPISODE.id),
             "no words": alerts.alert_without_words(TEXTS, voice, code, EPISODE.id),
-            "concern": alerts.concern(TEXTS, voice, code, CONCERN.id),
-            "concern seen": alerts.concern_seen(TEXTS, voice, replace(CONCERN, code=code, seen_at=NOW), NOW),
             "words left": alerts.words_left(TEXTS, voice, code, WordsId(12)),
         }
 
@@ -359,7 +449,6 @@ class Gallery:
             "written, nothing": alerts.written(TEXTS, voice, session, []),
             "words": alerts.alert_words(TEXTS, voice, EPISODE.id, said),
             **{f"long words {page}": alerts.alert_words(TEXTS, voice, EPISODE.id, [long], page) for page in range(4)},
-            "concern words": alerts.concern_words(TEXTS, voice, CONCERN, words("…", WordsKind.CRISIS, self.code)),
             "left words": alerts.left_words(TEXTS, voice, words("Hola", WordsKind.MESSAGE, self.code)),
         }
 

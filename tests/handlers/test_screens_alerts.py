@@ -12,8 +12,10 @@ from bot.domain.model import (
     EpisodeState,
     WordsKind,
 )
+from bot.domain.views import Case
 from handlers import screens_alerts as alerts
 from handlers import screens_digest as digests
+from handlers import screens_urgent as urgent
 from handlers.actions import ReadWords
 from handlers.keyboards import decode
 from tests.handlers.gallery import (
@@ -124,7 +126,7 @@ class TestAlerts:
         assert [read.count(word) for word in ("ñandú", "¿y?")] == [680, 1000]
 
     def test_an_urgent_alert_can_be_acted_on_at_once(self) -> None:
-        screen = alerts.concern(TEXTS, USTED, "P-07", CONCERN.id)
+        screen = urgent.alert(TEXTS, USTED, Case(CONCERN), NOW)
 
         assert screen.text.startswith("P-07: urgente. Ha escrito algo que puede hablar de morir o de hacerse daño.")
         assert labels(screen) == [["Leer sus palabras", "Lo he visto"]]
@@ -136,6 +138,7 @@ class TestDigest:
             "Semana del 16 al 22 de noviembre · 5 pacientes, 5 sesiones, 3 respuestas\n"
             "Mirar primero:\n"
             "· P-09 (palabras urgentes sin ver)\n"
+            "· P-10 (palabras urgentes, sin contactar todavía)\n"
             "· P-07 (caída sin hablar todavía)\n"
             "· P-03 (dos sesiones en silencio)\n"
             "· P-05 (quedó algo pendiente: 8)\n"
@@ -168,10 +171,10 @@ class TestDigest:
         )
 
     def test_of_an_empty_week_still_says_what_waits(self) -> None:
-        assert "P-07 (palabras urgentes sin ver)" in digests.digest(TEXTS, USTED, week(unseen=(CONCERN,))).text
+        assert "P-07 (palabras urgentes sin ver)" in digests.digest(TEXTS, USTED, week(urgent=(CONCERN,))).text
 
     def test_keeps_a_few_entries_on_one_line(self) -> None:
-        two = week(line("P-07", 17, 13), episodes=(EPISODE,), unseen=(CONCERN,))
+        two = week(line("P-07", 17, 13), episodes=(EPISODE,), urgent=(CONCERN,))
 
         assert "\nMirar primero: P-07 (palabras urgentes sin ver; caída sin hablar todavía)\n" in (
             digests.digest(TEXTS, USTED, two).text

@@ -14,6 +14,7 @@ from bot.domain.safety import help_card
 from handlers import commands
 from handlers import screens_arrival as arrival
 from handlers import screens_help as helps
+from handlers.screens_arrival import ConsentTerms
 from tests.handlers.gallery import (
     ENGLISH,
     GIL,
@@ -49,8 +50,8 @@ class TestHelp:
 
     def test_says_that_the_words_are_kept_and_nothing_it_does_not_know(self) -> None:
         assert helps.crisis_kept(TEXTS, USTED, RUIZ).text == (
-            "Lo que ha escrito está guardado y estoy avisando a la Dra. Ruiz. No sé cuándo podrá leerlo. "
-            "Las preguntas pueden esperar. Teléfonos de ayuda: /ayuda"
+            "Lo que ha escrito está guardado y estoy avisando a la Dra. Ruiz. No sé cuándo podrá leerlo: "
+            "esto no es una línea en directo. Las preguntas pueden esperar. Teléfonos de ayuda: /ayuda"
         )
         assert helps.crisis_delivered(TEXTS, USTED, RUIZ).text == "La Dra. Ruiz ya tiene el aviso."
 
@@ -87,8 +88,13 @@ class TestHelp:
 
 
 class TestConsent:
-    def text(self, **more: bool) -> str:
-        return arrival.consent_text(TEXTS, USTED, RUIZ, timedelta(minutes=15), "consulta@example.org", **more)
+    def text(
+        self, *, waits_for_morning: bool = True, other_contact: str | None = None, second_reads: bool = False
+    ) -> str:
+        terms = ConsentTerms(
+            timedelta(minutes=15), "consulta@example.org", waits_for_morning, other_contact, second_reads
+        )
+        return arrival.consent_text(TEXTS, USTED, RUIZ, terms)
 
     def test_says_what_the_design_asks_for(self) -> None:
         for said in (
@@ -106,6 +112,14 @@ class TestConsent:
         ):
             assert said in self.text()
 
+    def test_says_who_else_may_know_of_urgent_words(self) -> None:
+        assert "puede saberlo otra persona de la consulta: su código, no sus palabras." in self.text()
+        assert "otra persona de la consulta, y leer esas palabras." in self.text(second_reads=True)
+
+    def test_says_that_words_about_abuse_go_nowhere_by_themselves(self) -> None:
+        assert "no guardo ni envío nada hasta que elija a quién." in self.text()
+        assert "que no lleva su terapia: Dra. Soto, 600 000 000" in self.text(other_contact="Dra. Soto, 600 000 000")
+
     def test_promises_nothing_that_does_not_exist_yet(self) -> None:
         assert not re.search("/baja|/misdatos|/privacidad|copias", self.text())
 
@@ -113,7 +127,8 @@ class TestConsent:
         assert "por la mañana" not in self.text(waits_for_morning=False)
 
     def test_shows_exactly_what_is_hashed(self) -> None:
-        screen = arrival.consent(TEXTS, USTED, RUIZ, InvitationId(1), timedelta(minutes=15), "consulta@example.org")
+        terms = ConsentTerms(timedelta(minutes=15), "consulta@example.org")
+        screen = arrival.consent(TEXTS, USTED, RUIZ, InvitationId(1), terms)
 
         assert screen.text == self.text()
         assert labels(screen) == [["Acepto", "Prefiero que no"]]
@@ -128,7 +143,7 @@ class TestConsent:
         ],
     )
     def test_says_the_delay_as_people_do(self, delay: timedelta, said: str) -> None:
-        assert said in arrival.consent_text(TEXTS, USTED, RUIZ, delay)
+        assert said in arrival.consent_text(TEXTS, USTED, RUIZ, ConsentTerms(delay))
 
     def test_therapist_chooses_how_to_be_called(self) -> None:
         for voice in (USTED, ENGLISH):

@@ -15,6 +15,7 @@ from bot.domain.model import CheckIn, Person, QuietHours, Urgency, WordsKind
 from bot.domain.notices import CrisisDelivered, CrisisRaised, Notice, PatientDecided, Question, WeeklyDigest
 from bot.domain.post import Sent, Source
 from bot.services.delivery import LONGEST_WAIT, Delivery, QuietTimes
+from bot.services.escalation import Escalation
 from storage.database import Database
 from storage.opening import prepare
 from tests.practice import Practice
@@ -76,7 +77,8 @@ class Post:
             self.lost.append(person)
 
         quiet = QuietTimes(NEVER, NEVER)
-        async with Delivery(self.store, self.clock, self.phones, lose, quiet) as delivery:
+        escalation = Escalation(self.store, self.clock)
+        async with Delivery(self.store, self.clock, self.phones, lose, escalation, quiet) as delivery:
             begun = await delivery.run_due()
             await delivery.idle()
         return begun
@@ -206,7 +208,7 @@ async def test_the_patient_hears_that_the_therapist_has_it_only_when_it_is_true(
     async with post.store.transaction() as tx:
         patient = post.room.patient
         words_id = await tx.check_ins.add_words(patient.id, None, WordsKind.CRISIS, "…", Source(200, 1), NOW)
-        concern_id = await tx.alerts.add_concern(patient.id, words_id, NOW)
+        concern_id = (await tx.concerns.open(patient.id, words_id, NOW)).id
     post.phones.errors = [AWAY]
     await post.put(CrisisRaised(concern_id, "P-07"), "crisis")
     await post.run()

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.alliance import Drop
 from bot.domain.errors import StoreRefusedError, StoreUnavailableError
-from bot.domain.model import Article, Called, Points, Role, Urgency, WordsKind
+from bot.domain.model import Article, Called, ConcernStep, Points, Role, Urgency, WordsId, WordsKind
 from bot.domain.notices import CrisisDelivered, Question
 from bot.domain.post import Incoming, Source
 from storage.columns import KeyRing
@@ -92,7 +92,7 @@ async def story(tx: Rooms, code: str, chat: int) -> None:
     await alarm(tx, room)
     await tx.check_ins.add_words(room.patient.id, before.id, WordsKind.REFLECTION, "palabras", Source(chat, 1), NOW)
     words = await tx.check_ins.add_words(room.patient.id, after.id, WordsKind.CRISIS, "ayuda", Source(chat, 2), NOW)
-    await tx.alerts.add_concern(room.patient.id, words, NOW)
+    await _concern(tx, room, words, chat)
     await tx.people.add_consent(room.patient.id, "v1", "hash", "es", NOW, accepted=True)
     link = await tx.people.add_invitation(Role.PATIENT, f"token {code}", "Dra. Ruiz", room.patient.id, NOW, NOW)
     await tx.people.open_invitation(link, room.person, NOW)
@@ -101,6 +101,13 @@ async def story(tx: Rooms, code: str, chat: int) -> None:
     await tx.outbox.put(CrisisDelivered(room.patient.id), room.person, Urgency.URGENT, NOW, f"told:{code}")
     await tx.inbox.keep([Incoming(f"update {chat}", chat, "{}")], NOW)
     await tx.audit.note(NOW, room.person, "read", "words", words)
+
+
+async def _concern(tx: Rooms, room: Room, words: WordsId, chat: int) -> None:
+    concern = await tx.concerns.open(room.patient.id, words, NOW)
+    await tx.concerns.add_step(concern.id, ConcernStep.OPENED, NOW)
+    await tx.concerns.add_step(concern.id, ConcernStep.DELIVERED, NOW, room.person)
+    await tx.concerns.add_disclosure(room.patient.id, "me pega", Source(chat, 3), NOW)
 
 
 async def alarm(tx: Rooms, room: Room) -> None:
@@ -130,7 +137,16 @@ def counts(path: Path) -> dict[str, int]:
     return {table: len(rows(path, f"SELECT * FROM {table}")) for table in metadata.tables}  # noqa: S608
 
 
-WORDS_AND_ACCOUNT = {"words", "concerns", "invitations", "outbox", "inbox", "failed_starts"}
+WORDS_AND_ACCOUNT = {
+    "words",
+    "concerns",
+    "concern_steps",
+    "disclosures",
+    "invitations",
+    "outbox",
+    "inbox",
+    "failed_starts",
+}
 SCORES = {"answers", "check_ins", "sessions", "episodes", "alerts", "treatments", "consents", "patients"}
 
 

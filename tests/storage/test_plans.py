@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
+from bot.domain.model import PersonId
 from storage.columns import KeyRing
 from storage.database import Database, Rooms
 from storage.engine import make_engine
+from tests.handlers.gallery import CONCERN
 from tests.storage.records import NOW, answer, furnish, raw
 
 Question = Callable[[Rooms], Awaitable[object]]
@@ -24,6 +26,12 @@ ASKED: dict[str, tuple[Question, set[str]]] = {
     "digests due": (lambda tx: tx.people.therapists_due(NOW), {"ix_therapists_digest_at"}),
     "chores due": (lambda tx: tx.chores.due(NOW), {"ix_chores_next_at"}),
     "alerts to repeat": (lambda tx: tx.alerts.unseen_due(NOW), {"ix_episodes_next_at"}),
+    "urgent words to follow up": (lambda tx: tx.concerns.due(NOW), {"ix_concerns_next_at"}),
+    "a note that was asked for": (
+        lambda tx: tx.concerns.awaiting_note(PersonId(1), NOW),
+        {"ix_concerns_contacted_by"},
+    ),
+    "other urgent words": (lambda tx: tx.concerns.others_unseen(CONCERN), {"ix_concerns_patient_id"}),
     "who writes": (lambda tx: tx.people.visitor(200), {"sqlite_autoindex_people_1", "ix_patients_person_id"}),
 }
 
@@ -86,7 +94,7 @@ async def test_no_question_of_the_day_reads_a_whole_table(store: Database, plans
 
 HEADS = {
     *("ix_check_ins_next_at", "ix_check_ins_lag_at", "ix_therapists_digest_at", "ix_episodes_next_at"),
-    *("ix_outbox_waiting", "ix_inbox_unworked"),
+    *("ix_outbox_waiting", "ix_inbox_unworked", "ix_concerns_next_at"),
 }
 
 

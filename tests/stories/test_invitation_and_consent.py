@@ -6,6 +6,7 @@ Nothing is asked before the yes, a link serves one person, and the therapist hea
 import hashlib
 from datetime import timedelta
 
+from bot.domain.model import Role
 from tests.practice import Practice, labels, said, token_in
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -22,7 +23,7 @@ async def test_a_therapist_chooses_how_the_name_is_said(practice: Practice) -> N
 
 async def test_a_therapist_can_type_another_name(practice: Practice) -> None:
     marta = practice.telegram.phone(100, "Marta")
-    await practice.says(marta, f"/start {await practice.bot.services.enrolment.invite_therapist('M. Ruiz')}")
+    await practice.says(marta, f"/start {await practice.bot.services.enrolment.invite(Role.THERAPIST, 'M. Ruiz')}")
 
     await practice.says(marta, "Marta")
     assert labels(marta) == ["la Marta", "el Marta", "Marta"]
@@ -34,7 +35,7 @@ async def test_a_therapist_can_type_another_name(practice: Practice) -> None:
 async def test_a_therapist_is_told_what_the_bot_does_before_enrolling(practice: Practice) -> None:
     ruiz = practice.telegram.phone(100, "Ruiz")
 
-    await practice.says(ruiz, f"/start {await practice.bot.services.enrolment.invite_therapist('Dra. Ruiz')}")
+    await practice.says(ruiz, f"/start {await practice.bot.services.enrolment.invite(Role.THERAPIST, 'Dra. Ruiz')}")
 
     assert "No es un servicio de urgencias" in ruiz.last().text
     assert await practice.rows("SELECT id FROM therapists") == []
