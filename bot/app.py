@@ -16,10 +16,9 @@ from bot.checks import Finding
 from bot.checks import exit_code as code_of
 from bot.clock import Clock, SystemClock
 from bot.config import Config
-from bot.domain import timing
+from bot.domain import safety, timing
 from bot.domain.errors import MicrochequeoError
 from bot.domain.model import Role
-from bot.domain.safety import HelpCard
 from bot.health import Health, listening
 from bot.keys import Keys
 from bot.scheduler import Scheduler
@@ -191,6 +190,7 @@ async def _assembled(
     services = _services(config, store, clock)
     texts = Texts.load(_report)
     card = config.practice.help_card()
+    await asyncio.to_thread(safety.read_lists)
     notices = _notices(services, texts, clock, _links(rooms.bot.username), card)
     messenger = TelegramMessenger(rooms.bot, texts, notices, Pacer(pace), clock)
     first_aid = FirstAid(messenger, texts, config.default_voice(), card)
@@ -212,7 +212,9 @@ async def _assembled(
     return Running(services, store, intake, scheduler, health, delivery, chores)
 
 
-def _notices(services: Services, texts: Texts, clock: Clock, link: Callable[[str], str], card: HelpCard) -> Notices:
+def _notices(
+    services: Services, texts: Texts, clock: Clock, link: Callable[[str], str], card: safety.HelpCard
+) -> Notices:
     urgent = UrgentNotices(texts, services.people, services.concerns, services.disclosures, clock, card)
     return Notices(texts, services.people, services.alerts, services.digests, clock, link, urgent)
 

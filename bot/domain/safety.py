@@ -112,6 +112,12 @@ def scan_abuse(text: str) -> Hit | None:
     return _gravest(_abuse(), text)
 
 
+def read_lists() -> None:
+    """Read and prepare every list, which takes more than half a second: before the first word comes, not while."""
+    for look in (scan, scan_abuse):
+        look("")
+
+
 def help_card(country: str) -> HelpCard:
     """Give the card of a country; 112 and 911 where the country is unknown or has no card yet."""
     cards = _help_cards()

@@ -32,9 +32,8 @@ def upgrade() -> None:
         concerns.add_column(sa.Column("note", sa.LargeBinary(), nullable=True))
     op.create_index(op.f("ix_concerns_next_at"), "concerns", ["next_at"], unique=False)
     op.create_index(op.f("ix_concerns_contacted_by"), "concerns", ["contacted_by"], unique=False)
-    # what nobody has seen yet is taken up at once; what was seen could not be closed in another way
+    # what nobody has seen yet is taken up at once; what was seen stays open until somebody says that contact was made
     op.execute("UPDATE concerns SET next_at = opened_at WHERE seen_at IS NULL")
-    op.execute("UPDATE concerns SET contacted_at = seen_at WHERE seen_at IS NOT NULL")
     _steps()
     _disclosures()
 
