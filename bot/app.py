@@ -25,6 +25,7 @@ from bot.services.agenda import Agenda
 from bot.services.alerts import Alerts
 from bot.services.asking import Asking
 from bot.services.checkins import CheckIns
+from bot.services.chores import Chores
 from bot.services.delivery import Delivery, QuietTimes
 from bot.services.digests import Digests
 from bot.services.enrolment import Enrolment, EnrolmentSettings
@@ -33,6 +34,7 @@ from bot.services.reach import Reach
 from bot.services.rights import Rights
 from bot.services.tick import Tick
 from bot.texts import TextProblemError, Texts
+from bot.vault import daily_backup, ring
 from handlers import House, register
 from handlers.access import Door, Rooms
 from handlers.agenda import Agenda as AgendaRoom
@@ -48,10 +50,10 @@ from handlers.pacing import Pace, Pacer
 from handlers.patient import Patient
 from handlers.request import AiohttpRequest
 from handlers.therapist import Therapist
-from storage.columns import KeyRing
 from storage.database import Database
 from storage.engine import make_engine
-from storage.opening import head, prepare, schema_of, sole_owner
+from storage.locks import in_use, sole_owner
+from storage.opening import head, prepare, schema_of
 
 log = structlog.get_logger()
 
@@ -83,15 +85,17 @@ class Running:
     scheduler: Scheduler
     health: Health
     delivery: Delivery
+    chores: Chores
 
     async def settled(self) -> None:
         """Work everything that was kept, then do everything that is due at this instant."""
         while True:
             await self.intake.idle()
             await self.scheduler.look()
-            if not self.delivery.busy:
+            if not (self.delivery.busy or self.chores.busy):
                 return await self.intake.idle()
             await self.delivery.idle()
+            await self.chores.idle()
 
 
 async def run(config: Config, keys: Keys) -> None:
@@ -142,7 +146,8 @@ async def started(
     """
     token = config.telegram.secret()
     async with AsyncExitStack() as stack:
-        await asyncio.to_thread(prepare, config.database.path, _ring(keys))
+        stack.enter_context(in_use(config.database.path))
+        await asyncio.to_thread(prepare, config.database.path, ring(keys))
         stack.enter_context(sole_owner(config.database.path))
         store = await stack.enter_async_context(_store(config, keys, clock))
         polling = AiohttpRequest(connections=2)
@@ -150,7 +155,7 @@ async def started(
         if not await met(rooms, stop):
             raise StoppedEarlyError
         await _remember_name(store, rooms)
-        yield await _assembled(stack, config, clock, pace, store, rooms, polling)
+        yield await _assembled(stack, config, keys, clock, pace, store, rooms, polling)
 
 
 class StoppedEarlyError(MicrochequeoError):
@@ -160,6 +165,7 @@ class StoppedEarlyError(MicrochequeoError):
 async def _assembled(
     stack: AsyncExitStack,
     config: Config,
+    keys: Keys,
     clock: Clock,
     pace: Pace,
     store: Database,
@@ -177,8 +183,9 @@ async def _assembled(
     intake = Intake(rooms.bot, polling, rooms, store, clock, first_aid)
     quiet = QuietTimes(config.check_in_times().quiet, config.therapist_quiet())
     delivery = Delivery(store, clock, messenger, services.reach.lost, quiet)
-    scheduler = Scheduler(clock, _tick(store, clock, messenger, services, delivery, intake).run)
-    delivery.chat_done = scheduler.nudge
+    chores = Chores(store, clock, daily_backup(config, keys, clock))
+    scheduler = Scheduler(clock, _tick(store, clock, messenger, services, delivery, chores, intake).run)
+    delivery.chat_done = chores.one_done = scheduler.nudge
     register(rooms, _house(config, services, texts, notices, messenger, clock, scheduler, intake))
     health = Health(store, clock, lambda: scheduler.last_tick_at, lambda: intake.trouble)
     if config.health.listen:
@@ -186,8 +193,9 @@ async def _assembled(
     await messenger.show_general_menu(config.default_voice())
     await stack.enter_async_context(_polling(intake))
     await stack.enter_async_context(delivery)
+    await stack.enter_async_context(chores)
     await stack.enter_async_context(scheduler)
-    return Running(services, store, intake, scheduler, health, delivery)
+    return Running(services, store, intake, scheduler, health, delivery, chores)
 
 
 def _services(config: Config, store: Database, clock: Clock) -> Services:
@@ -212,6 +220,7 @@ def _tick(
     messenger: TelegramMessenger,
     services: Services,
     delivery: Delivery,
+    chores: Chores,
     intake: Intake,
 ) -> Tick:
     work = [
@@ -220,6 +229,7 @@ def _tick(
         services.alerts.repeat_due,
         services.digests.run_due,
         delivery.run_due,
+        chores.run_due,
     ]
     return Tick(store, clock, messenger, intake.take_up, work, services.check_ins.lagging, services.check_ins.shown)
 
@@ -286,15 +296,17 @@ async def _database_says(config: Config, keys: Keys) -> str:
         return f"{path} (will be made at the first start)"
     revision = await asyncio.to_thread(schema_of, path)
     if revision == head():
-        await asyncio.to_thread(prepare, path, _ring(keys))
+        await asyncio.to_thread(prepare, path, ring(keys))
     return f"{path} (schema {revision}{'' if revision == head() else f', {head()} at the next start'})"
 
 
 async def invite_therapist(config: Config, keys: Keys, name: str) -> str:
     """Return a one-time link that enrols a therapist.  Raises StoreUnavailableError without the bot's name."""
     clock = SystemClock()
-    await asyncio.to_thread(prepare, config.database.path, _ring(keys))
-    async with _store(config, keys, clock) as store:
+    async with AsyncExitStack() as stack:
+        stack.enter_context(in_use(config.database.path))
+        await asyncio.to_thread(prepare, config.database.path, ring(keys))
+        store = await stack.enter_async_context(_store(config, keys, clock))
         username = await _name_of_bot(config, store)
         return _links(username)(await _services(config, store, clock).enrolment.invite_therapist(name))
 
@@ -326,11 +338,7 @@ def _links(username: str) -> Callable[[str], str]:
 
 
 def _store(config: Config, keys: Keys, clock: Clock) -> Database:
-    return Database(make_engine(config.database.url), _ring(keys), clock.now)
-
-
-def _ring(keys: Keys) -> KeyRing:
-    return KeyRing(keys.seal, keys.index)
+    return Database(make_engine(config.database.url), ring(keys), clock.now)
 
 
 def _report(problem: TextProblemError) -> None:

@@ -18,7 +18,7 @@ from bot.clock import Clock
 from bot.config import Config, load
 from bot.domain.errors import ConfigurationError, MicrochequeoError, StoreRefusedError
 from bot.domain.model import Language
-from bot.keys import VARIABLE, Keys, carried_keys, load_keys
+from bot.keys import Keys, carried_keys, load_keys
 
 DATA_ERROR: Final = 65
 UNAVAILABLE: Final = 69
@@ -62,10 +62,10 @@ def configuration(path: Path) -> tuple[Finding, Config | None]:
 def keys(config: Config) -> tuple[Finding, Keys | None]:
     """Try to load the keys."""
     try:
-        found = load_keys(config)
+        found, carried = load_keys(config), carried_keys()
     except ConfigurationError as error:
         return Finding("keys", fine=False, says=str(error), exit_code=CONFIGURATION), None
-    where = f"from {VARIABLE}" if carried_keys() else f"{config.privacy.key_file}, which only you can read"
+    where = f"from {carried.place}" if carried else f"{config.privacy.key_file}, which only you can read"
     return Finding("keys", fine=True, says=where), found
 
 

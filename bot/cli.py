@@ -1,4 +1,4 @@
-"""The command line: run · demo · init · check · invite.
+"""The command line: run · demo · init · check · invite · backup · restore · rotate-key.
 
 A failure is one sentence on standard error and an exit code: 65 a database that must not be used, 69 something that is
 away, 70 a fault of this program (with its traceback in the log), 78 a wrong setting; 2 is a wrong command.
@@ -7,6 +7,7 @@ away, 70 a fault of this program (with its traceback in the log), 78 a wrong set
 import asyncio
 import logging
 import sys
+from collections.abc import Iterable
 from importlib import metadata
 from io import TextIOWrapper
 from pathlib import Path
@@ -115,7 +116,7 @@ def init(
     """Write config.toml, the keys and the data folder.  What exists is left as it is."""
     ask = not (yes or config.exists())
     choices = _asked(token_file) if ask else installation.Choices(token_file=token_file)
-    for piece in installation.install(config, choices, keys_elsewhere=bool(carried_keys())):
+    for piece in installation.install(config, choices, keys_elsewhere=carried_keys() is not None):
         print(f"wrote {piece.path}" if piece.made else f"{piece.path} was there; left as it is")
     _say_what_next(config, load(config))
 
@@ -144,6 +145,54 @@ def invite(
     from bot import app  # noqa: PLC0415
 
     print(asyncio.run(app.invite_therapist(settings, keys, name)))
+
+
+@command_line.command()
+def backup(
+    config: ConfigFile = CONFIG_FILE,
+    to: Annotated[
+        Path | None, typer.Option(help="A folder, instead of that of the settings.", metavar="FOLDER")
+    ] = None,
+) -> None:
+    """Write an encrypted copy of the database, the bot running or not."""
+    settings, keys = _loaded(config)
+    from bot import vault  # noqa: PLC0415
+
+    _say(vault.backup(settings, keys, to, SystemClock().now()))
+
+
+@command_line.command()
+def restore(
+    backup: Annotated[Path, typer.Argument(help="The backup.", metavar="FILE")],
+    config: ConfigFile = CONFIG_FILE,
+    *,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace the database that is there; it is kept beside the new one.")
+    ] = False,
+    without_erasures: Annotated[
+        bool, typer.Option("--without-erasures", help="Do without the list of those who left since.")
+    ] = False,
+) -> None:
+    """Put the database of a backup in its place; the bot must be stopped.  All is looked at before anything changes."""
+    settings, keys = _loaded(config)
+    from bot import vault  # noqa: PLC0415
+
+    at = SystemClock().now()
+    _say(vault.restore(settings, keys, backup, at, force=force, without_erasures=without_erasures))
+
+
+@command_line.command("rotate-key")
+def rotate_key(config: ConfigFile = CONFIG_FILE) -> None:
+    """Give the practice new keys and seal everything anew; the bot must be stopped.  Cut short, run it again."""
+    settings = load(config)
+    from bot import vault  # noqa: PLC0415
+
+    _say(vault.rotate(settings))
+
+
+def _say(sentences: Iterable[str]) -> None:
+    for sentence in sentences:
+        print(sentence)
 
 
 def _loaded(path: Path) -> tuple[Config, Keys]:
@@ -225,5 +274,5 @@ def _say_what_next(path: Path, config: Config) -> None:
     if not (config.telegram.token or config.telegram.token_file):
         steps.insert(0, f"{BOTFATHER[0].upper()}{BOTFATHER[1:]}.")
     print("\nNext:", *(f"  {number}. {step}" for number, step in enumerate(steps, 1)), sep="\n")
-    if not carried_keys():
+    if carried_keys() is None:
         print(f"\nKeep a copy of {config.privacy.key_file} in a safe place: without it the data cannot be read.")

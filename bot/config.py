@@ -144,6 +144,14 @@ class Privacy(_Section):
     key_file: Path = Field(Path("data/microchequeo.key"), description="write the path of the key file")
 
 
+class Backup(_Section):
+    """Where encrypted copies of the database go every day, and how many are kept."""
+
+    folder: values.OptionalFile = Field(Path("data/backups"), description='write the path of a folder, or "" for none')
+    keep: int = Field(14, ge=1, le=1000, description="write how many backups are kept, from 1 to 1000")
+    hour: int = Field(4, ge=0, le=23, description="write a full hour from 0 to 23")
+
+
 class Health(_Section):
     """Where the bot says how it is; empty is nowhere."""
 
@@ -169,6 +177,7 @@ class Config(BaseSettings):
     digest: Digest = Digest()
     therapist: Therapist = Therapist()
     privacy: Privacy = Privacy()
+    backup: Backup = Backup()
     health: Health = Health()
 
     @classmethod
@@ -267,11 +276,13 @@ def _token_in(path: Path, where: str) -> str:
 
 def _anchored(config: Config, file: Path) -> Config:
     """Make paths absolute: relative ones start at the configuration's own folder, wherever the bot is started."""
-    folder, database, privacy = file.absolute().parent, config.database, config.privacy
+    folder, database, privacy, backup = file.absolute().parent, config.database, config.privacy, config.backup
+    backups = backup.folder and folder / backup.folder.expanduser()
     return config.model_copy(
         update={
             "telegram": config.telegram.written_in(file),
             "database": database.model_copy(update={"url": f"{values.SQLITE}{folder / database.path}"}),
             "privacy": privacy.model_copy(update={"key_file": folder / privacy.key_file.expanduser()}),
+            "backup": backup.model_copy(update={"folder": backups}),
         }
     )

@@ -41,10 +41,21 @@ class Health:
             found["database"] = str(error)
         return found
 
+    async def warnings(self) -> dict[str, str]:
+        """Return what went wrong the last time the bot did something for itself, by chore.
+
+        The bot goes on without it: no reason for a watchdog to start it anew, but for a person to look.
+        """
+        try:
+            async with self.store.reading() as tx:
+                return dict(await tx.chores.failing())
+        except MicrochequeoError:
+            return {}  # said already, among the reasons
+
     async def healthz(self, _: web.Request) -> web.Response:
-        """Answer 200, or 503 with the reasons."""
-        found = await self.reasons()
-        body = {"status": "unwell" if found else "ok", "reasons": found}
+        """Answer 200, or 503 with the reasons; warnings, if there are any, come with either."""
+        found, warnings = await self.reasons(), await self.warnings()
+        body = {"status": "unwell" if found else "ok", "reasons": found} | ({"warnings": warnings} if warnings else {})
         return web.Response(status=503 if found else 200, text=json.dumps(body), content_type="application/json")
 
     async def metrics(self, _: web.Request) -> web.Response:
@@ -56,6 +67,7 @@ class Health:
         if "database" not in found:
             waiting = await self.store.waiting()
             lines += [f'microchequeo_waiting{{box="{box}"}} {count}' for box, count in sorted(waiting.items())]
+            lines.append(f"microchequeo_failing_chores {len(await self.warnings())}")
         return web.Response(text="\n".join(lines) + "\n", content_type="text/plain")
 
 

@@ -45,7 +45,9 @@ class KeyRing:
     """Seals text and makes blind indexes.  The first sealing key writes; all of them can read."""
 
     def __init__(self, seal_keys: Sequence[str], index_key: bytes) -> None:
-        self._seals = MultiFernet([Fernet(key) for key in seal_keys])
+        seals = [Fernet(key) for key in seal_keys]
+        self._newest = seals[0]
+        self._seals = MultiFernet(seals)
         self._index_key = index_key
 
     def __repr__(self) -> str:
@@ -62,6 +64,15 @@ class KeyRing:
         except InvalidToken:
             raise StoreRefusedError("The keys do not open this database. Nothing was changed.") from None
         return opened.decode("utf-8", "surrogatepass")
+
+    def resealed(self, sealed: bytes) -> bytes | None:
+        """Return the same text sealed with the newest key, None if it is already; StoreRefusedError as in `unseal`."""
+        token = base64.urlsafe_b64encode(sealed)
+        try:
+            self._newest.decrypt(token)
+        except InvalidToken:
+            return self.seal(self.unseal(sealed))
+        return None
 
     def blind(self, purpose: str, value: object) -> bytes:
         """Return the keyed hash of `value`; the same value under two purposes gives two hashes."""

@@ -17,12 +17,13 @@ from bot.domain.post import Receipt
 from storage.alerts import AlertRows
 from storage.audit import AuditRows
 from storage.check_ins import CheckInRows
+from storage.chores import ChoreRows
 from storage.columns import KeyRing
 from storage.engine import WRITES
 from storage.facts import FactRows
 from storage.people import PeopleRows
 from storage.post import InboxRows, OutboxRows
-from storage.schema import check_ins, episodes, inbox, outbox, therapists
+from storage.schema import check_ins, chores, episodes, inbox, outbox, therapists
 from storage.sessions import SessionRows
 
 
@@ -38,6 +39,7 @@ class Rooms:
         self.inbox = InboxRows(connection, ring)
         self.audit = AuditRows(connection, ring)
         self.facts = FactRows(connection, ring)
+        self.chores = ChoreRows(connection, ring)
 
 
 class Database:
@@ -115,6 +117,7 @@ class Database:
             select(func.min(episodes.c.next_at)),
             select(func.min(outbox.c.due_at)).where(waiting),
             select(func.min(inbox.c.again_at)).where(unworked),
+            select(func.min(chores.c.next_at)),
         ).subquery()
         async with self._connection(writes=False) as connection:
             at: datetime | None = await connection.scalar(select(func.min(heads.c.at)))

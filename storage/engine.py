@@ -4,9 +4,10 @@ SQLite traps met here: the driver's own BEGIN is late and hides DDL, so it is sw
 `BEGIN IMMEDIATE` is for writers only, since a reader that upgrades can meet SQLITE_BUSY whatever the timeout.
 """
 
+from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 WRITES: Final = "microchequeo_writes"
@@ -23,9 +24,20 @@ _SETTINGS = (
 def make_engine(url: str) -> AsyncEngine:
     """Return the engine; nothing is opened yet."""
     engine = create_async_engine(url, hide_parameters=True, pool_size=4, max_overflow=0)
-    event.listen(engine.sync_engine, "connect", _on_connect)
-    event.listen(engine.sync_engine, "begin", _on_begin)
+    _listen(engine.sync_engine)
     return engine
+
+
+def offline_engine(path: Path) -> Engine:
+    """Return an engine for work on a file that nobody else uses: every transaction writes."""
+    engine = create_engine(f"sqlite:///{path}", hide_parameters=True, poolclass=NullPool)
+    _listen(engine)
+    return engine.execution_options(**{WRITES: True})
+
+
+def _listen(engine: Engine) -> None:
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
 
 
 def _on_connect(dbapi_connection: Any, _record: Any) -> None:

@@ -1,10 +1,9 @@
-"""Opening a database file safely: whose schema, whose keys, is it sound, does somebody else run on it.
+"""Opening a database file safely: whose schema, whose keys, is it sound.
 
 Order of events: 1. can it be opened and written? 2. is its schema ours or older? 3. do the keys open it?
 4. copy it aside, 5. migrate, 6. quick_check.  Until 4 nothing is written.
 """
 
-import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -30,15 +29,15 @@ def prepare(path: Path, ring: KeyRing) -> None:
 
     Raises StoreUnavailableError (locked, read-only, no folder) and StoreRefusedError (newer, other keys, damaged).
     """
-    with _translated(path):
+    with translated(path):
         revision = schema_of(path)
         if revision is not None:
-            _check_keys(path, ring)
+            check_keys(path, ring)
         if revision != head():
             _copy_aside(path, revision)
             migrate(path)
         _leave_proof(path, ring)
-        _check_soundness(path)
+        check_soundness(path)
 
 
 def head() -> str:
@@ -48,7 +47,7 @@ def head() -> str:
 
 def schema_of(path: Path) -> str | None:
     """Return the revision of a file, None when it does not exist or is empty; StoreRefusedError if it is newer."""
-    with _translated(path):
+    with translated(path):
         revision = _revision(path)
     if revision is not None and revision not in _known_revisions():
         raise StoreRefusedError(
@@ -73,22 +72,6 @@ def migrate(path: Path, to: str = "head") -> None:
         engine.dispose()
 
 
-@contextmanager
-def sole_owner(path: Path) -> Iterator[None]:
-    """Hold the database for this process; death frees it.  StoreUnavailableError if another process holds it."""
-    lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise StoreUnavailableError(
-                f"Another Microchequeo is already running on {path}. Stop it first; two would ask everybody twice."
-            ) from None
-        yield
-    finally:
-        os.close(lock)
-
-
 def _alembic() -> Config:
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS))
@@ -99,7 +82,8 @@ def _known_revisions() -> set[str]:
     return {script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()}
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path) -> sqlite3.Connection:
+    """Open the file with SQLite's own driver; each statement is its own transaction."""
     return sqlite3.connect(path, timeout=5, isolation_level=None)
 
 
@@ -107,7 +91,7 @@ def _revision(path: Path) -> str | None:
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         return None
-    with closing(_connect(path)) as db:
+    with closing(connect(path)) as db:
         db.execute("BEGIN IMMEDIATE")
         db.execute("ROLLBACK")
         if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
@@ -116,8 +100,9 @@ def _revision(path: Path) -> str | None:
         return str(row[0]) if row else None
 
 
-def _check_keys(path: Path, ring: KeyRing) -> None:
-    with closing(_connect(path)) as db:
+def check_keys(path: Path, ring: KeyRing) -> None:
+    """Compare the keys with the proof that is in the file.  Raises StoreRefusedError."""
+    with closing(connect(path)) as db:
         row = db.execute("SELECT proof FROM vault").fetchone()
     if row is not None and ring.unseal(row[0]) != _proof(ring):
         raise StoreRefusedError(f"The keys do not belong to {path}. Nothing was changed.")
@@ -125,7 +110,7 @@ def _check_keys(path: Path, ring: KeyRing) -> None:
 
 def _leave_proof(path: Path, ring: KeyRing) -> None:
     """Leave what a later opening compares its keys with; what is there already stays."""
-    with closing(_connect(path)) as db:
+    with closing(connect(path)) as db:
         db.execute("INSERT OR IGNORE INTO vault (id, proof) VALUES (1, ?)", (ring.seal(_proof(ring)),))
 
 
@@ -142,13 +127,14 @@ def _copy_aside(path: Path, revision: str | None) -> None:
     partial = copy.with_name(f"{copy.name}.partial")
     partial.unlink(missing_ok=True)
     os.close(os.open(partial, os.O_CREAT | os.O_EXCL, 0o600))
-    with closing(_connect(path)) as db:
+    with closing(connect(path)) as db:
         db.execute("VACUUM INTO ?", (str(partial),))
     partial.replace(copy)
 
 
-def _check_soundness(path: Path) -> None:
-    with closing(_connect(path)) as db:
+def check_soundness(path: Path) -> None:
+    """Let SQLite look through the file.  Raises StoreRefusedError."""
+    with closing(connect(path)) as db:
         verdict = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if verdict != "ok":
         raise StoreRefusedError(f"The database {path} is damaged ({verdict}). Restore the last backup.")
@@ -165,12 +151,14 @@ def _without_foreign_keys(dbapi_connection: Any, _record: Any) -> None:
     """Rebuilding a table with foreign keys on would delete its children."""
     dbapi_connection.isolation_level = None
     dbapi_connection.execute("PRAGMA foreign_keys=OFF")
+    dbapi_connection.execute("PRAGMA secure_delete=ON")
     dbapi_connection.execute("PRAGMA journal_mode=WAL")
     os.chmod(dbapi_connection.execute("PRAGMA database_list").fetchone()[2], 0o600)  # noqa: PTH101
 
 
 @contextmanager
-def _translated(path: Path) -> Iterator[None]:
+def translated(path: Path) -> Iterator[None]:
+    """Turn what goes wrong with the file into StoreUnavailableError or StoreRefusedError."""
     try:
         yield
     except (sqlite3.DatabaseError, DBAPIError) as error:

@@ -325,6 +325,16 @@ audit = Table(
     Column("subject_id", Integer, nullable=False),
 )
 
+chores = Table(
+    "chores",
+    metadata,
+    _word("name", 40, primary_key=True),
+    _at("next_at", index=True),
+    _at("last_at"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("last_error", String(200)),
+)
+
 facts = Table(
     "facts",
     metadata,

@@ -16,7 +16,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from bot.app import Running, started
 from bot.clock import VirtualClock
-from bot.config import Config, Database, Privacy, Telegram
+from bot.config import Backup, Config, Database, Privacy, Telegram
 from bot.config_values import SQLITE
 from bot.demo.phone import Phone
 from bot.demo.server import LocalTelegram
@@ -145,4 +145,5 @@ def _settings(telegram: LocalTelegram, folder: Path) -> Settings:
         telegram=Telegram(token=telegram.token, api_url=telegram.url),
         database=Database(url=f"{SQLITE}{folder}/data/microchequeo.db"),
         privacy=Privacy(key_file=folder / "data" / "microchequeo.key"),
+        backup=Backup(folder=None),
     )

@@ -1,4 +1,4 @@
-"""What comes in and what goes out, as rows: updates in the inbox, notices in the outbox."""
+"""What comes in, what goes out and what the bot does for itself, as rows: updates, notices, chores."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,6 +48,14 @@ class OutboxRow:
     urgency: Urgency
     due_at: datetime
     not_after: datetime | None
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChoreRow:
+    """A chore that is due; `attempts` counts the tries that failed since it was last done."""
+
+    name: str
     attempts: int
 
 

@@ -125,6 +125,11 @@ def starts(opens: time, closes: time) -> tuple[time, ...]:
     return tuple(slot for slot in slots if slot >= opens or slot < closes)
 
 
+def next_daily(after: datetime, hour: int, zone: ZoneInfo) -> datetime:
+    """Return the first instant after `after` that is `hour` o'clock on the local clock."""
+    return next_opening(after, time(hour), zone)
+
+
 def sending(dated_at: datetime | None, now: datetime) -> datetime | None:
     """Return when a message was sent, now at the latest; None when its date cannot be true."""
     if dated_at is None or now - dated_at > KEPT_BY_TELEGRAM:

@@ -47,7 +47,7 @@ from bot.domain.model import (
     WordsKind,
 )
 from bot.domain.notices import Notice
-from bot.domain.post import InboxRow, Incoming, OutboxRow, Receipt, Sent, Source
+from bot.domain.post import ChoreRow, InboxRow, Incoming, OutboxRow, Receipt, Sent, Source
 
 
 class People(Protocol):
@@ -356,6 +356,28 @@ class Facts(Protocol):
         """Keep `value` under `name`."""
 
 
+class Chores(Protocol):
+    """What the bot does for itself, each a row with its next instant."""
+
+    async def plan(self, name: str, at: datetime) -> None:
+        """Let a chore, new or known, be due at `at`, or when it was going to be, if that is sooner."""
+
+    async def keep_only(self, names: Sequence[str]) -> None:
+        """Let all other chores rest, and forget what went wrong with them."""
+
+    async def due(self, now: datetime) -> Sequence[ChoreRow]:
+        """Return the chores that are due, the longest waiting first."""
+
+    async def done(self, name: str, at: datetime, next_at: datetime) -> None:
+        """Note that it was done, and plan the next time."""
+
+    async def failed(self, name: str, next_at: datetime, reason: str) -> None:
+        """Note what went wrong (a sentence without content), and when to try again."""
+
+    async def failing(self) -> Mapping[str, str]:
+        """Return what went wrong the last time, by name; a chore that was done since is not in it."""
+
+
 class Tx(Protocol):
     """One transaction."""
 
@@ -390,6 +412,10 @@ class Tx(Protocol):
     @property
     def facts(self) -> Facts:
         """Return the rows of small facts."""
+
+    @property
+    def chores(self) -> Chores:
+        """Return the rows of what the bot does for itself."""
 
 
 class Store(Protocol):

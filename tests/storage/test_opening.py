@@ -10,7 +10,8 @@ from cryptography.fernet import Fernet
 from bot.domain.errors import StoreRefusedError, StoreUnavailableError
 from bot.keys import new_keys
 from storage.columns import KeyRing
-from storage.opening import _copy_aside, head, prepare, schema_of, sole_owner
+from storage.locks import sole_owner
+from storage.opening import _copy_aside, head, prepare, schema_of
 from tests.storage.records import new_ring, open_database, raw, rows
 
 

@@ -74,7 +74,7 @@ async def test_neither_the_files_nor_the_logs_say_who_or_what(tmp_path: Path, lo
     async with opened(tmp_path, token=TOKEN) as practice:
         await full_story(practice)
 
-        kept = [path for path in practice.database.parent.iterdir() if path.suffix != ".lock"]
+        kept = [path for path in practice.database.parent.rglob("*") if path.is_file() and path.suffix != ".lock"]
         content = {path.name: path.read_bytes().lower() for path in kept}
         canaries = [
             TOKEN,

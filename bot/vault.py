@@ -1,0 +1,167 @@
+"""What is done with keys and copies: new keys, backups, restoring.  Needs no Telegram; `bot.app` only starts it daily.
+
+Each verb returns the sentences that the person at the command line is told.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from bot.clock import Clock
+from bot.config import Config
+from bot.domain import timing
+from bot.domain.errors import ConfigurationError, StoreRefusedError, StoreUnavailableError
+from bot.keys import Keys, carried_keys, load_key_file, save_keys
+from bot.services.chores import Chore
+from storage import backups, erasures
+from storage.backups import BackupKeys
+from storage.columns import KeyRing
+from storage.erasures import Erasure
+from storage.locks import in_use, sole_owner, untouched
+from storage.opening import prepare
+from storage.resealing import reseal
+from storage.restoring import restored
+
+BACKUP: Final = "backup"
+
+
+def rotate(config: Config) -> list[str]:
+    """Give the practice new keys: 1. in front of the key file, 2. every field sealed anew, 3. the old ones removed.
+
+    Killed at any point, the next call goes on from there.  Raises ConfigurationError, StoreRefusedError and
+    StoreUnavailableError.
+    """
+    carried = carried_keys()
+    if carried is not None:
+        raise ConfigurationError(
+            f"The keys come from {carried.place}, which cannot be changed from here. Write its content into "
+            f"{config.privacy.key_file} (chmod 600), stop the bot, run this again without it, and put the new content "
+            "of that file back in its place."
+        )
+    database = config.database.path
+    with untouched(database), sole_owner(database):
+        keys = load_key_file(config.privacy.key_file)
+        if not database.exists():
+            raise StoreUnavailableError(f"There is no database at {database} yet; its keys stay as they are.")
+        prepare(database, ring(keys))
+        return _rotate(config, keys)
+
+
+def _rotate(config: Config, keys: Keys) -> list[str]:
+    path, began_before = config.privacy.key_file, len(keys.seal) > 1
+    if not began_before:
+        keys = keys.with_newer()
+        save_keys(path, keys)
+    count = reseal(config.database.path, ring(keys))
+    save_keys(path, keys.without_older(_still_read(config, keys)))
+    first = "The change of keys that was cut short is complete" if began_before else "The keys are new"
+    said = [
+        f"{first} (fields sealed anew: {count}); the old one is no longer in {path}.",
+        f"Keep a copy of {path} in a safe place. Your earlier copy opens only the backups made until now.",
+    ]
+    return said + [
+        f"{copy} can be opened only with your earlier copy; delete it if you can." for copy in _asides(config)
+    ]
+
+
+def backup(config: Config, keys: Keys, to: Path | None, at: datetime) -> list[str]:
+    """Back up the database, the bot running or not; only the configured folder has its oldest backups removed.
+
+    Raises ConfigurationError, StoreRefusedError and StoreUnavailableError.
+    """
+    folder = to or config.backup.folder
+    if folder is None:
+        raise ConfigurationError("[backup] folder is empty; name a folder: microchequeo backup --to FOLDER")
+    with in_use(config.database.path):
+        return [f"wrote {_backed_up(config, keys, folder, at, lambda: True)}"]
+
+
+def restore(config: Config, keys: Keys, file: Path, at: datetime, *, force: bool, without_erasures: bool) -> list[str]:
+    """Put the database of a backup in its place, up to date, under the newest key, without the people who left since.
+
+    Raises ConfigurationError, StoreRefusedError and StoreUnavailableError; then everything is as it was.
+    """
+    database = config.database.path
+    with untouched(database), sole_owner(database):
+        if database.exists() and not force:
+            raise StoreRefusedError(
+                f"There is a database at {database}; nothing was done. "
+                "With --force the backup takes its place, and the present one is kept beside it."
+            )
+        left = [] if without_erasures else _erasures(config, file)
+        found = restored(file, database, _needed(keys), left, at)
+    said = [f"{database} is as it was on {found.made_at:%Y-%m-%d at %H:%M:%S} UTC; what came later is not in it."]
+    if found.erased:
+        said.append(f"Erased again, because they left after that: {found.erased}.")
+    if found.kept:
+        said.append(
+            f"The database that was there is kept as {found.kept}; delete it once you have seen that all is well."
+        )
+    return said
+
+
+def _erasures(config: Config, file: Path) -> list[Erasure]:
+    """Return what is written in every list of erasures that there is.  StoreRefusedError if there is none."""
+    folders = dict.fromkeys((erasure_log(config).parent, config.database.path.parent, file.absolute().parent))
+    lists = [path for folder in folders if (path := folder / erasures.FILE).exists()]
+    if not lists:
+        raise StoreRefusedError(
+            f"There is no {erasures.FILE} beside {file} nor at {erasure_log(config)}: whoever left since that backup "
+            "would be back. Put the file there; only if nobody has left, add --without-erasures. Nothing was done."
+        )
+    return [erasure for path in lists for erasure in erasures.read(path)]
+
+
+def erasure_log(config: Config) -> Path:
+    """Return the file in which an erasure is written down before it is done: beside the backups."""
+    return (config.backup.folder or config.database.path.parent) / erasures.FILE
+
+
+def daily_backup(config: Config, keys: Keys, clock: Clock) -> list[Chore]:
+    """Return the chore of the daily backup; none if the settings want none."""
+    folder, hour, zone = config.backup.folder, config.backup.hour, config.practice.timezone
+    if folder is None:
+        return []
+
+    async def work() -> None:
+        unwanted = threading.Event()
+        try:
+            await asyncio.to_thread(_backed_up, config, keys, folder, clock.now(), wanted=lambda: not unwanted.is_set())
+        finally:
+            unwanted.set()  # a thread cannot be cancelled; it looks at this
+
+    return [Chore(BACKUP, lambda after: timing.next_daily(after, hour, zone), work)]
+
+
+def _backed_up(config: Config, keys: Keys, folder: Path, at: datetime, wanted: Callable[[], bool]) -> Path:
+    """Make a backup, then remove the oldest: never the other way round."""
+    if not backups.in_folder(erasure_log(config).parent):
+        erasures.begin(erasure_log(config))
+    file = backups.make(config.database.path, folder, _needed(keys), at, wanted)
+    if folder == config.backup.folder:
+        backups.keep_newest(folder, config.backup.keep)
+    return file
+
+
+def _needed(keys: Keys) -> BackupKeys:
+    return BackupKeys(keys.seal, keys.index, keys.backup)
+
+
+def _still_read(config: Config, keys: Keys) -> set[bytes]:
+    """Return the backup keys that a backup needs; all of them when the folder cannot be looked at."""
+    folder = config.backup.folder
+    return backups.keys_in_use(folder, keys.backup) if folder and folder.is_dir() else set(keys.backup)
+
+
+def _asides(config: Config) -> list[Path]:
+    """Return the copies of the database that were put aside before an update or by `restore`."""
+    database = config.database.path
+    return sorted(path for kind in ("before", "replaced") for path in database.parent.glob(f"{database.name}.{kind}-*"))
+
+
+def ring(keys: Keys) -> KeyRing:
+    """Return the keys as the store wants them."""
+    return KeyRing(keys.seal, keys.index)
