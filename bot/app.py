@@ -8,6 +8,7 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import structlog
@@ -25,23 +26,28 @@ from bot.services.agenda import Agenda
 from bot.services.alerts import Alerts
 from bot.services.asking import Asking
 from bot.services.checkins import CheckIns
-from bot.services.chores import Chores
+from bot.services.chores import Chore, Chores
+from bot.services.consents import Consents
 from bot.services.delivery import Delivery, QuietTimes
 from bot.services.digests import Digests
+from bot.services.disclosure import Disclosure
 from bot.services.enrolment import Enrolment, EnrolmentSettings
+from bot.services.leaving import CHECKPOINT, Leaving, LeavingTerms
 from bot.services.people import People
 from bot.services.reach import Reach
+from bot.services.retention import Keeping, Retention
 from bot.services.rights import Rights
 from bot.services.tick import Tick
 from bot.texts import TextProblemError, Texts
-from bot.vault import daily_backup, ring
+from bot.vault import ErasureList, daily_backup, ring
 from handlers import House, register
 from handlers.access import Door, Rooms
 from handlers.agenda import Agenda as AgendaRoom
-from handlers.arrival import Arrival, ConsentTerms
+from handlers.arrival import Arrival
 from handlers.connection import connected, hello, met
 from handlers.failures import LastResort
 from handlers.first_aid import FirstAid
+from handlers.handovers import Handovers
 from handlers.help import Help
 from handlers.intake import Intake
 from handlers.messenger import TelegramMessenger
@@ -49,8 +55,12 @@ from handlers.notices import Notices
 from handlers.pacing import Pace, Pacer
 from handlers.patient import Patient
 from handlers.request import AiohttpRequest
+from handlers.rights import Rights as RightsRoom
+from handlers.screens_arrival import CONSENT_VERSION, ConsentTerms
+from handlers.screens_rights import PrivacyTerms
 from handlers.therapist import Therapist
 from storage.database import Database
+from storage.emptying import emptied
 from storage.engine import make_engine
 from storage.locks import in_use, sole_owner
 from storage.opening import head, prepare, schema_of
@@ -73,6 +83,10 @@ class Services:
     digests: Digests
     rights: Rights
     reach: Reach
+    consents: Consents
+    leaving: Leaving
+    disclosure: Disclosure
+    retention: Retention
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,14 +190,23 @@ async def _assembled(
     texts = Texts.load(_report)
     card = safety.help_card(config.practice.country)
     notices = Notices(
-        texts, services.people, services.alerts, services.digests, clock, _links(rooms.bot.username), card
+        texts,
+        services.people,
+        services.alerts,
+        services.digests,
+        clock,
+        _links(rooms.bot.username),
+        card,
+        Handovers(services.disclosure, services.people, texts, clock),
+        _consent_terms(config),
+        _privacy_terms(config),
     )
     messenger = TelegramMessenger(rooms.bot, texts, notices, Pacer(pace), clock)
     first_aid = FirstAid(messenger, texts, config.default_voice(), config.practice.country)
     intake = Intake(rooms.bot, polling, rooms, store, clock, first_aid)
     quiet = QuietTimes(config.check_in_times().quiet, config.therapist_quiet())
     delivery = Delivery(store, clock, messenger, services.reach.lost, quiet)
-    chores = Chores(store, clock, daily_backup(config, keys, clock))
+    chores = Chores(store, clock, [*daily_backup(config, keys, clock), *_forgetting(config, services.retention)])
     scheduler = Scheduler(clock, _tick(store, clock, messenger, services, delivery, chores, intake).run)
     delivery.chat_done = chores.one_done = scheduler.nudge
     register(rooms, _house(config, services, texts, notices, messenger, clock, scheduler, intake))
@@ -206,11 +229,15 @@ def _services(config: Config, store: Database, clock: Clock) -> Services:
         enrolment=Enrolment(store, clock, EnrolmentSettings(config.default_voice(), weekday, hour, quiet)),
         agenda=Agenda(store, clock, times, config.items()),
         check_ins=CheckIns(store, clock, times, quiet),
-        asking=Asking(store, clock, times),
+        asking=Asking(store, clock, times, CONSENT_VERSION),
         alerts=Alerts(store, clock, config.alliance.drop_points, quiet, config.therapist.working_from),
         digests=Digests(store, clock, weekday, hour),
         rights=Rights(store, clock, weekday, hour),
         reach=Reach(store, clock, quiet),
+        consents=Consents(store, clock, times, quiet),
+        leaving=Leaving(store, clock, ErasureList(config), _leaving_terms(config), times.quiet, quiet),
+        disclosure=Disclosure(store, clock),
+        retention=Retention(store, clock, _keeping(config), quiet, lambda: emptied(config.database.path)),
     )
 
 
@@ -228,6 +255,7 @@ def _tick(
         services.alerts.settle_due,
         services.alerts.repeat_due,
         services.digests.run_due,
+        services.leaving.run_due,
         delivery.run_due,
         chores.run_due,
     ]
@@ -247,18 +275,80 @@ def _house(
     nudge, country = scheduler.nudge, config.practice.country
     last_resort = LastResort()
     last_resort.listener = intake.note_failure
-    quiet = config.check_in_times().quiet
     hours = timing.starts(config.therapist.working_from, config.therapist.working_until)
-    terms = ConsentTerms(config.check_in.delay, config.practice.name or None, quiet.starts != quiet.ends)
+    terms = _consent_terms(config)
     return House(
-        door=Door(services.people, services.reach, messenger, config.default_voice()),
+        door=Door(services.people, services.reach, messenger, config.default_voice(), services.reach.note_message),
         arrival=Arrival(services.enrolment, services.rights, services.reach, texts, terms, nudge),
         patient=Patient(services.check_ins, services.enrolment, notices, texts, clock, country, nudge),
         therapist=Therapist(services.alerts, services.digests, services.agenda, services.people, texts, clock, nudge),
         agenda=AgendaRoom(services.agenda, hours, texts, clock, nudge),
+        rights=RightsRoom(
+            services.leaving,
+            services.disclosure,
+            services.consents,
+            texts,
+            terms,
+            _privacy_terms(config),
+            nudge,
+        ),
         help=Help(services.rights, services.check_ins, texts, clock, country, nudge),
         last_resort=last_resort,
     )
+
+
+def _consent_terms(config: Config) -> ConsentTerms:
+    quiet = config.check_in_times().quiet
+    contact = config.practice.name or None
+    return ConsentTerms(config.check_in.delay, contact, quiet.starts != quiet.ends, config.backup.keep)
+
+
+def _privacy_terms(config: Config) -> PrivacyTerms:
+    privacy = config.privacy
+    return PrivacyTerms(
+        config.practice.country,
+        privacy.keep_scores,
+        privacy.legal_reason,
+        privacy.export_within,
+        privacy.words,
+        privacy.scores,
+        config.backup.keep,
+        privacy.digital_consent_age,
+        config.practice.name or None,
+    )
+
+
+def _leaving_terms(config: Config) -> LeavingTerms:
+    return LeavingTerms(config.privacy.keep_scores, config.privacy.export_within)
+
+
+def _keeping(config: Config) -> Keeping:
+    privacy = config.privacy
+    return Keeping(
+        words=privacy.words,
+        scores=privacy.scores,
+        audit=privacy.audit,
+        outbox=privacy.outbox_rows,
+        inbox=privacy.inbox_rows,
+        failed_starts=privacy.failed_starts,
+        sent_messages=privacy.sent_messages,
+    )
+
+
+FORGETTING_AT: Final = 5
+"""The hour of the practice at which what was kept long enough is deleted: after the backup."""
+
+
+def _forgetting(config: Config, retention: Retention) -> list[Chore]:
+    """Return the chores of deleting: the daily look, and emptying the database's log whenever something was erased."""
+
+    def next_at(after: datetime) -> datetime:
+        return timing.next_daily(after, FORGETTING_AT, config.practice.timezone)
+
+    async def look() -> None:
+        await retention.run()
+
+    return [Chore("retention", next_at, look), Chore(CHECKPOINT, next_at, retention.checkpoint)]
 
 
 @asynccontextmanager

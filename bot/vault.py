@@ -120,6 +120,17 @@ def erasure_log(config: Config) -> Path:
     return (config.backup.folder or config.database.path.parent) / erasures.FILE
 
 
+class ErasureList:
+    """Implements `bot.services.ports.ErasureLog`."""
+
+    def __init__(self, config: Config) -> None:
+        self._path = erasure_log(config)
+
+    def note(self, patient_id: int, at: datetime, *, keep_scores: bool) -> None:
+        """Write one line."""
+        erasures.append(self._path, Erasure(at, patient_id, keep_scores))
+
+
 def daily_backup(config: Config, keys: Keys, clock: Clock) -> list[Chore]:
     """Return the chore of the daily backup; none if the settings want none."""
     folder, hour, zone = config.backup.folder, config.backup.hour, config.practice.timezone

@@ -20,6 +20,14 @@ log = structlog.get_logger()
 _GONE = ("chat not found", "user is deactivated", "bot was blocked", "can't initiate conversation", "bot was kicked")
 
 
+_BEYOND_EDITING = (
+    "message to edit not found",
+    "message can't be edited",
+    "message to delete not found",
+    "there is no text in the message to edit",
+)
+
+
 def translated(error: TelegramError) -> UndeliverableError:
     """Say what an error of PTB means for a delivery; the reason is a kind, never content."""
     if isinstance(error, RetryAfter):
@@ -48,9 +56,14 @@ def same_already(error: BadRequest) -> bool:
 
 
 def beyond_editing(error: BadRequest) -> bool:
-    """Say whether the message to edit is gone or too old."""
+    """Say whether the message to edit (or to delete) is gone, too old, or a file, which has no text."""
     text = str(error).lower()
-    return "message to edit not found" in text or "message can't be edited" in text
+    return any(gone in text for gone in _BEYOND_EDITING)
+
+
+def beyond_deleting(error: BadRequest) -> bool:
+    """Say whether the message is too old to be deleted."""
+    return "message can't be deleted" in str(error).lower()
 
 
 class LastResort:

@@ -1,16 +1,17 @@
 """How people come in: links, the consent of a patient, the enrolment of a therapist, strangers."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
-from bot.domain.model import Article, Called, InvitationId, Language, Voice
+from bot.domain.model import Article, Called, InvitationId, Language, PatientId, Voice
 from bot.texts import Texts
-from handlers.actions import ConsentTap, EnrolTap
+from handlers.actions import Action, ConsentAgainTap, ConsentTap, EnrolTap
 from handlers.keyboards import encode
+from handlers.parts import row
 from handlers.screen import Button, Screen, cut
 
-CONSENT_VERSION: Final = "1"
+CONSENT_VERSION: Final = "2"
 """Grows when the consent text says something else; the hash of what was shown is kept beside it."""
 
 CONTACT_AT_MOST: Final = 200
@@ -18,44 +19,48 @@ _HOUR: Final = timedelta(hours=1)
 _MINUTE: Final = timedelta(minutes=1)
 
 
-def consent_text(
-    texts: Texts,
-    voice: Voice,
-    called: Called,
-    delay: timedelta,
-    contact: str | None = None,
-    *,
-    waits_for_morning: bool = True,
-) -> str:
-    """Return the exact consent text, as it is shown and hashed.
+@dataclass(frozen=True, slots=True)
+class ConsentTerms:
+    """What the consent text says about this practice.
 
     `delay` is how long after a session the questions come; `contact` is whom to ask at the practice;
-    `waits_for_morning` is false in a practice without quiet hours.
+    `waits_for_morning` is false in a practice without quiet hours; `backups`: for how many days encrypted copies last.
     """
+
+    delay: timedelta
+    contact: str | None = None
+    waits_for_morning: bool = True
+    backups: int = 14
+
+
+def consent_text(texts: Texts, voice: Voice, called: Called, terms: ConsentTerms) -> str:
+    """Return the exact consent text, as it is shown and hashed."""
     name = texts.named(voice, called)
-    when = _when_asked(texts, voice, delay, waits_for_morning=waits_for_morning)
+    when = _when_asked(texts, voice, terms.delay, waits_for_morning=terms.waits_for_morning)
     parts = [texts.say(voice, "consent-who", **name), texts.say(voice, "consent-asked", when=when)]
     parts += [texts.say(voice, f"consent-{part}", **name) for part in ("read", "emergency", "data", "stop")]
-    if contact:
-        parts.append(texts.say(voice, "consent-contact", contact=cut(" ".join(contact.split()), CONTACT_AT_MOST)))
+    parts.append(texts.say(voice, "consent-rights", days=terms.backups))
+    if terms.contact:
+        contact = cut(" ".join(terms.contact.split()), CONTACT_AT_MOST)
+        parts.append(texts.say(voice, "consent-contact", contact=contact))
     return "\n\n".join(parts)
 
 
-def consent(
-    texts: Texts,
-    voice: Voice,
-    called: Called,
-    invitation: InvitationId,
-    delay: timedelta,
-    contact: str | None = None,
-    *,
-    waits_for_morning: bool = True,
-) -> Screen:
-    """Ask for consent; the parameters are those of `consent_text`."""
-    text = consent_text(texts, voice, called, delay, contact, waits_for_morning=waits_for_morning)
-    accept = Button(texts.say(voice, "button-accept"), encode(ConsentTap(invitation, accepted=True)))
-    decline = Button(texts.say(voice, "button-decline"), encode(ConsentTap(invitation, accepted=False)))
-    return Screen(text, ((accept, decline),))
+def consent(texts: Texts, voice: Voice, called: Called, invitation: InvitationId, terms: ConsentTerms) -> Screen:
+    """Ask for consent."""
+    buttons = _decision(texts, voice, ConsentTap(invitation, accepted=True), ConsentTap(invitation, accepted=False))
+    return Screen(consent_text(texts, voice, called, terms), (buttons,))
+
+
+def consent_again(texts: Texts, voice: Voice, called: Called, patient: PatientId, terms: ConsentTerms) -> Screen:
+    """Ask again, because the text says something else now."""
+    text = f"{texts.say(voice, 'consent-changed')}\n\n{consent_text(texts, voice, called, terms)}"
+    accept, decline = ConsentAgainTap(patient, accepted=True), ConsentAgainTap(patient, accepted=False)
+    return Screen(text, (_decision(texts, voice, accept, decline),))
+
+
+def _decision(texts: Texts, voice: Voice, accept: Action, decline: Action) -> tuple[Button, ...]:
+    return row(texts, voice, ("button-accept", accept), ("button-decline", decline))
 
 
 def _when_asked(texts: Texts, voice: Voice, delay: timedelta, *, waits_for_morning: bool) -> str:

@@ -20,6 +20,7 @@ CheckInId = NewType("CheckInId", int)
 WordsId = NewType("WordsId", int)
 EpisodeId = NewType("EpisodeId", int)
 ConcernId = NewType("ConcernId", int)
+DeletionId = NewType("DeletionId", int)
 InboxId = NewType("InboxId", int)
 OutboxId = NewType("OutboxId", int)
 Points = NewType("Points", int)
@@ -142,6 +143,7 @@ class PatientState(StrEnum):
     DECLINED = "declined"
     PAUSED = "paused"
     UNREACHABLE = "unreachable"
+    LEFT = "left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,7 @@ class Patient:
     therapist_id: TherapistId
     therapist: Called
     person_id: PersonId | None
+    minor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +193,14 @@ class Invitation:
     expires_at: datetime
     opened_by: PersonId | None
     used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentShown:
+    """Which consent text was on the screen."""
+
+    version: str
+    text_hash: str
 
 
 class SessionState(StrEnum):
@@ -368,6 +379,21 @@ class Concern:
     words_id: WordsId
     opened_at: datetime
     seen_at: datetime | None
+
+
+class Kept(StrEnum):
+    """What of the clinical record is deleted when its time is over, each with a time of its own."""
+
+    WORDS = "words"
+    SCORES = "scores"
+
+
+class FileForm(StrEnum):
+    """How a file with everything held about a person is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
 
 
 class Urgency(IntEnum):

@@ -20,7 +20,7 @@ from bot.clock import Clock
 from bot.domain import timing
 from bot.domain.errors import StoreUnavailableError, UndeliverableError
 from bot.domain.model import CheckIn, CheckInState, OutboxId, PatientState, Person, PersonId, QuietHours, Urgency
-from bot.domain.notices import CrisisDelivered, CrisisRaised, Question, WordsHidden
+from bot.domain.notices import ChatEmptied, CrisisDelivered, CrisisRaised, DeletionAhead, Question, WordsHidden
 from bot.domain.post import OutboxRow, Sent
 from bot.services.ports import Messenger, Store, Tx
 
@@ -136,11 +136,13 @@ class Delivery:
     async def _send(self, row: OutboxRow) -> datetime | None:
         """Send one row; return until when the chat should be left alone, if it should."""
         async with self._store.reading() as tx:
+            if not await tx.outbox.is_waiting(row.id):
+                return None
             person = await tx.people.person(row.person_id)
             before = await self._asked(tx, row)
             unwanted = await self._unwanted(tx, row, before)
         if unwanted is not None:
-            await self._give_up(row.id, unwanted)
+            await self._give_up(row, unwanted)
             return None
         if await self._held(row, person):
             return None
@@ -195,6 +197,14 @@ class Delivery:
                 await tx.check_ins.mark_shown(about, sent.face, sent.message_id, sent.text_version)
             if isinstance(row.notice, CrisisRaised):
                 await self._tell_patient_it_arrived(tx, row.notice, now)
+            if isinstance(row.notice, DeletionAhead):
+                await tx.retention.told(row.notice.deletion_id, now, (timing.FIRST_WORD, timing.SECOND_WORD))
+            await self._part(tx, row)
+
+    async def _part(self, tx: Tx, row: OutboxRow) -> None:
+        """Forget the account of somebody who has left, once nothing more is to be done in their chat."""
+        if isinstance(row.notice, ChatEmptied):
+            await tx.leaving.forget(row.person_id)
 
     async def _tell_patient_it_arrived(self, tx: Tx, notice: CrisisRaised, now: datetime) -> None:
         """Say "ya tiene el aviso" only now that it is true."""
@@ -209,7 +219,7 @@ class Delivery:
         if error.permanent:
             await self._lost(person)
         if error.permanent and row.urgency not in NEVER_GIVEN_UP:
-            await self._give_up(row.id, error.reason)
+            await self._give_up(row, error.reason)
             return None
         wait = timedelta(seconds=error.retry_after) if error.retry_after else _back_off(row.attempts)
         until = self._clock.now() + wait
@@ -217,9 +227,10 @@ class Delivery:
             await tx.outbox.postpone(row.id, until, error.reason)
         return until
 
-    async def _give_up(self, row_id: OutboxId, reason: str) -> None:
+    async def _give_up(self, row: OutboxRow, reason: str) -> None:
         async with self._store.transaction() as tx:
-            await tx.outbox.give_up(row_id, self._clock.now(), reason)
+            await tx.outbox.give_up(row.id, self._clock.now(), reason)
+            await self._part(tx, row)
 
 
 def _back_off(attempts: int) -> timedelta:

@@ -1,6 +1,7 @@
 """Help, crisis and consent, word by word."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from bot.domain.safety import help_card
 from handlers import commands
 from handlers import screens_arrival as arrival
 from handlers import screens_help as helps
+from handlers.screens_arrival import ConsentTerms
 from tests.handlers.gallery import (
     ENGLISH,
     GIL,
@@ -80,15 +82,21 @@ class TestHelp:
     def test_who_is_both_sees_the_therapists_commands_first(self) -> None:
         names = [name for name, _ in commands.commands(set(Role), Language.ES)]
 
-        assert names == ["nuevo", "pacientes", "sesion", "resumen", "ajustes", "ayuda", "pausa", "reanudar"]
+        assert names == [
+            *("nuevo", "pacientes", "sesion", "resumen", "exportar", "misdatos", "privacidad", "ajustes", "ayuda"),
+            *("pausa", "reanudar", "baja"),
+        ]
 
-    def test_a_stranger_is_offered_help_only(self) -> None:
-        assert commands.commands((), Language.EN) == (("help", "command-ayuda"),)
+    def test_a_stranger_is_offered_help_and_the_truth_about_data(self) -> None:
+        assert [name for name, _ in commands.commands((), Language.EN)] == ["privacy", "help"]
+
+
+TERMS = ConsentTerms(timedelta(minutes=15), "consulta@example.org")
 
 
 class TestConsent:
-    def text(self, **more: bool) -> str:
-        return arrival.consent_text(TEXTS, USTED, RUIZ, timedelta(minutes=15), "consulta@example.org", **more)
+    def text(self, terms: ConsentTerms = TERMS) -> str:
+        return arrival.consent_text(TEXTS, USTED, RUIZ, terms)
 
     def test_says_what_the_design_asks_for(self) -> None:
         for said in (
@@ -106,14 +114,15 @@ class TestConsent:
         ):
             assert said in self.text()
 
-    def test_promises_nothing_that_does_not_exist_yet(self) -> None:
-        assert not re.search("/baja|/misdatos|/privacidad|copias", self.text())
+    def test_says_how_to_see_the_data_how_to_leave_and_how_long_copies_last(self) -> None:
+        for said in ("/misdatos", "/privacidad", "/baja", "duran 14 días"):
+            assert said in self.text()
 
     def test_promises_the_morning_only_where_there_are_quiet_hours(self) -> None:
-        assert "por la mañana" not in self.text(waits_for_morning=False)
+        assert "por la mañana" not in self.text(replace(TERMS, waits_for_morning=False))
 
     def test_shows_exactly_what_is_hashed(self) -> None:
-        screen = arrival.consent(TEXTS, USTED, RUIZ, InvitationId(1), timedelta(minutes=15), "consulta@example.org")
+        screen = arrival.consent(TEXTS, USTED, RUIZ, InvitationId(1), TERMS)
 
         assert screen.text == self.text()
         assert labels(screen) == [["Acepto", "Prefiero que no"]]
@@ -128,7 +137,7 @@ class TestConsent:
         ],
     )
     def test_says_the_delay_as_people_do(self, delay: timedelta, said: str) -> None:
-        assert said in arrival.consent_text(TEXTS, USTED, RUIZ, delay)
+        assert said in arrival.consent_text(TEXTS, USTED, RUIZ, ConsentTerms(delay))
 
     def test_therapist_chooses_how_to_be_called(self) -> None:
         for voice in (USTED, ENGLISH):
