@@ -19,6 +19,8 @@ from bot.clock import Clock, SystemClock
 from bot.config import Config
 from bot.domain import safety, timing
 from bot.domain.errors import MicrochequeoError
+from bot.domain.holdings import Holdings
+from bot.domain.model import FileForm
 from bot.health import Health, listening
 from bot.keys import Keys
 from bot.scheduler import Scheduler
@@ -32,15 +34,16 @@ from bot.services.delivery import Delivery, QuietTimes
 from bot.services.digests import Digests
 from bot.services.disclosure import Disclosure
 from bot.services.enrolment import Enrolment, EnrolmentSettings
-from bot.services.leaving import CHECKPOINT, Leaving, LeavingTerms
+from bot.services.leaving import Leaving, LeavingTerms
 from bot.services.people import People
+from bot.services.ports import CHECKPOINT
 from bot.services.reach import Reach
 from bot.services.retention import Keeping, Retention
 from bot.services.rights import Rights
 from bot.services.tick import Tick
 from bot.texts import TextProblemError, Texts
-from bot.vault import ErasureList, daily_backup, ring
-from handlers import House, register
+from bot.vault import ErasureList, daily_backup, expect_database, ring
+from handlers import House, files, register
 from handlers.access import Door, Rooms
 from handlers.agenda import Agenda as AgendaRoom
 from handlers.arrival import Arrival
@@ -160,6 +163,7 @@ async def started(
     """
     token = config.telegram.secret()
     async with AsyncExitStack() as stack:
+        expect_database(config)
         stack.enter_context(in_use(config.database.path))
         await asyncio.to_thread(prepare, config.database.path, ring(keys))
         stack.enter_context(sole_owner(config.database.path))
@@ -394,11 +398,29 @@ async def invite_therapist(config: Config, keys: Keys, name: str) -> str:
     """Return a one-time link that enrols a therapist.  Raises StoreUnavailableError without the bot's name."""
     clock = SystemClock()
     async with AsyncExitStack() as stack:
+        expect_database(config)
         stack.enter_context(in_use(config.database.path))
         await asyncio.to_thread(prepare, config.database.path, ring(keys))
         store = await stack.enter_async_context(_store(config, keys, clock))
         username = await _name_of_bot(config, store)
         return _links(username)(await _services(config, store, clock).enrolment.invite_therapist(name))
+
+
+@asynccontextmanager
+async def without_telegram(config: Config, keys: Keys) -> AsyncIterator[Services]:
+    """Open the practice's database for one command, beside the running bot or without it."""
+    clock = SystemClock()
+    async with AsyncExitStack() as stack:
+        stack.enter_context(in_use(config.database.path))
+        await asyncio.to_thread(prepare, config.database.path, ring(keys))
+        yield _services(config, await stack.enter_async_context(_store(config, keys, clock)), clock)
+
+
+def written(config: Config, held: Holdings) -> dict[str, bytes]:
+    """Write everything held about a patient as files, in the practice's language."""
+    texts, voice, now = Texts.load(_report), config.default_voice(), SystemClock().now()
+    made = [files.patient(texts, voice, held, form, now) for form in FileForm]
+    return {file.name: file.content for file in made}
 
 
 async def _name_of_bot(config: Config, store: Database) -> str:

@@ -1,15 +1,17 @@
 """What is done with keys and copies: new keys, backups, restoring.  Needs no Telegram; `bot.app` only starts it daily.
 
-Each verb returns the sentences that the person at the command line is told.
+What a command does returns the sentences that the person who gave it is told.
 """
 
 import asyncio
+import os
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from bot.checks import UNAVAILABLE, Finding
 from bot.clock import Clock
 from bot.config import Config
 from bot.domain import timing
@@ -26,6 +28,8 @@ from storage.resealing import reseal
 from storage.restoring import restored
 
 BACKUP: Final = "backup"
+BACKUPS: Final = "backups"
+TOO_OLD: Final = timedelta(days=2)
 
 
 def rotate(config: Config) -> list[str]:
@@ -86,6 +90,8 @@ def restore(config: Config, keys: Keys, file: Path, at: datetime, *, force: bool
     """
     database = config.database.path
     with untouched(database), sole_owner(database):
+        if not file.is_file():
+            raise StoreUnavailableError(f"There is no backup at {file}; nothing was done.")
         if database.exists() and not force:
             raise StoreRefusedError(
                 f"There is a database at {database}; nothing was done. "
@@ -115,6 +121,36 @@ def _erasures(config: Config, file: Path) -> list[Erasure]:
     return [erasure for path in lists for erasure in erasures.read(path)]
 
 
+def inspect(config: Config, clock: Clock) -> Finding:
+    """Look at the backups and their folder, changing nothing."""
+    folder = config.backup.folder
+    if folder is None:
+        return Finding(BACKUPS, fine=True, says="none are made: [backup] folder is empty")
+    made = backups.in_folder(folder)
+    obstacle = _obstacle(folder) or (_trouble(config, made[-1], clock.now()) if made else "")
+    if obstacle:
+        return Finding(BACKUPS, fine=False, says=obstacle, exit_code=UNAVAILABLE)
+    newest = f"{len(made)}, the newest of {backups.made_at(made[-1]):%Y-%m-%d %H:%M} UTC" if made else "none yet"
+    return Finding(BACKUPS, fine=True, says=f"{folder} ({newest}; one a day at {config.backup.hour:02}:00)")
+
+
+def _obstacle(folder: Path) -> str:
+    """Say why no backup could be written to the folder, which is made where it can be; nothing if one could."""
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
+        return ""
+    return f"{folder} cannot be written; give the user that runs Microchequeo the right to, or name another folder"
+
+
+def _trouble(config: Config, newest: Path, now: datetime) -> str:
+    age = now - backups.made_at(newest)
+    if age > TOO_OLD:
+        return f"the newest in {newest.parent} is {age.days} days old; the bot makes one every day while it runs"
+    if not erasure_log(config).exists():
+        return f"{erasure_log(config)} is missing; put it back: without it `restore` does not know who left since"
+    return ""
+
+
 def erasure_log(config: Config) -> Path:
     """Return the file in which an erasure is written down before it is done: beside the backups."""
     return (config.backup.folder or config.database.path.parent) / erasures.FILE
@@ -129,6 +165,19 @@ class ErasureList:
     def note(self, patient_id: int, at: datetime, *, keep_scores: bool) -> None:
         """Write one line."""
         erasures.append(self._path, Erasure(at, patient_id, keep_scores))
+
+
+def expect_database(config: Config) -> None:
+    """Refuse to begin anew where there are backups of what was there before: they would go, one a day.
+
+    Raises StoreRefusedError.
+    """
+    database, folder = config.database.path, config.backup.folder
+    if folder is not None and not database.exists() and (made := backups.in_folder(folder)):
+        raise StoreRefusedError(
+            f"There is no database at {database}, but there are backups of one. Run: microchequeo restore {made[-1]} "
+            f"(or put {folder} somewhere else, to begin anew). Nothing was done."
+        )
 
 
 def daily_backup(config: Config, keys: Keys, clock: Clock) -> list[Chore]:
@@ -153,7 +202,7 @@ def _backed_up(config: Config, keys: Keys, folder: Path, at: datetime, wanted: C
         erasures.begin(erasure_log(config))
     file = backups.make(config.database.path, folder, _needed(keys), at, wanted)
     if folder == config.backup.folder:
-        backups.keep_newest(folder, config.backup.keep)
+        backups.keep_newest(file, config.backup.keep)
     return file
 
 
@@ -164,7 +213,12 @@ def _needed(keys: Keys) -> BackupKeys:
 def _still_read(config: Config, keys: Keys) -> set[bytes]:
     """Return the backup keys that a backup needs; all of them when the folder cannot be looked at."""
     folder = config.backup.folder
-    return backups.keys_in_use(folder, keys.backup) if folder and folder.is_dir() else set(keys.backup)
+    if folder is None or not folder.is_dir():
+        return set(keys.backup)
+    try:
+        return backups.keys_in_use(folder, keys.backup)
+    except OSError:
+        return set(keys.backup)
 
 
 def _asides(config: Config) -> list[Path]:

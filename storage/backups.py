@@ -94,11 +94,15 @@ def made_at(file: Path) -> datetime:
     return datetime.strptime(file.name, f"microchequeo-{STAMP}.backup").replace(tzinfo=UTC)
 
 
-def keep_newest(folder: Path, count: int) -> None:
-    """Remove all but the newest backups.  Raises StoreUnavailableError."""
-    with _writing_to(folder):
-        for file in in_folder(folder)[:-count]:
-            file.unlink(missing_ok=True)
+def keep_newest(file: Path, count: int) -> None:
+    """Keep the backup just made, whatever the clock said, and the newest of the others in its folder: `count` in all.
+
+    Raises StoreUnavailableError.
+    """
+    others = [other for other in in_folder(file.parent) if other != file]
+    with _writing_to(file.parent):
+        for other in others[: max(0, len(others) + 1 - count)]:
+            other.unlink(missing_ok=True)
 
 
 def keys_in_use(folder: Path, keys: Iterable[bytes]) -> set[bytes]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case, select, update
 
 from bot.domain.post import ChoreRow
 from storage.rows import Rows, insert_into
@@ -19,7 +19,8 @@ class ChoreRows(Rows):
     async def plan(self, name: str, at: datetime) -> None:
         """Let it be due at `at`, or when it was going to be, if that is sooner."""
         new = insert_into(chores).values(name=name, next_at=at)
-        sooner = func.min(func.coalesce(chores.c.next_at, at), at)
+        wanted = new.excluded.next_at
+        sooner = case((chores.c.next_at < wanted, chores.c.next_at), else_=wanted)
         await self._do(new.on_conflict_do_update(index_elements=["name"], set_={"next_at": sooner}))
 
     async def keep_only(self, names: Sequence[str]) -> None:

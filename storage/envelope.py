@@ -88,15 +88,14 @@ def _nonce(number: int, *, last: bool) -> bytes:
 
 
 def _chunks(parts: Iterable[bytes]) -> Iterator[bytes]:
-    """Cut a stream into chunks of equal size; what is left over comes last, and no chunk is empty."""
+    """Cut a stream into chunks of equal size; the last one holds what is left, which is nothing only of nothing."""
     kept = bytearray()
     for part in parts:
         kept += part
-        while len(kept) >= CHUNK:
+        while len(kept) > CHUNK:
             yield bytes(kept[:CHUNK])
             del kept[:CHUNK]
-    if kept:
-        yield bytes(kept)
+    yield bytes(kept)
 
 
 def _with_last(items: Iterable[T]) -> Iterator[tuple[T, bool]]:

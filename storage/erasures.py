@@ -62,7 +62,7 @@ def _add(path: Path, line: str) -> None:
             os.fsync(file.fileno())
         settle(path.parent)
     except OSError as error:
-        raise StoreUnavailableError(f"{path} cannot be written: {error.strerror}. Nothing was erased.") from None
+        raise StoreUnavailableError(f"{path} cannot be written: {error.strerror}.") from None
 
 
 def _parsed(line: bytes) -> Erasure:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain, count
 from pathlib import Path
 from typing import Final
 
@@ -103,9 +104,15 @@ def _second_name(database: Path, at: datetime) -> Path:
     """Give the database, and what of it is still in its log, another name as well; it may well be damaged."""
     with suppress(sqlite3.DatabaseError), closing(connect(database)) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    kept = database.with_name(f"{database.name}.replaced-{at.strftime(STAMP)}")
+    kept = _free_name(database.with_name(f"{database.name}.replaced-{at.strftime(STAMP)}"))
     for side in ("", "-wal"):
         if Path(f"{database}{side}").exists():
             os.link(f"{database}{side}", f"{kept}{side}")
     settle(database.parent)
     return kept
+
+
+def _free_name(wanted: Path) -> Path:
+    """Return the name, or the first with a number after it that nothing has yet."""
+    names = (wanted.with_name(f"{wanted.name}.{number}") for number in count(2))
+    return next(name for name in chain([wanted], names) if not name.exists())

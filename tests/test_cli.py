@@ -18,6 +18,8 @@ from bot.domain.errors import (
 from bot.domain.model import Language
 from bot.installation import example
 from bot.keys import load_keys
+from bot.vault import ring
+from storage.opening import prepare
 
 TOKEN = "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc"
 
@@ -194,6 +196,33 @@ def test_keys_that_others_can_read_are_refused_with_the_remedy() -> None:
     assert f"run: chmod 600 {Path('data/microchequeo.key').absolute()}" in done.stderr
 
 
+def test_keys_never_show_in_what_the_commands_say() -> None:
+    microchequeo("init", "--yes")
+    config = load(Path("config.toml"))
+    before = load_keys(config)
+    prepare(config.database.path, ring(before))
+
+    said = [microchequeo(*words) for words in (("backup",), ("rotate-key",), ("rotate-key",), ("backup",))]
+    after = load_keys(config)
+
+    assert [done.returncode for done in said] == [0] * 4
+    assert not any(key in done.stdout + done.stderr for done in said for key in (*before.secrets(), *after.secrets()))
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(("backup",), 69), (("rotate-key",), 69), (("restore", "no.backup"), 69), (("restore",), 2)],
+    ids=str,
+)
+def test_where_there_is_nothing_yet_it_is_said_in_one_sentence(words: tuple[str, ...], code: int) -> None:
+    microchequeo("init", "--yes")
+
+    done = microchequeo(*words)
+
+    assert (done.returncode, done.stdout) == (code, "")
+    assert code == 2 or len(done.stderr.splitlines()) == 1
+
+
 def test_check_without_settings_says_so_and_still_looks_at_the_rest() -> None:
     done = microchequeo("check")
 
@@ -263,5 +292,5 @@ def test_failure_becomes_a_sentence_and_a_code(failure: Exception, code: int, se
 
 
 def test_every_command_explains_itself() -> None:
-    for command in ("run", "demo", "init", "check", "invite"):
+    for command in ("run", "demo", "init", "check", "invite", "backup", "restore", "rotate-key"):
         assert microchequeo(command, "--help").returncode == 0

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bot.clock import SystemClock
 from bot.demo.server import LocalTelegram
+from storage.backups import in_folder
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -64,6 +65,25 @@ async def test_going_live_works_as_written(tmp_path: Path) -> None:
         running.send_signal(signal.SIGTERM)
 
         assert await asyncio.wait_for(running.wait(), 10) == 0
+
+
+async def test_looking_after_it_works_as_written(tmp_path: Path) -> None:
+    async with LocalTelegram(now=SystemClock().now) as telegram:
+        (tmp_path / "telegram.token").write_text(telegram.token)
+        environment = dict(os.environ, MICROCHEQUEO_TELEGRAM__API_URL=telegram.url)
+
+        for step in [*commands("Go live")[:-1], *commands("Look after it")]:
+            process = await spawned(as_it_is_here(step, tmp_path), tmp_path, environment)
+            said, _ = await process.communicate()
+            assert process.returncode == 0, f"{step}: {said.decode()}"
+
+    assert len(in_folder(tmp_path / "usb")) == 1
+
+
+def as_it_is_here(command: str, folder: Path) -> str:
+    """Put this machine's USB stick, and the backup that was made here, in the place of the example's."""
+    made = next((str(path.relative_to(folder)) for path in folder.glob("data/backups/*.backup")), "")
+    return re.sub(r"data/backups/\S+\.backup", made, command).replace("/media/usb", str(folder / "usb"))
 
 
 async def spawned(command: str, folder: Path, environment: dict[str, str]) -> asyncio.subprocess.Process:

@@ -18,16 +18,13 @@ from bot.domain.errors import MicrochequeoError
 from bot.domain.model import Patient, PatientId, PatientState, PersonId, QuietHours, Urgency, Visitor
 from bot.domain.notices import ChatEmptied, Goodbye, PatientLeft
 from bot.domain.post import ErasureRow, Receipt
-from bot.services.ports import ErasureLog, Store, Tx
+from bot.services.ports import CHECKPOINT, ErasureLog, Store, Tx
 
 EMPTIED_WITHIN: Final = timedelta(hours=48)
 """Telegram lets a bot delete its messages for so long; whatever has become of them, the account is forgotten then."""
 
 AGAIN_AFTER: Final = timedelta(hours=1)
 """An erasure that could not be done, or whose export has not left, is looked at again after this."""
-
-CHECKPOINT: Final = "checkpoint"
-"""The chore that empties the database's log, in which erased content stands until then."""
 
 log = structlog.get_logger()
 

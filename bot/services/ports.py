@@ -10,7 +10,7 @@ another try from changing anything twice.  Methods state facts; rules live in `b
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 from bot.domain.alliance import Drop
 from bot.domain.holdings import Act, Holdings
@@ -475,6 +475,10 @@ class Facts(Protocol):
 
     async def keep(self, name: str, value: str) -> None:
         """Keep `value` under `name`."""
+
+
+CHECKPOINT: Final = "checkpoint"
+"""The chore that empties the database's log, in which deleted content stands until then."""
 
 
 class Chores(Protocol):

@@ -14,7 +14,7 @@ from bot.domain.errors import MicrochequeoError
 from bot.domain.model import Kept, QuietHours, Therapist, Urgency
 from bot.domain.notices import DeletionAhead
 from bot.domain.post import DeletionRow
-from bot.services.ports import Store, Tx
+from bot.services.ports import CHECKPOINT, Store, Tx
 
 A_DAY: Final = timedelta(days=1)
 """An announcement leaves this much earlier than it must: it may have to wait for the morning."""
@@ -70,7 +70,8 @@ class Retention:
             deleted |= await tx.retention.delete_spent(self._before(now))
             if await tx.audit.count_before(now - self._keeping.audit):
                 deleted["audit"] = await tx.audit.remove_before(now - self._keeping.audit)
-        await self.checkpoint()
+            if any(deleted.values()):
+                await tx.chores.plan(CHECKPOINT, now)
         return deleted
 
     async def due(self) -> Mapping[str, int]:

