@@ -1,5 +1,4 @@
-"""The command line: run · demo · init · check · invite · backup · restore · rotate-key · erase · export · audit ·
-retention.
+"""The command line: running, setting up, inviting; keys and copies; requests on paper about people's data.
 
 A failure is one sentence on standard error and an exit code: 65 a database that must not be used, 69 something that is
 away, 70 a fault of this program (with its traceback in the log), 78 a wrong setting; 2 is a wrong command.

