@@ -8,6 +8,7 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import structlog
@@ -18,7 +19,8 @@ from bot.clock import Clock, SystemClock
 from bot.config import Config
 from bot.domain import safety, timing
 from bot.domain.errors import MicrochequeoError
-from bot.domain.model import Role
+from bot.domain.holdings import Holdings
+from bot.domain.model import FileForm, Role
 from bot.health import Health, listening
 from bot.keys import Keys
 from bot.scheduler import Scheduler
@@ -26,21 +28,26 @@ from bot.services.agenda import Agenda
 from bot.services.alerts import Alerts
 from bot.services.asking import Asking
 from bot.services.checkins import CheckIns
-from bot.services.chores import Chores
+from bot.services.chores import Chore, Chores
 from bot.services.concerns import Concerns
+from bot.services.consents import Consents
 from bot.services.crisis import Crisis
 from bot.services.delivery import Delivery, QuietTimes
 from bot.services.digests import Digests
+from bot.services.disclosure import Disclosure
 from bot.services.disclosures import Disclosures
 from bot.services.enrolment import Enrolment, EnrolmentSettings
 from bot.services.escalation import Escalation
+from bot.services.leaving import Leaving, LeavingTerms
 from bot.services.people import People
+from bot.services.ports import CHECKPOINT
 from bot.services.reach import Reach
+from bot.services.retention import Keeping, Retention
 from bot.services.rights import Rights
 from bot.services.tick import Tick
 from bot.texts import TextProblemError, Texts
-from bot.vault import daily_backup, expect_database, ring
-from handlers import House, register
+from bot.vault import ErasureList, daily_backup, expect_database, ring
+from handlers import House, files, register
 from handlers.access import Door, Rooms
 from handlers.agenda import Agenda as AgendaRoom
 from handlers.arrival import Arrival
@@ -48,6 +55,7 @@ from handlers.connection import connected, hello, met
 from handlers.danger import Danger
 from handlers.failures import LastResort
 from handlers.first_aid import FirstAid
+from handlers.handovers import Handovers
 from handlers.help import Help
 from handlers.intake import Intake
 from handlers.messenger import TelegramMessenger
@@ -56,10 +64,13 @@ from handlers.notices_urgent import UrgentNotices
 from handlers.pacing import Pace, Pacer
 from handlers.patient import Patient
 from handlers.request import AiohttpRequest
-from handlers.screens_arrival import ConsentTerms
+from handlers.rights import Rights as RightsRoom
+from handlers.screens_arrival import CONSENT_VERSION, ConsentTerms
+from handlers.screens_rights import PrivacyTerms
 from handlers.therapist import Therapist
 from handlers.urgent import Urgent
 from storage.database import Database
+from storage.emptying import emptied
 from storage.engine import make_engine
 from storage.locks import in_use, sole_owner
 from storage.opening import head, prepare, schema_of
@@ -86,6 +97,10 @@ class Services:
     digests: Digests
     rights: Rights
     reach: Reach
+    consents: Consents
+    leaving: Leaving
+    disclosure: Disclosure
+    retention: Retention
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,13 +206,13 @@ async def _assembled(
     texts = Texts.load(_report)
     card = config.practice.help_card()
     await asyncio.to_thread(safety.read_lists)
-    notices = _notices(services, texts, clock, _links(rooms.bot.username), card)
+    notices = _notices(config, services, texts, clock, _links(rooms.bot.username))
     messenger = TelegramMessenger(rooms.bot, texts, notices, Pacer(pace), clock)
     first_aid = FirstAid(messenger, texts, config.default_voice(), card)
     intake = Intake(rooms.bot, polling, rooms, store, clock, first_aid)
     quiet = QuietTimes(config.check_in_times().quiet, config.therapist_quiet())
     delivery = Delivery(store, clock, messenger, services.reach.lost, services.escalation, quiet)
-    chores = Chores(store, clock, daily_backup(config, keys, clock))
+    chores = Chores(store, clock, [*daily_backup(config, keys, clock), *_forgetting(config, services.retention)])
     scheduler = Scheduler(clock, _tick(store, clock, messenger, services, delivery, chores, intake).run)
     delivery.chat_done = chores.one_done = scheduler.nudge
     register(rooms, _house(config, services, texts, notices, messenger, clock, scheduler, intake))
@@ -212,11 +227,20 @@ async def _assembled(
     return Running(services, store, intake, scheduler, health, delivery, chores)
 
 
-def _notices(
-    services: Services, texts: Texts, clock: Clock, link: Callable[[str], str], card: safety.HelpCard
-) -> Notices:
-    urgent = UrgentNotices(texts, services.people, services.concerns, services.disclosures, clock, card)
-    return Notices(texts, services.people, services.alerts, services.digests, clock, link, urgent)
+def _notices(config: Config, services: Services, texts: Texts, clock: Clock, link: Callable[[str], str]) -> Notices:
+    card = config.practice.help_card()
+    return Notices(
+        texts,
+        services.people,
+        services.alerts,
+        services.digests,
+        clock,
+        link,
+        UrgentNotices(texts, services.people, services.concerns, services.disclosures, clock, card),
+        Handovers(services.disclosure, services.people, texts, clock),
+        _consent_terms(config),
+        _privacy_terms(config),
+    )
 
 
 def _services(config: Config, store: Database, clock: Clock) -> Services:
@@ -227,7 +251,7 @@ def _services(config: Config, store: Database, clock: Clock) -> Services:
         enrolment=Enrolment(store, clock, EnrolmentSettings(config.default_voice(), weekday, hour, quiet)),
         agenda=Agenda(store, clock, times, config.items()),
         check_ins=CheckIns(store, clock, times, quiet),
-        asking=Asking(store, clock, times),
+        asking=Asking(store, clock, times, CONSENT_VERSION),
         alerts=Alerts(store, clock, config.alliance.drop_points, quiet, config.therapist.working_from),
         crisis=Crisis(store, clock),
         escalation=Escalation(store, clock),
@@ -236,6 +260,10 @@ def _services(config: Config, store: Database, clock: Clock) -> Services:
         digests=Digests(store, clock, weekday, hour),
         rights=Rights(store, clock, weekday, hour),
         reach=Reach(store, clock, quiet),
+        consents=Consents(store, clock, times, quiet),
+        leaving=Leaving(store, clock, ErasureList(config), _leaving_terms(config), times.quiet, quiet),
+        disclosure=Disclosure(store, clock),
+        retention=Retention(store, clock, _keeping(config), quiet, lambda: emptied(config.database.path)),
     )
 
 
@@ -254,6 +282,7 @@ def _tick(
         services.alerts.repeat_due,
         services.escalation.run_due,
         services.digests.run_due,
+        services.leaving.run_due,
         delivery.run_due,
         chores.run_due,
     ]
@@ -276,22 +305,24 @@ def _house(
     hours = timing.starts(config.therapist.working_from, config.therapist.working_until)
     danger = Danger(services.crisis, services.disclosures, texts, card, nudge)
     urgent = Urgent(services.concerns, services.disclosures, texts, clock, nudge)
+    terms, privacy = _consent_terms(config), _privacy_terms(config)
     return House(
-        door=Door(services.people, services.reach, messenger, config.default_voice()),
+        door=Door(services.people, services.reach, messenger, config.default_voice(), services.reach.note_message),
         danger=danger,
         urgent=urgent,
-        arrival=Arrival(services.enrolment, services.rights, services.reach, texts, _terms(config), nudge),
+        arrival=Arrival(services.enrolment, services.rights, services.reach, texts, terms, nudge),
         patient=Patient(services.check_ins, services.enrolment, notices, texts, danger.hears, urgent.takes_note, nudge),
         therapist=Therapist(
             services.alerts, services.concerns, services.digests, services.agenda, services.people, texts, clock, nudge
         ),
         agenda=AgendaRoom(services.agenda, hours, texts, clock, nudge),
+        rights=RightsRoom(services.leaving, services.disclosure, services.consents, texts, terms, privacy, nudge),
         help=Help(services.rights, services.check_ins, texts, clock, card, nudge),
         last_resort=last_resort,
     )
 
 
-def _terms(config: Config) -> ConsentTerms:
+def _consent_terms(config: Config) -> ConsentTerms:
     quiet, practice = config.check_in_times().quiet, config.practice
     return ConsentTerms(
         delay=config.check_in.delay,
@@ -299,7 +330,56 @@ def _terms(config: Config) -> ConsentTerms:
         waits_for_morning=quiet.starts != quiet.ends,
         other_contact=practice.other_contact or None,
         second_reads=practice.second_contact_reads,
+        backups=config.backup.keep,
     )
+
+
+def _privacy_terms(config: Config) -> PrivacyTerms:
+    privacy = config.privacy
+    return PrivacyTerms(
+        config.practice.country,
+        privacy.keep_scores,
+        privacy.legal_reason,
+        privacy.export_within,
+        privacy.words,
+        privacy.scores,
+        config.backup.keep,
+        privacy.digital_consent_age,
+        config.practice.name or None,
+    )
+
+
+def _leaving_terms(config: Config) -> LeavingTerms:
+    return LeavingTerms(config.privacy.keep_scores, config.privacy.export_within)
+
+
+def _keeping(config: Config) -> Keeping:
+    privacy = config.privacy
+    return Keeping(
+        words=privacy.words,
+        scores=privacy.scores,
+        audit=privacy.audit,
+        outbox=privacy.outbox_rows,
+        inbox=privacy.inbox_rows,
+        failed_starts=privacy.failed_starts,
+        sent_messages=privacy.sent_messages,
+    )
+
+
+FORGETTING_AT: Final = 5
+"""The hour of the practice at which what was kept long enough is deleted: after the backup."""
+
+
+def _forgetting(config: Config, retention: Retention) -> list[Chore]:
+    """Return the chores of deleting: the daily look, and emptying the database's log whenever something was erased."""
+
+    def next_at(after: datetime) -> datetime:
+        return timing.next_daily(after, FORGETTING_AT, config.practice.timezone)
+
+    async def look() -> None:
+        await retention.run()
+
+    return [Chore("retention", next_at, look), Chore(CHECKPOINT, next_at, retention.checkpoint)]
 
 
 @asynccontextmanager
@@ -351,6 +431,23 @@ async def invite(config: Config, keys: Keys, role: Role, name: str) -> str:
         store = await stack.enter_async_context(_store(config, keys, clock))
         username = await _name_of_bot(config, store)
         return _links(username)(await _services(config, store, clock).enrolment.invite(role, name))
+
+
+@asynccontextmanager
+async def without_telegram(config: Config, keys: Keys) -> AsyncIterator[Services]:
+    """Open the practice's database for one command, beside the running bot or without it."""
+    clock = SystemClock()
+    async with AsyncExitStack() as stack:
+        stack.enter_context(in_use(config.database.path))
+        await asyncio.to_thread(prepare, config.database.path, ring(keys))
+        yield _services(config, await stack.enter_async_context(_store(config, keys, clock)), clock)
+
+
+def written(config: Config, held: Holdings) -> dict[str, bytes]:
+    """Write everything held about a patient as files, in the practice's language."""
+    texts, voice, now = Texts.load(_report), config.default_voice(), SystemClock().now()
+    made = [files.patient(texts, voice, held, form, now) for form in FileForm]
+    return {file.name: file.content for file in made}
 
 
 async def _name_of_bot(config: Config, store: Database) -> str:

@@ -1,4 +1,4 @@
-"""The command line: run · demo · init · check · invite · backup · restore · rotate-key.
+"""The command line: running, setting up, inviting; keys and copies; requests on paper about people's data.
 
 A failure is one sentence on standard error and an exit code: 65 a database that must not be used, 69 something that is
 away, 70 a fault of this program (with its traceback in the log), 78 a wrong setting; 2 is a wrong command.
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from importlib import metadata
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Final, NoReturn
+from typing import Annotated, Final, NoReturn, TypeVar
 
 import typer
 from pydantic import ValidationError
@@ -25,7 +25,9 @@ from bot.config import BOTFATHER, Config, Practice, load
 from bot.config_values import is_token
 from bot.domain.errors import MicrochequeoError
 from bot.domain.model import Role
-from bot.keys import Keys, carried_keys, load_keys
+from bot.keys import Keys, carried_keys, load_keys, write_private
+
+Found = TypeVar("Found")
 
 PROGRAM: Final = "microchequeo"
 CONFIG_FILE: Final = Path("config.toml")
@@ -198,6 +200,76 @@ def restore(
 
     at = SystemClock().now()
     _say(vault.restore(settings, keys, backup, at, force=force, without_erasures=without_erasures))
+
+
+PatientCode = Annotated[str, typer.Argument(help="The patient's code, like P-07.", metavar="CODE")]
+
+
+@command_line.command()
+def erase(
+    code: PatientCode,
+    config: ConfigFile = CONFIG_FILE,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,
+) -> None:
+    """Let a patient go who asked on paper: what `/baja` does, the bot running or not."""
+    settings, keys = _loaded(config)
+    if not yes:
+        typer.confirm(f"Erase {code}? This cannot be undone.", abort=True)
+    from bot import paper  # noqa: PLC0415
+
+    _say(_known(code, asyncio.run(paper.erase(settings, keys, code))))
+
+
+@command_line.command()
+def export(
+    code: PatientCode,
+    config: ConfigFile = CONFIG_FILE,
+    to: Annotated[Path, typer.Option(help="The folder for the files.", metavar="FOLDER")] = Path(),
+) -> None:
+    """Write everything held about a patient into files that only you can read."""
+    settings, keys = _loaded(config)
+    from bot import paper  # noqa: PLC0415
+
+    for name, content in _known(code, asyncio.run(paper.export(settings, keys, code))).items():
+        print(f"wrote {_written(to / name, content)}")
+
+
+@command_line.command()
+def audit(code: PatientCode, config: ConfigFile = CONFIG_FILE) -> None:
+    """Say who did and read what about a patient, and when."""
+    settings, keys = _loaded(config)
+    from bot import paper  # noqa: PLC0415
+
+    _say(_known(code, asyncio.run(paper.audit(settings, keys, code))))
+
+
+@command_line.command()
+def retention(
+    config: ConfigFile = CONFIG_FILE,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count only.")] = False,
+) -> None:
+    """Delete what was kept long enough, as the bot does every day; the clinical record only once it was announced."""
+    settings, keys = _loaded(config)
+    from bot import paper  # noqa: PLC0415
+
+    _say(asyncio.run(paper.retention(settings, keys, dry_run=dry_run)))
+
+
+def _known(code: str, found: Found | None) -> Found:
+    if found is None:
+        raise typer.BadParameter(f"there is no patient {code}", param_hint="CODE")
+    return found
+
+
+def _written(path: Path, content: bytes) -> Path:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_private(path, content.decode())
+    except FileExistsError:
+        raise typer.BadParameter(f"{path} is there already; it was left as it is", param_hint="--to") from None
+    return path
 
 
 @command_line.command("rotate-key")

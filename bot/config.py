@@ -27,6 +27,7 @@ BOTFATHER: Final = (
     'and name that file: [telegram] token_file = "data/telegram.token"'
 )
 _SPAN: Final = 'write a duration like "15m", "20h", "1h30m" or "0s"'
+_KEPT: Final = 'write how long it is kept, like "5y", "6m" or "30d"'
 _CLOCK: Final = 'write a time of day like "21:30"'
 COUNTRY: Final = 'write the two letters of a country, like "ES"'
 _HELP_LINES: Final = (
@@ -175,9 +176,26 @@ class Therapist(_Section):
 
 
 class Privacy(_Section):
-    """Where the keys of the sealed fields are."""
+    """Where the keys of the sealed fields are, how long what is kept, and what stays of a patient who leaves."""
 
     key_file: Path = Field(Path("data/microchequeo.key"), description="write the path of the key file")
+    digital_consent_age: int = Field(14, ge=0, le=21, description="write an age in years, from 0 to 21")
+    keep_scores: bool = Field(default=True, description="write true or false")
+    legal_reason: str = Field("", max_length=300, description="write a text of at most 300 characters")
+    export_within: values.Span = Field(timedelta(hours=72), description=_SPAN)
+    words: values.KeptFor = Field(timedelta(days=366), description=_KEPT)
+    scores: values.KeptFor = Field(timedelta(days=1827), description=_KEPT)
+    audit: values.KeptFor = Field(timedelta(days=1827), description=_KEPT)
+    outbox_rows: values.KeptFor = Field(timedelta(days=30), description=_KEPT)
+    inbox_rows: values.KeptFor = Field(timedelta(days=7), description=_KEPT)
+    failed_starts: values.KeptFor = Field(timedelta(days=7), description=_KEPT)
+    sent_messages: values.KeptFor = Field(timedelta(days=366), description=_KEPT)
+
+    @model_validator(mode="after")
+    def _words_go_first(self) -> Self:
+        if self.words > self.scores:
+            raise ValueError("words are kept longer than scores; write at most the same for words")
+        return self
 
 
 class Backup(_Section):

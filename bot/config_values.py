@@ -4,6 +4,7 @@ The error's text, if any, is the reason; the remedy stands with the setting, in 
 """
 
 import difflib
+import math
 import re
 from collections.abc import Iterable
 from datetime import time, timedelta
@@ -19,11 +20,13 @@ LONGEST_LINE: Final = 200
 """Characters."""
 
 LONGEST_SPAN: Final = timedelta(days=365)
+LONGEST_KEPT: Final = timedelta(days=36_525)
 MOST_POINTS: Final = 10
 
 _TOKEN: Final = re.compile(r"\d+:[\w-]+", re.ASCII)
 _CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2})", re.ASCII)
 _SPAN: Final = re.compile(r"(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?", re.ASCII)
+_KEPT: Final = re.compile(r"(?:(\d{1,3})y)?(?:(\d{1,4})m)?(?:(\d{1,5})d)?", re.ASCII)
 _COUNTRY: Final = re.compile(r"[A-Z]{2}", re.ASCII)
 _WEEKDAYS: Final = (
     ("monday", "lunes"),
@@ -62,6 +65,18 @@ def _span(value: object) -> timedelta:
     span = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
     if span > LONGEST_SPAN:
         raise ValueError(f"it is longer than {LONGEST_SPAN.days} days")
+    return span
+
+
+def _kept_for(value: object) -> timedelta:
+    """Read "5y", "30d" or "1y6m": years count 365.25 days, months a twelfth of that, rounded up to whole days."""
+    found = _KEPT.fullmatch(_text(value))
+    if found is None or not any(found.groups()):
+        raise ValueError
+    years, months, days = (int(part or 0) for part in found.groups())
+    span = timedelta(days=math.ceil(365.25 * (years + months / 12)) + days)
+    if not timedelta(days=1) <= span <= LONGEST_KEPT:
+        raise ValueError(f"it is not between 1 day and {LONGEST_KEPT.days} days")
     return span
 
 
@@ -152,6 +167,7 @@ def _address(value: object) -> str:
 
 
 Span = Annotated[timedelta, BeforeValidator(_span)]
+KeptFor = Annotated[timedelta, BeforeValidator(_kept_for)]
 ClockTime = Annotated[time, BeforeValidator(_clock_time)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Weekday = Annotated[int, BeforeValidator(_weekday)]

@@ -156,6 +156,17 @@ def erasure_log(config: Config) -> Path:
     return (config.backup.folder or config.database.path.parent) / erasures.FILE
 
 
+class ErasureList:
+    """Implements `bot.services.ports.ErasureLog`."""
+
+    def __init__(self, config: Config) -> None:
+        self._path = erasure_log(config)
+
+    def note(self, patient_id: int, at: datetime, *, keep_scores: bool) -> None:
+        """Write one line."""
+        erasures.append(self._path, Erasure(at, patient_id, keep_scores))
+
+
 def expect_database(config: Config) -> None:
     """Refuse to begin anew where there are backups of what was there before: they would go, one a day.
 

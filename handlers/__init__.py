@@ -22,6 +22,7 @@ from handlers.danger import Danger
 from handlers.failures import LastResort
 from handlers.help import Help
 from handlers.patient import Patient
+from handlers.rights import Rights
 from handlers.therapist import Therapist
 from handlers.urgent import Urgent
 
@@ -41,6 +42,7 @@ class House:
     patient: Patient
     therapist: Therapist
     agenda: Agenda
+    rights: Rights
     help: Help
     last_resort: LastResort
 
@@ -82,6 +84,10 @@ def _commands(house: House) -> dict[str, Room]:
         "pacientes": house.therapist.patients,
         "sesion": house.agenda.session,
         "resumen": house.therapist.summary,
+        "exportar": house.rights.export,
+        "misdatos": house.rights.own_data,
+        "privacidad": house.rights.privacy,
+        "baja": house.rights.leave,
         "pausa": house.arrival.pause,
         "reanudar": house.arrival.resume,
         "ajustes": house.help.settings,
@@ -105,6 +111,9 @@ def _taps(house: House) -> Room:
         actions.Correct: house.patient.correct,
         actions.KeepMessage: house.patient.keep_message,
         actions.ConsentTap: house.arrival.decide,
+        actions.ConsentAgainTap: house.rights.decide_again,
+        actions.LeaveTap: house.rights.leaves,
+        actions.ExportTap: house.rights.export_left,
         actions.EnrolTap: house.arrival.enrol,
         actions.See: house.therapist.see,
         actions.ReadWords: house.therapist.words,

@@ -12,7 +12,7 @@ from telegram import Chat, Message, Update
 from telegram.ext import Application, ApplicationHandlerStop, CallbackContext
 
 from bot.domain.errors import StoreUnavailableError, UndeliverableError
-from bot.domain.model import InboxId, Language, Urgency, Visitor, Voice
+from bot.domain.model import InboxId, Language, PersonId, Urgency, Visitor, Voice
 from bot.domain.post import Receipt, Source
 from bot.services.people import People
 from bot.services.reach import Reach
@@ -37,6 +37,7 @@ class Visit:
     voice: Voice
     receipt: Receipt
     messenger: TelegramMessenger
+    keep: Callable[[PersonId, int], Awaitable[None]]
 
     @property
     def chat_id(self) -> int:
@@ -70,7 +71,14 @@ class Visit:
     async def reply(self, screen: Screen, *, quoting: bool = False) -> None:
         """Send a screen as the answer."""
         quoted = self.message_id if quoting else None
-        await self.messenger.send(self.chat_id, screen, Urgency.REPLY, reply_to=quoted)
+        message_id = await self.messenger.send(self.chat_id, screen, Urgency.REPLY, reply_to=quoted)
+        if self.visitor.patients and self.visitor.therapist is None:
+            await self.note(message_id)
+
+    async def note(self, message_id: int) -> None:
+        """Remember a message in a patient's chat, so that it can be deleted there if they leave."""
+        if self.visitor.person is not None:
+            await self.keep(self.visitor.person.id, message_id)
 
     async def edit(self, screen: Screen) -> None:
         """Show a screen in place of the message that was tapped, below it if it was deleted meanwhile."""
@@ -98,11 +106,19 @@ Room = Callable[[Visit], Awaitable[None]]
 class Door:
     """Turns updates into visits."""
 
-    def __init__(self, people: People, reach: Reach, messenger: TelegramMessenger, default_voice: Voice) -> None:
+    def __init__(
+        self,
+        people: People,
+        reach: Reach,
+        messenger: TelegramMessenger,
+        default_voice: Voice,
+        keep: Callable[[PersonId, int], Awaitable[None]],
+    ) -> None:
         self._people = people
         self._reach = reach
         self._messenger = messenger
         self._default_voice = default_voice
+        self._keep = keep
 
     def to(self, room: Room, *, open_always: bool = False) -> Callback:
         """Return the PTB callback that leads to a room; `open_always` lets people in while the database is away."""
@@ -132,7 +148,8 @@ class Door:
             update.effective_chat.id, writes=update.my_chat_member is None, open_always=open_always
         )
         voice = visitor.person.voice if visitor.person else self._voice_for_stranger(update)
-        return Visit(update, visitor, voice, Receipt(InboxId(update.api_kwargs[INBOX_ID])), self._messenger)
+        receipt = Receipt(InboxId(update.api_kwargs[INBOX_ID]))
+        return Visit(update, visitor, voice, receipt, self._messenger, self._keep)
 
     async def _visitor(self, chat_id: int, *, writes: bool, open_always: bool) -> Visitor:
         """Say who it is; who writes or taps can be reached again, whatever we thought."""

@@ -126,6 +126,28 @@ class ConsentTap:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentAgainTap:
+    """*Acepto* or *Prefiero que no*, under a consent text that has changed."""
+
+    patient: PatientId
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveTap:
+    """*Sí, darme de baja* or *No*."""
+
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExportTap:
+    """*Exportar antes de borrar*."""
+
+    patient: PatientId
+
+
+@dataclass(frozen=True, slots=True)
 class EnrolTap:
     """How a therapist wants to be called."""
 
@@ -345,6 +367,9 @@ Action = (
     | Done
     | Correct
     | ConsentTap
+    | ConsentAgainTap
+    | LeaveTap
+    | ExportTap
     | EnrolTap
     | KeepMessage
     | See

@@ -1,20 +1,20 @@
 """Coming in and going away: `/start`, consent, enrolment, invitations, blocking, pausing."""
 
-import hashlib
 from collections.abc import Callable
 from typing import Final
 
 import structlog
-from telegram import ChatMember, Message
+from telegram import ChatMember
 
-from bot.domain.model import Called, PatientState, Voice
+from bot.domain.model import PatientState, Voice
 from bot.services.enrolment import (
+    LONGEST_REFERENCE,
     AlreadyIn,
     CodeRefused,
     ConsentOffer,
-    ConsentShown,
     Enrolment,
     LinkRefused,
+    Minority,
     RoleOffer,
     clean_code,
 )
@@ -22,9 +22,10 @@ from bot.services.reach import Reach
 from bot.services.rights import Rights
 from bot.texts import Texts
 from handlers import screens_arrival as screens
-from handlers import screens_patient, screens_therapist
+from handlers import screens_patient, screens_rights, screens_therapist
 from handlers.access import Visit
 from handlers.actions import ConsentTap, EnrolTap
+from handlers.consent import shown
 from handlers.nudge import Nudge
 from handlers.screen import Screen
 from handlers.screens_arrival import ConsentTerms
@@ -93,19 +94,17 @@ class Arrival:
     async def decide(self, visit: Visit, tap: ConsentTap) -> None:
         """Keep the decision, with the hash of the text that stood above the buttons."""
         called = await self._enrolment.inviting_therapist(visit.visitor, tap.invitation)
-        decided = called is not None and await self._enrolment.decide(
-            visit.visitor, tap.invitation, self._shown(visit, called), visit.receipt, accepted=tap.accepted
-        )
+        decided = False
+        if called is not None:
+            about = shown(visit, screens.consent_text(self._texts, visit.voice, called, self._terms))
+            decided = await self._enrolment.decide(
+                visit.visitor, tap.invitation, about, visit.receipt, accepted=tap.accepted
+            )
+        if decided:
+            await visit.note(visit.message_id)
         await self._after(visit, done=decided)
         if not decided and await self._enrolment.expired(visit.visitor, tap.invitation):
             await visit.reply(screens.link_expired(self._texts, visit.voice))
-
-    def _shown(self, visit: Visit, called: Called) -> ConsentShown:
-        """Name the text above the tapped button: the one that was read, even if the practice has changed it since."""
-        query = visit.update.callback_query
-        read = query.message.text if query is not None and isinstance(query.message, Message) else None
-        text = read or screens.consent_text(self._texts, visit.voice, called, self._terms)
-        return ConsentShown(screens.CONSENT_VERSION, hashlib.sha256(text.encode()).hexdigest())
 
     async def _after(self, visit: Visit, *, done: bool) -> None:
         await visit.toast(None if done else screens_patient.not_yours_toast(self._texts, visit.voice))
@@ -114,16 +113,20 @@ class Arrival:
             self._nudge()
 
     async def new_patient(self, visit: Visit) -> None:
-        """Make the link of a patient: `/nuevo P-07`."""
+        """Make the link of a patient: `/nuevo P-07`, or of a minor: `/nuevo P-07 menor`."""
         therapist, person = visit.visitor.therapist, visit.visitor.person
         if therapist is None or person is None:
             await visit.reply(screens.stranger(self._texts, visit.voice))
             return
-        _, _, code = visit.text.partition(" ")
-        if not code.strip():
+        _, _, words = visit.text.partition(" ")
+        if not words.strip():
             await visit.reply(screens_therapist.code_missing(self._texts, visit.voice))
             return
-        match await self._enrolment.invite_patient(therapist.id, code, person, visit.receipt):
+        code, minority = _read_invitation(words)
+        if minority is not None and len(minority.guardian or "") > LONGEST_REFERENCE:
+            await visit.reply(screens_rights.guardian_too_long(self._texts, visit.voice))
+            return
+        match await self._enrolment.invite_patient(therapist.id, code, person, visit.receipt, minority):
             case None:
                 self._nudge()
             case CodeRefused.MALFORMED:
@@ -161,3 +164,16 @@ class Arrival:
         if patient.state is PatientState.DECLINED:
             return screens.consent_declined(self._texts, visit.voice, patient.therapist)
         return screen(self._texts, visit.voice)
+
+
+def _read_invitation(words: str) -> tuple[str, Minority | None]:
+    """Read a code, perhaps followed by *menor* and the reference of the guardian's consent, or by *mayor*."""
+    code, _, more = words.strip().partition(" ")
+    word, _, reference = more.strip().partition(" ")
+    if word.lower() not in MINOR | ADULT:
+        return words, None
+    return code, Minority(minor=word.lower() in MINOR, guardian=" ".join(reference.split()) or None)
+
+
+MINOR: Final = frozenset({"menor", "minor"})
+ADULT: Final = frozenset({"mayor", "adult"})

@@ -10,6 +10,10 @@ ENGLISH: Final = {
     "pacientes": "patients",
     "sesion": "session",
     "resumen": "digest",
+    "exportar": "export",
+    "misdatos": "mydata",
+    "privacidad": "privacy",
+    "baja": "leave",
     "pausa": "pause",
     "reanudar": "resume",
     "ajustes": "settings",
@@ -18,10 +22,11 @@ ENGLISH: Final = {
 }
 """Spanish command → English alias; both always work.  *nada* is in no menu: a text names it where it is an answer."""
 
-_THERAPIST: Final = ("nuevo", "pacientes", "sesion", "resumen", "ajustes", "ayuda")
-_PATIENT: Final = ("pausa", "reanudar", "ajustes", "ayuda")
-_CONTACT: Final = ("ajustes", "ayuda")
-_STRANGER: Final = ("ayuda",)
+_RIGHTS: Final = ("misdatos", "privacidad")
+_THERAPIST: Final = ("nuevo", "pacientes", "sesion", "resumen", "exportar", *_RIGHTS, "ajustes", "ayuda")
+_PATIENT: Final = ("pausa", "reanudar", *_RIGHTS, "baja", "ajustes", "ayuda")
+_CONTACT: Final = (*_RIGHTS, "ajustes", "ayuda")
+_STRANGER: Final = ("privacidad", "ayuda")
 
 
 def names(command: str) -> tuple[str, str]:

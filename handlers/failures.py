@@ -19,7 +19,13 @@ log = structlog.get_logger()
 
 _GONE = ("chat not found", "user is deactivated", "bot was blocked", "can't initiate conversation", "bot was kicked")
 
-_BEYOND_EDITING = ("message to edit not found", "message can't be edited", "there is no text in the message to edit")
+
+_BEYOND_EDITING = (
+    "message to edit not found",
+    "message can't be edited",
+    "message to delete not found",
+    "there is no text in the message to edit",
+)
 
 
 def translated(error: TelegramError) -> UndeliverableError:
@@ -50,13 +56,13 @@ def same_already(error: BadRequest) -> bool:
 
 
 def beyond_editing(error: BadRequest) -> bool:
-    """Say whether the message to edit is gone, too old, or a picture without words."""
+    """Say whether the message to edit (or to delete) is gone, too old, or a file, which has no text."""
     text = str(error).lower()
-    return any(reason in text for reason in _BEYOND_EDITING)
+    return any(gone in text for gone in _BEYOND_EDITING)
 
 
 def beyond_deleting(error: BadRequest) -> bool:
-    """Say whether a message is too old to be deleted."""
+    """Say whether the message is too old to be deleted."""
     return "message can't be deleted" in str(error).lower()
 
 

@@ -3,6 +3,7 @@
 Implements `bot.services.ports.Messenger`.  Texts go out without parse mode; a spoiler is an entity.
 """
 
+import contextlib
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any, Final, TypeVar
@@ -14,6 +15,7 @@ from telegram import (
     BotCommandScopeChat,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputFile,
     LinkPreviewOptions,
     MessageEntity,
     ReplyParameters,
@@ -25,7 +27,7 @@ from bot.clock import Clock
 from bot.domain.check_in import face
 from bot.domain.errors import UndeliverableError
 from bot.domain.model import CheckIn, Language, Person, Role, Urgency, Voice
-from bot.domain.notices import Consented, Enrolled, Notice, Question, WordsHidden
+from bot.domain.notices import ChatEmptied, Consented, Enrolled, Notice, Question, WordsHidden
 from bot.domain.post import Sent
 from bot.texts import Texts, question_version
 from handlers import commands, failures
@@ -37,6 +39,9 @@ from handlers.screens_patient import CheckInView, check_in
 log = structlog.get_logger()
 
 Answer = TypeVar("Answer")
+
+EMPTY: Final = "·"
+"""What stands in place of a message that is too old to be deleted."""
 
 NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
@@ -59,6 +64,10 @@ class TelegramMessenger:
         if isinstance(notice, Question):
             view = await self._notices.question(to, notice)
             return await self._deliver_check_in(to, view, urgency) if view else Sent()
+        if isinstance(notice, ChatEmptied):
+            for old in await self._notices.messages_of(to, notice):
+                await self._wipe(to.chat_id, old)
+            return Sent()
         screens = await self._notices.render(to, notice)
         if isinstance(notice, WordsHidden):
             for screen in screens:
@@ -114,7 +123,12 @@ class TelegramMessenger:
         common: dict[str, Any] = {"reply_markup": _markup(screen), "protect_content": screen.protected}
         if reply_to is not None:
             common["reply_parameters"] = ReplyParameters(reply_to, allow_sending_without_reply=True)
-        if screen.photo is not None:
+        if screen.file is not None:
+            document, caption = InputFile(screen.file.content, screen.file.name), screen.text or None
+            message = await self._call(
+                chat_id, urgency, lambda: self._bot.send_document(chat_id, document, caption=caption, **common)
+            )
+        elif screen.photo is not None:
             photo, caption = screen.photo, screen.text or None
             message = await self._call(
                 chat_id, urgency, lambda: self._bot.send_photo(chat_id, photo, caption=caption, **common)
@@ -201,6 +215,14 @@ class TelegramMessenger:
             return False
         return True
 
+    async def _wipe(self, chat_id: int, message_id: int) -> None:
+        """Delete a message; one that is too old for that says nothing any more; one that is gone is no error."""
+        with contextlib.suppress(MessageGoneError):
+            try:
+                await self._call(chat_id, Urgency.BULK, lambda: self._bot.delete_message(chat_id, message_id))
+            except MessageStaysError:
+                await self.edit(chat_id, message_id, Screen(EMPTY), Urgency.BULK)
+
     def _refuse_held(self, chat_id: int) -> None:
         held = self._pacer.held(chat_id)
         if held:
@@ -217,6 +239,8 @@ class TelegramMessenger:
             except BadRequest as error:
                 if failures.same_already(error):
                     return None
+                if failures.beyond_deleting(error):
+                    raise MessageStaysError from None
                 if failures.beyond_editing(error):
                     raise MessageGoneError from None
                 if failures.beyond_deleting(error):

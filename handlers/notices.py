@@ -21,6 +21,8 @@ from bot.domain.notices import (
     AbuseTold,
     AlertRaised,
     AlertWithdrawn,
+    ChatEmptied,
+    ConsentAgain,
     ConsentDeclined,
     Consented,
     CrisisDelivered,
@@ -33,14 +35,20 @@ from bot.domain.notices import (
     CrisisSecond,
     CrisisSeen,
     CrisisUndelivered,
+    DeletionAhead,
     Disclosed,
     Enrolled,
+    Goodbye,
+    GuardianAsked,
     HelpFirst,
     InvitationReady,
     InvitationRefused,
     NoSessionClaimed,
     Notice,
+    OwnData,
     PatientDecided,
+    PatientExport,
+    PatientLeft,
     PatientUnreachable,
     Question,
     SessionNoted,
@@ -61,10 +69,14 @@ from handlers import screens_arrival as arrival
 from handlers import screens_digest as digests
 from handlers import screens_help as help_
 from handlers import screens_patient as patient
+from handlers import screens_rights as rights
 from handlers import screens_therapist as therapist
+from handlers.handovers import Handovers
 from handlers.notices_urgent import UrgentNotices
 from handlers.screen import Screen
+from handlers.screens_arrival import ConsentTerms
 from handlers.screens_patient import CheckInView
+from handlers.screens_rights import PrivacyTerms
 
 Render = Callable[[Person, Any], Awaitable[Sequence[Screen]]]
 ToPatient = Consented | ConsentDeclined | WordsKept | CrisisKept | CrisisDelivered
@@ -82,8 +94,13 @@ class Notices:
         clock: Clock,
         link: Callable[[str], str],
         urgent: UrgentNotices,
+        handovers: Handovers,
+        consent: ConsentTerms,
+        privacy: PrivacyTerms,
     ) -> None:
         self._urgent = urgent
+        self._consent = consent
+        self._privacy = privacy
         self._texts = texts
         self._people = people
         self._alerts = alerts_
@@ -119,6 +136,13 @@ class Notices:
             WordsLeft: self._left,
             WordsHidden: self._hidden,
             WeeklyDigest: self._digest,
+            ConsentAgain: self._consent_again,
+            GuardianAsked: self._guardian,
+            Goodbye: self._goodbye,
+            PatientLeft: self._plain(rights.patient_left),
+            DeletionAhead: self._plain(rights.deletion_ahead),
+            OwnData: handovers.own,
+            PatientExport: handovers.patient,
         }
 
     async def render(self, to: Person, notice: Notice) -> Sequence[Screen]:
@@ -157,6 +181,20 @@ class Notices:
             return [screen(self._texts, to.voice, await self._people.therapist_of(notice.patient_id))]
 
         return render
+
+    async def messages_of(self, to: Person, notice: ChatEmptied) -> Sequence[int]:
+        """Return the bot's messages in the chat of somebody who has left."""
+        return await self._people.messages_of(to.id, notice.until_at)
+
+    async def _consent_again(self, to: Person, notice: ConsentAgain) -> Sequence[Screen]:
+        called = await self._people.therapist_of(notice.patient_id)
+        return [arrival.consent_again(self._texts, to.voice, called, notice.patient_id, self._consent)]
+
+    async def _guardian(self, to: Person, notice: GuardianAsked) -> Sequence[Screen]:
+        return [rights.guardian_asked(self._texts, to.voice, notice, self._privacy)]
+
+    async def _goodbye(self, to: Person, notice: Goodbye) -> Sequence[Screen]:
+        return [rights.goodbye(self._texts, to.voice, notice, self._privacy)]
 
     async def _enrolled(self, to: Person, notice: Enrolled) -> Sequence[Screen]:
         visitor = await self._people.visitor(to.chat_id)

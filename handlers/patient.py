@@ -7,9 +7,9 @@ import structlog
 from bot.domain.errors import UndeliverableError
 from bot.domain.model import PatientState, Score, Urgency
 from bot.services.checkins import CheckIns, Kept, NothingOpen, Taken, Tap
-from bot.services.enrolment import LONGEST_NAME, Enrolment
+from bot.services.enrolment import LONGEST_NAME, LONGEST_REFERENCE, Enrolment, Minority
 from bot.texts import Texts
-from handlers import screens_arrival, screens_help
+from handlers import screens_arrival, screens_help, screens_rights
 from handlers import screens_patient as screens
 from handlers.access import Visit
 from handlers.actions import AnswerNow, Back, Correct, Done, KeepMessage, Later, NoSession, NotThisTime, ScoreTap
@@ -127,7 +127,7 @@ class Patient:
             case Kept():
                 self._nudge()
             case NothingOpen():
-                if not await self._chooses_name(visit):
+                if not (await self._chooses_name(visit) or await self._gives_guardian(visit)):
                     await self._outside(visit)
             case refused:
                 await visit.reply(screens.number_refused(self._texts, visit.voice, refused))
@@ -142,6 +142,21 @@ class Patient:
         renamed = await self._enrolment.rename(offer, visit.text)
         name, invitation_id, role = renamed.name, renamed.invitation_id, renamed.role
         await visit.reply(screens_arrival.enrol_offer(self._texts, visit.voice, name, invitation_id, role))
+        return True
+
+    async def _gives_guardian(self, visit: Visit) -> bool:
+        """Take what a therapist types after inviting a minor as the reference of the guardian's consent."""
+        code = await self._enrolment.asked_guardian(visit.visitor)
+        therapist, person = visit.visitor.therapist, visit.visitor.person
+        if code is None or therapist is None or person is None:
+            return False
+        reference = " ".join(visit.text.split())
+        if len(reference) > LONGEST_REFERENCE:
+            await visit.reply(screens_rights.guardian_too_long(self._texts, visit.voice))
+        else:
+            minority = Minority(minor=True, guardian=reference)
+            await self._enrolment.invite_patient(therapist.id, code, person, visit.receipt, minority)
+            self._nudge()
         return True
 
     async def _outside(self, visit: Visit) -> None:

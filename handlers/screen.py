@@ -28,11 +28,19 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file that exists in memory alone."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """A message without parse mode.
 
-    `spoiler` is offset and length in UTF-16 units; with a `photo` (PNG) the text is its caption; `protected` keeps it
-    from being forwarded or saved.
+    `spoiler` is offset and length in UTF-16 units; with a `photo` (PNG) or a `file` the text is its caption;
+    `protected` keeps it from being forwarded or saved.
     """
 
     text: str
@@ -40,6 +48,7 @@ class Screen:
     spoiler: tuple[int, int] | None = None
     photo: bytes | None = None
     protected: bool = False
+    file: File | None = None
 
 
 def in_rows(buttons: Sequence[Button], width: int) -> tuple[tuple[Button, ...], ...]:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
-from bot.domain.model import Article, Called, Contact, InvitationId, Language, Role, Voice
+from bot.domain.model import Article, Called, Contact, InvitationId, Language, PatientId, Role, Voice
 from bot.texts import Texts
-from handlers.actions import ConsentTap, EnrolTap
+from handlers.actions import Action, ConsentAgainTap, ConsentTap, EnrolTap
 from handlers.keyboards import encode
+from handlers.parts import row
 from handlers.screen import Button, Screen, cut
 
 CONSENT_VERSION: Final = "2"
@@ -25,7 +26,8 @@ class ConsentTerms:
 
     `delay` is how long after a session the questions come; `contact` is whom to ask at the practice;
     `waits_for_morning` is false in a practice without quiet hours; `other_contact` is how to reach somebody who is not
-    the therapist; `second_reads`: a second contact may read urgent words.
+    the therapist; `second_reads`: a second contact may read urgent words; `backups`: for how many days encrypted copies
+    last.
     """
 
     delay: timedelta
@@ -33,6 +35,7 @@ class ConsentTerms:
     waits_for_morning: bool = True
     other_contact: str | None = None
     second_reads: bool = False
+    backups: int = 14
 
 
 def consent_text(texts: Texts, voice: Voice, called: Called, terms: ConsentTerms) -> str:
@@ -42,6 +45,7 @@ def consent_text(texts: Texts, voice: Voice, called: Called, terms: ConsentTerms
     parts = [texts.say(voice, "consent-who", **name), texts.say(voice, "consent-asked", when=when)]
     parts += [texts.say(voice, "consent-read", **name), _emergency(texts, voice, called, terms)]
     parts += [texts.say(voice, f"consent-{part}", **name) for part in ("data", "stop")]
+    parts.append(texts.say(voice, "consent-rights", days=terms.backups))
     if terms.contact:
         parts.append(texts.say(voice, "consent-contact", contact=_one_line(terms.contact)))
     return "\n\n".join(parts)
@@ -63,10 +67,19 @@ def _one_line(contact: str) -> str:
 
 def consent(texts: Texts, voice: Voice, called: Called, invitation: InvitationId, terms: ConsentTerms) -> Screen:
     """Ask for consent."""
-    text = consent_text(texts, voice, called, terms)
-    accept = Button(texts.say(voice, "button-accept"), encode(ConsentTap(invitation, accepted=True)))
-    decline = Button(texts.say(voice, "button-decline"), encode(ConsentTap(invitation, accepted=False)))
-    return Screen(text, ((accept, decline),))
+    buttons = _decision(texts, voice, ConsentTap(invitation, accepted=True), ConsentTap(invitation, accepted=False))
+    return Screen(consent_text(texts, voice, called, terms), (buttons,))
+
+
+def consent_again(texts: Texts, voice: Voice, called: Called, patient: PatientId, terms: ConsentTerms) -> Screen:
+    """Ask again, because the text says something else now."""
+    text = f"{texts.say(voice, 'consent-changed')}\n\n{consent_text(texts, voice, called, terms)}"
+    accept, decline = ConsentAgainTap(patient, accepted=True), ConsentAgainTap(patient, accepted=False)
+    return Screen(text, (_decision(texts, voice, accept, decline),))
+
+
+def _decision(texts: Texts, voice: Voice, accept: Action, decline: Action) -> tuple[Button, ...]:
+    return row(texts, voice, ("button-accept", accept), ("button-decline", decline))
 
 
 def _when_asked(texts: Texts, voice: Voice, delay: timedelta, *, waits_for_morning: bool) -> str:

@@ -14,16 +14,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.domain.errors import StoreUnavailableError
 from bot.domain.post import Receipt
 from storage.alerts import AlertRows
-from storage.audit import AuditRows
 from storage.check_ins import CheckInRows
 from storage.chores import ChoreRows
 from storage.columns import KeyRing
 from storage.concerns import ConcernRows
 from storage.engine import WRITES
 from storage.facts import FactRows
+from storage.holdings import HoldingRows
+from storage.leaving import LeavingRows
 from storage.people import PeopleRows
 from storage.post import InboxRows, OutboxRows
-from storage.schema import check_ins, chores, concerns, episodes, inbox, outbox, therapists
+from storage.retention import RetentionRows
+from storage.schema import check_ins, chores, concerns, episodes, erasures, inbox, outbox, people, therapists
 from storage.sessions import SessionRows
 
 
@@ -38,9 +40,11 @@ class Rooms:
         self.concerns = ConcernRows(connection, ring)
         self.outbox = OutboxRows(connection, ring)
         self.inbox = InboxRows(connection, ring)
-        self.audit = AuditRows(connection, ring)
+        self.audit = HoldingRows(connection, ring)
         self.facts = FactRows(connection, ring)
         self.chores = ChoreRows(connection, ring)
+        self.leaving = LeavingRows(connection, ring)
+        self.retention = RetentionRows(connection, ring)
 
 
 class Database:
@@ -120,6 +124,8 @@ class Database:
             select(func.min(outbox.c.due_at)).where(waiting),
             select(func.min(inbox.c.again_at)).where(unworked),
             select(func.min(chores.c.next_at)),
+            select(func.min(people.c.forget_at)),
+            select(func.min(erasures.c.next_at)),
         ).subquery()
         async with self._connection(writes=False) as connection:
             at: datetime | None = await connection.scalar(select(func.min(heads.c.at)))

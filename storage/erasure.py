@@ -2,29 +2,47 @@
 
 Gone: everything written, everything that waits to be sent to or was received from the account, links, the account
 itself unless it is somebody else here too.  The audit stays: it holds row ids only.
+
+While the bot runs this happens in three steps (`let_go` at once, `forget_person` when the chat has been emptied,
+`erase_patient` when nothing has to wait any more); on a backup in one.
 """
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Delete, Select, Table, delete, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Delete,
+    Select,
+    Table,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    union,
+    update,
+)
 
 from bot.domain.model import CheckInState, PatientState
+from storage.rows import insert_into
 from storage.schema import (
     alerts,
     answers,
     check_ins,
-    concern_steps,
     concerns,
     consents,
     contacts,
     disclosures,
     episodes,
+    erasures,
     failed_starts,
     inbox,
     invitations,
     outbox,
     patients,
     people,
+    sent_messages,
     sessions,
     therapists,
     treatments,
@@ -43,36 +61,60 @@ def erase_patient(connection: Connection, patient_id: int, *, keep_scores: bool)
     `keep_scores`: scores, sessions, episodes and consents stay under the pseudonymous code, where the practice must
     keep them; without it, nothing of the patient stays.
     """
-    person_id = connection.scalar(select(patients.c.person_id).where(patients.c.id == patient_id))
-    _forget_words(connection, patient_id)
-    if keep_scores:
-        _let_rest(connection, patient_id)
-    else:
-        _forget_scores(connection, patient_id)
-    if person_id is not None and not _has_another_role(connection, person_id):
-        _forget_person(connection, person_id)
-
-
-def _forget_words(connection: Connection, patient_id: int) -> None:
-    mine = _check_ins_of(patient_id)
-    cried = select(concerns.c.id).where(concerns.c.patient_id == patient_id)
-    connection.execute(delete(concern_steps).where(concern_steps.c.concern_id.in_(cried)))
-    for table in (concerns, disclosures, words, invitations):
+    person_id = let_go(connection, patient_id)
+    for table in (concerns, disclosures, words, erasures):
         connection.execute(_of(table, patient_id))
-    connection.execute(delete(outbox).where(outbox.c.check_in_id.in_(mine)))
-    connection.execute(update(check_ins).where(check_ins.c.id.in_(mine)).values(has_words=0, **_NEVER_AGAIN))
+    connection.execute(update(check_ins).where(check_ins.c.id.in_(_check_ins_of(patient_id))).values(has_words=0))
+    if not keep_scores:
+        forget_scores(connection, patient_id)
+        for table in (treatments, consents):
+            connection.execute(_of(table, patient_id))
+        connection.execute(delete(patients).where(patients.c.id == patient_id))
+    if person_id is not None:
+        forget_person(connection, person_id, unworked=True)
 
 
-def _let_rest(connection: Connection, patient_id: int) -> None:
-    mine, treated = check_ins.c.id.in_(_check_ins_of(patient_id)), _treatments_of(patient_id)
+def let_go(connection: Connection, patient_id: int) -> int | None:
+    """Stop everything that concerns a patient and part them from their account; return the account, if there was one.
+
+    What is written stays; which messages the account has got is noted, so that they can be deleted there.
+    """
+    mine = check_ins.c.id.in_(_check_ins_of(patient_id))
+    person_id = connection.scalar(select(patients.c.person_id).where(patients.c.id == patient_id))
+    if person_id is not None:
+        _note_messages(connection, patient_id, person_id)
+    questions = outbox.c.check_in_id.in_(_check_ins_of(patient_id))
+    if person_id is not None and not _has_another_role(connection, person_id, than=patient_id):
+        questions |= outbox.c.person_id == person_id
+    ended_at = func.coalesce(outbox.c.sent_at, outbox.c.gave_up_at, outbox.c.due_at)
+    connection.execute(update(outbox).where(questions).values(check_in_id=None, body=None, gave_up_at=ended_at))
     for before, after in ((CheckInState.PLANNED, CheckInState.SKIPPED), (CheckInState.OPEN, CheckInState.CLOSED)):
         connection.execute(update(check_ins).where(mine, check_ins.c.state == before).values(state=after))
-    connection.execute(update(episodes).where(episodes.c.treatment_id.in_(treated)).values(next_at=None))
-    left = {"person_id": None, "state": PatientState.DECLINED}
+    connection.execute(update(check_ins).where(mine).values(**_NEVER_AGAIN))
+    treated = episodes.c.treatment_id.in_(_treatments_of(patient_id))
+    connection.execute(update(episodes).where(treated).values(next_at=None))
+    connection.execute(_of(invitations, patient_id))
+    left = {"person_id": None, "state": PatientState.LEFT, "guardian_asked_at": None}
     connection.execute(update(patients).where(patients.c.id == patient_id).values(**left))
+    return person_id
 
 
-def _forget_scores(connection: Connection, patient_id: int) -> None:
+def _note_messages(connection: Connection, patient_id: int, person_id: int) -> None:
+    """Note the messages about the patient's check-ins, and if the account is nobody else, everything sent to it."""
+    shown = select(literal(person_id), check_ins.c.message_id, func.coalesce(check_ins.c.asked_at, check_ins.c.due_at))
+    of_patient = shown.where(check_ins.c.id.in_(_check_ins_of(patient_id)), check_ins.c.message_id.is_not(None))
+    sent = select(literal(person_id), outbox.c.message_id, outbox.c.sent_at)
+    about = outbox.c.check_in_id.in_(_check_ins_of(patient_id))
+    where = about if _has_another_role(connection, person_id, than=patient_id) else outbox.c.person_id == person_id
+    of_account = sent.where(where, outbox.c.message_id.is_not(None))
+    known = union(of_patient, of_account).subquery()
+    first = select(known.c[0], known.c[1], func.min(known.c[2])).group_by(known.c[0], known.c[1])
+    columns = ["person_id", "message_id", "sent_at"]
+    connection.execute(insert_into(sent_messages).from_select(columns, first).prefix_with("OR IGNORE"))
+
+
+def forget_scores(connection: Connection, patient_id: int) -> None:
+    """Delete the whole series of a patient: sessions, check-ins, answers, episodes.  Words have to be gone before."""
     mine, treated = _check_ins_of(patient_id), _treatments_of(patient_id)
     raised = select(episodes.c.id).where(episodes.c.treatment_id.in_(treated))
     gone: list[tuple[Table, ColumnElement[bool]]] = [
@@ -81,16 +123,25 @@ def _forget_scores(connection: Connection, patient_id: int) -> None:
         (answers, answers.c.check_in_id.in_(mine)),
         (check_ins, check_ins.c.id.in_(mine)),
         (sessions, sessions.c.treatment_id.in_(treated)),
-        (treatments, treatments.c.patient_id == patient_id),
-        (consents, consents.c.patient_id == patient_id),
-        (patients, patients.c.id == patient_id),
     ]
     for table, where in gone:
         connection.execute(delete(table).where(where))
 
 
-def _has_another_role(connection: Connection, person_id: int) -> bool:
+def forget_person(connection: Connection, person_id: int, *, unworked: bool = False) -> None:
+    """Delete an account and what came from it or was sent to it; who is still somebody here only loses the list.
+
+    `unworked`: also updates that nobody has looked at, as on a backup; live, they may be a call for help.
+    """
+    connection.execute(delete(sent_messages).where(sent_messages.c.person_id == person_id))
+    if not _has_another_role(connection, person_id):
+        _forget_account(connection, person_id, unworked=unworked)
+
+
+def _has_another_role(connection: Connection, person_id: int, *, than: int | None = None) -> bool:
     others = select(func.count()).select_from(patients).where(patients.c.person_id == person_id)
+    if than is not None:
+        others = others.where(patients.c.id != than)
     elsewhere = [
         select(func.count()).select_from(table).where(table.c.person_id == person_id)
         for table in (therapists, contacts)
@@ -98,10 +149,11 @@ def _has_another_role(connection: Connection, person_id: int) -> bool:
     return any(connection.scalar(counted) for counted in (others, *elsewhere))
 
 
-def _forget_person(connection: Connection, person_id: int) -> None:
+def _forget_account(connection: Connection, person_id: int, *, unworked: bool) -> None:
     ref = select(people.c.chat_ref).where(people.c.id == person_id).scalar_subquery()
     connection.execute(delete(outbox).where(outbox.c.person_id == person_id))
-    connection.execute(delete(inbox).where(inbox.c.lane_ref == ref))
+    looked_at = or_(inbox.c.done_at.is_not(None), inbox.c.parked_at.is_not(None), literal(unworked))
+    connection.execute(delete(inbox).where(inbox.c.lane_ref == ref, looked_at))
     connection.execute(delete(failed_starts).where(failed_starts.c.chat_ref == ref))
     connection.execute(delete(invitations).where(invitations.c.opened_by == person_id))
     connection.execute(delete(people).where(people.c.id == person_id))

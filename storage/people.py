@@ -25,12 +25,13 @@ from bot.domain.model import (
     Visitor,
     Voice,
 )
+from storage.consents import ConsentRows
 from storage.invitations import InvitationRows
 from storage.rows import insert_into
-from storage.schema import consents, contacts, patients, people, therapists, treatments
+from storage.schema import contacts, patients, people, therapists, treatments
 
 
-class PeopleRows(InvitationRows):
+class PeopleRows(InvitationRows, ConsentRows):
     """Implements `bot.services.ports.People`."""
 
     async def visitor(self, chat_id: int) -> Visitor:
@@ -60,6 +61,7 @@ class PeopleRows(InvitationRows):
         ref = self._ring.blind("chat", chat_id)
         known = await self._value(select(people.c.id).where(people.c.chat_ref == ref))
         if known is not None:
+            await self._do(update(people).where(people.c.id == known).values(forget_at=None))
             return PersonId(known)
         chat = self._ring.seal(str(chat_id))
         return PersonId(await self._add(insert_into(people).values(chat=chat, chat_ref=ref, **_voice_columns(voice))))
@@ -135,6 +137,14 @@ class PeopleRows(InvitationRows):
         mine = (treatments.c.therapist_id == therapist_id) & (patients.c.code == code)
         return next(iter(await self._patients(mine)), None)
 
+    async def patient_by_code(self, code: str) -> Patient | None:
+        """Find a patient of the practice."""
+        return next(iter(await self._patients(patients.c.code == code)), None)
+
+    async def therapists(self) -> Sequence[Therapist]:
+        """Return everybody who is enrolled."""
+        return [self._therapist(row) for row in await self._all(_therapists().order_by(therapists.c.id))]
+
     async def patients_of(self, therapist_id: TherapistId) -> Sequence[Patient]:
         """Return a therapist's patients, by code."""
         return await self._patients(treatments.c.therapist_id == therapist_id)
@@ -146,20 +156,6 @@ class PeopleRows(InvitationRows):
     async def set_patient_state(self, patient_id: PatientId, state: PatientState, at: datetime) -> None:
         """Change the state."""
         await self._do(update(patients).where(patients.c.id == patient_id).values(state=state, state_at=at))
-
-    async def add_consent(
-        self, patient_id: PatientId, version: str, text_hash: str, language: str, at: datetime, *, accepted: bool
-    ) -> None:
-        """Keep a decision."""
-        row = {
-            "patient_id": patient_id,
-            "version": version,
-            "text_hash": text_hash,
-            "language": language,
-            "decided_at": at,
-            "accepted": int(accepted),
-        }
-        await self._do(insert_into(consents).values(row))
 
     async def _patients(self, where: ColumnElement[bool]) -> tuple[Patient, ...]:
         statement = (
@@ -206,6 +202,7 @@ class PeopleRows(InvitationRows):
             TherapistId(row["therapist_id"]),
             self._called(row),
             row["person_id"],
+            bool(row["minor"]),
         )
 
 

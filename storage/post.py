@@ -55,6 +55,11 @@ class OutboxRows(Rows):
         waiting = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None) & (outbox.c.attempts > 0)
         return await self._value(select(outbox.c.id).where(waiting, outbox.c.check_in_id == check_in_id)) is not None
 
+    async def is_waiting(self, row_id: OutboxId) -> bool:
+        """Say whether it is still to leave."""
+        waiting = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
+        return await self._value(select(outbox.c.id).where(outbox.c.id == row_id, waiting)) is not None
+
     async def hold(self, row_id: OutboxId, due_at: datetime) -> None:
         """Let it leave later."""
         await self._change(row_id, due_at=due_at)

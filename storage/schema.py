@@ -1,6 +1,8 @@
 """The tables.  The database is the last guard: foreign keys, CHECKs, uniqueness hold whatever the program does.
 
 Instants are UTC text of fixed width; `*_ref` are blind indexes; LargeBinary columns named for content are sealed.
+Ids that are written down elsewhere (the audit, buttons on phones, the list of erasures) are never given out again:
+`sqlite_autoincrement`.
 """
 
 from collections.abc import Iterable
@@ -30,6 +32,7 @@ from bot.domain.model import (
     EpisodeState,
     Form,
     Item,
+    Kept,
     Language,
     PatientState,
     Register,
@@ -55,9 +58,9 @@ def _key() -> Column[Any]:
     return Column("id", Integer, primary_key=True)
 
 
-def _to(table: str, name: str | None = None, **options: Any) -> Column[Any]:
+def _to(table: str, name: str | None = None, *, ondelete: str | None = None, **options: Any) -> Column[Any]:
     options.setdefault("nullable", False)
-    return Column(name or f"{table}_id", Integer, ForeignKey(f"{table}.id"), **options)
+    return Column(name or f"{table}_id", Integer, ForeignKey(f"{table}.id", ondelete=ondelete), **options)
 
 
 def _at(name: str, **options: Any) -> Column[Any]:
@@ -84,9 +87,11 @@ people = Table(
     _word("form"),
     _word("zone", 64),
     _at("unreachable_at"),
+    _at("forget_at", index=True),
     _one_of("language", Language),
     _one_of("register", Register),
     _one_of("form", Form),
+    sqlite_autoincrement=True,
 )
 
 therapists = Table(
@@ -125,7 +130,11 @@ patients = Table(
     _to("people", "person_id", nullable=True, index=True),
     _word("state"),
     _at("state_at", nullable=False),
+    Column("minor", Integer, CheckConstraint("minor IN (0, 1)", name="minor"), nullable=False, server_default="0"),
+    Column("guardian", LargeBinary),
+    _at("guardian_asked_at"),
     _one_of("state", PatientState),
+    sqlite_autoincrement=True,
 )
 
 treatments = Table(
@@ -148,6 +157,7 @@ consents = Table(
     _word("language"),
     _at("decided_at", nullable=False),
     Column("accepted", Integer, CheckConstraint("accepted IN (0, 1)", name="accepted"), nullable=False),
+    Column("guardian", LargeBinary),
 )
 
 invitations = Table(
@@ -187,6 +197,7 @@ sessions = Table(
     CheckConstraint("starts_at <= ends_at", name="order"),
     _one_of("state", SessionState),
     Index(None, "treatment_id", "starts_at"),
+    sqlite_autoincrement=True,
 )
 
 check_ins = Table(
@@ -214,6 +225,7 @@ check_ins = Table(
     _at("lag_at", index=True),
     _one_of("state", CheckInState),
     _one_of("step", Step),
+    sqlite_autoincrement=True,
 )
 
 answers = Table(
@@ -239,6 +251,7 @@ words = Table(
     _at("written_at", nullable=False),
     _at("changed_at"),
     _one_of("kind", WordsKind),
+    sqlite_autoincrement=True,
 )
 
 episodes = Table(
@@ -256,6 +269,7 @@ episodes = Table(
     _at("acknowledged_at"),
     _at("closed_at"),
     _one_of("state", EpisodeState),
+    sqlite_autoincrement=True,
 )
 
 _LIVE = text(f"state IN ({', '.join(repr(str(state)) for state in LIVE_EPISODE)})")
@@ -295,13 +309,14 @@ concerns = Table(
     _to("people", "contacted_by", nullable=True, index=True),
     _at("note_until"),
     Column("note", LargeBinary),
+    sqlite_autoincrement=True,
 )
 
 concern_steps = Table(
     "concern_steps",
     metadata,
     _key(),
-    _to("concerns", "concern_id"),
+    _to("concerns", "concern_id", ondelete="CASCADE"),
     _at("at", nullable=False),
     _word("step"),
     _to("people", "person_id", nullable=True),
@@ -317,6 +332,7 @@ disclosures = Table(
     Column("body", LargeBinary, nullable=False),
     Column("source_ref", LargeBinary, nullable=False, unique=True),
     _at("told_at", nullable=False),
+    sqlite_autoincrement=True,
 )
 
 outbox = Table(
@@ -370,6 +386,39 @@ audit = Table(
     _word("act", 40),
     _word("subject", 20),
     Column("subject_id", Integer, nullable=False),
+)
+
+sent_messages = Table(
+    "sent_messages",
+    metadata,
+    _to("people", "person_id", primary_key=True),
+    Column("message_id", Integer, primary_key=True),
+    _at("sent_at", nullable=False, index=True),
+)
+
+erasures = Table(
+    "erasures",
+    metadata,
+    _to("patients", "patient_id", primary_key=True),
+    Column("keep_scores", Integer, CheckConstraint("keep_scores IN (0, 1)", name="keep_scores"), nullable=False),
+    _at("left_at", nullable=False),
+    _at("export_until", nullable=False),
+    _at("exported_at"),
+    _at("next_at", nullable=False, index=True),
+)
+
+deletions = Table(
+    "deletions",
+    metadata,
+    _key(),
+    _to("therapists", "therapist_id", index=True),
+    _word("kind"),
+    _at("before_at", nullable=False),
+    _at("delete_at", nullable=False),
+    _at("first_told_at"),
+    _at("second_told_at"),
+    _at("done_at"),
+    _one_of("kind", Kept),
 )
 
 chores = Table(

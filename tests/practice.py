@@ -22,6 +22,12 @@ from bot.keys import Keys, new_keys
 from handlers.pacing import UNLIMITED, Pace
 from storage.columns import KeyRing
 
+NO_QUIET = (
+    '[check_in]\nquiet_from = "00:00"\nquiet_until = "00:00"\n'
+    '[therapist]\nquiet_from = "00:00"\nquiet_until = "00:00"\n'
+)
+"""Settings of a practice that never rests, for stories on the machine's own clock."""
+
 TUESDAY = datetime(2026, 11, 17, 16, 0, tzinfo=UTC)
 """Tuesday 17 November 2026, 17:00 in Madrid."""
 

@@ -21,6 +21,7 @@ WordsId = NewType("WordsId", int)
 EpisodeId = NewType("EpisodeId", int)
 ConcernId = NewType("ConcernId", int)
 DisclosureId = NewType("DisclosureId", int)
+DeletionId = NewType("DeletionId", int)
 InboxId = NewType("InboxId", int)
 OutboxId = NewType("OutboxId", int)
 Points = NewType("Points", int)
@@ -159,6 +160,7 @@ class PatientState(StrEnum):
     DECLINED = "declined"
     PAUSED = "paused"
     UNREACHABLE = "unreachable"
+    LEFT = "left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,7 @@ class Patient:
     therapist_id: TherapistId
     therapist: Called
     person_id: PersonId | None
+    minor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +212,14 @@ class Invitation:
     expires_at: datetime
     opened_by: PersonId | None
     used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentShown:
+    """Which consent text was on the screen."""
+
+    version: str
+    text_hash: str
 
 
 class SessionState(StrEnum):
@@ -427,6 +438,21 @@ class Disclosure:
     code: str
     text: str
     told_at: datetime
+
+
+class Kept(StrEnum):
+    """What of the clinical record is deleted when its time is over, each with a time of its own."""
+
+    WORDS = "words"
+    SCORES = "scores"
+
+
+class FileForm(StrEnum):
+    """How a file with everything held about a person is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
 
 
 class Urgency(IntEnum):

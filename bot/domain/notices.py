@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bot.domain.model import CheckInId, ConcernId, DisclosureId, EpisodeId, PatientId, Role, SessionId, WordsId
+from bot.domain.model import (
+    CheckInId,
+    ConcernId,
+    DeletionId,
+    DisclosureId,
+    EpisodeId,
+    FileForm,
+    Kept,
+    PatientId,
+    Role,
+    SessionId,
+    WordsId,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +77,14 @@ class InvitationReady:
     token: str
     expires_at: datetime
     kind: Literal["invitation_ready"] = "invitation_ready"
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianAsked:
+    """To the therapist: before a minor's link, the reference of a guardian's consent is needed."""
+
+    code: str
+    kind: Literal["guardian_asked"] = "guardian_asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +300,70 @@ class WeeklyDigest:
     kind: Literal["weekly_digest"] = "weekly_digest"
 
 
+@dataclass(frozen=True, slots=True)
+class ConsentAgain:
+    """The consent text says something else now: nothing is asked before the patient has decided again."""
+
+    patient_id: PatientId
+    kind: Literal["consent_again"] = "consent_again"
+
+
+@dataclass(frozen=True, slots=True)
+class Goodbye:
+    """To somebody who has left: what was done, and what still waits (`words_until`, None when nothing does)."""
+
+    keep_scores: bool
+    words_until: datetime | None
+    kind: Literal["goodbye"] = "goodbye"
+
+
+@dataclass(frozen=True, slots=True)
+class ChatEmptied:
+    """Not a message: the bot's messages in this chat until `until_at` are deleted, older ones emptied."""
+
+    until_at: datetime
+    kind: Literal["chat_emptied"] = "chat_emptied"
+
+
+@dataclass(frozen=True, slots=True)
+class PatientLeft:
+    """To the therapist: the patient has left; with `export_until`, the record can be taken over until then."""
+
+    patient_id: PatientId
+    code: str
+    export_until: datetime | None
+    kind: Literal["patient_left"] = "patient_left"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnData:
+    """One file with everything held about a person, for that person."""
+
+    form: FileForm
+    kind: Literal["own_data"] = "own_data"
+
+
+@dataclass(frozen=True, slots=True)
+class PatientExport:
+    """One file with everything held about a patient, for the therapist."""
+
+    patient_id: PatientId
+    form: FileForm
+    kind: Literal["patient_export"] = "patient_export"
+
+
+@dataclass(frozen=True, slots=True)
+class DeletionAhead:
+    """To the therapist: from `delete_at` on, words or scores whose time is over are deleted."""
+
+    deletion_id: DeletionId
+    what: Kept
+    count: int
+    codes: tuple[str, ...]
+    delete_at: datetime
+    kind: Literal["deletion_ahead"] = "deletion_ahead"
+
+
 Notice = (
     Question
     | Enrolled
@@ -287,6 +371,7 @@ Notice = (
     | ConsentDeclined
     | PatientDecided
     | InvitationReady
+    | GuardianAsked
     | InvitationRefused
     | SessionNoted
     | NoSessionClaimed
@@ -310,4 +395,11 @@ Notice = (
     | WordsKept
     | PatientUnreachable
     | WeeklyDigest
+    | ConsentAgain
+    | Goodbye
+    | ChatEmptied
+    | PatientLeft
+    | OwnData
+    | PatientExport
+    | DeletionAhead
 )

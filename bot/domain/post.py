@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NewType
 
-from bot.domain.model import InboxId, OutboxId, PersonId, Urgency
+from bot.domain.model import DeletionId, InboxId, Kept, OutboxId, PatientId, PersonId, TherapistId, Urgency
 from bot.domain.notices import Notice
 
 Receipt = NewType("Receipt", InboxId)
@@ -66,3 +66,27 @@ class Sent:
     message_id: int | None = None
     face: str | None = None
     text_version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureRow:
+    """What of a patient who left is still to be erased: at `export_until`, sooner once it was exported."""
+
+    patient_id: PatientId
+    keep_scores: bool
+    left_at: datetime
+    export_until: datetime
+    exported_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeletionRow:
+    """A deletion of what is older than `before_at`, from `delete_at` on, once it was announced twice."""
+
+    id: DeletionId
+    therapist_id: TherapistId
+    kind: Kept
+    before_at: datetime
+    delete_at: datetime
+    first_told_at: datetime | None = None
+    second_told_at: datetime | None = None

@@ -30,6 +30,9 @@ HALF_HOUR: Final = 30
 """Minutes."""
 
 WEEK: Final = timedelta(days=7)
+FIRST_WORD: Final = timedelta(days=28)
+SECOND_WORD: Final = timedelta(days=14)
+"""How long before something of the clinical record is deleted its therapist has been told, at least."""
 
 
 @dataclass(frozen=True, slots=True)

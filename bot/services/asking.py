@@ -15,7 +15,7 @@ from bot.domain import check_in as transitions
 from bot.domain import timing
 from bot.domain.errors import MicrochequeoError
 from bot.domain.model import CheckIn, CheckInId, CheckInState, PatientState, Urgency
-from bot.domain.notices import Question
+from bot.domain.notices import ConsentAgain, Question
 from bot.domain.timing import CheckInTimes
 from bot.services.ports import Store, Tx
 
@@ -28,10 +28,11 @@ AT_ONCE: Final = 100
 class Asking:
     """The due side of the check-in."""
 
-    def __init__(self, store: Store, clock: Clock, times: CheckInTimes) -> None:
+    def __init__(self, store: Store, clock: Clock, times: CheckInTimes, consent_version: str) -> None:
         self._store = store
         self._clock = clock
         self._times = times
+        self._consent_version = consent_version
 
     async def run_due(self) -> int:
         """Ask, ask again, remind and close whatever is due; return how many check-ins moved."""
@@ -71,6 +72,9 @@ class Asking:
         if at > now:
             await tx.check_ins.save(replace(planned, due_at=at), now)
             return
+        if await tx.people.agreed_version(planned.patient_id) != self._consent_version:
+            await self._ask_consent(tx, planned, next_start, now)
+            return
         for earlier in await tx.check_ins.open_in(planned.treatment_id):
             await tx.check_ins.save(transitions.closed(earlier), now)
         closes_at = timing.closing(now, next_start, self._times)
@@ -78,6 +82,16 @@ class Asking:
         asked = replace(planned, state=CheckInState.OPEN, asked_at=now, closes_at=closes_at, remind_at=remind_at)
         await tx.check_ins.save(asked, now)
         await self._show_again(tx, asked, f"ask:{asked.id}", Urgency.BULK, now)
+
+    async def _ask_consent(self, tx: Tx, planned: CheckIn, next_start: datetime | None, now: datetime) -> None:
+        """Put the consent text before the patient again; the question waits for the decision inside its window."""
+        until = timing.closing(planned.session_ends_at + self._times.delay, next_start, self._times)
+        if until <= now or planned.person_id is None:
+            await tx.check_ins.save(replace(planned, state=CheckInState.SKIPPED), now)
+            return
+        await tx.check_ins.save(replace(planned, due_at=until), now)
+        again = ConsentAgain(planned.patient_id)
+        await tx.outbox.put(again, planned.person_id, Urgency.BULK, now, f"consent:{planned.id}", until)
 
     async def _wake(self, tx: Tx, current: CheckIn, now: datetime) -> bool:
         """Do one thing that is due for an open check-in: closing wins over asking again, that over the reminder."""

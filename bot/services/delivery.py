@@ -20,7 +20,7 @@ from bot.clock import Clock
 from bot.domain import timing
 from bot.domain.errors import StoreUnavailableError, UndeliverableError
 from bot.domain.model import CheckIn, CheckInState, OutboxId, PatientState, Person, PersonId, QuietHours, Urgency
-from bot.domain.notices import Question, WordsHidden
+from bot.domain.notices import ChatEmptied, DeletionAhead, Question, WordsHidden
 from bot.domain.post import OutboxRow, Sent
 from bot.services.ports import Messenger, Store, Tx, UrgentPost
 
@@ -138,11 +138,13 @@ class Delivery:
     async def _send(self, row: OutboxRow) -> datetime | None:
         """Send one row; return until when the chat should be left alone, if it should."""
         async with self._store.reading() as tx:
+            if not await tx.outbox.is_waiting(row.id):
+                return None
             person = await tx.people.person(row.person_id)
             before = await self._asked(tx, row)
             unwanted = await self._unwanted(tx, row, before)
         if unwanted is not None:
-            await self._give_up(row.id, unwanted)
+            await self._give_up(row, unwanted)
             return None
         if await self._held(row, person):
             return None
@@ -197,13 +199,21 @@ class Delivery:
                 await tx.check_ins.mark_shown(about, sent.face, sent.message_id, sent.text_version)
             if sent.message_id is not None:
                 await self._urgent.delivered(tx, row.notice, row.person_id, now)
+            if isinstance(row.notice, DeletionAhead):
+                await tx.retention.told(row.notice.deletion_id, now, (timing.FIRST_WORD, timing.SECOND_WORD))
+            await self._part(tx, row)
+
+    async def _part(self, tx: Tx, row: OutboxRow) -> None:
+        """Forget the account of somebody who has left, once nothing more is to be done in their chat."""
+        if isinstance(row.notice, ChatEmptied):
+            await tx.leaving.forget(row.person_id)
 
     async def _failed(self, row: OutboxRow, person: Person, error: UndeliverableError) -> datetime | None:
         log.warning("not sent", outbox=row.id, kind=row.notice.kind, reason=error.reason, attempts=row.attempts + 1)
         if error.permanent:
             await self._lost(person)
         if error.permanent and row.urgency not in NEVER_GIVEN_UP:
-            await self._give_up(row.id, error.reason)
+            await self._give_up(row, error.reason)
             return None
         wait = timedelta(seconds=error.retry_after) if error.retry_after else _back_off(row.attempts)
         now = self._clock.now()
@@ -213,9 +223,10 @@ class Delivery:
                 await self._urgent.undeliverable(tx, row.notice, row.person_id, now)
         return now + wait
 
-    async def _give_up(self, row_id: OutboxId, reason: str) -> None:
+    async def _give_up(self, row: OutboxRow, reason: str) -> None:
         async with self._store.transaction() as tx:
-            await tx.outbox.give_up(row_id, self._clock.now(), reason)
+            await tx.outbox.give_up(row.id, self._clock.now(), reason)
+            await self._part(tx, row)
 
 
 def _back_off(attempts: int) -> timedelta:

@@ -14,6 +14,7 @@ from bot.domain.model import (
     CONTACT_ROLES,
     Article,
     Called,
+    ConsentShown,
     Invitation,
     InvitationId,
     Patient,
@@ -31,6 +32,7 @@ from bot.domain.notices import (
     ConsentDeclined,
     Consented,
     Enrolled,
+    GuardianAsked,
     InvitationReady,
     InvitationRefused,
     PatientDecided,
@@ -46,6 +48,10 @@ TOKEN_BYTES: Final = 24
 
 LONGEST_NAME: Final = 60
 STAFF: Final = (Role.THERAPIST, *CONTACT_ROLES)
+LONGEST_REFERENCE: Final = 60
+GUARDIAN_WITHIN: Final = timedelta(hours=1)
+"""What a therapist types so soon after being asked is the reference of the guardian's consent."""
+
 _CODE: Final = re.compile(r"[A-ZÑ0-9](?:[A-ZÑ0-9-]{0,14}[A-ZÑ0-9])?", re.ASCII)
 
 
@@ -80,19 +86,19 @@ class AlreadyIn:
     """The person opened a link that they have used before."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConsentShown:
-    """Which consent text was on the screen."""
-
-    version: str
-    text_hash: str
-
-
 class CodeRefused(StrEnum):
     """Why a patient cannot have this code."""
 
     MALFORMED = "malformed"
     TAKEN = "taken"
+
+
+@dataclass(frozen=True, slots=True)
+class Minority:
+    """Whether the patient is under the age of digital consent, and where a guardian's consent is kept."""
+
+    minor: bool
+    guardian: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +134,12 @@ class Enrolment:
         return token
 
     async def invite_patient(
-        self, therapist_id: TherapistId, code: str, person: Person, receipt: Receipt
+        self, therapist_id: TherapistId, code: str, person: Person, receipt: Receipt, minority: Minority | None = None
     ) -> CodeRefused | None:
-        """Make (or renew) the one-time link of a patient; it travels to the therapist through the outbox."""
+        """Make (or renew) the one-time link of a patient; it travels to the therapist through the outbox.
+
+        For a minor, a guardian's consent comes first: as long as its reference is missing, that is what is asked for.
+        """
         cleaned = clean_code(code)
         if cleaned is None:
             return CodeRefused.MALFORMED
@@ -139,12 +148,34 @@ class Enrolment:
             patient = await tx.people.add_patient(cleaned, therapist_id, now)
             if patient is None:
                 return CodeRefused.TAKEN
+            if await self._guardian_is_missing(tx, patient, minority or Minority(minor=patient.minor)):
+                asked = GuardianAsked(cleaned)
+                await tx.outbox.put(asked, person.id, Urgency.REPLY, now, f"guardian:{receipt}", now + LINK_LIFE)
+                return None
             await tx.people.add_invitation(Role.PATIENT, token, cleaned, patient.id, now, now + LINK_LIFE)
             ready = InvitationReady(cleaned, token, now + LINK_LIFE)
             await tx.outbox.put(ready, person.id, Urgency.REPLY, now, f"invited:{receipt}", now + LINK_LIFE)
             await tx.audit.note(now, person.id, "invited", "patient", patient.id)
             await tx.inbox.finish(receipt, now)
         return None
+
+    async def _guardian_is_missing(self, tx: Tx, patient: Patient, minority: Minority) -> bool:
+        """Mark the patient as the therapist says; a minor without a guardian's consent waits for it."""
+        now = self._clock.now()
+        if minority.guardian:
+            await tx.people.set_minor(patient.id, None, minor=True)
+            await tx.people.set_guardian(patient.id, minority.guardian)
+            return False
+        missing = minority.minor and not await tx.people.has_guardian(patient.id)
+        await tx.people.set_minor(patient.id, now if missing else None, minor=minority.minor)
+        return missing
+
+    async def asked_guardian(self, visitor: Visitor) -> str | None:
+        """Return the code of the patient whose guardian's consent this therapist is being asked for."""
+        if visitor.therapist is None:
+            return None
+        async with self._store.reading() as tx:
+            return await tx.people.asks_guardian(visitor.therapist.id, self._clock.now() - GUARDIAN_WITHIN)
 
     async def open(self, chat_id: int, token: str, voice: Voice) -> RoleOffer | ConsentOffer | AlreadyIn | LinkRefused:
         """Open a link.  Doing so again from the same account shows the same; another account is refused.
@@ -174,7 +205,7 @@ class Enrolment:
             return AlreadyIn()
         if invitation.expires_at <= now:
             return LinkRefused.EXPIRED
-        opener = opener or await tx.people.remember(visitor.chat_id, voice)
+        opener = await tx.people.remember(visitor.chat_id, voice)
         await tx.people.open_invitation(invitation.id, opener, now)
         if invitation.patient_id is None:
             return RoleOffer(invitation.id, invitation.name, invitation.role)

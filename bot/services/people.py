@@ -1,6 +1,9 @@
 """Who is who, for whoever has to show or send something.  Reads only."""
 
-from bot.domain.model import Called, CheckIn, CheckInId, PatientId, Visitor, Words, WordsId
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.model import Called, CheckIn, CheckInId, PatientId, PersonId, Visitor, Words, WordsId
 from bot.services.ports import Store
 
 
@@ -27,6 +30,11 @@ class People:
         """Return how the patient's therapist is called."""
         async with self._store.reading() as tx:
             return (await tx.people.patient(patient_id)).therapist
+
+    async def messages_of(self, person_id: PersonId, until: datetime) -> Sequence[int]:
+        """Return the bot's messages in the chat of somebody who has left, newest first."""
+        async with self._store.reading() as tx:
+            return await tx.leaving.messages_of(person_id, until)
 
     async def left_words(self, words_id: WordsId) -> Words | None:
         """Return words that a patient left, to say whose they are."""

@@ -10,16 +10,18 @@ Methods state facts; rules live in `bot.domain`.
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Final, Protocol
 
 from bot.domain.alliance import Drop
+from bot.domain.holdings import Act, Holdings
 from bot.domain.model import (
     Called,
     CheckIn,
     CheckInId,
     CheckInLine,
     Contact,
+    DeletionId,
     Episode,
     EpisodeId,
     EpisodeState,
@@ -27,6 +29,7 @@ from bot.domain.model import (
     Invitation,
     InvitationId,
     Item,
+    Kept,
     OutboxId,
     Patient,
     PatientId,
@@ -47,7 +50,7 @@ from bot.domain.model import (
     WordsKind,
 )
 from bot.domain.notices import Notice
-from bot.domain.post import ChoreRow, InboxRow, Incoming, OutboxRow, Receipt, Sent, Source
+from bot.domain.post import ChoreRow, DeletionRow, ErasureRow, InboxRow, Incoming, OutboxRow, Receipt, Sent, Source
 from bot.services.ports_urgent import Concerns
 
 
@@ -61,7 +64,7 @@ class People(Protocol):
         """Return the person; KeyError if there is none."""
 
     async def remember(self, chat_id: int, voice: Voice) -> PersonId:
-        """Return the person of this chat, made with `voice` if new."""
+        """Return the person of this chat, made with `voice` if new; who was to be forgotten is not any more."""
 
     async def set_voice(self, person_id: PersonId, voice: Voice) -> None:
         """Change language, register, form and zone."""
@@ -136,6 +139,12 @@ class People(Protocol):
     async def patient_of(self, therapist_id: TherapistId, code: str) -> Patient | None:
         """Find a therapist's own patient by code."""
 
+    async def patient_by_code(self, code: str) -> Patient | None:
+        """Find a patient of the practice by code."""
+
+    async def therapists(self) -> Sequence[Therapist]:
+        """Return everybody who is enrolled as a therapist."""
+
     async def patients_of(self, therapist_id: TherapistId) -> Sequence[Patient]:
         """Return a therapist's patients, by code."""
 
@@ -148,7 +157,22 @@ class People(Protocol):
     async def add_consent(
         self, patient_id: PatientId, version: str, text_hash: str, language: str, at: datetime, *, accepted: bool
     ) -> None:
-        """Keep a decision about consent, with the hash of the text that was shown."""
+        """Keep a decision about consent, with the hash of the text that was shown; of a minor, with the guardian's."""
+
+    async def agreed_version(self, patient_id: PatientId) -> str | None:
+        """Return the version of the consent text that the patient accepted last."""
+
+    async def set_minor(self, patient_id: PatientId, at: datetime | None, *, minor: bool) -> None:
+        """Mark a patient as a minor, or not any more; `at`: a guardian's consent is asked for since then."""
+
+    async def has_guardian(self, patient_id: PatientId) -> bool:
+        """Say whether the reference of a guardian's consent is there."""
+
+    async def set_guardian(self, patient_id: PatientId, reference: str) -> None:
+        """Keep the reference of the guardian's consent."""
+
+    async def asks_guardian(self, therapist_id: TherapistId, since: datetime) -> str | None:
+        """Return the code of the therapist's patient for whom a guardian's consent was asked for last, if any."""
 
 
 class Sessions(Protocol):
@@ -302,6 +326,9 @@ class Outbox(Protocol):
     async def is_held_up(self, check_in_id: CheckInId) -> bool:
         """Say whether a question about this check-in waits after a try that failed."""
 
+    async def is_waiting(self, row_id: OutboxId) -> bool:
+        """Say whether it is still to leave: somebody may have left since it was found due."""
+
     async def hold(self, row_id: OutboxId, due_at: datetime) -> None:
         """Let it leave later; this is no failed try."""
 
@@ -343,6 +370,100 @@ class Audit(Protocol):
     async def note(self, at: datetime, actor: PersonId | None, act: str, subject: str, subject_id: int) -> None:
         """Append one line."""
 
+    async def of_patient(self, patient_id: PatientId) -> Sequence[Act]:
+        """Return what was done about a patient, oldest first."""
+
+    async def of_person(self, person_id: PersonId) -> Sequence[Act]:
+        """Return what a person did, oldest first."""
+
+    async def holdings(self, patient_id: PatientId) -> Holdings:
+        """Gather everything that is held about a patient; KeyError if there is none."""
+
+    async def count_before(self, before: datetime) -> int:
+        """Count the lines of the oldest part, before `before`."""
+
+    async def remove_before(self, before: datetime) -> int:
+        """Remove the oldest part and return how many lines it had; nothing else is ever removed."""
+
+
+class Leaving(Protocol):
+    """Patients who leave: what stops at once, what is still to be erased, and their account."""
+
+    async def let_go(self, patient_id: PatientId, at: datetime, forget_at: datetime) -> PersonId | None:
+        """Stop everything, part the patient from their account, which is forgotten at `forget_at` at the latest.
+
+        Returns the account, None if there was none.
+        """
+
+    async def plan(self, row: ErasureRow, next_at: datetime) -> None:
+        """Note, or change, what is still to be erased of a patient; `next_at` is when to look again."""
+
+    async def of(self, patient_id: PatientId) -> ErasureRow | None:
+        """Return what is still to be erased of a patient."""
+
+    async def due(self, now: datetime) -> Sequence[ErasureRow]:
+        """Return what is to be looked at now."""
+
+    async def export_waits(self, therapist: PersonId) -> bool:
+        """Say whether a file of an export for this therapist has not left yet."""
+
+    async def erase(self, patient_id: PatientId, *, keep_scores: bool) -> None:
+        """Erase what is left of a patient; without `keep_scores`, the patient too."""
+
+    async def erase_words(self, patient_id: PatientId, until: datetime) -> None:
+        """Erase what somebody wrote before they left, who has come back since."""
+
+    async def note_message(self, person_id: PersonId, message_id: int, at: datetime) -> None:
+        """Note a reply in a patient's chat, so that it can be deleted there one day."""
+
+    async def messages_of(self, person_id: PersonId, until: datetime) -> Sequence[int]:
+        """Return the bot's messages in the chat of somebody who has left, newest first."""
+
+    async def forgettable(self, now: datetime) -> Sequence[PersonId]:
+        """Return the accounts whose last day is over."""
+
+    async def forget(self, person_id: PersonId) -> None:
+        """Delete an account that has left and has not come back, with everything that came from it."""
+
+
+class Retention(Protocol):
+    """What has been kept long enough."""
+
+    async def expiring(
+        self, therapist_id: TherapistId, kind: Kept, before: datetime
+    ) -> Sequence[tuple[PatientId, str]]:
+        """Return patient and code for each text, or each series of scores, that is older than `before`."""
+
+    async def delete(self, therapist_id: TherapistId, kind: Kept, before: datetime) -> int:
+        """Delete what is older; return how many texts, or series, there were."""
+
+    async def announced(self, therapist_id: TherapistId, kind: Kept) -> DeletionRow | None:
+        """Return the deletion that is being announced to a therapist, if there is one."""
+
+    async def announce(
+        self, therapist_id: TherapistId, kind: Kept, before_at: datetime, delete_at: datetime
+    ) -> DeletionRow:
+        """Plan a deletion of what is older than `before_at`."""
+
+    async def told(self, deletion_id: DeletionId, at: datetime, leads: Sequence[timedelta]) -> None:
+        """Note that the first, then that the second announcement has arrived, at least `leads` before the deletion."""
+
+    async def close(self, deletion_id: DeletionId, at: datetime) -> None:
+        """Note that the deletion is done."""
+
+    async def spent(self, before: Mapping[str, datetime]) -> Mapping[str, int]:
+        """Count the rows of `outbox`, `inbox`, `failed_starts` and `sent_messages` that are older than `before`."""
+
+    async def delete_spent(self, before: Mapping[str, datetime]) -> Mapping[str, int]:
+        """Delete them and return how many there were."""
+
+
+class ErasureLog(Protocol):
+    """The list beside the backups, so that no restored backup brings anybody back."""
+
+    def note(self, patient_id: PatientId, at: datetime, *, keep_scores: bool) -> None:
+        """Write one line and wait until it would survive a power cut.  Raises StoreUnavailableError.  Blocks."""
+
 
 class Facts(Protocol):
     """Small things worth remembering between runs; nothing about people."""
@@ -352,6 +473,10 @@ class Facts(Protocol):
 
     async def keep(self, name: str, value: str) -> None:
         """Keep `value` under `name`."""
+
+
+CHECKPOINT: Final = "checkpoint"
+"""The chore that empties the database's log, in which deleted content stands until then."""
 
 
 class Chores(Protocol):
@@ -418,6 +543,14 @@ class Tx(Protocol):
     @property
     def chores(self) -> Chores:
         """Return the rows of what the bot does for itself."""
+
+    @property
+    def leaving(self) -> Leaving:
+        """Return the rows of who leaves."""
+
+    @property
+    def retention(self) -> Retention:
+        """Return the rows of what has been kept long enough."""
 
 
 class Store(Protocol):

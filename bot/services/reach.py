@@ -1,10 +1,15 @@
 """Whether messages still reach a person: losing touch pauses a patient and tells the therapist once."""
 
+import structlog
+
 from bot.clock import Clock
 from bot.domain import timing
-from bot.domain.model import PatientState, Person, QuietHours, Urgency, Visitor
+from bot.domain.errors import StoreUnavailableError
+from bot.domain.model import PatientState, Person, PersonId, QuietHours, Urgency, Visitor
 from bot.domain.notices import PatientUnreachable
 from bot.services.ports import Store
+
+log = structlog.get_logger()
 
 
 class Reach:
@@ -30,6 +35,14 @@ class Reach:
                 notice = PatientUnreachable(patient.code)
                 key = f"unreachable:{patient.id}:{now.isoformat()}"
                 await tx.outbox.put(notice, therapist.person_id, Urgency.ALERT, at, key)
+
+    async def note_message(self, person_id: PersonId, message_id: int) -> None:
+        """Remember a message in somebody's chat; that it cannot be written down now does not take the message back."""
+        try:
+            async with self._store.transaction() as tx:
+                await tx.leaving.note_message(person_id, message_id, self._clock.now())
+        except StoreUnavailableError as error:
+            log.info("a message was not noted", why=str(error))
 
     async def back(self, visitor: Visitor) -> None:
         """Note that this person can be written to again, and take up what had stopped or was waiting for them."""

@@ -144,6 +144,12 @@ consent-stop =
     Stopping
     · Whenever you like, with /pause.
     · Saying no, now or later, changes nothing in your therapy.
+consent-rights =
+    Your rights
+    · /mydata gives you everything that is kept, and shows who has read it. /privacy says for how long.
+    · /leave takes you out: I stop writing to you, and your words and your Telegram identifier are deleted. Before that I explain what stays and why.
+    · There are encrypted backups; they last { $days } days, and then what was deleted is gone from them too.
+consent-changed = This text has changed since you accepted it. Until you decide, I will ask nothing.
 consent-contact = If you have any question: { $contact }
 button-accept = I accept
 button-decline = I’d rather not
@@ -196,7 +202,7 @@ language-en = English
 ## Commands
 
 command-nuevo = Invite a patient
-    .help = /new P-07 · creates the code and gives a one-time link, with its QR picture
+    .help = /new P-07 · creates the code and gives a one-time link, with its QR picture. For a minor: /new P-07 minor
 command-pacientes = Patients and how they are doing
     .help = /patients · codes, state and last alliance
 command-sesion = Note a session
@@ -207,6 +213,14 @@ command-ajustes = Language and time zone
     .help = /settings · language and time zone
 command-ayuda = Help, and whom to call
     .help = /help · this page
+command-exportar = Take a patient’s data into the record
+    .help = /export P-07 · everything that is kept about a patient, in files
+command-misdatos = Everything that is kept, in a file
+    .help = /mydata · get everything that is kept in a file, and who has read it
+command-privacidad = What is kept and for how long
+    .help = /privacy · what is kept, where, for how long and who sees it
+command-baja = Leave and delete the data
+    .help = /leave · leave; before anything is deleted, I explain what goes and what stays
 command-pausa = Stop receiving questions
     .help = /pause · I will ask nothing until you want me to
 command-reanudar = Receive questions again
@@ -255,6 +269,7 @@ patient-state-active = under way
 patient-state-declined = would rather not
 patient-state-paused = paused
 patient-state-unreachable = messages do not arrive
+patient-state-left = has left
 
 ## Therapist: sessions
 
@@ -431,3 +446,115 @@ chart-drop = drop
 chart-repaired = repaired
 chart-unanswered = no answer
 chart-empty = No answers yet
+
+## Data, leaving and periods
+
+years = { $years ->
+    [one] { $years } year
+   *[other] { $years } years
+ }
+
+privacy-held =
+    What is kept
+    · For each patient: a code, the sessions noted, the answers, the words they write and who has read them.
+    · The Telegram identifier, encrypted. Neither name nor telephone number of patients.
+privacy-where =
+    Where
+    · On a computer of the practice. Words are kept encrypted, and so are the backups, which last { $days } days.
+    · Messages pass through Telegram’s servers, which do not encrypt them end to end.
+privacy-who =
+    Who sees it
+    · The therapist. Each reading of the words is noted.
+    · Whoever looks after the computer is bound to secrecy too.
+privacy-how-long =
+    For how long
+    · Words, { $words }. Numbers, { $scores } from the last session.
+privacy-rights-patient =
+    What you can do
+    · /mydata · everything that is kept, in a file
+    · /pause · get no questions
+    · /leave · go, and have deleted what can be deleted
+privacy-rights-therapist =
+    What you can do
+    · /mydata · what is kept about you
+    · /export P-07 · take a patient’s data into the clinical record
+privacy-rights-stranger =
+    Nothing is kept of what somebody writes who has not opened a personal link.
+
+leave-title = Leaving
+leave-stop = From then on I will not write to you. Your Telegram identifier is deleted, and so are my messages in this chat: those of the last 48 hours disappear, earlier ones become “·”. Files from /mydata that are older than 48 hours you can delete yourself.
+leave-words = Your words are deleted at once.
+leave-words-wait = Your words are deleted within { $span } at most. Before that, { $therapist } can take them into your clinical record.
+leave-scores = The numbers, the dates and your consent stay, without your name, under the code { $code }, for { $scores }. The reason: { $reason }.
+leave-scores-too = The numbers and dates are deleted too. Nothing stays.
+leave-backups = In the encrypted backups everything stays { $days } days more; then it is gone from there too.
+leave-sure = I will tell { $therapist }. This changes nothing in your therapy. Do you want to leave?
+legal-reason-spain = Spanish law (Ley 41/2002, art. 17.1) requires clinical records to be kept for at least five years
+legal-reason = the law requires clinical records to be kept
+button-leave = Yes, I want to leave
+leave-not = All right: everything stays as it was.
+goodbye = Done. I will not write to you any more, and my messages in this chat are being deleted.
+goodbye-words = Your words have been deleted.
+goodbye-words-wait = Your words are deleted on { $until } at the latest.
+goodbye-scores = The numbers stay for { $scores } under the code, without a name.
+goodbye-scores-too = The numbers do not stay either.
+goodbye-help = If you need help now: /help
+
+own-data-text = Everything that is kept about you, to read. It holds your words: keep it where nobody else sees it.
+own-data-json = The same, for another program.
+
+data-title = { $code } · what is kept as of { $at } ({ $city } time)
+data-state = State: { $state }, since { $at }
+data-therapist = Therapist: { $name }
+data-settings = Language: { $language } · Time zone: { $city }
+data-minor = Under age. Consent of the guardian: { $reference }
+data-decisions = Consent
+data-decision-yes = { $at } · accepted text { $version } (hash { $hash })
+data-decision-no = { $at } · did not accept text { $version } (hash { $hash })
+data-sessions = Sessions
+data-session = { $starts } – { $ends } · { $state }
+data-asked = { "  " }Asked: { $asked } · Answered: { $answered }
+data-check-in-planned = still to be asked
+data-check-in-open = still to be answered
+data-check-in-done = answered
+data-check-in-declined = preferred not to answer
+data-check-in-no_session = there was no session
+data-check-in-stopped = questions stopped
+data-check-in-closed = no answer
+data-check-in-cancelled = withdrawn
+data-check-in-skipped = not asked
+data-urgent-seen = { "    " }Urgent alert, seen: { $at }
+data-read = { "    " }Read: { $at } · { $name }
+data-unread = { "    " }Not read
+data-messages-left = Messages left outside the questions
+data-episodes = Alerts about a fall of the alliance
+data-episode = { $opened } · { $state } · seen: { $seen } · closed: { $closed }
+data-episode-open = open
+data-episode-talked = talked about
+data-episode-repaired = repaired
+data-episode-false_alarm = that was not it
+data-episode-withdrawn = withdrawn
+data-acts = Who did what
+data-act = { $at } · { $name } · { $act }
+data-rest = Messages in this chat that the bot remembers, without their content: { $messages } · still to leave: { $waiting } · entries noted so as not to repeat them: { $received }
+data-words-go = The words are deleted on { $at } at the latest.
+data-therapist-title = { $name } · time zone: { $city }
+
+patient-left = { $code } has left. There will be no more questions, and the words have been deleted.
+patient-left-export = { $code } has left. There will be no more questions. The words are deleted on { $until }: if the clinical record needs them, export them before. One hour after an export they are deleted.
+button-export = Export before deletion
+exporting = { $code }: the files are on their way.
+export-missing = The patient’s code is missing, for example: /export P-07
+export-text = { $code } · to read. It holds their words: it belongs into the clinical record, and then not in this chat.
+export-json = { $code } · the same, for another program.
+export-csv = { $code } · the numbers, for a spreadsheet.
+deletion-words = From { $day } on, { $count ->
+    [one] { $count } text of a patient ({ $codes }) is deleted: its time is over.
+   *[other] { $count } texts of patients ({ $codes }) are deleted: their time is over.
+ } If the clinical record needs them, export them before: /export { $code }
+deletion-scores = From { $day } on, the numbers of { $count ->
+    [one] { $count } patient ({ $codes }) are deleted: their time is over.
+   *[other] { $count } patients ({ $codes }) are deleted: their time is over.
+ } If the clinical record needs them, export them before: /export { $code }
+guardian-asked = { $code } is under { $age }: before the link, a guardian’s consent is needed. Write here where it is kept, for example: signed consent 12/11/2026, file 14
+guardian-too-long = That reference is too long: 60 letters fit. Write only where it is kept.

@@ -329,6 +329,28 @@ consent-stop =
         [vos] quieras
     }, con /pausa.
     · Decir que no, ahora o después, no cambia nada en { voz-su } terapia.
+consent-rights =
+    { $register ->
+       *[usted] Sus derechos
+        [tu] Tus derechos
+        [vos] Tus derechos
+    }
+    · Con /misdatos { $register ->
+       *[usted] recibe todo lo que hay guardado, y ve quién lo ha leído.
+        [tu] recibes todo lo que hay guardado, y ves quién lo ha leído.
+        [vos] recibís todo lo que hay guardado, y ves quién lo leyó.
+    } Con /privacidad, cuánto tiempo se guarda.
+    · Con /baja { $register ->
+       *[usted] se va: dejo de escribirle y se borran sus palabras y su identificador de Telegram.
+        [tu] te vas: dejo de escribirte y se borran tus palabras y tu identificador de Telegram.
+        [vos] te vas: dejo de escribirte y se borran tus palabras y tu identificador de Telegram.
+    } Antes de hacerlo explico qué se queda y por qué.
+    · Hay copias de seguridad cifradas; duran { $days } días, y después lo borrado tampoco está en ellas.
+consent-changed = { $register ->
+   *[usted] Este texto ha cambiado desde que lo aceptó. Hasta que decida, no preguntaré nada.
+    [tu] Este texto ha cambiado desde que lo aceptaste. Hasta que decidas, no preguntaré nada.
+    [vos] Este texto cambió desde que lo aceptaste. Hasta que decidas, no preguntaré nada.
+ }
 consent-contact = Para cualquier duda: { $contact }
 button-accept = Acepto
 button-decline = Prefiero que no
@@ -421,7 +443,7 @@ language-en = English
 ## Órdenes
 
 command-nuevo = Invitar a un paciente
-    .help = /nuevo P-07 · crea el código y da un enlace de un solo uso, con su QR
+    .help = /nuevo P-07 · crea el código y da un enlace de un solo uso, con su QR. De un menor: /nuevo P-07 menor
 command-pacientes = Pacientes y cómo van
     .help = /pacientes · códigos, estado y última alianza
 command-sesion = Apuntar una sesión
@@ -432,6 +454,14 @@ command-ajustes = Idioma y zona horaria
     .help = /ajustes · idioma y zona horaria
 command-ayuda = Ayuda, y a quién llamar
     .help = /ayuda · esta página
+command-exportar = Pasar lo de un paciente a la historia
+    .help = /exportar P-07 · todo lo que se guarda de un paciente, en archivos
+command-misdatos = Todo lo que se guarda, en un archivo
+    .help = /misdatos · recibir en un archivo todo lo que se guarda, y quién lo ha leído
+command-privacidad = Qué se guarda y cuánto tiempo
+    .help = /privacidad · qué se guarda, dónde, cuánto tiempo y quién lo ve
+command-baja = Irse y borrar los datos
+    .help = /baja · irse; antes de borrar nada, explico qué se borra y qué se queda
 command-pausa = Dejar de recibir preguntas
     .help = /pausa · no preguntaré nada hasta que { $register ->
        *[usted] quiera
@@ -515,6 +545,7 @@ patient-state-active = en marcha
 patient-state-declined = prefirió que no
 patient-state-paused = en pausa
 patient-state-unreachable = no le llegan los mensajes
+patient-state-left = se dio de baja
 
 ## Terapeuta: sesiones
 
@@ -711,3 +742,179 @@ chart-drop = caída
 chart-repaired = reparada
 chart-unanswered = sin respuesta
 chart-empty = Todavía sin respuestas
+
+## Datos, baja y plazos
+
+years = { $years ->
+    [one] { $years } año
+   *[other] { $years } años
+ }
+
+privacy-held =
+    Qué se guarda
+    · De cada paciente: un código, las sesiones apuntadas, las respuestas, las palabras que escribe y quién las ha leído.
+    · El identificador de Telegram, cifrado. Ni nombre ni teléfono de pacientes.
+privacy-where =
+    Dónde
+    · En un ordenador de la consulta. Las palabras se guardan cifradas, y las copias de seguridad también: duran { $days } días.
+    · Los mensajes pasan por los servidores de Telegram, que no los cifra de extremo a extremo.
+privacy-who =
+    Quién lo ve
+    · Quien lleva la terapia. Cada lectura de las palabras queda anotada.
+    · Quien mantiene el ordenador lo mantiene también en secreto.
+privacy-how-long =
+    Cuánto tiempo
+    · Las palabras, { $words }. Los números, { $scores } desde la última sesión.
+privacy-rights-patient =
+    Qué { $register ->
+       *[usted] puede
+        [tu] puedes
+        [vos] podés
+    } hacer
+    · /misdatos · todo lo que se guarda, en un archivo
+    · /pausa · no recibir preguntas
+    · /baja · irse, y que se borre lo que se puede borrar
+privacy-rights-therapist =
+    Qué { $register ->
+       *[usted] puede
+        [tu] puedes
+        [vos] podés
+    } hacer
+    · /misdatos · lo que se guarda de { $register ->
+       *[usted] usted
+        [tu] ti
+        [vos] vos
+    }
+    · /exportar P-07 · pasar a la historia clínica lo de un paciente
+privacy-rights-stranger =
+    De quien no ha abierto un enlace personal no se guarda nada de lo que escribe.
+
+leave-title = Darse de baja
+leave-stop = { $register ->
+   *[usted] Desde ese momento no le escribiré más. Se borra su identificador de Telegram, y de este chat mis mensajes: los de las últimas 48 horas desaparecen y los anteriores se quedan en «·». Los archivos de /misdatos con más de 48 horas puede borrarlos usted.
+    [tu] Desde ese momento no te escribiré más. Se borra tu identificador de Telegram, y de este chat mis mensajes: los de las últimas 48 horas desaparecen y los anteriores se quedan en «·». Los archivos de /misdatos con más de 48 horas puedes borrarlos tú.
+    [vos] Desde ese momento no te escribiré más. Se borra tu identificador de Telegram, y de este chat mis mensajes: los de las últimas 48 horas desaparecen y los anteriores quedan en «·». Los archivos de /misdatos con más de 48 horas podés borrarlos vos.
+ }
+leave-words = { $register ->
+   *[usted] Sus palabras se borran enseguida.
+    [tu] Tus palabras se borran enseguida.
+    [vos] Tus palabras se borran enseguida.
+ }
+leave-words-wait = { $register ->
+   *[usted] Sus palabras se borran a las { $span } como mucho. Antes, { $therapist } puede pasarlas a su historia clínica.
+    [tu] Tus palabras se borran a las { $span } como mucho. Antes, { $therapist } puede pasarlas a tu historia clínica.
+    [vos] Tus palabras se borran a las { $span } como mucho. Antes, { $therapist } puede pasarlas a tu historia clínica.
+ }
+leave-scores = Se quedan los números, las fechas y { $register ->
+   *[usted] su consentimiento, sin su nombre,
+    [tu] tu consentimiento, sin tu nombre,
+    [vos] tu consentimiento, sin tu nombre,
+ } con el código { $code }, durante { $scores }. El motivo: { $reason }.
+leave-scores-too = También se borran los números y las fechas. No queda nada.
+leave-backups = En las copias de seguridad cifradas todo sigue { $days } días más; después tampoco está ahí.
+leave-sure = Se lo diré { $a }. Esto no cambia nada en { voz-su } terapia. { $register ->
+   *[usted] ¿Quiere darse de baja?
+    [tu] ¿Quieres darte de baja?
+    [vos] ¿Querés darte de baja?
+ }
+legal-reason-spain = la Ley 41/2002, art. 17.1, obliga a conservar la historia clínica al menos cinco años
+legal-reason = la ley obliga a conservar la historia clínica
+button-leave = Sí, darme de baja
+leave-not = De acuerdo: todo sigue como estaba.
+goodbye = { $register ->
+   *[usted] Hecho. No le escribiré más, y mis mensajes de este chat se están borrando.
+    [tu] Hecho. No te escribiré más, y mis mensajes de este chat se están borrando.
+    [vos] Hecho. No te escribiré más, y mis mensajes de este chat se están borrando.
+ }
+goodbye-words = { $register ->
+   *[usted] Sus palabras se han borrado.
+    [tu] Tus palabras se han borrado.
+    [vos] Tus palabras se borraron.
+ }
+goodbye-words-wait = { $register ->
+   *[usted] Sus palabras se borran { $until }, como mucho.
+    [tu] Tus palabras se borran { $until }, como mucho.
+    [vos] Tus palabras se borran { $until }, como mucho.
+ }
+goodbye-scores = Los números se quedan { $scores } con el código, sin nombre.
+goodbye-scores-too = Los números tampoco se quedan.
+goodbye-help = { voz-si-necesita-ayuda }
+
+own-data-text = Todo lo que se guarda sobre { $register ->
+   *[usted] usted
+    [tu] ti
+    [vos] vos
+ }, para leer. Lleva { voz-sus } palabras: { $register ->
+   *[usted] guárdelo
+    [tu] guárdalo
+    [vos] guardalo
+ } donde nadie más lo vea.
+own-data-json = Lo mismo, para otro programa.
+
+data-title = { $code } · lo que se guarda a fecha de { $at } (hora de { $city })
+data-state = Estado: { $state }, desde { $at }
+data-therapist = Terapeuta: { $name }
+data-settings = Idioma: { $language } · Zona horaria: { $city }
+data-minor = Menor de edad. Consentimiento de quien tiene la tutela: { $reference }
+data-decisions = Consentimiento
+data-decision-yes = { $at } · aceptó el texto { $version } (huella { $hash })
+data-decision-no = { $at } · no aceptó el texto { $version } (huella { $hash })
+data-sessions = Sesiones
+data-session = { $starts } – { $ends } · { $state }
+data-asked = { "  " }Preguntado: { $asked } · Contestado: { $answered }
+data-check-in-planned = por preguntar
+data-check-in-open = por contestar
+data-check-in-done = contestada
+data-check-in-declined = prefirió no contestar
+data-check-in-no_session = no hubo sesión
+data-check-in-stopped = preguntas detenidas
+data-check-in-closed = sin respuesta
+data-check-in-cancelled = retirada
+data-check-in-skipped = no se preguntó
+data-urgent-seen = { "    " }Aviso urgente, visto: { $at }
+data-read = { "    " }Leído: { $at } · { $name }
+data-unread = { "    " }Sin leer
+data-messages-left = Mensajes dejados fuera de las preguntas
+data-episodes = Avisos por caída de la alianza
+data-episode = { $opened } · { $state } · visto: { $seen } · cerrado: { $closed }
+data-episode-open = abierto
+data-episode-talked = hablado
+data-episode-repaired = reparado
+data-episode-false_alarm = no era eso
+data-episode-withdrawn = retirado
+data-acts = Quién hizo qué
+data-act = { $at } · { $name } · { $act }
+data-rest = Mensajes de este chat que el bot recuerda, sin su contenido: { $messages } · por salir: { $waiting } · entradas anotadas para no repetirlas: { $received }
+data-words-go = Las palabras se borran el { $at }, como mucho.
+data-therapist-title = { $name } · zona horaria: { $city }
+
+patient-left = { $code } se ha dado de baja. No recibirá más preguntas, y sus palabras se han borrado.
+patient-left-export = { $code } se ha dado de baja. No recibirá más preguntas. Sus palabras se borran { $until }: si hacen falta en la historia clínica, { $register ->
+   *[usted] expórtelas antes. Una hora después de exportarlas se borran.
+    [tu] expórtalas antes. Una hora después de exportarlas se borran.
+    [vos] exportalas antes. Una hora después de exportarlas se borran.
+ }
+button-export = Exportar antes de borrar
+exporting = { $code }: los archivos están saliendo.
+export-missing = Falta el código del paciente, por ejemplo: /exportar P-07
+export-text = { $code } · para leer. Lleva sus palabras: va a la historia clínica, y después se borra de este chat.
+export-json = { $code } · lo mismo, para otro programa.
+export-csv = { $code } · los números, para una hoja de cálculo.
+deletion-words = A partir { $count ->
+    [one] del { $day } se borrará { $count } texto de un paciente ({ $codes }): se cumple su plazo.
+   *[other] del { $day } se borrarán { $count } textos de pacientes ({ $codes }): se cumple su plazo.
+ } Si hacen falta en la historia clínica, { $register ->
+   *[usted] expórtelos
+    [tu] expórtalos
+    [vos] exportalos
+ } antes: /exportar { $code }
+deletion-scores = A partir { $count ->
+    [one] del { $day } se borrarán los números de { $count } paciente ({ $codes }): se cumple su plazo.
+   *[other] del { $day } se borrarán los números de { $count } pacientes ({ $codes }): se cumple su plazo.
+ } Si hacen falta en la historia clínica, { $register ->
+   *[usted] expórtelos
+    [tu] expórtalos
+    [vos] exportalos
+ } antes: /exportar { $code }
+guardian-asked = { $code } tiene menos de { $age } años: antes del enlace hace falta el consentimiento de quien tiene la tutela. { voz-Escriba } aquí dónde está guardado, por ejemplo: consentimiento firmado 12/11/2026, archivo 14
+guardian-too-long = Esa referencia es demasiado larga: caben 60 letras. { voz-Escriba } solo dónde está guardado.

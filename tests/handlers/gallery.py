@@ -18,14 +18,17 @@ from bot.domain.model import (
     Concern,
     ConcernId,
     Contact,
+    DeletionId,
     Disclosure,
     DisclosureId,
     Episode,
     EpisodeId,
     EpisodeState,
+    FileForm,
     Form,
     InvitationId,
     Item,
+    Kept,
     Language,
     Patient,
     PatientId,
@@ -47,10 +50,14 @@ from bot.domain.model import (
 )
 from bot.domain.notices import (
     CrisisElsewhere,
+    DeletionAhead,
+    Goodbye,
+    GuardianAsked,
     InvitationReady,
     InvitationRefused,
     NoSessionClaimed,
     PatientDecided,
+    PatientLeft,
     PatientUnreachable,
     SessionNoted,
 )
@@ -66,10 +73,12 @@ from handlers import screens_arrival as arrival
 from handlers import screens_digest as digests
 from handlers import screens_help as helps
 from handlers import screens_patient as patients
+from handlers import screens_rights as rights
 from handlers import screens_therapist as therapists
 from handlers import screens_urgent as urgent
-from handlers.screen import Screen
+from handlers.screen import File, Screen
 from handlers.screens_arrival import ConsentTerms
+from handlers.screens_rights import PrivacyTerms
 
 MADRID = ZoneInfo("Europe/Madrid")
 USTED = Voice(Language.ES, Register.USTED, Form.COMPRENDIDA, MADRID)
@@ -212,6 +221,19 @@ WEEK = week(
 )
 EMPTY_WEEK = week()
 
+PRIVACY = PrivacyTerms(
+    country="ES",
+    keep_scores=True,
+    legal_reason="",
+    export_within=timedelta(hours=72),
+    words=timedelta(days=366),
+    scores=timedelta(days=1827),
+    backups=14,
+    consent_age=14,
+    contact="consulta@example.org",
+)
+NOTHING_KEPT = replace(PRIVACY, country="MX", keep_scores=False)
+
 Shown = Callable[[Voice, Called, str], Screen]
 
 
@@ -249,6 +271,7 @@ class Gallery:
             "resumed": patients.resumed(TEXTS, voice),
             **self._arrival(),
             **self._help(),
+            **self._rights(),
         }
 
     def _face(self, one: CheckIn, now: datetime = NOW, **more: bool) -> Screen:
@@ -261,6 +284,7 @@ class Gallery:
         return {
             "consent": arrival.consent(TEXTS, voice, called, InvitationId(1), much),
             "consent, at once": arrival.consent(TEXTS, voice, called, InvitationId(1), ConsentTerms(timedelta(0))),
+            "consent again": arrival.consent_again(TEXTS, voice, called, PatientId(4), much),
             "consented": arrival.consented(TEXTS, voice, called),
             "consent declined": arrival.consent_declined(TEXTS, voice, called),
             "welcome back": arrival.welcome_back(TEXTS, voice, called),
@@ -310,10 +334,42 @@ class Gallery:
             "abuse told, nobody": abuse.told_nobody(TEXTS, voice, 7),
         }
 
+    def _rights(self) -> Mapping[str, Screen]:
+        voice, one = self.voice, replace(patient(PatientState.ACTIVE, self.code), therapist=self.called)
+        file = File("microchequeo.txt", b"text")
+        return {
+            **{f"privacy, {role}": rights.privacy(TEXTS, voice, PRIVACY, role) for role in (None, *Role)},
+            "leave": rights.leave_offer(TEXTS, voice, one, PRIVACY, words_wait=True),
+            "leave, nothing kept": rights.leave_offer(TEXTS, voice, one, NOTHING_KEPT, words_wait=False),
+            "stayed": rights.stayed(TEXTS, voice),
+            "goodbye": rights.goodbye(TEXTS, voice, Goodbye(keep_scores=True, words_until=ENDED), PRIVACY),
+            "goodbye, nothing kept": rights.goodbye(
+                TEXTS, voice, Goodbye(keep_scores=False, words_until=None), NOTHING_KEPT
+            ),
+            "own data": rights.own_file(TEXTS, voice, FileForm.TEXT, file),
+            "own data, json": rights.own_file(TEXTS, voice, FileForm.JSON, file),
+        }
+
+    def _record(self) -> Mapping[str, Screen]:
+        voice, code, file = self.voice, self.code, File("microchequeo.txt", b"text")
+        ahead = DeletionAhead(DeletionId(1), Kept.WORDS, 12, (code,) * 40, ENDED)
+        return {
+            "patient left": rights.patient_left(TEXTS, voice, PatientLeft(PatientId(4), code, None)),
+            "patient left, record": rights.patient_left(TEXTS, voice, PatientLeft(PatientId(4), code, ENDED)),
+            "export missing": rights.export_missing(TEXTS, voice),
+            **{f"export, {form}": rights.export_file(TEXTS, voice, form, code, file) for form in FileForm},
+            "deletion of words": rights.deletion_ahead(TEXTS, voice, ahead),
+            "deletion of one text": rights.deletion_ahead(TEXTS, voice, replace(ahead, count=1, codes=(code,))),
+            "deletion of scores": rights.deletion_ahead(TEXTS, voice, replace(ahead, what=Kept.SCORES)),
+            "guardian asked": rights.guardian_asked(TEXTS, voice, GuardianAsked(code), PRIVACY),
+            "guardian, too long": rights.guardian_too_long(TEXTS, voice),
+        }
+
     def therapists(self) -> Mapping[str, Screen]:
         """Show what therapists may see."""
         return {
             **self._practice(),
+            **self._record(),
             **self._contacts(),
             **self._sessions(),
             **self._alerts(),

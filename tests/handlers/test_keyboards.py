@@ -16,6 +16,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "step": st.sampled_from(Step),
     "value": st.integers(0, 10),
     "accepted": st.booleans(),
+    "sure": st.booleans(),
     "confirmed": st.booleans(),
     "keep": st.booleans(),
     "article": st.sampled_from(Article),

@@ -1,6 +1,7 @@
 """Help, crisis and consent, word by word."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -81,19 +82,20 @@ class TestHelp:
     def test_who_is_both_sees_the_therapists_commands_first(self) -> None:
         names = [name for name, _ in commands.commands(set(Role), Language.ES)]
 
-        assert names == ["nuevo", "pacientes", "sesion", "resumen", "ajustes", "ayuda", "pausa", "reanudar"]
+        assert names == [
+            *("nuevo", "pacientes", "sesion", "resumen", "exportar", "misdatos", "privacidad", "ajustes", "ayuda"),
+            *("pausa", "reanudar", "baja"),
+        ]
 
-    def test_a_stranger_is_offered_help_only(self) -> None:
-        assert commands.commands((), Language.EN) == (("help", "command-ayuda"),)
+    def test_a_stranger_is_offered_help_and_the_truth_about_data(self) -> None:
+        assert [name for name, _ in commands.commands((), Language.EN)] == ["privacy", "help"]
+
+
+TERMS = ConsentTerms(timedelta(minutes=15), "consulta@example.org")
 
 
 class TestConsent:
-    def text(
-        self, *, waits_for_morning: bool = True, other_contact: str | None = None, second_reads: bool = False
-    ) -> str:
-        terms = ConsentTerms(
-            timedelta(minutes=15), "consulta@example.org", waits_for_morning, other_contact, second_reads
-        )
+    def text(self, terms: ConsentTerms = TERMS) -> str:
         return arrival.consent_text(TEXTS, USTED, RUIZ, terms)
 
     def test_says_what_the_design_asks_for(self) -> None:
@@ -114,21 +116,23 @@ class TestConsent:
 
     def test_says_who_else_may_know_of_urgent_words(self) -> None:
         assert "puede saberlo otra persona de la consulta: su código, no sus palabras." in self.text()
-        assert "otra persona de la consulta, y leer esas palabras." in self.text(second_reads=True)
+        assert "otra persona de la consulta, y leer esas palabras." in self.text(replace(TERMS, second_reads=True))
 
     def test_says_that_words_about_abuse_go_nowhere_by_themselves(self) -> None:
         assert "no guardo ni envío nada hasta que elija a quién." in self.text()
-        assert "que no lleva su terapia: Dra. Soto, 600 000 000" in self.text(other_contact="Dra. Soto, 600 000 000")
+        assert "que no lleva su terapia: Dra. Soto, 600 000 000" in self.text(
+            replace(TERMS, other_contact="Dra. Soto, 600 000 000")
+        )
 
-    def test_promises_nothing_that_does_not_exist_yet(self) -> None:
-        assert not re.search("/baja|/misdatos|/privacidad|copias", self.text())
+    def test_says_how_to_see_the_data_how_to_leave_and_how_long_copies_last(self) -> None:
+        for said in ("/misdatos", "/privacidad", "/baja", "duran 14 días"):
+            assert said in self.text()
 
     def test_promises_the_morning_only_where_there_are_quiet_hours(self) -> None:
-        assert "por la mañana" not in self.text(waits_for_morning=False)
+        assert "por la mañana" not in self.text(replace(TERMS, waits_for_morning=False))
 
     def test_shows_exactly_what_is_hashed(self) -> None:
-        terms = ConsentTerms(timedelta(minutes=15), "consulta@example.org")
-        screen = arrival.consent(TEXTS, USTED, RUIZ, InvitationId(1), terms)
+        screen = arrival.consent(TEXTS, USTED, RUIZ, InvitationId(1), TERMS)
 
         assert screen.text == self.text()
         assert labels(screen) == [["Acepto", "Prefiero que no"]]

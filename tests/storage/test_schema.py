@@ -86,7 +86,7 @@ def test_a_session_has_one_check_in(practice: Path) -> None:
         ("UPDATE therapists SET article = 'der'", "ck_therapists_article"),
         ("UPDATE sessions SET starts_at = '2099-01-01T00:00:00.000000Z'", "ck_sessions_order"),
         ("INSERT INTO vault VALUES (2, x'00')", "ck_vault_single"),
-        (f"INSERT INTO consents VALUES (1, 1, 'v', 'h', 'es', {AT}, 2)", "ck_consents_accepted"),
+        (f"INSERT INTO consents VALUES (1, 1, 'v', 'h', 'es', {AT}, 2, NULL)", "ck_consents_accepted"),
         (f"INSERT INTO invitations VALUES (1, 'boss', x'00', x'00', 1, {AT}, {AT}, 1, {AT}, {AT})", "ck_invitations"),
     ],
 )

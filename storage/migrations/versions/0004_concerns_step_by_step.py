@@ -65,7 +65,9 @@ def _steps() -> None:
         sa.Column("step", sa.String(length=20), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(f"step IN ({STEPS})", name=op.f("ck_concern_steps_step")),
-        sa.ForeignKeyConstraint(["concern_id"], ["concerns.id"], name=op.f("fk_concern_steps_concern_id")),
+        sa.ForeignKeyConstraint(
+            ["concern_id"], ["concerns.id"], name=op.f("fk_concern_steps_concern_id"), ondelete="CASCADE"
+        ),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_concern_steps_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_concern_steps")),
     )

@@ -1,0 +1,115 @@
+"""Everything that is held about one patient, as plain values: what `/misdatos` and `/exportar` hand over.
+
+Instants are UTC; scores 0–10; words in clear.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.model import Called, CheckInState, EpisodeState, Item, PatientState, SessionState, WordsKind
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided about the consent text; `guardian` is the reference of a guardian's consent."""
+
+    version: str
+    text_hash: str
+    language: str
+    decided_at: datetime
+    accepted: bool
+    guardian: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Who read words, and when; None is somebody who is no longer here."""
+
+    at: datetime
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldWords:
+    """Something the patient wrote, with everybody who has read it."""
+
+    kind: WordsKind
+    text: str
+    written_at: datetime
+    changed_at: datetime | None
+    urgent_seen_at: datetime | None
+    read: Sequence[Reading]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCheckIn:
+    """The check-in about one session; `text_version` names the wording that was shown."""
+
+    state: CheckInState
+    due_at: datetime
+    asked_at: datetime | None
+    answered_at: datetime | None
+    done_at: datetime | None
+    text_version: str | None
+    scores: Mapping[Item, int]
+    words: Sequence[HeldWords]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSession:
+    """One therapy appointment."""
+
+    starts_at: datetime
+    ends_at: datetime
+    state: SessionState
+    check_in: HeldCheckIn | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldEpisode:
+    """One alert about a fall of the alliance, and what became of it; `level_before` is a sum, 0–20."""
+
+    rule: str
+    state: EpisodeState
+    level_before: int
+    opened_at: datetime
+    acknowledged_at: datetime | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One line of the audit: who did what, and when; `by` is None when the person is no longer here."""
+
+    at: datetime
+    by: str | None
+    act: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """Everything held about one patient, oldest first in every list.
+
+    `messages`: how many messages of the bot in the patient's chat it still knows; `waiting`: notices that have not left
+    yet; `received`: updates kept so that none takes effect twice.
+    """
+
+    code: str
+    state: PatientState
+    state_at: datetime
+    therapist: Called
+    minor: bool
+    guardian: str | None
+    language: str | None
+    zone: str | None
+    decisions: Sequence[Decision]
+    sessions: Sequence[HeldSession]
+    messages_left: Sequence[HeldWords]
+    episodes: Sequence[HeldEpisode]
+    acts: Sequence[Act]
+    messages: int
+    waiting: int
+    received: int
+    words_deleted_at: datetime | None

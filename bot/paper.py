@@ -1,0 +1,83 @@
+"""What a practice does at the command line about people's data: requests on paper, the audit, what is kept too long.
+
+Works while the bot runs, which then does the rest (goodbyes, messages to therapists), and while it does not.
+Each verb returns the sentences, or the files, that the person at the command line gets; None: no such patient.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Final
+
+from bot import app
+from bot.app import Services
+from bot.config import Config
+from bot.domain.errors import StoreUnavailableError
+from bot.domain.holdings import Act
+from bot.keys import Keys
+from bot.services.enrolment import clean_code
+
+NOBODY: Final = "–"
+WORDS: Final = {
+    "words": "texts",
+    "scores": "patients' series of numbers",
+    "outbox": "records of sent messages",
+    "inbox": "records of updates",
+    "failed_starts": "wrong links",
+    "sent_messages": "message numbers",
+    "audit": "lines of the audit",
+}
+
+
+@asynccontextmanager
+async def _services(config: Config, keys: Keys) -> AsyncIterator[Services]:
+    if not config.database.path.exists():
+        raise StoreUnavailableError(f"There is no database at {config.database.path} yet.")
+    async with app.without_telegram(config, keys) as services:
+        yield services
+
+
+async def erase(config: Config, keys: Keys, code: str) -> list[str] | None:
+    """Let a patient go who asked on paper."""
+    async with _services(config, keys) as services:
+        if not await services.leaving.erase(_kept(code)):
+            return None
+    said = [f"{code} has left: nothing is asked any more, and the account is forgotten."]
+    if config.privacy.keep_scores:
+        hours = round(config.privacy.export_within.total_seconds() / 3600)
+        said.append(f"The words are erased in {hours} hours, or an hour after an export: microchequeo export {code}")
+    return [*said, "The bot, when it runs, says goodbye, deletes its messages in the chat and tells the therapist."]
+
+
+async def export(config: Config, keys: Keys, code: str) -> Mapping[str, bytes] | None:
+    """Return the files with everything held about a patient, by name."""
+    async with _services(config, keys) as services:
+        held = await services.disclosure.of_code(_kept(code))
+    return None if held is None else app.written(config, held)
+
+
+async def audit(config: Config, keys: Keys, code: str) -> list[str] | None:
+    """Say who did and read what about a patient, and when."""
+    async with _services(config, keys) as services:
+        acts = await services.disclosure.acts_about(_kept(code))
+    return None if acts is None else [_line(act, config) for act in acts]
+
+
+async def retention(config: Config, keys: Keys, *, dry_run: bool) -> list[str]:
+    """Delete what was kept long enough (and announced, where it has to be), or only count it."""
+    async with _services(config, keys) as services:
+        counted = await (services.retention.due() if dry_run else services.retention.run())
+    verb = "would be deleted" if dry_run else "deleted"
+    return [f"{verb}: {count} {WORDS[kind]}" for kind, count in counted.items() if count] or ["Nothing is due."]
+
+
+def _kept(code: str) -> str:
+    return clean_code(code) or code
+
+
+def _line(act: Act, config: Config) -> str:
+    return f"{_at(act.at, config)}  {act.by or NOBODY}  {act.act}  {act.subject}"
+
+
+def _at(instant: datetime, config: Config) -> str:
+    return f"{instant.astimezone(config.practice.timezone):%Y-%m-%d %H:%M:%S}"

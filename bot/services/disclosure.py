@@ -1,0 +1,110 @@
+"""What is held about a person, for that person; and about a patient, for the record.
+
+Files are made when they leave: they say what is held then.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+
+from bot.clock import Clock
+from bot.domain.holdings import Act, Holdings
+from bot.domain.model import FileForm, Patient, PatientId, Person, Therapist, Urgency, Visitor
+from bot.domain.notices import OwnData, PatientExport
+from bot.domain.post import Receipt
+from bot.services.ports import Store, Tx
+
+FILES_GOOD_FOR: Final = timedelta(hours=24)
+TAKEN_OVER: Final = timedelta(hours=1)
+"""After an export, the words of somebody who has left stay this long: a lost file can be asked for again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What is held about one account, in each of its roles."""
+
+    patients: Sequence[Holdings]
+    therapist: Therapist | None
+    acts: Sequence[Act]
+
+
+class Disclosure:
+    """The verbs of handing over."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def ask(self, visitor: Visitor, receipt: Receipt) -> bool:
+        """Send a person what is held about them: a file to read and one for machines; False for a stranger."""
+        if visitor.person is None or not visitor.roles:
+            return False
+        now = self._clock.now()
+        async with self._store.transaction(receipt) as tx:
+            for form in (FileForm.TEXT, FileForm.JSON):
+                key = f"own:{receipt}:{form}"
+                await tx.outbox.put(OwnData(form), visitor.person.id, Urgency.REPLY, now, key, now + FILES_GOOD_FOR)
+            for patient in visitor.patients:
+                await tx.audit.note(now, visitor.person.id, "asked_data", "patient", patient.id)
+        return True
+
+    async def own(self, visitor: Visitor) -> Own | None:
+        """Gather what is held about a person; None for a stranger."""
+        if visitor.person is None or not visitor.roles:
+            return None
+        async with self._store.reading() as tx:
+            held = [await tx.audit.holdings(patient.id) for patient in visitor.patients]
+            acts = await tx.audit.of_person(visitor.person.id) if visitor.therapist else ()
+        return Own(held, visitor.therapist, acts)
+
+    async def export(self, visitor: Visitor, code: str, receipt: Receipt) -> bool:
+        """Send a therapist everything held about an own patient; False if the code is not theirs."""
+        async with self._store.transaction(receipt) as tx:
+            patient = await tx.people.patient_of(visitor.therapist.id, code) if visitor.therapist else None
+            if patient is None or visitor.person is None:
+                return False
+            await self._export(tx, patient, visitor.person, receipt)
+        return True
+
+    async def export_left(self, visitor: Visitor, patient_id: PatientId, receipt: Receipt) -> bool:
+        """Send a therapist the record of a patient who has left; False if it is not there for them (any more)."""
+        async with self._store.transaction(receipt) as tx:
+            mine = await tx.people.patients_of(visitor.therapist.id) if visitor.therapist else ()
+            patient = next((one for one in mine if one.id == patient_id), None)
+            if patient is None or visitor.person is None:
+                return False
+            await self._export(tx, patient, visitor.person, receipt)
+        return True
+
+    async def _export(self, tx: Tx, patient: Patient, to: Person, receipt: Receipt) -> None:
+        now = self._clock.now()
+        for form in FileForm:
+            notice, key = PatientExport(patient.id, form), f"export:{receipt}:{form}"
+            await tx.outbox.put(notice, to.id, Urgency.REPLY, now, key, now + FILES_GOOD_FOR)
+        await tx.audit.note(now, to.id, "exported", "patient", patient.id)
+        leaving = await tx.leaving.of(patient.id)
+        if leaving is not None:
+            taken = replace(leaving, exported_at=leaving.exported_at or now)
+            await tx.leaving.plan(taken, min(leaving.export_until, now + TAKEN_OVER))
+
+    async def held(self, visitor: Visitor, patient_id: PatientId) -> Holdings | None:
+        """Gather what is held about a therapist's own patient; None if it is not theirs, or gone."""
+        async with self._store.reading() as tx:
+            mine = await tx.people.patients_of(visitor.therapist.id) if visitor.therapist else ()
+            return await tx.audit.holdings(patient_id) if patient_id in {one.id for one in mine} else None
+
+    async def of_code(self, code: str) -> Holdings | None:
+        """Gather what is held under a code, for the command line; the taking over is noted."""
+        async with self._store.transaction() as tx:
+            patient = await tx.people.patient_by_code(code)
+            if patient is None:
+                return None
+            await tx.audit.note(self._clock.now(), None, "exported", "patient", patient.id)
+            return await tx.audit.holdings(patient.id)
+
+    async def acts_about(self, code: str) -> Sequence[Act] | None:
+        """Return who did and read what about a patient; None if there is no such code."""
+        async with self._store.reading() as tx:
+            patient = await tx.people.patient_by_code(code)
+            return await tx.audit.of_patient(patient.id) if patient else None

@@ -1,0 +1,136 @@
+"""How long things are kept: what concerns the clinical record is announced twice, weeks ahead, before it is deleted.
+
+An announcement counts when it has arrived on the therapist's phone, not when it was written.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.clock import Clock
+from bot.domain import timing
+from bot.domain.errors import MicrochequeoError
+from bot.domain.model import Kept, QuietHours, Therapist, Urgency
+from bot.domain.notices import DeletionAhead
+from bot.domain.post import DeletionRow
+from bot.services.ports import CHECKPOINT, Store, Tx
+
+A_DAY: Final = timedelta(days=1)
+"""An announcement leaves this much earlier than it must: it may have to wait for the morning."""
+
+
+class LogStillReadError(MicrochequeoError):
+    """Somebody reads the database, so that its log could not be emptied yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """How long each kind is kept (config `[privacy]`)."""
+
+    words: timedelta
+    scores: timedelta
+    audit: timedelta
+    outbox: timedelta
+    inbox: timedelta
+    failed_starts: timedelta
+    sent_messages: timedelta
+
+    def of(self, kind: Kept) -> timedelta:
+        """Return how long this part of the clinical record is kept."""
+        return self.words if kind is Kept.WORDS else self.scores
+
+
+class Retention:
+    """The daily look at what is old."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        keeping: Keeping,
+        therapist_quiet: QuietHours,
+        empty_log: Callable[[], Awaitable[bool]],
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._keeping = keeping
+        self._therapist_quiet = therapist_quiet
+        self._empty_log = empty_log
+
+    async def run(self) -> Mapping[str, int]:
+        """Announce what is to be announced, delete what may be deleted; return how much was deleted, by kind."""
+        now = self._clock.now()
+        async with self._store.reading() as tx:
+            therapists = await tx.people.therapists()
+        deleted: dict[str, int] = {}
+        for kind in Kept:
+            deleted[kind] = sum([await self._clinical(therapist, kind, now) for therapist in therapists])
+        async with self._store.transaction() as tx:
+            deleted |= await tx.retention.delete_spent(self._before(now))
+            if await tx.audit.count_before(now - self._keeping.audit):
+                deleted["audit"] = await tx.audit.remove_before(now - self._keeping.audit)
+            if any(deleted.values()):
+                await tx.chores.plan(CHECKPOINT, now)
+        return deleted
+
+    async def due(self) -> Mapping[str, int]:
+        """Count what `run` would delete now, by kind; nothing changes."""
+        now = self._clock.now()
+        counted: dict[str, int] = dict.fromkeys(Kept, 0)
+        async with self._store.reading() as tx:
+            for therapist in await tx.people.therapists():
+                for kind in Kept:
+                    row = await tx.retention.announced(therapist.id, kind)
+                    if row is not None and _may_go(row, now):
+                        counted[kind] += len(await tx.retention.expiring(therapist.id, kind, row.before_at))
+            audit = await tx.audit.count_before(now - self._keeping.audit)
+            return {**counted, **await tx.retention.spent(self._before(now)), "audit": audit}
+
+    def _before(self, now: datetime) -> Mapping[str, datetime]:
+        kinds = ("outbox", "inbox", "failed_starts", "sent_messages")
+        return {kind: now - getattr(self._keeping, kind) for kind in kinds}
+
+    async def checkpoint(self) -> None:
+        """Empty the database's log, in which deleted content stands.  LogStillReadError: try again."""
+        if not await self._empty_log():
+            raise LogStillReadError("Somebody reads the database; its log is emptied when they are done.")
+
+    async def _clinical(self, therapist: Therapist, kind: Kept, now: datetime) -> int:
+        """Take one therapist's words, or scores, one step further; return how many were deleted."""
+        async with self._store.transaction() as tx:
+            row = await tx.retention.announced(therapist.id, kind) or await self._planned(tx, therapist, kind, now)
+            if row is None:
+                return 0
+            if not _may_go(row, now):
+                await self._announce(tx, therapist, row, now)
+                return 0
+            await tx.retention.close(row.id, now)
+            return await tx.retention.delete(therapist.id, kind, row.before_at)
+
+    async def _planned(self, tx: Tx, therapist: Therapist, kind: Kept, now: datetime) -> DeletionRow | None:
+        delete_at = now + timing.FIRST_WORD + A_DAY
+        before_at = delete_at - self._keeping.of(kind)
+        if not await tx.retention.expiring(therapist.id, kind, before_at):
+            return None
+        return await tx.retention.announce(therapist.id, kind, before_at, delete_at)
+
+    async def _announce(self, tx: Tx, therapist: Therapist, row: DeletionRow, now: datetime) -> None:
+        """Say it once when it is planned, and once more two weeks ahead, if there is still something to delete."""
+        second = row.first_told_at is not None
+        if second and (row.second_told_at is not None or now < row.delete_at - timing.SECOND_WORD - A_DAY):
+            return
+        found = await tx.retention.expiring(therapist.id, row.kind, row.before_at)
+        if not found:
+            await tx.retention.close(row.id, now)
+            return
+        codes = tuple(dict.fromkeys(code for _, code in found))
+        notice = DeletionAhead(row.id, row.kind, len(found), codes, row.delete_at)
+        at = timing.out_of_quiet(now, therapist.zone, self._therapist_quiet)
+        key = f"deletion:{row.id}:{'second' if second else 'first'}"
+        await tx.outbox.put(notice, therapist.person_id, Urgency.ALERT, at, key)
+
+
+def _may_go(row: DeletionRow, now: datetime) -> bool:
+    """Say whether it was announced twice, long enough ago: `delete_at` is moved by announcements that came late."""
+    return row.second_told_at is not None and row.delete_at <= now

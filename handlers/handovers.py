@@ -1,0 +1,37 @@
+"""The files that are handed over are made when they leave: what is held then stands in them."""
+
+from bot.clock import Clock
+from bot.domain.model import Person
+from bot.domain.notices import OwnData, PatientExport
+from bot.services.disclosure import Disclosure
+from bot.services.people import People
+from bot.texts import Texts
+from handlers import files
+from handlers import screens_rights as screens
+from handlers.screen import Screen
+
+
+class Handovers:
+    """Makes files of notices."""
+
+    def __init__(self, disclosure: Disclosure, people: People, texts: Texts, clock: Clock) -> None:
+        self._disclosure = disclosure
+        self._people = people
+        self._texts = texts
+        self._clock = clock
+
+    async def own(self, to: Person, notice: OwnData) -> list[Screen]:
+        """Return the file about a person; nothing if they have left meanwhile."""
+        held = await self._disclosure.own(await self._people.visitor(to.chat_id))
+        if held is None:
+            return []
+        file = files.own(self._texts, to.voice, held, notice.form, self._clock.now())
+        return [screens.own_file(self._texts, to.voice, notice.form, file)]
+
+    async def patient(self, to: Person, notice: PatientExport) -> list[Screen]:
+        """Return the file about a patient; nothing if it is not theirs, or erased meanwhile."""
+        held = await self._disclosure.held(await self._people.visitor(to.chat_id), notice.patient_id)
+        if held is None:
+            return []
+        file = files.patient(self._texts, to.voice, held, notice.form, self._clock.now())
+        return [screens.export_file(self._texts, to.voice, notice.form, held.code, file)]

@@ -1,0 +1,165 @@
+"""Whoever asks what is held about them gets all of it: to read, and for machines; and who has read their words."""
+
+import json
+from typing import Any
+
+from bot.demo.faults import Fault
+from bot.demo.phone import Phone
+from tests.practice import Practice, said
+
+REFLECTION, PENDING, LEFT, URGENT = "kolibriwort", "nandufrase", "tukanbrief", "quiero morirme"
+
+
+async def lived(practice: Practice) -> tuple[Phone, Phone]:
+    """Let two weeks pass in which everything happens that can be held."""
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.week(ruiz, ana, 9, 9, 2, words=REFLECTION)
+    await practice.session_ends(ruiz)
+    await practice.taps(ana, "5", "6", "8")
+    await practice.says(ana, PENDING)
+    await practice.taps(ana, "Listo")
+    await practice.go_to(practice.clock.now().replace(minute=45))
+    await practice.taps(ruiz, "Ver", "Leer sus palabras", "Volver", "Visto")
+    await practice.says(ana, LEFT)
+    await practice.taps(ana, "Dejárselo")
+    await practice.says(ana, URGENT)
+    await practice.taps(ruiz, "Lo he visto")
+    return ruiz, ana
+
+
+def files(phone: Phone) -> dict[str, str]:
+    """Return the files a person has got, by the end of their names."""
+    sent = [message for message in phone.messages if message.document]
+    return {str(message.file_name).rpartition(".")[2]: (message.document or b"").decode() for message in sent}
+
+
+async def asked(practice: Practice, phone: Phone) -> tuple[str, dict[str, Any]]:
+    """Let a person ask for their data; return the readable file and the other one."""
+    await practice.says(phone, "/misdatos")
+    sent = files(phone)
+    return sent["txt"], json.loads(sent["json"])
+
+
+async def test_every_word_and_every_score_is_in_both_files(practice: Practice) -> None:
+    _, ana = await lived(practice)
+
+    text, whole = await asked(practice, ana)
+
+    (one,) = whole["patients"]
+    assert [session["check_in"]["scores"] for session in one["sessions"]] == [
+        {"understood": 9, "sense": 9, "pending": 2},
+        {"understood": 5, "sense": 6, "pending": 8},
+    ]
+    written = [words["text"] for session in one["sessions"] for words in session["check_in"]["words"]]
+    assert [*written, *(words["text"] for words in one["messages_left"])] == [REFLECTION, PENDING, LEFT, URGENT]
+    for word in (REFLECTION, PENDING, LEFT, URGENT, "¿Lo que hicimos tuvo sentido? 6", "2026-11-24"):
+        assert word in text
+
+
+async def test_it_says_who_has_read_which_words_and_when(practice: Practice) -> None:
+    _, ana = await lived(practice)
+
+    text, whole = await asked(practice, ana)
+
+    (one,) = whole["patients"]
+    read = [words["read"] for session in one["sessions"] for words in session["check_in"]["words"]]
+    assert [[reading["by"] for reading in each] for each in read] == [[], ["Dra. Ruiz"]]
+    assert read[1][0]["at"] == "2026-11-24T16:45:00Z"
+    assert "Leído: 2026-11-24 17:45 · Dra. Ruiz" in text
+    assert "Sin leer" in text
+
+
+async def test_it_says_what_was_agreed_what_was_alerted_and_what_was_done(practice: Practice) -> None:
+    _, ana = await lived(practice)
+
+    text, whole = await asked(practice, ana)
+
+    (one,) = whole["patients"]
+    assert [(made["version"], made["accepted"]) for made in one["decisions"]] == [("2", True)]
+    assert [(alert["rule"], alert["level_before"]) for alert in one["episodes"]] == [("drop", 18)]
+    assert one["messages_left"][1]["urgent_seen_at"] is not None
+    assert {"invited", "consented", "read", "seen", "saw"} <= {act["act"] for act in one["acts"]}
+    assert one["messages"] > 5
+    for said_ in ("aceptó el texto 2", "Avisos por caída de la alianza", "Aviso urgente, visto", "Estado: en marcha"):
+        assert said_ in text
+
+
+async def test_nothing_of_anybody_else_is_in_it(practice: Practice) -> None:
+    ruiz, ana = await lived(practice)
+    leo = await practice.patient(ruiz, "P-08", 201)
+    await practice.says(leo, "ibiswort")
+    await practice.taps(leo, "Dejárselo")
+
+    text, whole = await asked(practice, ana)
+
+    assert "ibiswort" not in text + json.dumps(whole)
+    assert "P-08" not in text + json.dumps(whole)
+
+
+async def test_a_lost_connection_only_delays_the_files(practice: Practice) -> None:
+    _, ana = await lived(practice)
+    practice.telegram.fault = lambda method, _: Fault.tear() if method == "sendDocument" else None
+    await practice.says(ana, "/misdatos")
+    assert files(ana) == {}
+
+    practice.telegram.fault = None
+    await practice.go_to(practice.clock.now().replace(hour=18))
+
+    assert set(files(ana)) == {"txt", "json"}
+
+
+async def test_no_file_is_ever_written_to_the_bots_disk(practice: Practice) -> None:
+    _, ana = await lived(practice)
+    before = {path.name for path in practice.folder.rglob("*")}
+
+    await asked(practice, ana)
+
+    assert {path.name for path in practice.folder.rglob("*")} == before
+
+
+async def test_a_therapist_is_a_person_too(practice: Practice) -> None:
+    ruiz, _ = await lived(practice)
+
+    text, whole = await asked(practice, ruiz)
+
+    assert whole["therapist"]["name"] == "Dra. Ruiz"
+    assert {"enrolled", "invited", "noted", "read"} <= {act["act"] for act in whole["therapist"]["acts"]}
+    assert REFLECTION not in text + json.dumps(whole)
+
+
+async def test_a_stranger_has_nothing_here(practice: Practice) -> None:
+    stranger = practice.telegram.phone(300, "Desconocida")
+
+    await practice.says(stranger, "/misdatos")
+
+    assert files(stranger) == {}
+    assert "hace falta un enlace personal" in stranger.last().text
+
+
+async def test_a_therapist_takes_over_the_record_of_an_own_patient_only(practice: Practice) -> None:
+    ruiz, _ = await lived(practice)
+    gil = await practice.therapist(101, "Dr. Gil", "el Dr. Gil")
+
+    await practice.says(gil, "/exportar P-07")
+    await practice.says(ruiz, "/exportar p-07")
+
+    assert files(gil) == {}
+    assert gil.last().text.startswith("No hay ningún paciente P-07")
+    exported = files(ruiz)
+    assert set(exported) == {"txt", "json", "csv"}
+    assert exported["csv"].splitlines()[1].split(",")[3:7] == ["done", "9", "9", "2"]
+    assert {"act": "exported"} in await practice.rows("SELECT act FROM audit")
+
+
+async def test_privacy_says_what_is_held_how_long_and_how_to_leave(practice: Practice) -> None:
+    ruiz, ana = await lived(practice)
+    stranger = practice.telegram.phone(300, "Desconocida")
+
+    for phone in (ana, ruiz, stranger):
+        await practice.says(phone, "/privacidad")
+
+    assert "Las palabras, 1 año. Los números, 5 años desde la última sesión." in ana.last().text
+    assert "/baja" in ana.last().text
+    assert "/exportar P-07" in ruiz.last().text
+    assert "no se guarda nada de lo que escribe" in said(stranger)[-1]

@@ -1,0 +1,141 @@
+"""Nothing clinical disappears behind a therapist's back: announced twice, weeks ahead, then really gone."""
+
+import sqlite3
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.demo.phone import Phone
+from tests.practice import Practice, opened, said
+
+SHORT = '[privacy]\nwords = "60d"\nscores = "120d"\naudit = "90d"\n[backup]\nfolder = ""\n'
+DAY = timedelta(days=1)
+
+
+async def written(practice: Practice) -> tuple[Phone, Phone]:
+    """Let a patient answer and write on the first day."""
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.week(ruiz, ana, 9, 8, 2, words="kolibriwort")
+    return ruiz, ana
+
+
+async def days(practice: Practice, count: int) -> None:
+    """Let an even number of days pass, two at a time."""
+    for _ in range(count // 2):
+        await practice.pass_time(2 * DAY)
+
+
+async def quiet_weeks(practice: Practice, count: int) -> None:
+    """Let weeks pass in which nothing is looked at more than once."""
+    await practice.pass_time(count * timedelta(weeks=1))
+
+
+def announced(phone: Phone) -> list[tuple[datetime, str]]:
+    """Return when a deletion was announced, and how."""
+    return [(message.date, message.text) for message in phone.messages if message.text.startswith("A partir del")]
+
+
+async def test_words_are_announced_twice_and_then_deleted(tmp_path: Path) -> None:
+    async with opened(tmp_path, settings=SHORT) as practice:
+        ruiz, _ = await written(practice)
+
+        await quiet_weeks(practice, 3)
+        await days(practice, 30)
+        assert len(await practice.words()) == 1
+        (first_at, first), (second_at, _) = announced(ruiz)
+        await days(practice, 8)
+
+        assert await practice.words() == []
+        assert "se borrará 1 texto de un paciente (P-07)" in first
+        assert "/exportar P-07" in first
+        gone_at = practice.clock.now()
+        assert gone_at - first_at >= 28 * DAY
+        assert gone_at - second_at >= 14 * DAY
+        assert len(await practice.scores()) == 3
+
+
+async def test_what_has_not_reached_the_therapist_is_not_deleted(tmp_path: Path) -> None:
+    async with opened(tmp_path, settings=SHORT) as practice:
+        ruiz, _ = await written(practice)
+        await quiet_weeks(practice, 3)
+        await ruiz.block()
+
+        await quiet_weeks(practice, 8)
+        assert len(await practice.words()) == 1
+        await ruiz.unblock()
+        await days(practice, 12)
+        assert len(await practice.words()) == 1
+        await days(practice, 20)
+
+        assert await practice.words() == []
+
+
+async def test_numbers_follow_when_their_time_is_over_and_the_words_are_gone(tmp_path: Path) -> None:
+    async with opened(tmp_path, settings=SHORT) as practice:
+        ruiz, _ = await written(practice)
+
+        await quiet_weeks(practice, 6)
+        await days(practice, 58)
+        assert len(await practice.scores()) == 3
+        await days(practice, 30)
+
+        assert await practice.scores() == []
+        assert await practice.rows("SELECT * FROM sessions") == []
+        assert sum("los números de 1 paciente (P-07)" in text for _, text in announced(ruiz)) == 2
+        assert await practice.rows("SELECT state FROM patients") == [{"state": "active"}]
+
+
+async def test_the_audit_loses_its_oldest_part_and_nothing_else_ever(tmp_path: Path) -> None:
+    async with opened(tmp_path, settings=SHORT) as practice:
+        await written(practice)
+        await quiet_weeks(practice, 14)
+
+        acts = await practice.rows("SELECT act FROM audit")
+        assert acts == [], "everything was older than 90 days"
+        with closing(sqlite3.connect(practice.database)) as db:
+            db.execute("INSERT INTO audit (at, act, subject, subject_id) VALUES ('2027', 'a', 'b', 1)")
+            with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+                db.execute("DELETE FROM audit")
+
+
+async def test_deleted_words_are_nowhere_in_the_files_once_nobody_reads_them(tmp_path: Path) -> None:
+    """The words are sealed; so the sealed bytes themselves are looked for, in the database and in its log."""
+    async with opened(tmp_path, settings=SHORT) as practice:
+        await written(practice)
+        (row,) = await practice.rows("SELECT body FROM words")
+        await quiet_weeks(practice, 3)
+        await days(practice, 30)
+        with closing(sqlite3.connect(practice.database, isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT COUNT(*) FROM words").fetchone()
+            await days(practice, 8)
+            assert await practice.words() == []
+            assert row["body"] in practice.database.read_bytes() + _log(practice), "a reader still needs it"
+        await practice.pass_time(timedelta(hours=4))
+
+        assert row["body"] not in practice.database.read_bytes()
+        assert row["body"] not in _log(practice)
+
+
+def _log(practice: Practice) -> bytes:
+    return practice.database.with_name("microchequeo.db-wal").read_bytes()
+
+
+async def test_what_only_served_the_work_goes_without_a_word(practice: Practice) -> None:
+    ruiz, ana = await written(practice)
+    token = practice.telegram.phone(300, "Desconocida")
+    await practice.says(token, "/start falsch")
+    known = len([message for message in ana.messages if message.from_bot])
+
+    await quiet_weeks(practice, 6)
+
+    assert await practice.rows("SELECT * FROM failed_starts") == []
+    assert await practice.rows("SELECT id FROM outbox WHERE kind = 'consented'") == []
+    assert await practice.rows("SELECT id FROM inbox WHERE done_at < '2026-12-20'") == []
+    assert announced(ruiz) == []
+    (noted,) = await practice.rows("SELECT COUNT(*) AS n FROM sent_messages")
+    assert noted["n"] >= known - 1, "which messages are in the chat is still known"
+    assert said(ana)

@@ -1,0 +1,116 @@
+"""What is asked for on paper is done at the command line, beside the running bot, which does the rest."""
+
+import asyncio
+import json
+import os
+import shlex
+import stat
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+from bot.clock import SystemClock
+from bot.keys import save_keys
+from tests.practice import NO_QUIET, Practice, labels, opened, said
+from tests.test_readme import commands
+
+SETTINGS = NO_QUIET + '[backup]\nfolder = ""\n'
+
+
+async def microchequeo(practice: Practice, *words: str) -> tuple[int, str, str]:
+    """Run a command on a practice's files; return exit code, output and errors."""
+    key = practice.folder / "data" / "microchequeo.key"
+    if not key.exists():
+        key.touch(0o600)
+        save_keys(key, practice.keys)
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", *words, "--config", str(practice.folder / "config.toml")),
+        env={**os.environ, "NO_COLOR": "1", "COLUMNS": "200"},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await process.communicate()
+    return process.returncode or 0, out.decode(), err.decode()
+
+
+async def test_a_request_on_paper_is_done_beside_the_running_bot(tmp_path: Path) -> None:
+    async with opened(tmp_path, settings=SETTINGS, start=SystemClock().now() - timedelta(hours=1)) as practice:
+        ruiz = await practice.therapist()
+        ana = await practice.patient(ruiz)
+        await practice.session_ends(ruiz)
+        await practice.answers(ana, 9, 8, 2, words="kolibriwort")
+
+        code, audit, _ = await microchequeo(practice, "audit", "p-07")
+        assert (code, "P-07  consented  patient" in audit) == (0, True)
+        code, out, _ = await microchequeo(practice, "export", "P-07", "--to", str(tmp_path / "record"))
+        assert (code, out.count("wrote ")) == (0, 3)
+        file = tmp_path / "record" / "microchequeo-P-07.json"
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        assert json.loads(file.read_text())["patient"]["sessions"][0]["check_in"]["words"][0]["text"] == "kolibriwort"
+
+        code, out, _ = await microchequeo(practice, "erase", "P-07", "--yes")
+        assert (code, "P-07 has left" in out) == (0, True)
+        await practice.pass_time(timedelta(hours=1))
+
+        assert [text for text in said(ana) if text != "·"] == [ana.last().text]
+        assert ana.last().text.startswith("Hecho.")
+        assert labels(ruiz) == ["Exportar antes de borrar"]
+        await practice.pass_time(timedelta(hours=73))
+        assert await practice.words() == []
+
+
+async def test_wrong_requests_are_answered_with_a_sentence(tmp_path: Path) -> None:
+    async with opened(tmp_path, settings=SETTINGS) as practice:
+        ruiz = await practice.therapist()
+        await practice.patient(ruiz)
+
+        code, _, err = await microchequeo(practice, "erase", "P-99", "--yes")
+        assert (code, "there is no patient P-99" in err) == (2, True)
+        code, _, _ = await microchequeo(practice, "erase", "P-07")
+
+        assert code == 1, "nobody said yes"
+        assert await practice.rows("SELECT state FROM patients") == [{"state": "active"}]
+
+
+async def test_what_is_due_is_counted_before_it_is_deleted(tmp_path: Path) -> None:
+    async with opened(tmp_path, settings=SETTINGS, start=SystemClock().now() - timedelta(days=40)) as practice:
+        ruiz = await practice.therapist()
+        await practice.patient(ruiz)
+        await practice.says(practice.telegram.phone(300, "Desconocida"), "/start falsch")
+        await practice.stop()
+
+        counted = await microchequeo(practice, "retention", "--dry-run")
+        deleted = await microchequeo(practice, "retention")
+        nothing = await microchequeo(practice, "retention")
+
+        assert "would be deleted: 1 wrong links" in counted[1]
+        assert deleted[1] == counted[1].replace("would be deleted", "deleted")
+        assert nothing == (0, "Nothing is due.\n", "")
+        await practice.start()
+
+
+async def test_without_a_database_there_is_nothing_to_look_at(tmp_path: Path) -> None:
+    async with opened(tmp_path, settings=SETTINGS) as practice:
+        await practice.stop()
+        for file in (tmp_path / "data").iterdir():
+            file.unlink()
+
+        code, _, err = await microchequeo(practice, "audit", "P-07")
+
+        assert (code, "There is no database" in err) == (69, True)
+        assert not practice.database.exists()
+        await practice.start()
+
+
+async def test_the_readmes_commands_do_what_they_say(tmp_path: Path) -> None:
+    async with opened(tmp_path, settings=SETTINGS) as practice:
+        ruiz = await practice.therapist()
+        await practice.patient(ruiz)
+
+        for command in commands("When somebody asks about their data"):
+            program, *words = shlex.split(command.replace("--to record", f"--to {tmp_path / 'record'}"))
+            code, _, err = await microchequeo(practice, *words)
+            assert (program, code, err) == ("microchequeo", 0, "")
+
+        assert await practice.rows("SELECT state FROM patients") == [{"state": "left"}]
