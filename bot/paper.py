@@ -25,6 +25,7 @@ WORDS: Final = {
     "inbox": "records of updates",
     "failed_starts": "wrong links",
     "sent_messages": "message numbers",
+    "accounts": "accounts that opened a link and became nobody here",
     "audit": "lines of the audit",
 }
 

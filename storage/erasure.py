@@ -20,6 +20,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
     union,
     update,
 )
@@ -50,9 +51,9 @@ from storage.schema import (
 )
 
 _NEVER_AGAIN: dict[str, Any] = dict.fromkeys(
-    ("ask_again_at", "remind_at", "closes_at", "settles_at", "next_at", "lag_at", "message_id", "shown")
+    ("ask_again_at", "remind_at", "closes_at", "lag_at", "message_id", "shown")
 )
-"""What of a check-in leads to the person's phone, or falls due."""
+"""What of a check-in leads to the person's phone."""
 
 
 def erase_patient(connection: Connection, patient_id: int, *, keep_scores: bool) -> None:
@@ -64,7 +65,10 @@ def erase_patient(connection: Connection, patient_id: int, *, keep_scores: bool)
     person_id = let_go(connection, patient_id)
     for table in (concerns, disclosures, words, erasures):
         connection.execute(_of(table, patient_id))
-    connection.execute(update(check_ins).where(check_ins.c.id.in_(_check_ins_of(patient_id))).values(has_words=0))
+    empty = {"has_words": 0, "settles_at": None, "next_at": None}
+    connection.execute(update(check_ins).where(check_ins.c.id.in_(_check_ins_of(patient_id))).values(empty))
+    treated = episodes.c.treatment_id.in_(_treatments_of(patient_id))
+    connection.execute(update(episodes).where(treated).values(next_at=None))
     if not keep_scores:
         forget_scores(connection, patient_id)
         for table in (treatments, consents):
@@ -77,7 +81,8 @@ def erase_patient(connection: Connection, patient_id: int, *, keep_scores: bool)
 def let_go(connection: Connection, patient_id: int) -> int | None:
     """Stop everything that concerns a patient and part them from their account; return the account, if there was one.
 
-    What is written stays; which messages the account has got is noted, so that they can be deleted there.
+    What is written stays, and what was answered is still judged: no alert is lost by leaving.  Which messages the
+    account has got is noted, so that they can be deleted there.
     """
     mine = check_ins.c.id.in_(_check_ins_of(patient_id))
     person_id = connection.scalar(select(patients.c.person_id).where(patients.c.id == patient_id))
@@ -88,11 +93,14 @@ def let_go(connection: Connection, patient_id: int) -> int | None:
         questions |= outbox.c.person_id == person_id
     ended_at = func.coalesce(outbox.c.sent_at, outbox.c.gave_up_at, outbox.c.due_at)
     connection.execute(update(outbox).where(questions).values(check_in_id=None, body=None, gave_up_at=ended_at))
-    for before, after in ((CheckInState.PLANNED, CheckInState.SKIPPED), (CheckInState.OPEN, CheckInState.CLOSED)):
-        connection.execute(update(check_ins).where(mine, check_ins.c.state == before).values(state=after))
-    connection.execute(update(check_ins).where(mine).values(**_NEVER_AGAIN))
-    treated = episodes.c.treatment_id.in_(_treatments_of(patient_id))
-    connection.execute(update(episodes).where(treated).values(next_at=None))
+    answered = check_ins.c.answered_at.is_not(None)
+    for before, where, after in (
+        (CheckInState.PLANNED, true(), CheckInState.SKIPPED),
+        (CheckInState.OPEN, answered, CheckInState.DONE),
+        (CheckInState.OPEN, ~answered, CheckInState.DECLINED),
+    ):
+        connection.execute(update(check_ins).where(mine, check_ins.c.state == before, where).values(state=after))
+    connection.execute(update(check_ins).where(mine).values(next_at=check_ins.c.settles_at, **_NEVER_AGAIN))
     connection.execute(_of(invitations, patient_id))
     left = {"person_id": None, "state": PatientState.LEFT, "guardian_asked_at": None}
     connection.execute(update(patients).where(patients.c.id == patient_id).values(**left))

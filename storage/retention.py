@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Executable, RowMapping, Select, Table, del
 
 from bot.domain.model import DeletionId, Kept, PatientId, PatientState, TherapistId
 from bot.domain.post import DeletionRow
-from storage.erasure import forget_scores
+from storage.erasure import forget_person, forget_scores
 from storage.rows import Rows, insert_into
 from storage.schema import (
     check_ins,
@@ -16,8 +16,10 @@ from storage.schema import (
     deletions,
     failed_starts,
     inbox,
+    invitations,
     outbox,
     patients,
+    people,
     sent_messages,
     sessions,
     therapists,
@@ -86,15 +88,20 @@ class RetentionRows(Rows):
 
     async def spent(self, before: Mapping[str, datetime]) -> Mapping[str, int]:
         """Count the rows that only served to do the work and are older than `before` says, by kind."""
+        chosen = {**_spent(before), "accounts": (people, _passers_by(before["accounts"]))}
         return {
             kind: int(await self._value(select(func.count()).select_from(table).where(where)))
-            for kind, (table, where) in _spent(before).items()
+            for kind, (table, where) in chosen.items()
         }
 
     async def delete_spent(self, before: Mapping[str, datetime]) -> Mapping[str, int]:
         """Delete them; which messages a patient got is remembered without what they said."""
         await self._do(_remember_messages(before["outbox"]))
-        return {kind: await self._do(delete(table).where(where)) for kind, (table, where) in _spent(before).items()}
+        passers_by = await self._all(select(people.c.id).where(_passers_by(before["accounts"])))
+        for row in passers_by:
+            await self._connection.run_sync(forget_person, row["id"])
+        counted = {kind: await self._do(delete(table).where(where)) for kind, (table, where) in _spent(before).items()}
+        return {**counted, "accounts": len(passers_by)}
 
 
 def _spent(before: Mapping[str, datetime]) -> dict[str, tuple[Table, ColumnElement[bool]]]:
@@ -106,6 +113,15 @@ def _spent(before: Mapping[str, datetime]) -> dict[str, tuple[Table, ColumnEleme
         "failed_starts": (failed_starts, failed_starts.c.at < before["failed_starts"]),
         "sent_messages": (sent_messages, sent_messages.c.sent_at < before["sent_messages"]),
     }
+
+
+def _passers_by(before: datetime) -> ColumnElement[bool]:
+    """Choose the accounts that opened a link and became nobody here, once the link has ended."""
+    opened = invitations.c.opened_by.is_not(None) & (invitations.c.expires_at >= before)
+    waiting = select(invitations.c.opened_by).where(opened)
+    bound = select(patients.c.person_id).where(patients.c.person_id.is_not(None))
+    nobody = people.c.id.not_in(bound) & people.c.id.not_in(select(therapists.c.person_id))
+    return nobody & people.c.id.not_in(waiting) & people.c.forget_at.is_(None)
 
 
 def _remember_messages(before: datetime) -> Executable:

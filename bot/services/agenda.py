@@ -146,9 +146,10 @@ class Agenda:
         return patient.code
 
     async def patients(self, therapist_id: TherapistId) -> Sequence[Patient]:
-        """Return a therapist's patients, by code."""
+        """Return a therapist's patients who have not left, by code."""
         async with self._store.reading() as tx:
-            return await tx.people.patients_of(therapist_id)
+            mine = await tx.people.patients_of(therapist_id)
+        return [one for one in mine if one.state is not PatientState.LEFT]
 
 
 async def _zone_of(tx: Tx, patient: Patient) -> ZoneInfo | None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.clock import Clock
 from bot.domain import timing
-from bot.domain.model import CheckInLine, Therapist, Urgency, Visitor
+from bot.domain.model import CheckInLine, PatientState, Therapist, Urgency, Visitor
 from bot.domain.notices import WeeklyDigest
 from bot.domain.post import Receipt
 from bot.domain.views import DigestView
@@ -76,7 +76,7 @@ class Digests:
                 await tx.alerts.episodes(therapist.id, since),
                 await tx.concerns.unfinished(therapist.id),
                 await tx.sessions.count(therapist.id, since, until),
-                len(await tx.people.patients_of(therapist.id)),
+                sum(one.state is not PatientState.LEFT for one in await tx.people.patients_of(therapist.id)),
                 await tx.alerts.episodes(therapist.id, since - CHARTED),
             )
 

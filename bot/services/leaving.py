@@ -15,7 +15,7 @@ import structlog
 from bot.clock import Clock
 from bot.domain import timing
 from bot.domain.errors import MicrochequeoError
-from bot.domain.model import Patient, PatientId, PatientState, PersonId, QuietHours, Urgency, Visitor
+from bot.domain.model import Patient, PatientId, PersonId, QuietHours, Urgency, Visitor
 from bot.domain.notices import ChatEmptied, Goodbye, PatientLeft
 from bot.domain.post import ErasureRow, Receipt
 from bot.services.ports import CHECKPOINT, ErasureLog, Store, Tx
@@ -163,7 +163,7 @@ class Leaving:
             therapist = await tx.people.therapist(patient.therapist_id)
             if await tx.leaving.export_waits(therapist.person_id):
                 await tx.leaving.plan(row, now + AGAIN_AFTER)
-            elif patient.state is PatientState.LEFT:
+            elif patient.person_id is None:
                 await self._erase(tx, row.patient_id, now)
             else:
                 await tx.leaving.erase_words(row.patient_id, row.left_at)

@@ -452,7 +452,10 @@ class Retention(Protocol):
         """Note that the deletion is done."""
 
     async def spent(self, before: Mapping[str, datetime]) -> Mapping[str, int]:
-        """Count the rows of `outbox`, `inbox`, `failed_starts` and `sent_messages` that are older than `before`."""
+        """Count the rows of `outbox`, `inbox`, `failed_starts` and `sent_messages` that are older than `before`.
+
+        `accounts` are those that opened a link which had ended by then, and became nobody here.
+        """
 
     async def delete_spent(self, before: Mapping[str, datetime]) -> Mapping[str, int]:
         """Delete them and return how many there were."""

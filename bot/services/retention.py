@@ -89,7 +89,7 @@ class Retention:
 
     def _before(self, now: datetime) -> Mapping[str, datetime]:
         kinds = ("outbox", "inbox", "failed_starts", "sent_messages")
-        return {kind: now - getattr(self._keeping, kind) for kind in kinds}
+        return {"accounts": now, **{kind: now - getattr(self._keeping, kind) for kind in kinds}}
 
     async def checkpoint(self) -> None:
         """Empty the database's log, in which deleted content stands.  LogStillReadError: try again."""

@@ -54,6 +54,15 @@ def test_the_migrated_checks_are_those_of_the_schema(connection: Connection, tab
     assert migrated == {str(check.sqltext) for check in written if isinstance(check, CheckConstraint)}
 
 
+@pytest.mark.parametrize(
+    "table", [table for table in metadata.sorted_tables if table.dialect_options["sqlite"]["autoincrement"]]
+)
+def test_ids_that_are_written_down_elsewhere_are_never_given_out_again(path: Path, table: Table) -> None:
+    (made,) = rows(path, f"SELECT sql FROM sqlite_master WHERE type = 'table' AND name = '{table.name}'")  # noqa: S608
+
+    assert "PRIMARY KEY AUTOINCREMENT" in made["sql"]
+
+
 def test_revisions_follow_each_other_in_one_line() -> None:
     scripts = ScriptDirectory.from_config(_alembic())
 

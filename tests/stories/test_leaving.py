@@ -67,7 +67,7 @@ async def test_leaving_stops_everything_at_once_and_forgets_the_account(practice
 
     assert set(said(ana)) == {"·", ana.last().text}
     assert ana.last().text.startswith("Hecho. No le escribiré más")
-    assert await practice.check_ins() == ["done", "closed", "skipped"]
+    assert await practice.check_ins() == ["done", "declined", "skipped"]
     assert await practice.rows("SELECT id FROM people") == [{"id": 1}]
     assert await practice.rows("SELECT * FROM sent_messages") == []
     assert await practice.rows("SELECT state, person_id FROM patients") == [{"state": "left", "person_id": None}]
@@ -161,6 +161,17 @@ async def test_urgent_words_nobody_has_seen_stay_until_somebody_had_time_to(tmp_
 
         assert await practice.words() == []
         assert await practice.scores() == []
+
+
+async def test_what_was_answered_is_still_judged_after_leaving(practice: Practice) -> None:
+    ruiz, ana = await told(practice)
+    await practice.session_ends(ruiz)
+    await practice.answers(ana, 3, 3, 9)
+
+    await leaves(practice, ana)
+    await practice.pass_time(timedelta(minutes=20))
+
+    assert ruiz.last().text == "P-07: caída de la alianza percibida."
 
 
 async def test_a_second_tap_does_nothing_more(practice: Practice) -> None:

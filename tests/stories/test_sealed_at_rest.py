@@ -98,3 +98,23 @@ async def test_the_story_really_kept_what_the_search_looks_for(tmp_path: Path) -
         await full_story(practice)
 
         assert [text for _, text in await practice.words()] == [REFLECTION, PENDING, MENDED, LEFT, CRISIS]
+
+
+async def test_after_leaving_not_even_the_sealed_bytes_are_left(tmp_path: Path, log: StringIO) -> None:
+    """What was sealed is looked for as it lay in the file: in the database, in its log, and the ids in what was logged."""
+    async with opened(tmp_path, token=TOKEN, settings="[privacy]\nkeep_scores = false\n") as practice:
+        await full_story(practice)
+        sealed = [row["body"] for row in await practice.rows("SELECT body FROM words")]
+        sealed += [row["chat"] for row in await practice.rows("SELECT chat FROM people WHERE id = 2")]
+        ana = practice.telegram.phone(PATIENT, "KANARI-7")
+        await practice.taps(practice.telegram.phone(THERAPIST, NAME), "Lo he visto")
+
+        await practice.says(ana, "/baja")
+        await practice.taps(ana, "Sí, darme de baja")
+        await practice.pass_time(timedelta(hours=1))
+
+        kept = [path for path in practice.database.parent.iterdir() if path.name.startswith("microchequeo.db")]
+        assert len(sealed) == 6
+        assert [path.name for path in kept for one in sealed if one in path.read_bytes()] == []
+        assert await practice.rows("SELECT id FROM people") == [{"id": 1}]
+        assert [c for c in (str(PATIENT), REFLECTION, LEFT, "KANARI-7") if c.lower() in log.getvalue().lower()] == []
