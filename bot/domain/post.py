@@ -1,6 +1,6 @@
 """What comes in and what goes out, as rows: updates in the inbox, notices in the outbox."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NewType
 
@@ -9,6 +9,9 @@ from bot.domain.notices import Notice
 
 Receipt = NewType("Receipt", int)
 """The inbox row of the update that causes a transaction."""
+
+Lane = NewType("Lane", bytes)
+"""What the updates of one chat have in common: its blind index.  They are worked in order, chats beside each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +33,10 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """An update that waits to be worked; `lane` groups the updates of one chat."""
+    """An update that waits to be worked."""
 
     id: InboxId
-    lane: bytes
-    body: str
+    body: str = field(repr=False)
     attempts: int
 
 
