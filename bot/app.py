@@ -40,6 +40,7 @@ from handlers.arrival import Arrival, ConsentTerms
 from handlers.connection import connected, hello, met
 from handlers.failures import LastResort
 from handlers.first_aid import FirstAid
+from handlers.flood import Flood
 from handlers.help import Help
 from handlers.intake import Intake
 from handlers.messenger import TelegramMessenger
@@ -179,7 +180,10 @@ async def _assembled(
     delivery = Delivery(store, clock, messenger, services.reach.lost, quiet)
     scheduler = Scheduler(clock, _tick(store, clock, messenger, services, delivery, intake).run)
     delivery.chat_done = scheduler.nudge
-    register(rooms, _house(config, services, texts, notices, messenger, clock, scheduler, intake))
+    door = Door(
+        services.people, services.reach, messenger, Flood(clock, pace.replied_to), texts, config.default_voice()
+    )
+    register(rooms, _house(config, services, texts, notices, door, clock, scheduler, intake))
     health = Health(store, clock, lambda: scheduler.last_tick_at, lambda: intake.trouble)
     if config.health.listen:
         await stack.enter_async_context(listening(config.health.listen, health))
@@ -229,7 +233,7 @@ def _house(
     services: Services,
     texts: Texts,
     notices: Notices,
-    messenger: TelegramMessenger,
+    door: Door,
     clock: Clock,
     scheduler: Scheduler,
     intake: Intake,
@@ -241,7 +245,7 @@ def _house(
     hours = timing.starts(config.therapist.working_from, config.therapist.working_until)
     terms = ConsentTerms(config.check_in.delay, config.practice.name or None, quiet.starts != quiet.ends)
     return House(
-        door=Door(services.people, services.reach, messenger, config.default_voice()),
+        door=door,
         arrival=Arrival(services.enrolment, services.rights, services.reach, texts, terms, nudge),
         patient=Patient(services.check_ins, services.enrolment, notices, texts, clock, country, nudge),
         therapist=Therapist(services.alerts, services.digests, services.agenda, services.people, texts, clock, nudge),

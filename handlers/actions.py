@@ -289,6 +289,20 @@ class OpenSettings:
     what: Literal["menu", "language", "zone"]
 
 
+ONLY_SHOW: Final = (
+    See,
+    ReadWords,
+    RepairGuide,
+    BackToAlert,
+    ConcernWords,
+    ReadLeft,
+    ReadWritten,
+    PickPatient,
+    PickDay,
+    OpenSettings,
+)
+"""Taps that ask to be shown something and change nothing."""
+
 Action = (
     ScoreTap
     | Back

@@ -29,6 +29,7 @@ from bot.domain.notices import Consented, Enrolled, Notice, Question, WordsHidde
 from bot.domain.post import Sent
 from bot.texts import Texts, question_version
 from handlers import commands, failures
+from handlers.flood import HeldBackError
 from handlers.notices import Notices
 from handlers.pacing import Pacer
 from handlers.screen import Screen
@@ -50,6 +51,10 @@ class TelegramMessenger:
         self._notices = notices
         self._pacer = pacer
         self._clock = clock
+
+    def silent(self) -> "SilentMessenger":
+        """Return the same way out for a chat whose replies are held back."""
+        return SilentMessenger(self._bot, self._texts, self._notices, self._pacer, self._clock)
 
     # The port
 
@@ -214,6 +219,23 @@ class TelegramMessenger:
                 raise failures.translated(error) from None
             except TelegramError as error:
                 raise failures.translated(error) from None
+
+
+class SilentMessenger(TelegramMessenger):
+    """The way out of a chat that writes too fast: taps stay unanswered, and the first reply ends the visit."""
+
+    async def toast(self, callback_id: str, text: str | None) -> None:
+        """Leave a tap unanswered."""
+
+    async def retire(self, chat_id: int, message_id: int) -> None:
+        """Leave an old keyboard where it is."""
+
+    async def show_menu(self, to: Person, roles: Collection[Role]) -> None:
+        """Leave the menu as it is; the next change of language sets it."""
+
+    async def _call(self, chat_id: int, urgency: Urgency, call: Callable[[], Awaitable[Answer]]) -> Answer | Any:
+        del chat_id, urgency, call
+        raise HeldBackError
 
 
 class MessageGoneError(UndeliverableError):

@@ -44,6 +44,11 @@ def crisis_untold(texts: Texts, voice: Voice, card: HelpCard, called: Called | N
     return Screen(cut(f"{_card(texts, voice, card)}\n\n{texts.say(voice, key, **name)}"))
 
 
+def too_fast(texts: Texts, voice: Voice) -> Screen:
+    """Say that replies stay away for a minute, and that everything arrives all the same."""
+    return Screen(texts.say(voice, "too-fast"))
+
+
 def unknown_command(texts: Texts, voice: Voice) -> Screen:
     """Answer a command that does not exist."""
     return Screen(texts.say(voice, "unknown-command"))

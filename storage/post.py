@@ -93,18 +93,19 @@ class InboxRows(Rows):
 
     async def keep(self, batch: Sequence[Incoming], at: datetime) -> Collection[Lane]:
         """Store a batch; known keys change nothing."""
+        lanes = [Lane(self._ring.blind("chat", incoming.chat_id)) for incoming in batch]
         rows = [
             {
                 "key_ref": self._ring.blind("update", incoming.key),
-                "lane_ref": self._ring.blind("chat", incoming.chat_id),
+                "lane_ref": lane,
                 "body": self._ring.seal(incoming.body),
                 "received_at": at,
             }
-            for incoming in batch
+            for incoming, lane in zip(batch, lanes, strict=True)
         ]
         if rows:
             await self._do(insert_into(inbox).values(rows).on_conflict_do_nothing())
-        return dict.fromkeys(Lane(row["lane_ref"]) for row in rows)
+        return dict.fromkeys(lanes)
 
     async def lanes(self) -> Collection[Lane]:
         """Return every lane in which something waits."""

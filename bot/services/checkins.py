@@ -178,9 +178,18 @@ class CheckIns:
     # What a person types
 
     async def typed(
-        self, visitor: Visitor, text: str, source: Source, receipt: Receipt, sent_at: datetime | None = None
+        self,
+        visitor: Visitor,
+        text: str,
+        source: Source,
+        receipt: Receipt,
+        sent_at: datetime | None = None,
+        *,
+        silently: bool = False,
     ) -> Typed:
         """Take typed input: a number where one is asked, else words; the next question comes as a new message.
+
+        `silently`, the tick brings the present message up to date instead.
 
         What was written (`sent_at`) before the question was asked, or before it arrived, is no answer to it.
         """
@@ -204,8 +213,9 @@ class CheckIns:
                     await self._take_words(tx, current, text, source, now)
                 case refused:
                     return refused
-            question = Question(current.id, kept=isinstance(read, typed.Words))
-            await tx.outbox.put(question, visitor.person.id, Urgency.REPLY, now, f"typed:{receipt}")
+            if not silently:
+                question = Question(current.id, kept=isinstance(read, typed.Words))
+                await tx.outbox.put(question, visitor.person.id, Urgency.REPLY, now, f"typed:{receipt}")
             await tx.inbox.finish(InboxId(receipt), now)
         return Kept()
 
