@@ -1,6 +1,6 @@
 """What a button means: one frozen value per kind of tap.  How it is written into callback data: `keyboards`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
 from typing import Final, Literal
@@ -61,7 +61,7 @@ class ScoreTap:
 
     check_in: CheckInId
     step: Step
-    value: int
+    value: int = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 TEXT_AT_MOST: Final = 4096
@@ -22,9 +22,9 @@ _LONGEST_CLUSTER: Final = 40
 class Button:
     """A button under a message: it sends `data` back, or opens `url`."""
 
-    label: str
-    data: str | None = None
-    url: str | None = None
+    label: str = field(repr=False)
+    data: str | None = field(default=None, repr=False)
+    url: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,10 @@ class Screen:
     from being forwarded or saved.
     """
 
-    text: str
-    rows: tuple[tuple[Button, ...], ...] = ()
+    text: str = field(repr=False)
+    rows: tuple[tuple[Button, ...], ...] = field(default=(), repr=False)
     spoiler: tuple[int, int] | None = None
-    photo: bytes | None = None
+    photo: bytes | None = field(default=None, repr=False)
     protected: bool = False
 
 

@@ -4,7 +4,7 @@ A value that exists is valid.  No behaviour beyond what a value can say about it
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from enum import IntEnum, StrEnum
 from typing import NewType, Self
@@ -90,7 +90,7 @@ class Voice:
 class Called:
     """A therapist's name and how it is said."""
 
-    name: str
+    name: str = field(repr=False)
     article: Article
 
 
@@ -114,7 +114,7 @@ class Person:
     """One Telegram account that the practice knows."""
 
     id: PersonId
-    chat_id: int
+    chat_id: int = field(repr=False)
     voice: Voice
     reachable: bool = True
 
@@ -149,7 +149,7 @@ class Patient:
     """A patient under the practice's own code, with the therapist of the treatment."""
 
     id: PatientId
-    code: str
+    code: str = field(repr=False)
     state: PatientState
     treatment_id: TreatmentId
     therapist_id: TherapistId
@@ -161,7 +161,7 @@ class Patient:
 class Visitor:
     """Who is writing: a stranger has no person; a person may be therapist, patient, or both."""
 
-    chat_id: int
+    chat_id: int = field(repr=False)
     person: Person | None = None
     therapist: Therapist | None = None
     patients: tuple[Patient, ...] = ()
@@ -185,7 +185,7 @@ class Invitation:
 
     id: InvitationId
     role: Role
-    name: str
+    name: str = field(repr=False)
     patient_id: PatientId | None
     expires_at: datetime
     opened_by: PersonId | None
@@ -265,7 +265,7 @@ class CheckIn:
     state: CheckInState
     step: Step
     items: tuple[Item, ...]
-    scores: Mapping[Item, Score]
+    scores: Mapping[Item, Score] = field(repr=False)
     session_ends_at: datetime
     has_words: bool = False
     text_version: str | None = None
@@ -288,7 +288,7 @@ class Rating:
 
     check_in_id: CheckInId
     session_at: datetime
-    scores: Mapping[Item, Score]
+    scores: Mapping[Item, Score] = field(repr=False)
 
     @property
     def alliance(self) -> Points:
@@ -305,11 +305,11 @@ class CheckInLine:
 
     id: CheckInId
     patient_id: PatientId
-    code: str
+    code: str = field(repr=False)
     state: CheckInState
     session_ends_at: datetime
-    alliance: Points | None
-    pending: Score | None
+    alliance: Points | None = field(repr=False)
+    pending: Score | None = field(repr=False)
     has_words: bool
     touched_at: datetime | None = None
 
@@ -320,10 +320,10 @@ class Words:
 
     id: WordsId
     patient_id: PatientId
-    code: str
+    code: str = field(repr=False)
     therapist_id: TherapistId
     kind: WordsKind
-    text: str
+    text: str = field(repr=False)
     written_at: datetime
 
 
@@ -347,11 +347,11 @@ class Episode:
     id: EpisodeId
     treatment_id: TreatmentId
     therapist_id: TherapistId
-    code: str
+    code: str = field(repr=False)
     state: EpisodeState
     previous_id: CheckInId
     current_id: CheckInId
-    level_before: Points
+    level_before: Points = field(repr=False)
     opened_at: datetime
     acknowledged_at: datetime | None
     closed_at: datetime | None
@@ -364,7 +364,7 @@ class Concern:
     id: ConcernId
     patient_id: PatientId
     therapist_id: TherapistId
-    code: str
+    code: str = field(repr=False)
     words_id: WordsId
     opened_at: datetime
     seen_at: datetime | None

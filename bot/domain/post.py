@@ -18,7 +18,7 @@ Lane = NewType("Lane", bytes)
 class Source:
     """Where typed words came from: an edit of the same message finds them again."""
 
-    chat_id: int
+    chat_id: int = field(repr=False)
     message_id: int
 
 
@@ -26,9 +26,9 @@ class Source:
 class Incoming:
     """One update as it arrived: `key` tells redeliveries apart from news, `body` is its JSON."""
 
-    key: str
-    chat_id: int
-    body: str
+    key: str = field(repr=False)
+    chat_id: int = field(repr=False)
+    body: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
@@ -44,7 +44,7 @@ class Hit:
     nothing.
     """
 
-    phrase: str
+    phrase: str = field(repr=False)
     kind: Kind
     negated: bool
 
