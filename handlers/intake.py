@@ -187,7 +187,8 @@ class Intake:
             async with self._hands:
                 self._lanes[lane] = False
                 try:
-                    self._lanes[lane] |= await self._work_page(lane)
+                    is_more = await self._work_page(lane)
+                    self._lanes[lane] = self._lanes[lane] or is_more  # more may have come in meanwhile
                 except StoreUnavailableError:
                     log.warning("updates wait for the database")
                     self._lanes[lane], self._anything = False, True

@@ -161,7 +161,7 @@ class CheckIns:
         now = self._clock.now()
         async with self._store.transaction(receipt) as tx:
             current = await tx.check_ins.get(check_in_id)
-            if current is None or visitor.person is None or current.person_id != visitor.person.id:
+            if current is None or not _answers(visitor, current):
                 return Taken(Tap.NOT_YOURS)
             if current.state is not CheckInState.OPEN:
                 return Taken(Tap.OVER, current)
@@ -200,6 +200,7 @@ class CheckIns:
             current = await tx.check_ins.open_of(visitor.person.id)
             if (
                 current is None
+                or not _answers(visitor, current)
                 or transitions.over(current, now)
                 or await _not_meant(tx, current, timing.sending(sent_at, now))
             ):
@@ -234,7 +235,7 @@ class CheckIns:
         async with self._store.transaction(receipt) as tx:
             current = await tx.check_ins.open_of(visitor.person.id)
             waits = current is not None and current.ask_again_at is None and current.step is not Step.SUMMARY
-            if current is not None and waits and not transitions.over(current, now):
+            if current is not None and waits and _answers(visitor, current) and not transitions.over(current, now):
                 await tx.outbox.put(Question(current.id), visitor.person.id, Urgency.REPLY, now, f"below:{receipt}")
 
     async def edited(self, visitor: Visitor, text: str, source: Source, receipt: Receipt) -> bool:
@@ -313,6 +314,12 @@ class CheckIns:
 
 
 _IN_CONTACT: Final = (PatientState.ACTIVE, PatientState.PAUSED)
+
+
+def _answers(visitor: Visitor, check_in: CheckIn) -> bool:
+    """Say whether this account may answer: the patient's own, and they have not withdrawn their consent."""
+    mine = [patient.state for patient in visitor.patients if patient.id == check_in.patient_id]
+    return bool(mine) and mine[0] in _IN_CONTACT
 
 
 def _asked_last(visitor: Visitor, unfinished: Sequence[CheckIn]) -> Patient | None:
