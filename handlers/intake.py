@@ -31,6 +31,7 @@ from bot.services.ports import Store
 from handlers import failures
 from handlers.access import INBOX_ID, Rooms
 from handlers.first_aid import FirstAid
+from handlers.screen import sound
 
 log = structlog.get_logger()
 
@@ -258,12 +259,7 @@ class Intake:
 
 
 def _incoming(update: dict[str, Any]) -> Incoming:
-    return Incoming(key_of(update), _chat_of(update), _mended(json.dumps(update, ensure_ascii=False)))
-
-
-def _mended(text: str) -> str:
-    """Replace half characters (lone surrogates): they could be kept, but never be sent to anybody again."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return Incoming(key_of(update), _chat_of(update), sound(json.dumps(update, ensure_ascii=False)))
 
 
 def key_of(update: dict[str, Any]) -> str:

@@ -32,7 +32,7 @@ from handlers import commands, failures
 from handlers.flood import HeldBackError
 from handlers.notices import Notices
 from handlers.pacing import Pacer
-from handlers.screen import Screen
+from handlers.screen import Screen, sound
 from handlers.screens_patient import CheckInView, check_in
 
 log = structlog.get_logger()
@@ -259,7 +259,7 @@ def _markup(screen: Screen) -> InlineKeyboardMarkup | None:
         return None
     return InlineKeyboardMarkup(
         [
-            [InlineKeyboardButton(button.label, callback_data=button.data, url=button.url) for button in row]
+            [InlineKeyboardButton(sound(button.label), callback_data=button.data, url=button.url) for button in row]
             for row in screen.rows
         ]
     )

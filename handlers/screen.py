@@ -52,6 +52,11 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def sound(text: str) -> str:
+    """Replace half characters (lone surrogates), one for one: they can be kept, but never be sent to anybody."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def cut(text: str, limit: int = TEXT_AT_MOST) -> str:
     """Shorten `text` to `limit` UTF-16 units, ending in «…», between characters as people see them."""
     if units(text) <= limit:

@@ -216,7 +216,7 @@ class Enrolment:
 
     async def rename(self, offer: TherapistOffer, name: str) -> TherapistOffer:
         """Change the name a therapist is going to be called by; doing so again changes nothing."""
-        chosen = " ".join(name.split())[:LONGEST_NAME]
+        chosen = " ".join(name.split())[:LONGEST_NAME] or offer.name
         async with self._store.transaction() as tx:
             await tx.people.rename_invitation(offer.invitation_id, chosen)
         return TherapistOffer(offer.invitation_id, chosen)
