@@ -129,13 +129,15 @@ class Door:
 
         async def callback(update: Update, _: CallbackContext[Any, Any, Any, Any]) -> None:
             verdict = self._verdict(update, asks_for_help=open_always)
-            if verdict.held and only_tells and not verdict.tell:
+            stays_out = verdict.held and only_tells
+            if stays_out:
                 log.info("held back", inbox=update.api_kwargs[INBOX_ID])
+            if stays_out and not verdict.tell:
                 return
             visit = await self._visit(update, held=verdict.held, open_always=open_always)
             if verdict.tell:
                 await self._tell(visit)
-            if not (verdict.held and only_tells):
+            if not stays_out:
                 with contextlib.suppress(HeldBackError):
                     await room(visit)
 

@@ -36,7 +36,7 @@ PIECES: Final = (
 
 def hostile(chance: random.Random) -> str:
     """Make a string of pieces that were each chosen to do harm; some repeat one of them without end."""
-    if chance.random() < 0.02:
+    if chance.random() < 0.005:
         piece = chance.choice(PIECES)
         return (piece * 4096)[: chance.choice((4095, 4096))]
     return "".join(chance.choices(PIECES, k=chance.randrange(1, 60)))

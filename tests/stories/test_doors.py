@@ -1,9 +1,10 @@
 """Who may do what: every command and every button, tried by everybody who might try.
 
-The table says who is let in; everybody else is refused in words that tell nothing, and not one row changes.
+`FUZZ_FORGERIES` (`make fuzz`) says how many forgeries are tried besides.  The table says who is let in; everybody else is refused in words that tell nothing, and not one row changes.
 """
 
 import json
+import os
 import random
 import typing
 from collections import Counter
@@ -240,15 +241,15 @@ async def test_the_table_names_every_button_and_every_command() -> None:
     assert set(COMMANDS) == set(commands.ENGLISH)
 
 
-FORGERIES: Final = 10_000
+FORGERIES: Final = int(os.environ.get("FUZZ_FORGERIES", "3000"))
 TOO_FAST: Final = "a chat writes too fast"
 ANSWERED: Final = Pace(overall=1e6, chat=1e6, chat_burst=1000, kept_for_replies=0.0, replied_to=300)
 """Enough for the table; of the forgeries the first few hundred are answered, and the others held back."""
 ABROAD: Final = ("s", "b", "co", "e", "uw", "zz", "", "DROP TABLE people")
 
 
-@pytest.mark.timeout(600)
-async def test_ten_thousand_forged_and_replayed_buttons_change_nothing(doors: Doors) -> None:
+@pytest.mark.timeout(3600)
+async def test_thousands_of_forged_and_replayed_buttons_change_nothing(doors: Doors) -> None:
     chance, practice = random.Random(7), doors.practice  # noqa: S311 - no secret
     theirs = [encode(await row.action(doors)) for row in TAPS.values() if row.let_in <= PATIENT | THERAPIST]
     people = [account(doors, who, "claim") for who in sorted(EVERYBODY - THERAPIST - {"other patient"})]
