@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot import logs
-from tests.benchmarks.flood import waits, worst
+from tests.benchmarks.flood import FLOOD, waits, worst
 from tests.benchmarks.schedule import lateness, ticks
 from tests.benchmarks.taps import PEOPLE, Cost, costs
 
@@ -77,10 +77,10 @@ async def main(console: Console, folder: Path) -> None:
     console.print(ticks_table(await ticks(folder / "ticks")))
     late = await lateness(folder / "late")
     console.print(f"{len(late)} due questions left {median(late):.0f} ms late (median), {max(late):.0f} ms at most.")
-    before, meanwhile, come = await waits(folder / "flood")
+    before, meanwhile, left = await waits(folder / "flood")
     console.print(
-        f"While one chat sends without pause ({come:,} updates), a reply to the others takes {worst(meanwhile):.0f} ms "
-        f"(99 %), {worst(meanwhile) / worst(before):.2f} × as long as before."
+        f"With {left:,} of one chat's {FLOOD:,} updates still to be worked, a reply to the others takes "
+        f"{worst(meanwhile):.0f} ms (99 %), {worst(meanwhile) / worst(before):.2f} × as long as before."
     )
 
 

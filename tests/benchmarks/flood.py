@@ -8,7 +8,7 @@ from statistics import quantiles
 
 from bot.demo.phone import Phone
 from handlers.pacing import Pace
-from tests.practice import Practice, opened
+from tests.practice import opened
 
 FLOOD = 100_000
 OTHERS, REPLIES = 16, 12
@@ -17,27 +17,21 @@ OTHERS, REPLIES = 16, 12
 PACE = Pace(overall=1e6, chat=1e6, chat_burst=1000, kept_for_replies=0.0, replied_to=2 * REPLIES + 2)
 
 
-async def waits(folder: Path) -> tuple[list[float], list[float], int]:
-    """Return the seconds that others wait without and with the flood, and how many of its updates had come by then."""
+async def waits(folder: Path, flood: int = FLOOD) -> tuple[list[float], list[float], int]:
+    """Return the seconds that others wait before the flood and in it, and how much of it was still to be worked then.
+
+    The others ask once the bot has taken the whole flood from Telegram, whose queue nobody can overtake.
+    """
     async with opened(folder, pace=PACE) as practice:
         flooder = practice.telegram.phone(9_000, "Sin pausa")
         others = [practice.telegram.phone(9_100 + number, "Otra") for number in range(OTHERS)]
         before = await _all_ask(others)
-        async with asyncio.TaskGroup() as group:
-            flooding = group.create_task(_flood(practice, flooder))
-            await practice.telegram.drained(60)
-            meanwhile = await _all_ask(others)
-            flooding.cancel()
-        (come,) = await practice.rows("SELECT count(*) AS number FROM inbox")
-        return before, meanwhile, int(come["number"])
-
-
-async def _flood(practice: Practice, phone: Phone) -> None:
-    """Send the next hundred as soon as the bot has taken those before."""
-    for number in range(FLOOD):
-        await phone.send(f"hola {number}")
-        while practice.telegram.pending_updates() >= 100:  # noqa: ASYNC110 - the queue has no such event
-            await asyncio.sleep(0.001)
+        for number in range(flood):
+            await flooder.send(f"hola {number}")
+        await practice.telegram.drained(3600)
+        meanwhile = await _all_ask(others)
+        (left,) = await practice.rows("SELECT count(*) AS number FROM inbox WHERE done_at IS NULL")
+        return before, meanwhile, int(left["number"])
 
 
 async def _all_ask(others: Sequence[Phone]) -> list[float]:

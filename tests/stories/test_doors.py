@@ -1,6 +1,7 @@
 """Who may do what: every command and every button, tried by everybody who might try.
 
-`FUZZ_FORGERIES` (`make fuzz`) says how many forgeries are tried besides.  The table says who is let in; everybody else is refused in words that tell nothing, and not one row changes.
+The table says who is let in; everybody else is refused in words that tell nothing, and not one row changes.
+`FUZZ_FORGERIES` (`make fuzz`) says how many forged buttons are tried besides.
 """
 
 import json
