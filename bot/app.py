@@ -55,6 +55,7 @@ from handlers.connection import connected, hello, met
 from handlers.danger import Danger
 from handlers.failures import LastResort
 from handlers.first_aid import FirstAid
+from handlers.flood import Flood
 from handlers.handovers import Handovers
 from handlers.help import Help
 from handlers.intake import Intake
@@ -215,7 +216,10 @@ async def _assembled(
     chores = Chores(store, clock, [*daily_backup(config, keys, clock), *_forgetting(config, services.retention)])
     scheduler = Scheduler(clock, _tick(store, clock, messenger, services, delivery, chores, intake).run)
     delivery.chat_done = chores.one_done = scheduler.nudge
-    register(rooms, _house(config, services, texts, notices, messenger, clock, scheduler, intake))
+    flood = Flood(clock, pace.replied_to)
+    note = services.reach.note_message
+    door = Door(services.people, services.reach, messenger, flood, texts, config.default_voice(), note)
+    register(rooms, _house(config, services, texts, notices, door, clock, scheduler, intake))
     health = Health(store, clock, lambda: scheduler.last_tick_at, lambda: intake.trouble)
     if config.health.listen:
         await stack.enter_async_context(listening(config.health.listen, health))
@@ -294,7 +298,7 @@ def _house(
     services: Services,
     texts: Texts,
     notices: Notices,
-    messenger: TelegramMessenger,
+    door: Door,
     clock: Clock,
     scheduler: Scheduler,
     intake: Intake,
@@ -307,7 +311,7 @@ def _house(
     urgent = Urgent(services.concerns, services.disclosures, texts, clock, nudge)
     terms, privacy = _consent_terms(config), _privacy_terms(config)
     return House(
-        door=Door(services.people, services.reach, messenger, config.default_voice(), services.reach.note_message),
+        door=door,
         danger=danger,
         urgent=urgent,
         arrival=Arrival(services.enrolment, services.rights, services.reach, texts, terms, nudge),

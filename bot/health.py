@@ -10,6 +10,7 @@ from typing import Final
 from aiohttp import web
 
 from bot.clock import Clock
+from bot.domain import guesses
 from bot.domain.errors import MicrochequeoError
 from bot.services.ports import Store
 
@@ -68,7 +69,13 @@ class Health:
             waiting = await self.store.waiting()
             lines += [f'microchequeo_waiting{{box="{box}"}} {count}' for box, count in sorted(waiting.items())]
             lines.append(f"microchequeo_failing_chores {len(await self.warnings())}")
+            lines.append(f"microchequeo_wrong_links {await self._wrong_links()}")
         return web.Response(text="\n".join(lines) + "\n", content_type="text/plain")
+
+    async def _wrong_links(self) -> int:
+        """Count the wrong links that were noted within the hour; the count stops at the limit of the practice."""
+        async with self.store.reading() as tx:
+            return await tx.people.wrong_links(self.clock.now() - guesses.WITHIN)
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ Nothing that exists is ever replaced; a second run completes what a first one le
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Final
@@ -28,7 +28,7 @@ class Choices:
     country: str | None = None
     language: str | None = None
     token_file: Path | None = None
-    token: str | None = None
+    token: str | None = field(default=None, repr=False)
 
     def __repr__(self) -> str:
         return "Choices(…)"

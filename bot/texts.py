@@ -182,7 +182,7 @@ def _bounded(values: dict[str, str | int]) -> dict[str, str | int]:
 
 def shortened(name: str) -> str:
     """Make a name fit into a sentence or on a button: one line, at most `NAME_AT_MOST` characters."""
-    line = "".join(filter(_visible, " ".join(name.split())))
+    line = "".join(filter(_visible, " ".join(name.split()))) or "…"  # nothing that can be seen
     return line if len(line) <= NAME_AT_MOST else line[: NAME_AT_MOST - 1].rstrip(f" {_JOINER}") + "…"
 
 

@@ -51,20 +51,24 @@ def register(rooms: Rooms, house: House) -> None:
     """Tell PTB what the bot understands: this is the table of contents."""
     door = house.door
     rooms.add_handler(TypeHandler(Update, door.only_private), group=BEFORE_ALL)
-    rooms.add_handler(CallbackQueryHandler(door.to(_taps(house))))
+    taps = _taps(house)
+    rooms.add_handler(CallbackQueryHandler(door.to(taps, only_tells=True), pattern=keyboards.only_shows))
+    rooms.add_handler(CallbackQueryHandler(door.to(taps)))
     rooms.add_handler(ChatMemberHandler(door.to(house.arrival.membership), ChatMemberHandler.MY_CHAT_MEMBER))
     new = filters.UpdateType.MESSAGE
     for name, room in _commands(house).items():
-        listening = _listening(house, room)
-        rooms.add_handler(CommandHandler(name, door.to(listening, open_always=name in HELP), filters=new))
+        inside = door.to(_listening(house, room), open_always=name in HELP, only_tells=name in ONLY_TELL)
+        rooms.add_handler(CommandHandler(name, inside, filters=new))
     rooms.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, door.to(house.patient.edited)))
-    rooms.add_handler(MessageHandler(filters.COMMAND, door.to(_listening(house, house.help.unknown))))
+    rooms.add_handler(MessageHandler(filters.COMMAND, door.to(_listening(house, house.help.unknown), only_tells=True)))
     rooms.add_handler(MessageHandler(filters.TEXT, door.to(house.patient.words)))
-    rooms.add_handler(MessageHandler(~filters.StatusUpdate.ALL, door.to(house.patient.media)))
+    rooms.add_handler(MessageHandler(~filters.StatusUpdate.ALL, door.to(house.patient.media, only_tells=True)))
     rooms.add_error_handler(house.last_resort.note)
 
 
 HELP: Final = commands.names("ayuda")
+ONLY_TELL: Final = {name for command in ("pacientes", "resumen", "ajustes") for name in commands.names(command)}
+"""Commands that change nothing."""
 
 
 def _listening(house: House, room: Room) -> Room:

@@ -3,21 +3,28 @@
 What a visitor may do is checked by the services against ownership; here only the room is chosen.
 """
 
+import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import structlog
 from telegram import Chat, Message, Update
 from telegram.ext import Application, ApplicationHandlerStop, CallbackContext
 
+from bot.domain import safety
 from bot.domain.errors import StoreUnavailableError, UndeliverableError
 from bot.domain.model import InboxId, Language, PersonId, Urgency, Visitor, Voice
 from bot.domain.post import Receipt, Source
 from bot.services.people import People
 from bot.services.reach import Reach
+from bot.texts import Texts
+from handlers import keyboards
+from handlers.actions import URGENT
+from handlers.flood import Flood, HeldBackError, Verdict
 from handlers.messenger import MessageGoneError, TelegramMessenger
 from handlers.screen import Screen
+from handlers.screens_help import too_fast
 
 log = structlog.get_logger()
 
@@ -32,12 +39,17 @@ Callback = Callable[[Update, CallbackContext[Any, Any, Any, Any]], Coroutine[Any
 class Visit:
     """One update from one person, and the ways to answer it."""
 
-    update: Update
+    update: Update = field(repr=False)
     visitor: Visitor
     voice: Voice
     receipt: Receipt
     messenger: TelegramMessenger
     keep: Callable[[PersonId, int], Awaitable[None]]
+    forgiven: Callable[[], None]
+    """Called when the update was an answer that had been asked for: it does not count as too much."""
+
+    held: bool = False
+    """Whether replies are held back; what is changed is shown by the tick."""
 
     @property
     def chat_id(self) -> int:
@@ -95,7 +107,9 @@ class Visit:
         return screen is not None
 
     async def toast(self, text: str | None = None) -> None:
-        """Answer a tap, with or without a short notice."""
+        """Answer a tap, with or without a short notice; a notice says that it changed nothing, and is logged."""
+        if text is not None:
+            log.info("a tap was refused", inbox=self.receipt)
         if self.update.callback_query is not None:
             await self.messenger.toast(self.update.callback_query.id, text)
 
@@ -104,29 +118,66 @@ Room = Callable[[Visit], Awaitable[None]]
 
 
 class Door:
-    """Turns updates into visits."""
+    """Turns updates into visits, and sees to it that nobody is answered too often."""
 
     def __init__(
         self,
         people: People,
         reach: Reach,
         messenger: TelegramMessenger,
+        flood: Flood,
+        texts: Texts,
         default_voice: Voice,
         keep: Callable[[PersonId, int], Awaitable[None]],
     ) -> None:
         self._people = people
         self._reach = reach
         self._messenger = messenger
+        self._silent = messenger.silent()
+        self._flood = flood
+        self._texts = texts
         self._default_voice = default_voice
         self._keep = keep
 
-    def to(self, room: Room, *, open_always: bool = False) -> Callback:
-        """Return the PTB callback that leads to a room; `open_always` lets people in while the database is away."""
+    def to(self, room: Room, *, open_always: bool = False, only_tells: bool = False) -> Callback:
+        """Return the PTB callback that leads to a room.
+
+        `open_always` is for help: it lets people in while the database is away, and once a minute in a flood.
+        `only_tells` is for rooms that change nothing: in a flood they are not even entered.
+        """
 
         async def callback(update: Update, _: CallbackContext[Any, Any, Any, Any]) -> None:
-            await room(await self._visit(update, open_always=open_always))
+            verdict = self._verdict(update, asks_for_help=open_always)
+            stays_out = verdict.held and only_tells
+            if stays_out:
+                log.info("held back", inbox=update.api_kwargs[INBOX_ID])
+            if stays_out and not verdict.tell:
+                return
+            visit = await self._visit(update, held=verdict.held, open_always=open_always)
+            if verdict.tell:
+                await self._tell(visit)
+            if not stays_out:
+                with contextlib.suppress(HeldBackError):
+                    await room(visit)
 
         return callback
+
+    def _verdict(self, update: Update, *, asks_for_help: bool) -> Verdict:
+        if update.effective_chat is None or update.my_chat_member is not None:
+            return Verdict()
+        message = update.message or update.edited_message
+        written = (message.text or message.caption or "") if message is not None else ""
+        in_danger = _is_about_danger(written, update)
+        inbox_id = int(update.api_kwargs[INBOX_ID])
+        return self._flood.look(update.effective_chat.id, inbox_id, asks_for_help=asks_for_help, in_danger=in_danger)
+
+    async def _tell(self, visit: Visit) -> None:
+        """Say once that replies stay away for a minute; if that does not leave, the rest goes on all the same."""
+        log.info("a chat writes too fast", inbox=visit.receipt)
+        try:
+            await self._messenger.send(visit.chat_id, too_fast(self._texts, visit.voice), Urgency.REPLY)
+        except UndeliverableError as error:
+            log.info("a notice did not leave", reason=error.reason)
 
     async def only_private(self, update: Update, _: CallbackContext[Any, Any, Any, Any]) -> None:
         """Leave every group, and let nothing from there come further, nor what belongs to no chat at all."""
@@ -141,7 +192,7 @@ class Door:
                 log.info("a group could not be left", reason=error.reason)
             raise ApplicationHandlerStop
 
-    async def _visit(self, update: Update, *, open_always: bool) -> Visit:
+    async def _visit(self, update: Update, *, held: bool, open_always: bool) -> Visit:
         if update.effective_chat is None:
             raise LookupError("an update without a chat")
         visitor = await self._visitor(
@@ -149,7 +200,12 @@ class Door:
         )
         voice = visitor.person.voice if visitor.person else self._voice_for_stranger(update)
         receipt = Receipt(InboxId(update.api_kwargs[INBOX_ID]))
-        return Visit(update, visitor, voice, receipt, self._messenger, self._keep)
+        messenger = self._silent if held else self._messenger
+
+        def forgiven() -> None:
+            self._flood.forgive(visitor.chat_id)
+
+        return Visit(update, visitor, voice, receipt, messenger, self._keep, forgiven, held)
 
     async def _visitor(self, chat_id: int, *, writes: bool, open_always: bool) -> Visitor:
         """Say who it is; who writes or taps can be reached again, whatever we thought."""
@@ -168,6 +224,14 @@ class Door:
     def _voice_for_stranger(self, update: Update) -> Voice:
         spoken = (update.effective_user.language_code or "") if update.effective_user else ""
         return stranger_voice(self._default_voice, spoken)
+
+
+def _is_about_danger(written: str, update: Update) -> bool:
+    """Say whether this is never held back: words that cannot wait, and the buttons that follow them."""
+    if safety.scan(written) is not None or safety.scan_abuse(written) is not None:
+        return True
+    tapped = update.callback_query.data if update.callback_query is not None else None
+    return tapped is not None and isinstance(keyboards.decode(tapped), URGENT)
 
 
 def stranger_voice(default: Voice, language_code: str) -> Voice:

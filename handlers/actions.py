@@ -1,6 +1,6 @@
 """What a button means: one frozen value per kind of tap.  How it is written into callback data: `keyboards`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
 from typing import Final, Literal
@@ -62,7 +62,7 @@ class ScoreTap:
 
     check_in: CheckInId
     step: Step
-    value: int
+    value: int = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,6 +356,31 @@ class OpenSettings:
 
     what: Literal["menu", "language", "zone"]
 
+
+ONLY_SHOW: Final = (
+    See,
+    ReadWords,
+    RepairGuide,
+    BackToAlert,
+    ReadLeft,
+    ReadWritten,
+    PickPatient,
+    PickDay,
+    OpenSettings,
+)
+"""Taps that ask to be shown something and change nothing."""
+
+URGENT: Final = (
+    ConcernSeen,
+    ConcernContacted,
+    ConcernWords,
+    TellTherapist,
+    TellOther,
+    TellNobody,
+    ForgetHere,
+    ReadDisclosure,
+)
+"""Taps about words that cannot wait: no flood holds their answers back."""
 
 Action = (
     ScoreTap

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 from telegram.error import InvalidToken, TelegramError
-from telegram.ext import Application
+from telegram.ext import Application, ExtBot
 
 from bot.domain.errors import TelegramAwayError, TelegramRefusedTokenError
 from handlers.access import Rooms
@@ -17,6 +17,15 @@ log = structlog.get_logger()
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 
 
+class _DiscreetBot(ExtBot[None]):
+    """PTB shows the token in a bot's repr, and so in everything that holds one."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Bot(…)"
+
+
 @asynccontextmanager
 async def connected(api_url: str, token: str, polling: AiohttpRequest | None = None) -> AsyncIterator[Rooms]:
     """Build PTB without its updater and job queue: updates are rows here, and so is everything due.
@@ -24,17 +33,14 @@ async def connected(api_url: str, token: str, polling: AiohttpRequest | None = N
     Trap: PTB closes the connections of a bot only if it ever reached Telegram.
     """
     requests = (AiohttpRequest(), polling or AiohttpRequest(connections=1))
-    rooms: Rooms = (
-        Application.builder()
-        .token(token)
-        .base_url(f"{api_url}/bot")
-        .base_file_url(f"{api_url}/file/bot")
-        .request(requests[0])
-        .get_updates_request(requests[1])
-        .updater(None)
-        .job_queue(None)
-        .build()
+    bot = _DiscreetBot(
+        token,
+        f"{api_url}/bot",
+        f"{api_url}/file/bot",
+        request=requests[0],
+        get_updates_request=requests[1],
     )
+    rooms: Rooms = Application.builder().bot(bot).updater(None).job_queue(None).build()
     try:
         yield rooms
     finally:

@@ -19,6 +19,23 @@ log = structlog.get_logger()
 
 _GONE = ("chat not found", "user is deactivated", "bot was blocked", "can't initiate conversation", "bot was kicked")
 
+_REFUSED = (
+    "message is too long",
+    "message text is empty",
+    "message must be non-empty",
+    "button_data_invalid",
+    "reply markup",
+    "can't parse entities",
+    "entity",
+    "wrong file identifier",
+    "image_process_failed",
+    "photo_invalid_dimensions",
+    "file is too big",
+    "message to be replied not found",
+    "message_id_invalid",
+    "not enough rights",
+)
+
 
 _BEYOND_EDITING = (
     "message to edit not found",
@@ -36,8 +53,13 @@ def translated(error: TelegramError) -> UndeliverableError:
     if isinstance(error, Forbidden) or any(gone in text for gone in _GONE):
         return UndeliverableError(_reason(text), permanent=True)
     if isinstance(error, BadRequest):
-        return UndeliverableError(f"refused: {text[:80]}", permanent=False)
+        return UndeliverableError(_refusal(text), permanent=False)
     return UndeliverableError(type(error).__name__, permanent=False)
+
+
+def _refusal(text: str) -> str:
+    """Name a refusal that is known: Telegram's own sentence may quote what was sent."""
+    return next((f"refused: {known}" for known in _REFUSED if known in text), "refused")
 
 
 def _reason(text: str) -> str:

@@ -5,12 +5,13 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.clock import Clock
+from bot.domain.errors import StoreUnavailableError
 from bot.domain.safety import HelpCard
 from bot.services.checkins import CheckIns
 from bot.services.rights import Rights
 from bot.texts import Texts
 from handlers import screens_help as screens
-from handlers.access import INBOX_ID, Visit
+from handlers.access import Visit
 from handlers.actions import OpenSettings, SetLanguage, SetZone
 from handlers.nudge import Nudge
 from handlers.screens_patient import not_yours_toast
@@ -34,9 +35,13 @@ class Help:
     async def help(self, visit: Visit) -> None:
         """Show whom to call, then what can be done here; a question that was being answered comes below."""
         await visit.reply(screens.help_page(self._texts, visit.voice, self._card, visit.visitor.roles))
-        if visit.visitor.patients:
+        if not visit.visitor.patients:
+            return
+        try:
             await self._check_ins.show_again(visit.visitor, visit.receipt)
-            self._nudge()
+        except StoreUnavailableError:
+            log.warning("a question was not shown again", inbox=visit.receipt)  # rather than help over and over
+        self._nudge()
 
     async def unknown(self, visit: Visit) -> None:
         """Say kindly that this command does not exist."""
@@ -78,5 +83,4 @@ class Help:
 
     async def unreadable_tap(self, visit: Visit) -> None:
         """Answer a button whose data we never wrote; nothing changes."""
-        log.info("a tap that was never offered", inbox=visit.update.api_kwargs.get(INBOX_ID))
         await visit.toast(not_yours_toast(self._texts, visit.voice))

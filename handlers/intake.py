@@ -13,8 +13,7 @@ import asyncio
 import contextlib
 import hashlib
 import json
-from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -27,11 +26,12 @@ from telegram.request import BaseRequest
 from bot.clock import Clock
 from bot.domain.errors import StoreUnavailableError, UndeliverableError
 from bot.domain.model import InboxId
-from bot.domain.post import InboxRow, Incoming
+from bot.domain.post import InboxRow, Incoming, Lane
 from bot.services.ports import Store
 from handlers import failures
 from handlers.access import INBOX_ID, Rooms
 from handlers.first_aid import FirstAid
+from handlers.screen import sound
 
 log = structlog.get_logger()
 
@@ -45,6 +45,9 @@ FIRST_WAIT: Final = timedelta(seconds=5)
 LONGEST_WAIT: Final = timedelta(minutes=10)
 HANDS: Final = 32
 """Chats that are worked at the same time."""
+
+PAGE: Final = 20
+"""Updates of one chat that are opened and worked in a row; then it is the turn of whoever waits for a hand."""
 
 FINISH_WITHIN: Final = 5.0
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
@@ -62,9 +65,9 @@ class Intake:
         self._store = store
         self._clock = clock
         self._first_aid = first_aid
-        self._lanes: dict[bytes, deque[InboxRow]] = {}
-        self._taken: set[InboxId] = set()
-        self._taking = asyncio.Lock()
+        self._lanes: dict[Lane, bool] = {}
+        self._anything = True
+        self._worked: dict[InboxId, BaseException | None] = {}
         self._failed: dict[int, BaseException] = {}
         self._hands = asyncio.Semaphore(HANDS)
         self._idle = asyncio.Event()
@@ -137,12 +140,12 @@ class Intake:
             return
         try:
             async with self._store.transaction() as tx:
-                await tx.inbox.keep([_incoming(update) for update in batch], self._clock.now())
+                lanes = await tx.inbox.keep([_incoming(update) for update in batch], self._clock.now())
         except StoreUnavailableError:
             for update in batch:
                 await self._first_aid.without_store(update)
             raise
-        await self.take_up()
+        self._enter(lanes)
 
     async def _rest(self, trouble: str, seconds: float | None = None) -> None:
         if trouble != self.trouble:
@@ -159,65 +162,77 @@ class Intake:
     # Working
 
     async def take_up(self) -> None:
-        """Hand every waiting row to its chat's lane (also what a crash or a back-off left behind).
+        """See to what an earlier life left behind or a back-off has made due; what is kept anew is entered at once."""
+        async with self._store.reading() as tx:
+            lanes = await (tx.inbox.lanes() if self._anything else tx.inbox.lanes_again(self._clock.now()))
+        self._anything = False
+        self._enter(lanes)
 
-        Trap: a row that is finished while we read still looks as if it waited; whatever was in hand before is left
-        to the next look, or a typed number would be worked twice.
-        """
-        async with self._taking:
-            in_hand = frozenset(self._taken)
-            async with self._store.reading() as tx:
-                waiting = await tx.inbox.pending(self._clock.now())
-            for row in waiting:
-                if row.id not in in_hand:
-                    self._taken.add(row.id)
-                    self._idle.clear()
-                    self._enter(row)
+    def _enter(self, lanes: Iterable[Lane]) -> None:
+        """Let each of these lanes be worked; one that is being worked is looked at once more."""
+        for lane in lanes:
+            is_worked = lane in self._lanes
+            self._lanes[lane] = True
+            if is_worked:
+                continue
+            if self._group is None:
+                raise RuntimeError("the intake is not running")
+            self._idle.clear()
+            working = self._group.create_task(self._work_lane(lane))
+            self._working.add(working)
+            working.add_done_callback(self._working.discard)
 
-    def _enter(self, row: InboxRow) -> None:
-        lane = self._lanes.get(row.lane)
-        if lane is not None:
-            lane.append(row)
-            return
-        self._lanes[row.lane] = deque([row])
-        if self._group is None:
-            raise RuntimeError("the intake is not running")
-        working = self._group.create_task(self._work_lane(row.lane))
-        self._working.add(working)
-        working.add_done_callback(self._working.discard)
-
-    async def _work_lane(self, key: bytes) -> None:
-        lane = self._lanes[key]
-        async with self._hands:
-            while lane:
-                row = lane.popleft()
-                is_settled = await self._work(row)
-                self._taken.discard(row.id)
-                if not is_settled:  # what came after waits too, or a typed number would answer the wrong question
-                    self._taken.difference_update(later.id for later in lane)
-                    lane.clear()
-        del self._lanes[key]
+    async def _work_lane(self, lane: Lane) -> None:
+        """Work a lane a page at a time, and let others have the hand in between."""
+        while self._lanes.get(lane):
+            async with self._hands:
+                self._lanes[lane] = False
+                try:
+                    is_more = await self._work_page(lane)
+                    self._lanes[lane] = self._lanes[lane] or is_more  # more may have come in meanwhile
+                except StoreUnavailableError:
+                    log.warning("updates wait for the database")
+                    self._lanes[lane], self._anything = False, True
+        del self._lanes[lane]
         if not self._lanes:
             self._idle.set()
 
-    async def _work(self, row: InboxRow) -> bool:
-        """Work one update; False when the database is away, which is not the update's fault and counts as no try."""
+    async def _work_page(self, lane: Lane) -> bool:
+        """Work the next few updates of a lane, and say whether there may be more.
+
+        When the database goes away the rest waits: a typed number must not answer the wrong question.
+        """
+        async with self._store.reading() as tx:
+            page = await tx.inbox.pending(lane, self._clock.now(), PAGE)
+        for row in page:
+            await self._work(row)
+        return len(page) == PAGE
+
+    async def _work(self, row: InboxRow) -> None:
+        """Work one update and mark it.
+
+        A database that is away is not the update's fault and counts as no try; work that is done and could only not
+        be marked is not done again: nobody is answered twice.
+        """
+        if row.id not in self._worked:
+            error = await self._process(row)
+            if isinstance(error, StoreUnavailableError):
+                raise error
+            self._worked[row.id] = error
+        await self._settle(row, self._worked[row.id])
+        del self._worked[row.id]
+
+    async def _process(self, row: InboxRow) -> BaseException | None:
+        """Let the rooms hear of an update; return what went wrong."""
         try:
             update = Update.de_json({**json.loads(row.body), INBOX_ID: row.id}, self._bot)
             await self._rooms.process_update(update)
             error = self._failed.pop(row.id, None)
         except Exception as unforeseen:  # noqa: BLE001 - the last resort of one update; the others go on
-            error = unforeseen
-        try:
-            if isinstance(error, StoreUnavailableError):
-                raise error
-            if isinstance(error, UndeliverableError) and error.permanent:
-                error = None  # what the update changed stands, and nobody is left to be answered
-            await self._settle(row, error)
-        except StoreUnavailableError:
-            log.warning("an update waits for the database", inbox=row.id)
-            return False
-        return True
+            return unforeseen
+        if isinstance(error, UndeliverableError) and error.permanent:
+            return None  # what the update changed stands, and nobody is left to be answered
+        return error
 
     async def _settle(self, row: InboxRow, error: BaseException | None) -> None:
         now = self._clock.now()
@@ -244,12 +259,7 @@ class Intake:
 
 
 def _incoming(update: dict[str, Any]) -> Incoming:
-    return Incoming(key_of(update), _chat_of(update), _mended(json.dumps(update, ensure_ascii=False)))
-
-
-def _mended(text: str) -> str:
-    """Replace half characters (lone surrogates): they could be kept, but never be sent to anybody again."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return Incoming(key_of(update), _chat_of(update), sound(json.dumps(update, ensure_ascii=False)))
 
 
 def key_of(update: dict[str, Any]) -> str:

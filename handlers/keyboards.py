@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from bot.domain.model import HIGHEST, LOWEST, Article, Language, Step
 from handlers.actions import (
+    ONLY_SHOW,
     ZONES,
     Action,
     AnswerNow,
@@ -163,6 +164,12 @@ def encode(action: Action) -> str:
     _, shape = _SHAPES[code]
     written = [part.write(getattr(action, field.name)) for part, field in zip(shape, fields(action), strict=True)]
     return ":".join((code, *written))
+
+
+def only_shows(data: object) -> bool:
+    """Say whether a tap changes nothing: it asks to be shown something, or nobody can read it."""
+    action = decode(data) if isinstance(data, str) else None
+    return action is None or isinstance(action, ONLY_SHOW)
 
 
 def decode(data: str) -> Action | None:

@@ -31,9 +31,10 @@ from bot.domain.notices import ChatEmptied, Consented, Enrolled, Notice, Questio
 from bot.domain.post import Sent
 from bot.texts import Texts, question_version
 from handlers import commands, failures
+from handlers.flood import HeldBackError
 from handlers.notices import Notices
 from handlers.pacing import Pacer
-from handlers.screen import Screen
+from handlers.screen import Screen, sound
 from handlers.screens_patient import CheckInView, check_in
 
 log = structlog.get_logger()
@@ -55,6 +56,10 @@ class TelegramMessenger:
         self._notices = notices
         self._pacer = pacer
         self._clock = clock
+
+    def silent(self) -> "SilentMessenger":
+        """Return the same way out for a chat whose replies are held back."""
+        return SilentMessenger(self._bot, self._texts, self._notices, self._pacer, self._clock)
 
     # The port
 
@@ -250,6 +255,23 @@ class TelegramMessenger:
                 raise failures.translated(error) from None
 
 
+class SilentMessenger(TelegramMessenger):
+    """The way out of a chat that writes too fast: taps stay unanswered, and the first reply ends the visit."""
+
+    async def toast(self, callback_id: str, text: str | None) -> None:
+        """Leave a tap unanswered."""
+
+    async def retire(self, chat_id: int, message_id: int) -> None:
+        """Leave an old keyboard where it is."""
+
+    async def show_menu(self, to: Person, roles: Collection[Role]) -> None:
+        """Leave the menu as it is; the next change of language sets it."""
+
+    async def _call(self, chat_id: int, urgency: Urgency, call: Callable[[], Awaitable[Answer]]) -> Answer | Any:
+        del chat_id, urgency, call
+        raise HeldBackError
+
+
 class MessageGoneError(UndeliverableError):
     """The message to edit does not exist any more."""
 
@@ -278,7 +300,7 @@ def _markup(screen: Screen) -> InlineKeyboardMarkup | None:
         return None
     return InlineKeyboardMarkup(
         [
-            [InlineKeyboardButton(button.label, callback_data=button.data, url=button.url) for button in row]
+            [InlineKeyboardButton(sound(button.label), callback_data=button.data, url=button.url) for button in row]
             for row in screen.rows
         ]
     )

@@ -22,15 +22,19 @@ _HAIR: Final = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Rates in messages a second; `chat_burst` may leave at once to a chat that was quiet."""
+    """Rates in messages a second; `chat_burst` may leave at once to a chat that was quiet.
+
+    `replied_to` is how many updates of one chat are replied to in a minute (`handlers.flood`).
+    """
 
     overall: float = 28.0
     chat: float = 1.0
     chat_burst: int = 3
     kept_for_replies: float = 4.0
+    replied_to: int = 20
 
 
-UNLIMITED: Final = Pace(overall=1e6, chat=1e6, chat_burst=1000, kept_for_replies=0.0)
+UNLIMITED: Final = Pace(overall=1e6, chat=1e6, chat_burst=1000, kept_for_replies=0.0, replied_to=1_000_000)
 """For a server that sets no limits (tests, demo)."""
 
 

@@ -13,6 +13,7 @@ from handlers import screens_arrival, screens_help, screens_rights
 from handlers import screens_patient as screens
 from handlers.access import Visit
 from handlers.actions import AnswerNow, Back, Correct, Done, KeepMessage, Later, NoSession, NotThisTime, ScoreTap
+from handlers.flood import HeldBackError
 from handlers.notices import Notices
 from handlers.nudge import Nudge
 from handlers.screens_patient import Media
@@ -84,6 +85,8 @@ class Patient:
 
     async def _show(self, visit: Visit, taken: Taken) -> None:
         """Answer the tap and bring the message up to date; if that fails, the tick will (the answer stands)."""
+        if taken.tap is Tap.KEPT:
+            visit.forgiven()
         await visit.toast(self._toast(visit, taken.tap))
         if taken.check_in is None or visit.visitor.person is None:
             return
@@ -96,6 +99,8 @@ class Patient:
             other = tapped if taken.tap is not Tap.KEPT else current
             if other is not None and tapped != current:
                 await visit.messenger.retire(visit.chat_id, other)
+        except HeldBackError:
+            raise
         except UndeliverableError as error:
             log.warning("shown later", check_in=taken.check_in.id, reason=error.reason)
 
@@ -122,7 +127,9 @@ class Patient:
         if await self._hears(visit) or await self._takes_note(visit):
             return
         sent_at = visit.message.date
-        typed = await self._check_ins.typed(visit.visitor, visit.text, visit.source, visit.receipt, sent_at)
+        typed = await self._check_ins.typed(
+            visit.visitor, visit.text, visit.source, visit.receipt, sent_at, silently=visit.held
+        )
         match typed:
             case Kept():
                 self._nudge()
@@ -175,8 +182,8 @@ class Patient:
         """Keep the quoted message for the therapist, or not; the words come back from Telegram, we held none."""
         tapped = visit.update.effective_message
         quoted = tapped.reply_to_message if tapped is not None else None
-        await visit.toast()
         words = quoted.text if quoted is not None and quoted.message_id == tap.message_id else None
+        await visit.toast(None if words else screens.not_yours_toast(self._texts, visit.voice))
         if tap.keep and words and await self._leave(visit, words, tap.message_id):
             await visit.messenger.retire(visit.chat_id, visit.message_id)
             self._nudge()

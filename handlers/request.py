@@ -13,6 +13,8 @@ from telegram._utils.types import ODVInput
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from handlers.screen import sound
+
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # else every RetryAfter raises a deprecation warning
 
 CONNECTIONS: Final = 64
@@ -103,7 +105,7 @@ def _body(request_data: RequestData | None) -> FormData | None:
         return None
     form = FormData(quote_fields=False)
     for name, value in request_data.json_parameters.items():
-        form.add_field(name, value)
+        form.add_field(name, sound(value))
     for name, file in (request_data.multipart_data or {}).items():
         filename, content, kind = file
         form.add_field(name, content, filename=filename, content_type=kind)

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 TEXT_AT_MOST: Final = 4096
@@ -22,9 +22,9 @@ _LONGEST_CLUSTER: Final = 40
 class Button:
     """A button under a message: it sends `data` back, or opens `url`."""
 
-    label: str
-    data: str | None = None
-    url: str | None = None
+    label: str = field(repr=False)
+    data: str | None = field(default=None, repr=False)
+    url: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,10 @@ class Screen:
     `protected` keeps it from being forwarded or saved.
     """
 
-    text: str
-    rows: tuple[tuple[Button, ...], ...] = ()
+    text: str = field(repr=False)
+    rows: tuple[tuple[Button, ...], ...] = field(default=(), repr=False)
     spoiler: tuple[int, int] | None = None
-    photo: bytes | None = None
+    photo: bytes | None = field(default=None, repr=False)
     protected: bool = False
     file: File | None = None
 
@@ -59,6 +59,11 @@ def in_rows(buttons: Sequence[Button], width: int) -> tuple[tuple[Button, ...], 
 def units(text: str) -> int:
     """Count UTF-16 units, as Telegram counts offsets."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def sound(text: str) -> str:
+    """Replace half characters (lone surrogates), one for one: they can be kept, but never be sent to anybody."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def cut(text: str, limit: int = TEXT_AT_MOST) -> str:

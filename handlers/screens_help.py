@@ -73,6 +73,11 @@ def crisis_untold(
     return Screen(cut(f"{help_card(texts, voice, card, abuse=abuse).text}\n\n{texts.say(voice, key, **name)}"))
 
 
+def too_fast(texts: Texts, voice: Voice) -> Screen:
+    """Say that replies stay away for a minute, and that everything arrives all the same."""
+    return Screen(texts.say(voice, "too-fast"))
+
+
 def unknown_command(texts: Texts, voice: Voice) -> Screen:
     """Answer a command that does not exist."""
     return Screen(texts.say(voice, "unknown-command"))

@@ -63,6 +63,11 @@ class InvitationRows(Rows):
         mine = (failed_starts.c.chat_ref == self._ring.blind("chat", chat_id)) & (failed_starts.c.at >= since)
         return int(await self._value(select(func.count()).select_from(failed_starts).where(mine)))
 
+    async def wrong_links(self, since: datetime) -> int:
+        """Count wrong tokens from everybody."""
+        lately = failed_starts.c.at >= since
+        return int(await self._value(select(func.count()).select_from(failed_starts).where(lately)))
+
     async def note_failed_start(self, chat_id: int, at: datetime) -> None:
         """Count one more."""
         await self._do(insert_into(failed_starts).values(chat_ref=self._ring.blind("chat", chat_id), at=at))

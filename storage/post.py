@@ -5,16 +5,18 @@ from datetime import datetime
 from typing import Any, Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, or_, select, update
 
 from bot.domain.model import CheckInId, InboxId, OutboxId, PersonId, Urgency
 from bot.domain.notices import Notice
-from bot.domain.post import InboxRow, Incoming, OutboxRow, Receipt
+from bot.domain.post import InboxRow, Incoming, Lane, OutboxRow, Receipt
 from storage.rows import Rows, insert_into
 from storage.schema import inbox, outbox
 
 NOTICE: Final[TypeAdapter[Notice]] = TypeAdapter(Notice)
 LONGEST_REASON: Final = 200
+
+_UNWORKED: Final = inbox.c.done_at.is_(None) & inbox.c.parked_at.is_(None)
 
 
 class OutboxRows(Rows):
@@ -100,26 +102,38 @@ class OutboxRows(Rows):
 class InboxRows(Rows):
     """Implements `bot.services.ports.Inbox`."""
 
-    async def keep(self, batch: Sequence[Incoming], at: datetime) -> None:
+    async def keep(self, batch: Sequence[Incoming], at: datetime) -> Collection[Lane]:
         """Store a batch; known keys change nothing."""
+        lanes = [Lane(self._ring.blind("chat", incoming.chat_id)) for incoming in batch]
         rows = [
             {
                 "key_ref": self._ring.blind("update", incoming.key),
-                "lane_ref": self._ring.blind("chat", incoming.chat_id),
+                "lane_ref": lane,
                 "body": self._ring.seal(incoming.body),
                 "received_at": at,
             }
-            for incoming in batch
+            for incoming, lane in zip(batch, lanes, strict=True)
         ]
         if rows:
             await self._do(insert_into(inbox).values(rows).on_conflict_do_nothing())
+        return dict.fromkeys(lanes)
 
-    async def pending(self, now: datetime) -> Sequence[InboxRow]:
-        """Return the updates to work, in order of arrival."""
-        unworked = inbox.c.done_at.is_(None) & inbox.c.parked_at.is_(None)
+    async def lanes(self) -> Collection[Lane]:
+        """Return every lane in which something waits."""
+        return await self._lanes(_UNWORKED)
+
+    async def lanes_again(self, now: datetime) -> Collection[Lane]:
+        """Return the lanes in which a failed update is due again."""
+        return await self._lanes(_UNWORKED & inbox.c.again_at.is_not(None) & (inbox.c.again_at <= now))
+
+    async def _lanes(self, which: ColumnElement[bool]) -> Collection[Lane]:
+        return [Lane(row["lane_ref"]) for row in await self._all(select(inbox.c.lane_ref).distinct().where(which))]
+
+    async def pending(self, lane: Lane, now: datetime, limit: int) -> Sequence[InboxRow]:
+        """Return the next updates of a lane: a few steps along an index, however many wait behind them."""
         ready = or_(inbox.c.again_at.is_(None), inbox.c.again_at <= now)
-        rows = await self._all(select(inbox).where(unworked, ready).order_by(inbox.c.id))
-        return [self._read(row) for row in rows]
+        waiting = select(inbox).where(inbox.c.lane_ref == lane, _UNWORKED, ready)
+        return [self._read(row) for row in await self._all(waiting.order_by(inbox.c.id).limit(limit))]
 
     async def finish(self, row_id: InboxId, at: datetime) -> None:
         """Mark done and wipe the body."""
@@ -139,4 +153,4 @@ class InboxRows(Rows):
         await self._do(update(inbox).where(unfinished).values(attempts=inbox.c.attempts + 1, **values))
 
     def _read(self, row: RowMapping) -> InboxRow:
-        return InboxRow(InboxId(row["id"]), row["lane_ref"], self._ring.unseal(row["body"]), row["attempts"])
+        return InboxRow(InboxId(row["id"]), self._ring.unseal(row["body"]), row["attempts"])

@@ -174,6 +174,7 @@ invitations = Table(
     _at("opened_at"),
     _at("used_at"),
     _one_of("role", Role),
+    CheckConstraint("(role = 'patient') = (patient_id IS NOT NULL)", name="whose"),
 )
 
 failed_starts = Table(
@@ -183,6 +184,7 @@ failed_starts = Table(
     Column("chat_ref", LargeBinary, nullable=False),
     _at("at", nullable=False),
     Index(None, "chat_ref", "at"),
+    Index(None, "at"),
 )
 
 sessions = Table(
@@ -225,6 +227,7 @@ check_ins = Table(
     _at("lag_at", index=True),
     _one_of("state", CheckInState),
     _one_of("step", Step),
+    CheckConstraint("items IN ('understood,sense,pending', 'understood,sense')", name="items"),
     sqlite_autoincrement=True,
 )
 
@@ -344,7 +347,7 @@ outbox = Table(
     _word("kind", 30),
     Column("body", LargeBinary),
     _to("check_ins", "check_in_id", nullable=True),
-    Column("urgency", Integer, nullable=False),
+    Column("urgency", Integer, CheckConstraint("urgency BETWEEN 0 AND 3", name="urgency"), nullable=False),
     _at("due_at", nullable=False),
     _at("not_after"),
     Column("attempts", Integer, nullable=False, server_default="0"),
@@ -375,7 +378,16 @@ inbox = Table(
 )
 
 _UNWORKED = text("done_at IS NULL AND parked_at IS NULL")
-Index("ix_inbox_unworked", inbox.c.id, sqlite_where=_UNWORKED, postgresql_where=_UNWORKED)
+_FAILED = text("done_at IS NULL AND parked_at IS NULL AND again_at IS NOT NULL")
+Index(
+    "ix_inbox_lanes",
+    inbox.c.lane_ref,
+    inbox.c.id,
+    inbox.c.again_at,
+    sqlite_where=_UNWORKED,
+    postgresql_where=_UNWORKED,
+)
+Index("ix_inbox_again", inbox.c.again_at, inbox.c.lane_ref, sqlite_where=_FAILED, postgresql_where=_FAILED)
 
 audit = Table(
     "audit",

@@ -89,11 +89,11 @@ class BotProcess:
         with contextlib.suppress(FileExistsError):
             write_keys(self.folder / "data" / "microchequeo.key")
 
-    async def spawn(self) -> None:
-        """Start the process; it is not ready yet."""
+    async def spawn(self, *options: str) -> None:
+        """Start the process, perhaps with more options; it is not ready yet."""
         with self._errors.open("ab") as errors:
             self.process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", "run", "--config", str(self.config_file)),
+                *(sys.executable, "-m", "bot", "run", "--config", str(self.config_file), *options),
                 cwd=self.folder,
                 env=_environment(),
                 stdin=DEVNULL,
@@ -103,9 +103,9 @@ class BotProcess:
             )
         self.lives += 1
 
-    async def start(self) -> None:
+    async def start(self, *options: str) -> None:
         """Start the process and wait until it asks for updates.  RuntimeError with its own words if it ends instead."""
-        await self.spawn()
+        await self.spawn(*options)
         await self.ready()
 
     async def ready(self) -> None:

@@ -1,7 +1,7 @@
 """When has the working alliance dropped, and when is it back?  Pure rules: no clock, no database, no Telegram."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
@@ -21,7 +21,7 @@ class Drop:
 
     previous: Rating
     current: Rating
-    lost: Points
+    lost: Points = field(repr=False)
 
     @property
     def gap(self) -> timedelta:

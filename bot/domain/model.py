@@ -4,7 +4,7 @@ A value that exists is valid.  No behaviour beyond what a value can say about it
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from enum import IntEnum, StrEnum
 from typing import NewType, Self
@@ -99,7 +99,7 @@ class Voice:
 class Called:
     """The name of a therapist or a contact, and how it is said."""
 
-    name: str
+    name: str = field(repr=False)
     article: Article
 
 
@@ -123,7 +123,7 @@ class Person:
     """One Telegram account that the practice knows."""
 
     id: PersonId
-    chat_id: int
+    chat_id: int = field(repr=False)
     voice: Voice
     reachable: bool = True
 
@@ -168,7 +168,7 @@ class Patient:
     """A patient under the practice's own code, with the therapist of the treatment."""
 
     id: PatientId
-    code: str
+    code: str = field(repr=False)
     state: PatientState
     treatment_id: TreatmentId
     therapist_id: TherapistId
@@ -181,7 +181,7 @@ class Patient:
 class Visitor:
     """Who is writing: a stranger has no person; a person may hold several roles at once."""
 
-    chat_id: int
+    chat_id: int = field(repr=False)
     person: Person | None = None
     therapist: Therapist | None = None
     patients: tuple[Patient, ...] = ()
@@ -207,7 +207,7 @@ class Invitation:
 
     id: InvitationId
     role: Role
-    name: str
+    name: str = field(repr=False)
     patient_id: PatientId | None
     expires_at: datetime
     opened_by: PersonId | None
@@ -295,7 +295,7 @@ class CheckIn:
     state: CheckInState
     step: Step
     items: tuple[Item, ...]
-    scores: Mapping[Item, Score]
+    scores: Mapping[Item, Score] = field(repr=False)
     session_ends_at: datetime
     has_words: bool = False
     text_version: str | None = None
@@ -318,7 +318,7 @@ class Rating:
 
     check_in_id: CheckInId
     session_at: datetime
-    scores: Mapping[Item, Score]
+    scores: Mapping[Item, Score] = field(repr=False)
 
     @property
     def alliance(self) -> Points:
@@ -335,11 +335,11 @@ class CheckInLine:
 
     id: CheckInId
     patient_id: PatientId
-    code: str
+    code: str = field(repr=False)
     state: CheckInState
     session_ends_at: datetime
-    alliance: Points | None
-    pending: Score | None
+    alliance: Points | None = field(repr=False)
+    pending: Score | None = field(repr=False)
     has_words: bool
     touched_at: datetime | None = None
 
@@ -350,10 +350,10 @@ class Words:
 
     id: WordsId
     patient_id: PatientId
-    code: str
+    code: str = field(repr=False)
     therapist_id: TherapistId
     kind: WordsKind
-    text: str
+    text: str = field(repr=False)
     written_at: datetime
 
 
@@ -377,11 +377,11 @@ class Episode:
     id: EpisodeId
     treatment_id: TreatmentId
     therapist_id: TherapistId
-    code: str
+    code: str = field(repr=False)
     state: EpisodeState
     previous_id: CheckInId
     current_id: CheckInId
-    level_before: Points
+    level_before: Points = field(repr=False)
     opened_at: datetime
     acknowledged_at: datetime | None
     closed_at: datetime | None
@@ -401,7 +401,7 @@ class Concern:
     therapist_person_id: PersonId
     therapist: Called
     zone: ZoneInfo
-    code: str
+    code: str = field(repr=False)
     words_id: WordsId
     opened_at: datetime
     next_at: datetime | None = None

@@ -4,7 +4,7 @@ A notice holds facts that stay true (ids, codes, instants); what may change unti
 the numbers of an alert) is read when it leaves.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -64,7 +64,7 @@ class ConsentDeclined:
 class PatientDecided:
     """To the therapist: P-07 accepted, or prefers not to."""
 
-    code: str
+    code: str = field(repr=False)
     accepted: bool
     kind: Literal["patient_decided"] = "patient_decided"
 
@@ -73,8 +73,8 @@ class PatientDecided:
 class InvitationReady:
     """The one-time link for a patient, with its QR picture."""
 
-    code: str
-    token: str
+    code: str = field(repr=False)
+    token: str = field(repr=False)
     expires_at: datetime
     kind: Literal["invitation_ready"] = "invitation_ready"
 
@@ -91,7 +91,7 @@ class GuardianAsked:
 class InvitationRefused:
     """To the therapist: somebody with another account tried a link that was already opened."""
 
-    name: str
+    name: str = field(repr=False)
     kind: Literal["invitation_refused"] = "invitation_refused"
 
 
@@ -100,7 +100,7 @@ class SessionNoted:
     """What was understood of a `/sesion`; `ask_at` is when the patient will be asked."""
 
     session_id: SessionId
-    code: str
+    code: str = field(repr=False)
     starts_at: datetime
     ends_at: datetime
     ask_at: datetime
@@ -114,7 +114,7 @@ class NoSessionClaimed:
     """To the therapist: the patient says that there was no session."""
 
     check_in_id: CheckInId
-    code: str
+    code: str = field(repr=False)
     session_ends_at: datetime
     kind: Literal["no_session_claimed"] = "no_session_claimed"
 
@@ -124,7 +124,7 @@ class AlertRaised:
     """To the therapist, discreetly: the perceived alliance fell; numbers and words on tap."""
 
     episode_id: EpisodeId
-    code: str
+    code: str = field(repr=False)
     again: bool
     kind: Literal["alert_raised"] = "alert_raised"
 
@@ -134,7 +134,7 @@ class AlertWithdrawn:
     """To the therapist: the patient corrected an answer and the fall is gone."""
 
     episode_id: EpisodeId
-    code: str
+    code: str = field(repr=False)
     kind: Literal["alert_withdrawn"] = "alert_withdrawn"
 
 
@@ -156,7 +156,7 @@ class CrisisRaised:
     """To the therapist, at any hour: words that may speak of dying or self-harm; `again` when nobody has seen them."""
 
     concern_id: ConcernId
-    code: str
+    code: str = field(repr=False)
     again: bool = False
     kind: Literal["crisis_raised"] = "crisis_raised"
 
@@ -271,7 +271,7 @@ class WordsLeft:
     """To the therapist: a patient left a message; the words on tap."""
 
     words_id: WordsId
-    code: str
+    code: str = field(repr=False)
     kind: Literal["words_left"] = "words_left"
 
 
@@ -287,7 +287,7 @@ class WordsKept:
 class PatientUnreachable:
     """To the therapist, once: messages no longer reach this patient (the bot was blocked or the account is gone)."""
 
-    code: str
+    code: str = field(repr=False)
     kind: Literal["patient_unreachable"] = "patient_unreachable"
 
 

@@ -1,6 +1,6 @@
 """What comes in, what goes out and what the bot does for itself, as rows: updates, notices, chores."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NewType
 
@@ -10,12 +10,15 @@ from bot.domain.notices import Notice
 Receipt = NewType("Receipt", InboxId)
 """The inbox row of the update that causes a transaction."""
 
+Lane = NewType("Lane", bytes)
+"""What the updates of one chat have in common: its blind index.  They are worked in order, chats beside each other."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where typed words came from: an edit of the same message finds them again."""
 
-    chat_id: int
+    chat_id: int = field(repr=False)
     message_id: int
 
 
@@ -23,18 +26,17 @@ class Source:
 class Incoming:
     """One update as it arrived: `key` tells redeliveries apart from news, `body` is its JSON."""
 
-    key: str
-    chat_id: int
-    body: str
+    key: str = field(repr=False)
+    chat_id: int = field(repr=False)
+    body: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """An update that waits to be worked; `lane` groups the updates of one chat."""
+    """An update that waits to be worked."""
 
     id: InboxId
-    lane: bytes
-    body: str
+    body: str = field(repr=False)
     attempts: int
 
 

@@ -6,7 +6,7 @@ the therapist; that nothing was found never means that a person is safe.
 
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
@@ -43,7 +43,7 @@ class Hit:
     nothing.
     """
 
-    phrase: str
+    phrase: str = field(repr=False)
     kind: Kind
     negated: bool
 

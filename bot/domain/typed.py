@@ -6,7 +6,7 @@ Crisis words are the caller's first question (`safety.scan`), before this one.
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from bot.domain.model import HIGHEST
@@ -16,7 +16,7 @@ from bot.domain.model import HIGHEST
 class Number:
     """One whole number, 0–10: it can be recorded."""
 
-    value: int
+    value: int = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Says which facts deserve a first look; how they are said is not known here.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 from typing import Final
@@ -73,7 +73,7 @@ class Written:
     """The check-in whose words a therapist may open: whose it is, and about which session."""
 
     check_in_id: CheckInId
-    code: str
+    code: str = field(repr=False)
     session_ends_at: datetime
 
 
@@ -81,7 +81,7 @@ class Written:
 class Silence:
     """A patient whose last `length` check-ins closed without an answer."""
 
-    code: str
+    code: str = field(repr=False)
     length: int
 
 

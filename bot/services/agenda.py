@@ -1,7 +1,7 @@
 """When sessions happen: noting one, undoing it, and the check-in that each one brings."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -50,7 +50,7 @@ class Span:
 class Undone:
     """What became of *Deshacer*; not `in_time` when the patient has already answered."""
 
-    code: str
+    code: str = field(repr=False)
     in_time: bool
 
 

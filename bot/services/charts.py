@@ -6,7 +6,7 @@ first chart is drawn (it costs 54 MB) and used without pyplot, so that charts ca
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
 from itertools import pairwise
@@ -55,7 +55,7 @@ class Point:
 class Panel:
     """One patient's small chart; points in order of date."""
 
-    code: str
+    code: str = field(repr=False)
     points: Sequence[Point]
 
 

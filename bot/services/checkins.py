@@ -160,7 +160,7 @@ class CheckIns:
         now = self._clock.now()
         async with self._store.transaction(receipt) as tx:
             current = await tx.check_ins.get(check_in_id)
-            if current is None or visitor.person is None or current.person_id != visitor.person.id:
+            if current is None or not _answers(visitor, current):
                 return Taken(Tap.NOT_YOURS)
             if current.state is not CheckInState.OPEN:
                 return Taken(Tap.OVER, current)
@@ -177,9 +177,18 @@ class CheckIns:
     # What a person types
 
     async def typed(
-        self, visitor: Visitor, text: str, source: Source, receipt: Receipt, sent_at: datetime | None = None
+        self,
+        visitor: Visitor,
+        text: str,
+        source: Source,
+        receipt: Receipt,
+        sent_at: datetime | None = None,
+        *,
+        silently: bool = False,
     ) -> Typed:
         """Take typed input: a number where one is asked, else words; the next question comes as a new message.
+
+        `silently`, the tick brings the present message up to date instead.
 
         What was written (`sent_at`) before the question was asked, or before it arrived, is no answer to it.
         """
@@ -190,6 +199,7 @@ class CheckIns:
             current = await tx.check_ins.open_of(visitor.person.id)
             if (
                 current is None
+                or not _answers(visitor, current)
                 or transitions.over(current, now)
                 or await _not_meant(tx, current, timing.sending(sent_at, now))
             ):
@@ -203,8 +213,9 @@ class CheckIns:
                     await self._take_words(tx, current, text, source, now)
                 case refused:
                     return refused
-            question = Question(current.id, kept=isinstance(read, typed.Words))
-            await tx.outbox.put(question, visitor.person.id, Urgency.REPLY, now, f"typed:{receipt}")
+            if not silently:
+                question = Question(current.id, kept=isinstance(read, typed.Words))
+                await tx.outbox.put(question, visitor.person.id, Urgency.REPLY, now, f"typed:{receipt}")
             await tx.inbox.finish(receipt, now)
         return Kept()
 
@@ -223,7 +234,7 @@ class CheckIns:
         async with self._store.transaction(receipt) as tx:
             current = await tx.check_ins.open_of(visitor.person.id)
             waits = current is not None and current.ask_again_at is None and current.step is not Step.SUMMARY
-            if current is not None and waits and not transitions.over(current, now):
+            if current is not None and waits and _answers(visitor, current) and not transitions.over(current, now):
                 await tx.outbox.put(Question(current.id), visitor.person.id, Urgency.REPLY, now, f"below:{receipt}")
 
     async def edited(self, visitor: Visitor, text: str, source: Source, receipt: Receipt) -> bool:
@@ -273,6 +284,12 @@ class CheckIns:
 
 
 _IN_CONTACT: Final = (PatientState.ACTIVE, PatientState.PAUSED)
+
+
+def _answers(visitor: Visitor, check_in: CheckIn) -> bool:
+    """Say whether this account may answer: the patient's own, and they have not withdrawn their consent."""
+    mine = [patient.state for patient in visitor.patients if patient.id == check_in.patient_id]
+    return bool(mine) and mine[0] in _IN_CONTACT
 
 
 async def _not_meant(tx: Tx, check_in: CheckIn, sent_at: datetime | None) -> bool:

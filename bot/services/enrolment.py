@@ -3,13 +3,15 @@
 import re
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+import structlog
+
 from bot.clock import Clock
-from bot.domain import timing
+from bot.domain import guesses, timing
 from bot.domain.model import (
     CONTACT_ROLES,
     Article,
@@ -41,8 +43,6 @@ from bot.domain.post import Receipt
 from bot.services.ports import Store, Tx
 
 LINK_LIFE: Final = timedelta(days=7)
-TRIES: Final = 5
-TRIES_WITHIN: Final = timedelta(hours=1)
 TOKEN_BYTES: Final = 24
 """192 random bits: 32 characters of the 64 that a start payload may have."""
 
@@ -51,6 +51,7 @@ STAFF: Final = (Role.THERAPIST, *CONTACT_ROLES)
 LONGEST_REFERENCE: Final = 60
 GUARDIAN_WITHIN: Final = timedelta(hours=1)
 """What a therapist types so soon after being asked is the reference of the guardian's consent."""
+log = structlog.get_logger()
 
 _CODE: Final = re.compile(r"[A-ZÑ0-9](?:[A-ZÑ0-9-]{0,14}[A-ZÑ0-9])?", re.ASCII)
 
@@ -69,7 +70,7 @@ class RoleOffer:
     """Somebody of the practice may enrol; the name is the one the practice wrote."""
 
     invitation_id: InvitationId
-    name: str
+    name: str = field(repr=False)
     role: Role
 
 
@@ -124,6 +125,7 @@ class Enrolment:
         self._store = store
         self._clock = clock
         self._settings = settings
+        self._guesses = guesses.Guesses()
 
     async def invite(self, role: Role, name: str) -> str:
         """Make a one-time link for somebody of the practice and return its token; only a keyed hash of it is kept."""
@@ -183,15 +185,30 @@ class Enrolment:
         `voice` is how the person is being spoken to: a newcomer keeps it, so that consent is kept in the language read.
         """
         now = self._clock.now()
-        async with self._store.transaction() as tx:
-            if await tx.people.failed_starts(chat_id, now - TRIES_WITHIN) >= TRIES:
+        if self._guesses.too_many_of(chat_id, now):
+            return LinkRefused.TOO_MANY
+        async with self._store.reading() as tx:
+            hour = now - guesses.WITHIN
+            if await tx.people.failed_starts(chat_id, hour) >= guesses.OF_ONE_CHAT:
                 return LinkRefused.TOO_MANY
             invitation = await tx.people.invitation_of(token)
-            if invitation is None:
-                await tx.people.note_failed_start(chat_id, now)
-                return LinkRefused.UNKNOWN
+            crowded = self._guesses.too_many(now) or await tx.people.wrong_links(hour) >= guesses.OF_ALL
+        if invitation is None:
+            return await self._wrong(chat_id, now, crowded=crowded)
+        async with self._store.transaction() as tx:
             visitor = await tx.people.visitor(chat_id)
-            return await self._open(tx, invitation, visitor, voice)
+            current = await tx.people.invitation(invitation.id)
+            return await self._open(tx, current or invitation, visitor, voice)
+
+    async def _wrong(self, chat_id: int, now: datetime, *, crowded: bool) -> LinkRefused:
+        """Count a wrong link; beyond the practice's hour in memory alone: a guess then writes nothing."""
+        if self._guesses.note(chat_id, now):
+            log.warning("many wrong links", within_hour=guesses.OF_ALL)
+        if crowded:
+            return LinkRefused.TOO_MANY
+        async with self._store.transaction() as tx:
+            await tx.people.note_failed_start(chat_id, now)
+        return LinkRefused.UNKNOWN
 
     async def _open(
         self, tx: Tx, invitation: Invitation, visitor: Visitor, voice: Voice
@@ -232,7 +249,7 @@ class Enrolment:
 
     async def rename(self, offer: RoleOffer, name: str) -> RoleOffer:
         """Change the name somebody is going to be called by; doing so again changes nothing."""
-        chosen = " ".join(name.split())[:LONGEST_NAME]
+        chosen = " ".join(name.split())[:LONGEST_NAME] or offer.name
         async with self._store.transaction() as tx:
             await tx.people.rename_invitation(offer.invitation_id, chosen)
         return RoleOffer(offer.invitation_id, chosen, offer.role)

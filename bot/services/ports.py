@@ -50,7 +50,18 @@ from bot.domain.model import (
     WordsKind,
 )
 from bot.domain.notices import Notice
-from bot.domain.post import ChoreRow, DeletionRow, ErasureRow, InboxRow, Incoming, OutboxRow, Receipt, Sent, Source
+from bot.domain.post import (
+    ChoreRow,
+    DeletionRow,
+    ErasureRow,
+    InboxRow,
+    Incoming,
+    Lane,
+    OutboxRow,
+    Receipt,
+    Sent,
+    Source,
+)
 from bot.services.ports_urgent import Concerns
 
 
@@ -103,6 +114,9 @@ class People(Protocol):
 
     async def failed_starts(self, chat_id: int, since: datetime) -> int:
         """Count wrong tokens from this chat."""
+
+    async def wrong_links(self, since: datetime) -> int:
+        """Count the wrong tokens that were noted in the whole practice."""
 
     async def note_failed_start(self, chat_id: int, at: datetime) -> None:
         """Count one more wrong token."""
@@ -348,11 +362,17 @@ class Outbox(Protocol):
 class Inbox(Protocol):
     """Incoming updates, each a row until its work is done."""
 
-    async def keep(self, batch: Sequence[Incoming], at: datetime) -> None:
-        """Store a batch; known keys change nothing."""
+    async def keep(self, batch: Sequence[Incoming], at: datetime) -> Collection[Lane]:
+        """Store a batch; known keys change nothing.  Return the lanes of the chats that wrote."""
 
-    async def pending(self, now: datetime) -> Sequence[InboxRow]:
-        """Return the updates to work, in order of arrival."""
+    async def lanes(self) -> Collection[Lane]:
+        """Return every lane in which something waits, now or later (a look through the whole backlog)."""
+
+    async def lanes_again(self, now: datetime) -> Collection[Lane]:
+        """Return the lanes in which a failed update is to be tried again now."""
+
+    async def pending(self, lane: Lane, now: datetime, limit: int) -> Sequence[InboxRow]:
+        """Return the next updates to work in a lane, at most `limit`, in order of arrival."""
 
     async def finish(self, row_id: InboxId, at: datetime) -> None:
         """Mark done and wipe the body."""

@@ -184,6 +184,7 @@ media-refused = { $kind ->
 edited-too-late = That change was not kept: what was answered before stands. If you like, write it in a new message.
 paused = Paused: I will ask nothing. To come back: /resume. If you need help now: /help
 resumed = Back again: I will ask after the next session.
+too-fast = That is too many messages in a row; I am back in a minute. What was written or tapped arrives all the same. Help now: /help
 unknown-command = I don’t understand that. /help shows what you can do here, and whom to call.
 
 ## Settings

@@ -425,6 +425,7 @@ edited-too-late = Ese cambio no se ha guardado: vale lo que ya estaba contestado
  } en un mensaje nuevo.
 paused = En pausa: no preguntaré nada. Para volver: /reanudar. { voz-si-necesita-ayuda }
 resumed = En marcha otra vez: preguntaré después de la próxima sesión.
+too-fast = Van demasiados mensajes seguidos; sigo aquí en un minuto. Lo ya escrito o pulsado llega igual. Ayuda inmediata: /ayuda
 unknown-command = Eso no lo entiendo. Con /ayuda se ve lo que se puede hacer aquí, y a quién llamar.
 
 ## Ajustes

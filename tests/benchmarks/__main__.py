@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot import logs
+from tests.benchmarks.flood import FLOOD, waits, worst
 from tests.benchmarks.schedule import lateness, ticks
 from tests.benchmarks.taps import PEOPLE, Cost, costs
 
@@ -70,12 +71,17 @@ def ticks_table(found: Mapping[int, float]) -> Table:
 async def main(console: Console, folder: Path) -> None:
     """Measure one thing after the other and print each as soon as it is known."""
     console.print(machine(), style="dim")
-    for name in ("taps", "ticks", "late"):
+    for name in ("taps", "ticks", "late", "flood"):
         (folder / name).mkdir()
     console.print(taps_table(await costs(folder / "taps")))
     console.print(ticks_table(await ticks(folder / "ticks")))
     late = await lateness(folder / "late")
     console.print(f"{len(late)} due questions left {median(late):.0f} ms late (median), {max(late):.0f} ms at most.")
+    before, meanwhile, left = await waits(folder / "flood")
+    console.print(
+        f"With {left:,} of one chat's {FLOOD:,} updates still to be worked, a reply to the others takes "
+        f"{worst(meanwhile):.0f} ms (99 %), {worst(meanwhile) / worst(before):.2f} × as long as before."
+    )
 
 
 if __name__ == "__main__":

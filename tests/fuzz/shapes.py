@@ -105,6 +105,11 @@ class Standing(_Shape):
     status: Literal["creator", "administrator", "member", "restricted", "left", "kicked"]
     until_date: Annotated[int, Field(ge=0, lt=2**31)] | None = None
 
+    def model_post_init(self, _: Any) -> None:
+        """Want to know until when somebody is kicked, as Telegram always says."""
+        if self.status == "kicked" and self.until_date is None:
+            raise ValueError("kicked until when?")
+
 
 class Membership(_Shape):
     """A change of what the bot is in a chat."""

@@ -1,11 +1,10 @@
 """Updates as Telegram writes them, and the same with something wrong in them."""
 
 import copy
-from collections.abc import Sequence
+import random
+from collections.abc import Callable, Sequence
 from datetime import date, time
-from typing import Any
-
-from hypothesis import strategies as st
+from typing import Any, Final
 
 from bot.domain.model import HIGHEST, Article, Language, Step
 from handlers import actions, keyboards
@@ -37,14 +36,22 @@ TYPED = (
     ".",
     "\u202e7",
 )
-LETTERS = st.characters(exclude_categories=["Cs"])
-SCALARS = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.sampled_from((0, -1, 1, 2**31, 2**53, 2**63, -(2**63) - 1, 10**30, 1.5, "", "0", "\ud800", "\x00", "a" * 5000)),
-    st.text(LETTERS, max_size=20),
+LETTERS = "".join(chr(code) for block in ((0, 384), (0x590, 0x700), (0x1F300, 0x1F700)) for code in range(*block))
+SCALARS: tuple[Any, ...] = (
+    *(None, True, False, 0, -1, 1, 2**31, 2**53, 2**63, -(2**63) - 1, 10**30, 1.5, "", "0"),
+    *("\ud800", "\x00", "a" * 5000, "s:1:u:7"),
 )
-VALUES = SCALARS | st.lists(SCALARS, max_size=2) | st.dictionaries(st.sampled_from(("id", "type", "text")), SCALARS)
+STEPS, ARTICLES, LANGUAGES = tuple(Step), tuple(Article), tuple(Language)
+FORGED = ("s:1:u:11", "s:1:u:-1", "s:1:u:007", "s:1:u:٧", "s:99999999999999999999:u:1", "", ":", "s")
+STANDINGS: tuple[Json, ...] = ({"status": "member"}, {"status": "left"}, {"status": "kicked", "until_date": 0})
+_STILL: Final = {"is_animated": False, "is_video": False}
+_FILE: Final = {"file_id": "f", "file_unique_id": "u", "file_size": 1}
+_ONE_ROW: Final = (
+    *(actions.NotThisTime, actions.NoSession, actions.AnswerNow, actions.Correct, actions.See, actions.ReadWords),
+    *(actions.RepairGuide, actions.Talked, actions.FalseAlarm, actions.Seen, actions.BackToAlert),
+    *(actions.ConcernSeen, actions.ConcernWords, actions.ReadLeft, actions.ReadWritten),
+    *(actions.UndoSession, actions.PickPatient),
+)
 
 
 def private(user_id: int) -> Json:
@@ -57,38 +64,6 @@ def user(user_id: int) -> Json:
     return {"id": user_id, "is_bot": False, "first_name": "Ana", "language_code": "es"}
 
 
-@st.composite
-def texts(draw: st.DrawFn) -> str:
-    """Draw what a person may type."""
-    return draw(st.sampled_from(COMMANDS) | st.sampled_from(TYPED) | st.text(LETTERS, min_size=1, max_size=200))
-
-
-@st.composite
-def messages(draw: st.DrawFn, people: Sequence[int], numbers: "Numbers") -> Json:
-    """Draw a person's message: mostly text, sometimes something else."""
-    sender = draw(st.sampled_from(people))
-    chat = private(sender) if draw(st.integers(0, 9)) else {"id": GROUP, "type": "supergroup", "title": "Familia"}
-    message: Json = {"message_id": numbers.next(), "date": NOW, "chat": chat, "from": user(sender)}
-    match draw(st.integers(0, 7)):
-        case 0:
-            return message | {"photo": [_file() | {"width": 9, "height": 9}], "caption": draw(texts())}
-        case 1:
-            return message | {"voice": _file() | {"duration": 3}}
-        case 2:
-            return message | {"sticker": _file() | {"width": 9, "height": 9, "type": "regular"} | _STILL}
-        case 3:
-            return message | {"pinned_message": message}
-        case _:
-            return message | written(draw(texts()))
-
-
-_STILL = {"is_animated": False, "is_video": False}
-
-
-def _file() -> Json:
-    return {"file_id": "f", "file_unique_id": "u", "file_size": 1}
-
-
 def written(text: str) -> Json:
     """Render a text, with the entity of a command."""
     if not text.startswith("/") or len(text) == 1:
@@ -97,112 +72,124 @@ def written(text: str) -> Json:
     return {"text": text, "entities": [{"type": "bot_command", "offset": 0, "length": length}]}
 
 
-class Numbers:
-    """Message and callback ids that were never used before."""
+class Writer:
+    """Writes updates of some people, as chance (with a seed) will have it; no two of them are the same one."""
 
-    def __init__(self) -> None:
+    def __init__(self, people: Sequence[int], seed: int) -> None:
+        self._people = people
+        self._chance = random.Random(seed)  # noqa: S311 - no secret
         self._last = 5_000_000
 
-    def next(self) -> int:
-        """Return the next one."""
+    def real(self) -> Json:
+        """Write an update of the right shape."""
+        kinds: tuple[Callable[[], Json], ...] = (
+            lambda: {"message": self._message()},
+            lambda: {"edited_message": self._message() | {"edit_date": NOW + self._chance.randrange(10)}},
+            lambda: {"callback_query": self._tap()},
+            lambda: {"my_chat_member": self._membership()},
+        )
+        write: Callable[[], Json] = self._one(kinds)
+        return write()
+
+    def mutated(self) -> Json:
+        """Spoil an update in up to three places: something missing, of another kind, or far too large."""
+        update = copy.deepcopy(self.real())  # parts of it are shared
+        for _ in range(self._chance.randint(1, 3)):
+            places = [place for place in _places(update) if place[1:]]
+            if places:
+                *path, last = self._one(places)
+                inside = _at(update, path)
+                if self._chance.random() < 0.5:
+                    inside[last] = self._value()
+                elif isinstance(inside, dict):
+                    del inside[last]
+        return update
+
+    def _one(self, options: Sequence[Any]) -> Any:
+        return self._chance.choice(options)
+
+    def _number(self) -> int:
         self._last += 1
         return self._last
 
+    def _value(self) -> Any:
+        kind = self._chance.randrange(4)
+        if kind == 0:
+            return [self._one(SCALARS) for _ in range(self._chance.randrange(3))]
+        return {self._one(("id", "type", "text")): self._one(SCALARS)} if kind == 1 else self._one(SCALARS)
 
-ROW = st.integers(0, 12)
-STEPS = st.sampled_from(Step)
-DAYS = st.dates(date(2000, 1, 1), date(2199, 12, 31))
-ACTIONS: st.SearchStrategy[Any] = st.one_of(
-    st.builds(actions.ScoreTap, ROW, STEPS, st.integers(0, HIGHEST)),
-    st.builds(actions.Back, ROW, STEPS),
-    st.builds(actions.Later, ROW, STEPS),
-    st.builds(actions.Done, ROW, STEPS),
-    *(
-        st.builds(kind, ROW)
-        for kind in (
-            *(actions.NotThisTime, actions.NoSession, actions.AnswerNow, actions.Correct, actions.See),
-            *(actions.RepairGuide, actions.Talked, actions.FalseAlarm, actions.Seen, actions.BackToAlert),
-            *(actions.ReadWords, actions.ConcernSeen, actions.ConcernWords, actions.ReadLeft),
-            *(actions.UndoSession, actions.PickPatient),
+    def _text(self) -> str:
+        kind = self._chance.randrange(3)
+        if kind == 2:
+            return "".join(self._chance.choices(LETTERS, k=self._chance.randint(1, 200)))
+        return str(self._one((COMMANDS, TYPED)[kind]))
+
+    def _message(self) -> Json:
+        """Write a person's message: mostly text, sometimes something else, sometimes in a group."""
+        sender = self._one(self._people)
+        chat = (
+            private(sender) if self._chance.randrange(10) else {"id": GROUP, "type": "supergroup", "title": "Familia"}
         )
-    ),
-    st.builds(actions.ConsentTap, ROW, st.booleans()),
-    st.builds(actions.EnrolTap, ROW, st.sampled_from(Article)),
-    st.builds(actions.NoSessionConfirm, ROW, st.booleans()),
-    st.builds(actions.KeepMessage, st.booleans(), ROW),
-    st.builds(actions.PickWhen, ROW, st.sampled_from(actions.When)),
-    st.builds(actions.PickDay, ROW, DAYS),
-    st.builds(actions.PickHour, ROW, DAYS, st.builds(time, st.integers(0, 23), st.integers(0, 59))),
-    st.builds(actions.SetLanguage, st.sampled_from(Language)),
-)
-TAPPED = ACTIONS.map(keyboards.encode)
-FORGED = st.one_of(
-    st.text(LETTERS, max_size=64),
-    TAPPED.map(lambda data: data + ":1"),
-    TAPPED.map(lambda data: data.replace(":", "::")),
-    st.sampled_from(("s:1:u:11", "s:1:u:-1", "s:1:u:007", "s:1:u:٧", "s:99999999999999999999:u:1", "", ":", "s")),
-)
+        message: Json = {"message_id": self._number(), "date": NOW, "chat": chat, "from": user(sender)}
+        match self._chance.randrange(8):
+            case 0:
+                return message | {"photo": [_FILE | {"width": 9, "height": 9}], "caption": self._text()}
+            case 1:
+                return message | {"voice": _FILE | {"duration": 3}}
+            case 2:
+                return message | {"sticker": _FILE | {"width": 9, "height": 9, "type": "regular"} | _STILL}
+            case 3:
+                return message | {"pinned_message": message}
+            case _:
+                return message | written(self._text())
 
+    def _tap(self) -> Json:
+        """Write a tap, on a message that Telegram still shows or on one that is too old."""
+        person = self._one(self._people)
+        message: Json = {"message_id": self._chance.randint(1, 60), "date": NOW, "chat": private(person)}
+        shown = message | {"from": BOT, "text": "¿?"} if self._chance.random() < 0.5 else message | {"date": 0}
+        tap = {"id": str(self._number()), "from": user(person), "chat_instance": "1", "message": shown}
+        return tap | {"data": self._data()}
 
-@st.composite
-def taps(draw: st.DrawFn, people: Sequence[int], numbers: Numbers, data: st.SearchStrategy[str]) -> Json:
-    """Draw a tap, on a message that Telegram still shows or on one that is too old."""
-    person = draw(st.sampled_from(people))
-    message: Json = {"message_id": draw(st.integers(1, 60)), "date": NOW, "chat": private(person)}
-    if draw(st.booleans()):
-        message |= {"from": BOT, "text": "¿?"}
-    else:
-        message["date"] = 0
-    return {
-        "id": str(numbers.next()),
-        "from": user(person),
-        "chat_instance": "1",
-        "message": message,
-        "data": draw(data),
-    }
+    def _data(self) -> str:
+        data = keyboards.encode(self._action())
+        match self._chance.randrange(6):
+            case 0:
+                return str(self._one(FORGED))
+            case 1:
+                return data + ":1"
+            case 2:
+                return self._text()[:16]
+            case _:
+                return data
 
+    def _action(self) -> Any:
+        number, step, chance = self._chance.randint(1, 12), self._one(STEPS), self._chance
+        day = date.fromordinal(chance.randrange(date(2000, 1, 1).toordinal(), date(2199, 12, 31).toordinal()))
+        kinds: tuple[Callable[[], Any], ...] = (
+            lambda: actions.ScoreTap(number, step, chance.randint(0, HIGHEST)),  # type: ignore[arg-type]
+            lambda: self._one((actions.Back, actions.Later, actions.Done))(number, step),
+            lambda: self._one(_ONE_ROW)(number),
+            lambda: self._one(_ONE_ROW)(number),
+            lambda: actions.ConsentTap(number, chance.random() < 0.5),  # type: ignore[arg-type]
+            lambda: actions.EnrolTap(number, self._one(ARTICLES)),  # type: ignore[arg-type]
+            lambda: actions.NoSessionConfirm(number, chance.random() < 0.5),  # type: ignore[arg-type]
+            lambda: actions.KeepMessage(chance.random() < 0.5, number),
+            lambda: actions.PickWhen(number, self._one(tuple(actions.When))),  # type: ignore[arg-type]
+            lambda: actions.PickDay(number, day),  # type: ignore[arg-type]
+            lambda: actions.PickHour(number, day, time(chance.randrange(24), chance.randrange(60))),  # type: ignore[arg-type]
+            lambda: actions.SetLanguage(self._one(LANGUAGES)),
+        )
+        return self._one(kinds)()
 
-@st.composite
-def memberships(draw: st.DrawFn, people: Sequence[int]) -> Json:
-    """Draw a change of the bot's own standing."""
-    person = draw(st.sampled_from(people))
-    chat = private(person) if draw(st.booleans()) else {"id": GROUP, "type": "supergroup", "title": "Familia"}
-    standings: tuple[Json, ...] = ({"status": "member"}, {"status": "left"}, {"status": "kicked", "until_date": 0})
-    before, after = draw(st.sampled_from(standings)), draw(st.sampled_from(standings))
-    change = {"old_chat_member": before | {"user": BOT}, "new_chat_member": after | {"user": BOT}}
-    return {"chat": chat, "from": user(person), "date": NOW} | change
-
-
-@st.composite
-def edits(draw: st.DrawFn, people: Sequence[int], numbers: Numbers) -> Json:
-    """Draw an edited message."""
-    return draw(messages(people, numbers)) | {"edit_date": NOW + draw(st.integers(0, 9))}
-
-
-def real(people: Sequence[int], numbers: Numbers, data: st.SearchStrategy[str] = TAPPED) -> st.SearchStrategy[Json]:
-    """Return updates of the right shape."""
-    return st.one_of(
-        messages(people, numbers).map(lambda message: {"message": message}),
-        edits(people, numbers).map(lambda message: {"edited_message": message}),
-        taps(people, numbers, data | FORGED).map(lambda query: {"callback_query": query}),
-        memberships(people).map(lambda change: {"my_chat_member": change}),
-    )
-
-
-@st.composite
-def mutated(draw: st.DrawFn, updates: st.SearchStrategy[Json]) -> Json:
-    """Draw an update and spoil it in up to three places: something missing, of another kind, or far too large."""
-    update = copy.deepcopy(draw(updates))  # parts of it are shared
-    for _ in range(draw(st.integers(1, 3))):
-        places = [place for place in _places(update) if place[1:]]
-        if places:
-            *path, last = draw(st.sampled_from(places))
-            inside = _at(update, path)
-            if draw(st.booleans()):
-                inside[last] = draw(VALUES)
-            elif isinstance(inside, dict):
-                del inside[last]
-    return update
+    def _membership(self) -> Json:
+        """Write a change of the bot's own standing."""
+        person = self._one(self._people)
+        chat = (
+            private(person) if self._chance.random() < 0.5 else {"id": GROUP, "type": "supergroup", "title": "Familia"}
+        )
+        change = {side: self._one(STANDINGS) | {"user": BOT} for side in ("old_chat_member", "new_chat_member")}
+        return {"chat": chat, "from": user(person), "date": NOW + self._number()} | change
 
 
 def _places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

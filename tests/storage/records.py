@@ -27,6 +27,7 @@ from bot.domain.model import (
     Step,
     Voice,
 )
+from bot.domain.post import InboxRow
 from bot.keys import new_keys
 from storage.columns import KeyRing
 from storage.database import Database, Rooms
@@ -119,6 +120,11 @@ async def again(tx: Rooms, check_in_id: CheckInId) -> CheckIn:
     found = await tx.check_ins.get(check_in_id)
     assert found is not None
     return found
+
+
+async def waiting_in(tx: Rooms, now: datetime = NOW) -> list[InboxRow]:
+    """Read every update that could be worked now."""
+    return [row for lane in await tx.inbox.lanes() for row in await tx.inbox.pending(lane, now, 100)]
 
 
 def rows(path: Path, sql: str) -> list[dict[str, Any]]:

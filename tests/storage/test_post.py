@@ -17,7 +17,7 @@ from bot.domain.post import InboxRow, Incoming
 from bot.domain.timing import LAG
 from storage.database import Database, Rooms
 from storage.post import NOTICE
-from tests.storage.records import HOUR, NOW, WEEK, Room, answer, ask, furnish, rows
+from tests.storage.records import HOUR, NOW, WEEK, Room, answer, ask, furnish, rows, waiting_in
 
 DIGEST = WeeklyDigest(NOW - timedelta(days=7), NOW)
 
@@ -28,7 +28,7 @@ def update(number: int, chat_id: int = 200) -> Incoming:
 
 async def kept(tx: Rooms, *updates: Incoming) -> list[InboxRow]:
     await tx.inbox.keep(updates, NOW)
-    return list(await tx.inbox.pending(NOW))
+    return await waiting_in(tx)
 
 
 async def test_a_redelivered_update_is_kept_once(store: Database) -> None:
@@ -55,9 +55,28 @@ async def test_an_empty_batch_is_kept_without_complaint(store: Database) -> None
 
 async def test_the_updates_of_one_chat_share_a_lane(store: Database) -> None:
     async with store.transaction() as tx:
-        first, second, other = await kept(tx, update(1), update(2), update(1, chat_id=201))
+        ana, leo = await tx.inbox.keep([update(1), update(2), update(1, chat_id=201)], NOW)
 
-    assert first.lane == second.lane != other.lane
+        assert [len(await tx.inbox.pending(lane, NOW, 10)) for lane in (ana, leo)] == [2, 1]
+
+
+async def test_a_redelivery_names_its_lane_again(store: Database) -> None:
+    async with store.transaction() as tx:
+        first = await tx.inbox.keep([update(1)], NOW)
+
+        assert list(await tx.inbox.keep([update(1)], NOW)) == list(first) == list(await tx.inbox.lanes())
+
+
+async def test_a_lane_is_read_a_page_at_a_time_in_the_order_of_arrival(store: Database) -> None:
+    async with store.transaction() as tx:
+        (lane,) = await tx.inbox.keep([update(number) for number in range(50)], NOW)
+
+        first = await tx.inbox.pending(lane, NOW, 20)
+        for row in first:
+            await tx.inbox.finish(row.id, NOW)
+        second = await tx.inbox.pending(lane, NOW, 20)
+
+    assert [row.body for row in (*first, *second)] == [f'{{"update_id": {number}}}' for number in range(40)]
 
 
 async def test_a_done_update_is_wiped(store: Database, path: Path) -> None:
@@ -75,9 +94,10 @@ async def test_a_failed_update_waits_for_its_time(store: Database) -> None:
         (row,) = await kept(tx, update(1))
         await tx.inbox.failed(row.id, NOW + HOUR, "KeyError", NOW)
 
-        assert await tx.inbox.pending(NOW) == []
-        (again,) = await tx.inbox.pending(NOW + HOUR)
+        assert (await waiting_in(tx), await tx.inbox.lanes_again(NOW)) == ([], [])
+        (again,) = await waiting_in(tx, NOW + HOUR)
         assert (again.id, again.attempts) == (row.id, 1)
+        assert await tx.inbox.lanes_again(NOW + HOUR) == await tx.inbox.lanes()
 
 
 async def test_a_parked_update_waits_for_nobody_and_keeps_its_body(store: Database, path: Path) -> None:
@@ -85,7 +105,8 @@ async def test_a_parked_update_waits_for_nobody_and_keeps_its_body(store: Databa
         (row,) = await kept(tx, update(1))
         await tx.inbox.failed(row.id, None, "KeyError", NOW)
 
-        assert await tx.inbox.pending(NOW + 100 * WEEK) == []
+        assert await tx.inbox.lanes() == []
+        assert await tx.inbox.lanes_again(NOW + 100 * WEEK) == []
     assert rows(path, "SELECT body IS NOT NULL AS body FROM inbox") == [{"body": 1}]
     assert (await store.waiting())["parked"] == 1
 

@@ -70,9 +70,14 @@ def test_an_item_is_answered_once_per_check_in(practice: Path) -> None:
 
 
 def test_a_session_has_one_check_in(practice: Path) -> None:
-    sql = f"INSERT INTO check_ins (session_id, state, step, items, due_at) VALUES (1, 'open', 'sense', 'sense', {AT})"
+    columns = "session_id, state, step, items, due_at"
+    sql = f"INSERT INTO check_ins ({columns}) VALUES (1, 'open', 'sense', 'understood,sense', {AT})"
 
     assert refused(practice, sql) == "UNIQUE constraint failed: check_ins.session_id"
+
+
+INVITATION = f"INSERT INTO invitations VALUES (1, {{}}, x'00', x'00', {{}}, {AT}, {AT}, 1, {AT}, {AT})"
+OUTBOX = f"INSERT INTO outbox (key, person_id, kind, urgency, due_at) VALUES ('k', 1, 'question', {{}}, {AT})"
 
 
 @pytest.mark.parametrize(
@@ -87,7 +92,13 @@ def test_a_session_has_one_check_in(practice: Path) -> None:
         ("UPDATE sessions SET starts_at = '2099-01-01T00:00:00.000000Z'", "ck_sessions_order"),
         ("INSERT INTO vault VALUES (2, x'00')", "ck_vault_single"),
         (f"INSERT INTO consents VALUES (1, 1, 'v', 'h', 'es', {AT}, 2, NULL)", "ck_consents_accepted"),
-        (f"INSERT INTO invitations VALUES (1, 'boss', x'00', x'00', 1, {AT}, {AT}, 1, {AT}, {AT})", "ck_invitations"),
+        (INVITATION.format("'boss'", 1), "ck_invitations"),
+        (INVITATION.format("'patient'", "NULL"), "ck_invitations_whose"),
+        (INVITATION.format("'therapist'", 1), "ck_invitations_whose"),
+        ("UPDATE check_ins SET items = 'understood,mood'", "ck_check_ins_items"),
+        ("UPDATE check_ins SET items = 'sense,understood'", "ck_check_ins_items"),
+        (OUTBOX.format(4), "ck_outbox_urgency"),
+        (OUTBOX.format(-1), "ck_outbox_urgency"),
     ],
 )
 def test_only_known_values_are_kept(practice: Path, sql: str, constraint: str) -> None:

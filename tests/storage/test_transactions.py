@@ -15,7 +15,7 @@ from bot.domain.notices import Enrolled
 from bot.domain.post import Incoming, Receipt, Source
 from storage.columns import KeyRing
 from storage.database import Database, Rooms
-from tests.storage.records import HOUR, NOW, again, answer, ask, furnish, open_database, raw, rows
+from tests.storage.records import HOUR, NOW, again, answer, ask, furnish, open_database, raw, rows, waiting_in
 
 ROUNDS = 10
 """Attempts of each writer in a race: enough that both wait for each other many times."""
@@ -90,7 +90,7 @@ async def test_a_cancelled_transaction_leaves_nothing_and_the_next_one_works(sto
 async def kept_update(store: Database) -> Receipt:
     async with store.transaction() as tx:
         await tx.inbox.keep([Incoming("message:200:1", 200, "{}")], NOW)
-        return Receipt((await tx.inbox.pending(NOW))[0].id)
+        return Receipt((await waiting_in(tx))[0].id)
 
 
 async def test_a_receipt_marks_the_update_done_in_the_same_commit(store: Database, path: Path) -> None:
@@ -113,7 +113,7 @@ async def test_a_receipt_marks_nothing_when_its_transaction_fails(store: Databas
         await fail()
 
     async with store.reading() as tx:
-        assert [int(row.id) for row in await tx.inbox.pending(NOW)] == [receipt]
+        assert [int(row.id) for row in await waiting_in(tx)] == [receipt]
 
 
 async def test_two_writers_save_one_check_in_without_losing_a_touch(store: Database, other: Database) -> None:

@@ -3,18 +3,15 @@
 A full story is played with words that occur nowhere else; then the files and the logs are searched for them.
 """
 
-import logging
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
-import structlog
 
-from bot import logs
 from bot.demo.faults import Fault
+from tests.listening import listened
 from tests.practice import Practice, opened
 
 TOKEN = "7213546980:KanarienToken-abcdefghijklmnopqrstuv"
@@ -25,20 +22,10 @@ MENDED, REFUSED, CRISIS = "ibisnachtrag", "pinguinnein", "quiero morirme albatro
 
 
 @pytest.fixture
-def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
+def log() -> Iterator[StringIO]:
     """Catch everything that any library logs, from DEBUG on."""
-    root = logging.getLogger()
-    before, level, stream = list(root.handlers), root.level, StringIO()
-    quiet = {name: logging.getLogger(name).level for name in logs.TALKATIVE}
-    monkeypatch.setattr(sys, "stderr", stream)
-    logs.set_up("debug", [TOKEN])
-    yield stream
-    root.handlers[:] = before
-    root.setLevel(level)
-    for name, former in quiet.items():
-        logging.getLogger(name).setLevel(former)
-    logging.captureWarnings(capture=False)
-    structlog.reset_defaults()
+    with listened([TOKEN]) as stream:
+        yield stream
 
 
 async def full_story(practice: Practice) -> None:
@@ -101,7 +88,7 @@ async def test_the_story_really_kept_what_the_search_looks_for(tmp_path: Path) -
 
 
 async def test_after_leaving_not_even_the_sealed_bytes_are_left(tmp_path: Path, log: StringIO) -> None:
-    """What was sealed is looked for as it lay in the file: in the database, in its log, and the ids in what was logged."""
+    """What was sealed is looked for as it lay in the file: in the database and its log; the ids in what was logged."""
     async with opened(tmp_path, token=TOKEN, settings="[privacy]\nkeep_scores = false\n") as practice:
         await full_story(practice)
         sealed = [row["body"] for row in await practice.rows("SELECT body FROM words")]

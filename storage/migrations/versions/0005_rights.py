@@ -72,7 +72,7 @@ def rebuild(table: str) -> None:
     others = "SELECT sql FROM sqlite_master WHERE tbl_name = ? AND type IN ('index', 'trigger') AND sql IS NOT NULL"
     beside = [row[0] for row in run(others, (table,))]
     run(with_growing_ids(sql, table))
-    run(f"INSERT INTO {table}_anew SELECT * FROM {table}")  # noqa: S608 - our own names
+    run(f"INSERT INTO {table}_anew SELECT * FROM {table}")
     run(f"DROP TABLE {table}")
     run(f"ALTER TABLE {table}_anew RENAME TO {table}")
     for statement in beside:

@@ -1,0 +1,163 @@
+"""A practice in which every kind of row is there, and everybody who might try a door: what the door tests share."""
+
+import sqlite3
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from bot.demo.phone import Phone
+from bot.demo.state import Message
+from bot.domain.model import Role
+from tests.practice import Practice
+
+GROUP = -1007
+ITS_WORKINGS = {"inbox", "alembic_version", "sqlite_sequence"}
+"""Tables that say nothing about anybody: what came in is not what was let in."""
+
+Preparation = Callable[[Practice, Phone], Awaitable[None]]
+
+
+def everything(practice: Practice) -> dict[str, list[tuple[Any, ...]]]:
+    """Return the content of the whole database, by table."""
+    with closing(sqlite3.connect(f"file:{practice.database}?mode=ro", uri=True)) as db:
+        tables = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")} - ITS_WORKINGS
+        return {table: db.execute(f"SELECT * FROM {table}").fetchall() for table in sorted(tables)}  # noqa: S608
+
+
+def differing(before: dict[str, list[tuple[Any, ...]]], after: dict[str, list[tuple[Any, ...]]]) -> set[str]:
+    """Return the tables that are not what they were."""
+    return {table for table in before | after if before.get(table) != after.get(table)}
+
+
+async def _nothing(_: Practice, __: Phone) -> None:
+    """Leave the first question open."""
+
+
+def _taps(*labels: str) -> Preparation:
+    async def tapped(practice: Practice, phone: Phone) -> None:
+        await practice.taps(phone, *labels)
+
+    return tapped
+
+
+async def _left_words(practice: Practice, phone: Phone) -> None:
+    await practice.taps(phone, "Esta vez no")
+    await practice.says(phone, "Quería contarle algo")
+
+
+PATIENTS: Mapping[str, Preparation] = {
+    "score": _nothing,
+    "back": _taps("8"),
+    "later": _nothing,
+    "decline": _nothing,
+    "no session": _nothing,
+    "answer now": _taps("Más tarde"),
+    "done": _taps("8", "8", "2"),
+    "correct": _taps("8", "8", "2", "Listo"),
+    "keep message": _left_words,
+    "claim": _taps("No hubo sesión"),
+    "words": _taps("8"),
+    "neighbour": _nothing,
+    "withdrawn": _nothing,
+    "planned": _nothing,
+}
+"""The patients of the first therapist, each in a place of their own: one is let in, and the others' rows stay."""
+
+
+@dataclass
+class Doors:
+    """The practice and everybody around it."""
+
+    practice: Practice
+    ruiz: Phone
+    gil: Phone
+    supervisor: Phone
+    stranger: Phone
+    candidate: Phone
+    invitee: Phone
+    patients: Mapping[str, Phone]
+
+    @property
+    def codes(self) -> dict[str, str]:
+        """Return each patient's code."""
+        return {name: f"P-{number}" for number, name in enumerate(self.patients, 10)}
+
+    async def number(self, sql: str, **values: Any) -> Any:
+        """Return the id that is asked for."""
+        (row,) = await self.practice.rows(sql, **values)
+        return next(iter(row.values()))
+
+    async def check_in(self, name: str) -> Any:
+        """Return the check-in of a patient."""
+        return await self.number(_CHECK_IN, code=self.codes[name])
+
+    async def patient(self, name: str) -> Any:
+        """Return the row of a patient."""
+        return await self.number("SELECT id FROM patients WHERE code = :code", code=self.codes[name])
+
+    async def in_group(self, person: Phone, what: dict[str, Any], message: Message | None = None) -> None:
+        """Let somebody tap (`data`) or write (`text`) in a group, as themselves."""
+        chat = {"id": GROUP, "type": "supergroup", "title": "Familia"}
+        written = {"message_id": 1 + self.practice.telegram.next_update_id, "date": 0, "chat": chat}
+        if "data" in what:
+            number = f"group{self.practice.telegram.next_update_id}"
+            shown = written | {"text": message.text if message else "¿?"}
+            tap = {"id": number, "from": person.person(), "chat_instance": "1", "message": shown}
+            self.practice.telegram.push_raw({"callback_query": tap | what})
+        else:
+            length = len(what["text"].split(maxsplit=1)[0])
+            command = {"entities": [{"type": "bot_command", "offset": 0, "length": length}]}
+            self.practice.telegram.push_raw({"message": written | {"from": person.person()} | what | command})
+
+
+_CHECK_IN = """SELECT check_ins.id FROM check_ins JOIN sessions ON sessions.id = check_ins.session_id
+    JOIN treatments ON treatments.id = sessions.treatment_id JOIN patients ON patients.id = treatments.patient_id
+    WHERE patients.code = :code ORDER BY check_ins.id DESC LIMIT 1"""
+
+
+async def furnished(practice: Practice) -> Doors:
+    """Let everything happen that leaves a row somebody might reach for."""
+    telegram = practice.telegram
+    telegram.group(GROUP, "Familia")
+    ruiz, gil = await practice.therapist(), await practice.therapist(101, "Dr. Gil", "el Dr. Gil")
+    stranger, supervisor = telegram.phone(900, "Desconocida"), telegram.phone(901, "Supervisora")
+    for phone in (stranger, supervisor):
+        await practice.says(phone, "/start")
+    await _alerted(practice, ruiz)
+    await _in_danger(practice, ruiz)
+    names = list(PATIENTS)
+    patients = {
+        name: await practice.patient(ruiz, f"P-{number}", 200 + number) for number, name in enumerate(names, 10)
+    }
+    for number in range(10, 10 + len(names) - 1):
+        await practice.says(ruiz, f"/sesion P-{number} ahora")
+    await practice.says(ruiz, f"/sesion P-{9 + len(names)} mañana 17:00 50m")
+    await practice.pass_time(timedelta(minutes=15))
+    for name, phone in patients.items():
+        await PATIENTS[name](practice, phone)
+    await _withdraws(practice, ruiz, patients["withdrawn"], names.index("withdrawn") + 10)
+    candidate = telegram.phone(902, "Dra. Nora")
+    link = await practice.bot.services.enrolment.invite(Role.THERAPIST, "Dra. Nora")
+    await practice.says(candidate, f"/start {link}")
+    invitee = telegram.phone(903, "Inés")
+    await practice.says(invitee, f"/start {await practice.invitation(ruiz, 'P-90')}")
+    return Doors(practice, ruiz, gil, supervisor, stranger, candidate, invitee, patients)
+
+
+async def _alerted(practice: Practice, ruiz: Phone) -> None:
+    fallen = await practice.patient(ruiz, "P-01", 301)
+    await practice.week(ruiz, fallen, 9, 9, 2, code="P-01")
+    await practice.week(ruiz, fallen, 4, 4, 2, code="P-01", words="Fue muy deprisa")
+
+
+async def _in_danger(practice: Practice, ruiz: Phone) -> None:
+    in_danger = await practice.patient(ruiz, "P-02", 302)
+    await practice.says(in_danger, "quiero morirme")
+
+
+async def _withdraws(practice: Practice, ruiz: Phone, phone: Phone, number: int) -> None:
+    """Let a patient who is being asked open a new link and prefer not to any more."""
+    await practice.says(phone, f"/start {await practice.invitation(ruiz, f'P-{number}')}")
+    await practice.taps(phone, "Prefiero que no")

@@ -1,0 +1,364 @@
+"""Who may do what: every command and every button, tried by everybody who might try.
+
+The table says who is let in; everybody else is refused in words that tell nothing, and not one row changes.
+`FUZZ_FORGERIES` (`make fuzz`) says how many forged buttons are tried besides.
+"""
+
+import json
+import os
+import random
+import typing
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import Any, Final
+
+import pytest
+import pytest_asyncio
+
+from bot.demo.phone import Phone
+from bot.demo.state import Message
+from bot.domain.model import Article, Language, Step
+from handlers import commands
+from handlers.actions import (
+    Action,
+    AnswerNow,
+    Back,
+    BackToAlert,
+    ConcernSeen,
+    ConcernWords,
+    ConsentTap,
+    Correct,
+    Done,
+    EnrolTap,
+    FalseAlarm,
+    KeepMessage,
+    Later,
+    NoSession,
+    NoSessionConfirm,
+    NotThisTime,
+    OpenSettings,
+    PickDay,
+    PickHour,
+    PickPatient,
+    PickWhen,
+    ReadLeft,
+    ReadWords,
+    ReadWritten,
+    RepairGuide,
+    ScoreTap,
+    See,
+    Seen,
+    SetLanguage,
+    SetZone,
+    Talked,
+    UndoSession,
+    When,
+)
+from handlers.keyboards import encode
+from handlers.pacing import Pace
+from tests.doors import Doors, differing, everything, furnished
+from tests.listening import listened
+from tests.practice import data_of, opened, said
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+USELESS: Final = "Este botón ya no sirve."
+INTRODUCTION: Final = "Este chat pregunta, después de cada sesión"
+"""What whoever is nobody here is told, whatever they ask for."""
+
+WHO: Final = (
+    *("stranger", "patient", "other patient", "therapist", "other therapist", "supervisor", "withdrawn patient"),
+    "group",
+)
+"""Everybody who might try.  `patient` and `therapist` are those whose row it is; in the group writes whoever is let in
+elsewhere.  A supervisor has no role of their own yet: an account that is known to nobody."""
+
+NOBODY: Final[frozenset[str]] = frozenset()
+PATIENT: Final = frozenset({"patient"})
+THERAPIST: Final = frozenset({"therapist"})
+THERAPISTS: Final = frozenset({"therapist", "other therapist"})
+KNOWN: Final = frozenset(WHO) - {"stranger", "supervisor", "group"}
+EVERYBODY: Final = frozenset(WHO) - {"group"}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def doors(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Doors]:
+    """Open one practice for the whole table: what is refused changes nothing, so nobody gets in another's way."""
+    async with opened(tmp_path_factory.mktemp("doors"), pace=ANSWERED) as practice:
+        yield await furnished(practice)
+
+
+@dataclass(frozen=True)
+class Tap:
+    """A button: who is let in, whose account is the patient's or therapist's, and what it says back."""
+
+    let_in: frozenset[str]
+    action: Callable[[Doors], Awaitable[Any]]
+    owner: str = "neighbour"
+    label: str | None = None
+    """The button whose message the owner taps; its data says more than the action can (a quoted message)."""
+
+
+def on_check_in(kind: Callable[[Any], Any], name: str) -> Tap:
+    """Describe a patient's button on a check-in: theirs alone."""
+
+    async def action(doors: Doors) -> Any:
+        return kind(await doors.check_in(name))
+
+    return Tap(PATIENT, action, name)
+
+
+def on_row(kind: Callable[[Any], Any], sql: str) -> Tap:
+    """Describe a therapist's button on a row: theirs alone."""
+
+    async def action(doors: Doors) -> Any:
+        return kind(await doors.number(sql))
+
+    return Tap(THERAPIST, action)
+
+
+def on_patient(kind: Callable[[Any], Any]) -> Tap:
+    """Describe a therapist's button about a patient of theirs."""
+
+    async def action(doors: Doors) -> Any:
+        return kind(await doors.patient("planned"))
+
+    return Tap(THERAPIST, action)
+
+
+def plain(let_in: frozenset[str], action: Any) -> Tap:
+    """Describe a button that is about nobody but who taps it."""
+
+    async def itself(_: Doors) -> Any:
+        return action
+
+    return Tap(let_in, itself)
+
+
+async def the_claim(doors: Doors) -> Any:
+    return NoSessionConfirm(await doors.check_in("claim"), confirmed=True)
+
+
+async def the_written(doors: Doors) -> Any:
+    return ReadWritten(await doors.number("SELECT check_in_id FROM words WHERE kind = 'reflection'"))
+
+
+async def the_consent(doors: Doors) -> Any:
+    return ConsentTap(await doors.number(INVITATION, role="patient"), accepted=True)
+
+
+async def the_enrolment(doors: Doors) -> Any:
+    return EnrolTap(await doors.number(INVITATION, role="therapist"), Article.LA)
+
+
+async def the_quoted(doors: Doors) -> Any:
+    return KeepMessage(keep=True, message_id=doors.patients["keep message"].messages[-1].message_id - 1)
+
+
+INVITATION = "SELECT max(id) FROM invitations WHERE role = :role AND used_at IS NULL"
+EPISODE, CONCERN = "SELECT id FROM episodes", "SELECT id FROM concerns"
+CRISIS_WORDS = "SELECT words_id FROM concerns"
+SESSION = "SELECT id FROM sessions WHERE state = 'planned' ORDER BY starts_at DESC LIMIT 1"
+DAY = date(2026, 12, 10)
+
+TAPS: Final[Mapping[type, Tap]] = {
+    ScoreTap: on_check_in(lambda number: ScoreTap(number, Step.UNDERSTOOD, 7), "score"),
+    Back: on_check_in(lambda number: Back(number, Step.SENSE), "back"),
+    Later: on_check_in(lambda number: Later(number, Step.UNDERSTOOD), "later"),
+    NotThisTime: on_check_in(NotThisTime, "decline"),
+    NoSession: on_check_in(NoSession, "no session"),
+    AnswerNow: on_check_in(AnswerNow, "answer now"),
+    Done: on_check_in(lambda number: Done(number, Step.REFLECTION), "done"),
+    Correct: on_check_in(Correct, "correct"),
+    KeepMessage: Tap(PATIENT, the_quoted, "keep message", label="Dejárselo"),
+    ConsentTap: Tap(PATIENT, the_consent, "invitee"),
+    EnrolTap: Tap(THERAPIST, the_enrolment, "candidate"),
+    See: on_row(See, EPISODE),
+    ReadWords: on_row(ReadWords, EPISODE),
+    RepairGuide: on_row(RepairGuide, EPISODE),
+    BackToAlert: on_row(BackToAlert, EPISODE),
+    Seen: on_row(Seen, EPISODE),
+    Talked: on_row(Talked, EPISODE),
+    FalseAlarm: on_row(FalseAlarm, EPISODE),
+    ConcernWords: on_row(ConcernWords, CONCERN),
+    ConcernSeen: on_row(ConcernSeen, CONCERN),
+    ReadLeft: on_row(ReadLeft, CRISIS_WORDS),
+    ReadWritten: Tap(THERAPIST, the_written),
+    NoSessionConfirm: Tap(THERAPIST, the_claim),
+    UndoSession: on_row(UndoSession, SESSION),
+    PickPatient: on_patient(PickPatient),
+    PickWhen: on_patient(lambda number: PickWhen(number, When.TODAY)),
+    PickDay: on_patient(lambda number: PickDay(number, DAY)),
+    PickHour: on_patient(lambda number: PickHour(number, DAY, time(17))),
+    SetLanguage: plain(KNOWN, SetLanguage(Language.ES)),
+    SetZone: plain(KNOWN, SetZone("Europe/Madrid")),
+    OpenSettings: plain(EVERYBODY, OpenSettings("menu")),  # shows a page and keeps nothing
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """A command: who is let in, what the owner writes after it, and what the others are told instead."""
+
+    let_in: frozenset[str]
+    rest: str = ""
+    told: str = INTRODUCTION
+    other_therapist: str = INTRODUCTION
+    withdrawn: str = INTRODUCTION
+
+
+DECLINED = "De acuerdo"
+COMMANDS: Final[Mapping[str, Said]] = {
+    "nuevo": Said(THERAPIST, "P-11", other_therapist="P-11 ya existe"),  # gil may invite, but not take ruiz's patient
+    "pacientes": Said(THERAPISTS),
+    "sesion": Said(THERAPIST, "P-23", other_therapist="No hay ningún paciente"),
+    "resumen": Said(THERAPISTS),
+    "pausa": Said(PATIENT | {"other patient"}, withdrawn=DECLINED),
+    "reanudar": Said(PATIENT | {"other patient"}, withdrawn=DECLINED),
+    "ajustes": Said(EVERYBODY),
+    "ayuda": Said(EVERYBODY),
+}
+"""`/start` is everybody's: it greets, or opens a link (`test_links`)."""
+
+
+def account(doors: Doors, who: str, owner: str) -> Phone:
+    """Return the phone of one of `WHO`; `owner` names the patient, invitee or candidate whose row it is."""
+    patients = {**doors.patients, "invitee": doors.invitee, "candidate": doors.patients["neighbour"]}
+    return {
+        "stranger": doors.stranger,
+        "patient": patients[owner],
+        "other patient": doors.patients["neighbour" if owner != "neighbour" else "words"],
+        "therapist": doors.candidate if owner == "candidate" else doors.ruiz,
+        "other therapist": doors.gil,
+        "supervisor": doors.supervisor,
+        "withdrawn patient": doors.patients["withdrawn"],
+    }[who]
+
+
+async def test_the_table_names_every_button_and_every_command() -> None:
+    assert set(TAPS) == set(typing.get_args(Action))
+    assert set(COMMANDS) == set(commands.ENGLISH)
+
+
+FORGERIES: Final = int(os.environ.get("FUZZ_FORGERIES", "3000"))
+TOO_FAST: Final = "a chat writes too fast"
+ANSWERED: Final = Pace(overall=1e6, chat=1e6, chat_burst=1000, kept_for_replies=0.0, replied_to=300)
+"""Enough for the table; of the forgeries the first few hundred are answered, and the others held back."""
+ABROAD: Final = ("s", "b", "co", "e", "uw", "zz", "", "DROP TABLE people")
+
+
+@pytest.mark.timeout(3600)
+async def test_thousands_of_forged_and_replayed_buttons_change_nothing(doors: Doors) -> None:
+    chance, practice = random.Random(7), doors.practice  # noqa: S311 - no secret
+    theirs = [encode(await row.action(doors)) for row in TAPS.values() if row.let_in <= PATIENT | THERAPIST]
+    people = [account(doors, who, "claim") for who in sorted(EVERYBODY - THERAPIST - {"other patient"})]
+    answered = doors.patients["words"]
+    replayed = encode(ScoreTap(await doors.check_in("words"), Step.UNDERSTOOD, 8))
+    shown = {phone.chat_id: shown_to(phone, None) for phone in (*people, answered)}
+    before = everything(practice)
+
+    with listened([practice.telegram.token], "info") as log:
+        for number in range(FORGERIES):
+            phone = chance.choice([*people, answered])
+            data = replayed if phone is answered else forged(chance, theirs)
+            await phone.tap_data(data, shown[phone.chat_id])
+            if number % 500 == 0:
+                await practice.settle()
+        await practice.settle()
+
+    lines = [json.loads(line) for line in log.getvalue().splitlines()]
+    noted = Counter(line["event"] for line in lines)
+    about = Counter(line["inbox"] for line in lines if line["event"] != TOO_FAST)
+    assert (len(about), max(about.values()), noted[TOO_FAST]) == (FORGERIES, 1, len(shown))
+    assert noted.keys() == {"a tap was refused", "held back", TOO_FAST}
+    assert {key for line in lines for key in line} == {"event", "inbox", "level", "logger", "timestamp"}
+    assert differing(before, everything(practice)) == set()
+    await practice.pass_time(timedelta(minutes=1))
+
+
+def forged(chance: random.Random, theirs: list[str]) -> str:
+    """Make callback data that is somebody else's, or nobody's: spoiled in one place, or made up."""
+    data = chance.choice(theirs)
+    match chance.randrange(4):
+        case 0:
+            return data
+        case 1:
+            _, _, rest = data.partition(":")
+            return f"{chance.choice(ABROAD)}:{rest}"[:64]
+        case 2:
+            place = chance.randrange(len(data))
+            return data[:place] + chance.choice("0123456789:-x٧\x00😀") + data[place + 1 :]
+        case _:
+            return "".join(chance.choices("abc:019\n '\"", k=chance.randrange(64)))
+
+
+@pytest.mark.parametrize("kind", TAPS, ids=lambda kind: kind.__name__)
+async def test_a_button_lets_in_whose_it_is_and_nobody_else(doors: Doors, kind: type) -> None:
+    row = TAPS[kind]
+    data, before = encode(await row.action(doors)), everything(doors.practice)
+
+    refused = [who for who in WHO if who not in row.let_in and who != "group"]
+    notices = [await doors.practice.taps_data(phone, data) for phone in accounts(doors, refused, row.owner)]
+    await doors.in_group(account(doors, next(iter(row.let_in)), row.owner), {"data": data})
+    await doors.practice.settle()
+
+    assert dict(zip(refused, notices, strict=True)) == dict.fromkeys(refused, USELESS)
+    assert differing(before, everything(doors.practice)) == set()
+    assert no_word_in_the_group(doors)
+    for who in sorted(row.let_in):
+        phone = account(doors, who, row.owner)
+        message = shown_to(phone, row.label)
+        assert await doors.practice.taps_data(phone, data_of(message, row.label) if row.label else data, message) == ""
+
+
+@pytest.mark.parametrize("name", [name for command in COMMANDS for name in commands.names(command)])
+async def test_a_command_obeys_whose_it_is_and_nobody_else(doors: Doors, name: str) -> None:
+    row = COMMANDS.get(name) or next(COMMANDS[spanish] for spanish, one in commands.ENGLISH.items() if one == name)
+    line, before = f"/{name} {row.rest}".strip(), everything(doors.practice)
+
+    refused = [who for who in WHO if who not in row.let_in and who != "group"]
+    replies = [await reply(doors, phone, line) for phone in accounts(doors, refused, "score")]
+    await doors.in_group(account(doors, next(iter(row.let_in)), "score"), {"text": line})
+    await doors.practice.settle()
+
+    told = {"other therapist": row.other_therapist, "withdrawn patient": row.withdrawn}
+    assert [
+        who for who, said in zip(refused, replies, strict=True) if not said.startswith(told.get(who, row.told))
+    ] == []
+    assert differing(before, everything(doors.practice)) == set()
+    assert no_word_in_the_group(doors)
+    for phone in accounts(doors, sorted(row.let_in), "score"):
+        assert not (await reply(doors, phone, line)).startswith(INTRODUCTION)
+
+
+async def test_who_has_withdrawn_cannot_answer_what_was_still_open(doors: Doors) -> None:
+    vera = doors.patients["withdrawn"]
+    score = encode(ScoreTap(await doors.check_in("withdrawn"), Step.UNDERSTOOD, 7))
+    before = everything(doors.practice)
+
+    assert await doors.practice.taps_data(vera, score) == USELESS
+    assert (await reply(doors, vera, "7")).startswith(INTRODUCTION)
+    assert differing(before, everything(doors.practice)) == set()
+
+
+def accounts(doors: Doors, people: list[str], owner: str) -> list[Phone]:
+    return [account(doors, who, owner) for who in people]
+
+
+async def reply(doors: Doors, phone: Phone, line: str) -> str:
+    before = len(said(phone))
+    await doors.practice.says(phone, line)
+    return said(phone)[before] if len(said(phone)) > before else ""
+
+
+def shown_to(phone: Phone, label: str | None) -> Message:
+    """Return the message that a person taps: the newest that has the button, else the newest of all."""
+    shown = [message for message in reversed(phone.messages) if message.from_bot]
+    return next((message for message in shown if label in message.labels()), shown[0])
+
+
+def no_word_in_the_group(doors: Doors) -> bool:
+    group = doors.practice.telegram.group(-1007, "Familia")
+    return not any(message.from_bot for message in group.messages)
