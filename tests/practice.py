@@ -183,8 +183,13 @@ class Practice:
 
 
 def in_spain(settings: str) -> str:
-    """Write the country, without which no bot runs, unless the settings have a section for it."""
-    return settings if "[practice]" in settings else f'{settings}\n[practice]\ncountry = "ES"\n'
+    """Write the country, without which no bot runs, unless the settings name one."""
+    if "country" in settings:
+        return settings
+    section = '[practice]\ncountry = "ES"\n'
+    if "[practice]\n" in settings:
+        return settings.replace("[practice]\n", section)
+    return f"{settings}\n{section}"
 
 
 def labels(phone: Phone) -> list[str]:
