@@ -22,7 +22,7 @@ from bot.domain.errors import StoreUnavailableError, UndeliverableError
 from bot.domain.model import CheckIn, CheckInState, OutboxId, PatientState, Person, PersonId, QuietHours, Urgency
 from bot.domain.notices import ChatEmptied, CrisisDelivered, CrisisRaised, DeletionAhead, Question, WordsHidden
 from bot.domain.post import OutboxRow, Sent
-from bot.services.ports import Messenger, Store, Tx
+from bot.services.ports import CHECKPOINT, CHECKPOINT_AFTER, Messenger, Store, Tx
 
 AT_ONCE: Final = 64
 HANDS: Final = 16
@@ -205,6 +205,7 @@ class Delivery:
         """Forget the account of somebody who has left, once nothing more is to be done in their chat."""
         if isinstance(row.notice, ChatEmptied):
             await tx.leaving.forget(row.person_id)
+            await tx.chores.plan(CHECKPOINT, self._clock.now() + CHECKPOINT_AFTER)
 
     async def _tell_patient_it_arrived(self, tx: Tx, notice: CrisisRaised, now: datetime) -> None:
         """Say "ya tiene el aviso" only now that it is true."""
