@@ -22,7 +22,7 @@ from bot.domain.errors import StoreUnavailableError, UndeliverableError
 from bot.domain.model import CheckIn, CheckInState, OutboxId, PatientState, Person, PersonId, QuietHours, Urgency
 from bot.domain.notices import ChatEmptied, DeletionAhead, Question, WordsHidden
 from bot.domain.post import OutboxRow, Sent
-from bot.services.ports import Messenger, Store, Tx, UrgentPost
+from bot.services.ports import CHECKPOINT, CHECKPOINT_AFTER, Messenger, Store, Tx, UrgentPost
 
 AT_ONCE: Final = 64
 HANDS: Final = 16
@@ -207,6 +207,7 @@ class Delivery:
         """Forget the account of somebody who has left, once nothing more is to be done in their chat."""
         if isinstance(row.notice, ChatEmptied):
             await tx.leaving.forget(row.person_id)
+            await tx.chores.plan(CHECKPOINT, self._clock.now() + CHECKPOINT_AFTER)
 
     async def _failed(self, row: OutboxRow, person: Person, error: UndeliverableError) -> datetime | None:
         log.warning("not sent", outbox=row.id, kind=row.notice.kind, reason=error.reason, attempts=row.attempts + 1)

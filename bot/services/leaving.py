@@ -18,7 +18,7 @@ from bot.domain.errors import MicrochequeoError
 from bot.domain.model import Patient, PatientId, PersonId, QuietHours, Urgency, Visitor
 from bot.domain.notices import ChatEmptied, Goodbye, PatientLeft
 from bot.domain.post import ErasureRow, Receipt
-from bot.services.ports import CHECKPOINT, ErasureLog, Store, Tx
+from bot.services.ports import CHECKPOINT, CHECKPOINT_AFTER, ErasureLog, Store, Tx
 
 EMPTIED_WITHIN: Final = timedelta(hours=48)
 """Telegram lets a bot delete its messages for so long; whatever has become of them, the account is forgotten then."""
@@ -135,7 +135,7 @@ class Leaving:
     async def _erase(self, tx: Tx, patient_id: PatientId, now: datetime) -> None:
         await tx.leaving.erase(patient_id, keep_scores=self._terms.keep_scores)
         await tx.audit.note(now, None, "erased", "patient", patient_id)
-        await tx.chores.plan(CHECKPOINT, now)
+        await tx.chores.plan(CHECKPOINT, now + CHECKPOINT_AFTER)
 
     async def run_due(self) -> int:
         """Erase what no longer has to wait, and forget the accounts whose chat could not be emptied in time."""
@@ -147,6 +147,7 @@ class Leaving:
         for person_id in accounts:
             async with self._store.transaction() as tx:
                 await tx.leaving.forget(person_id)
+                await tx.chores.plan(CHECKPOINT, now + CHECKPOINT_AFTER)
         return len(waiting) + len(accounts)
 
     async def _guarded(self, row: ErasureRow) -> None:
@@ -168,4 +169,4 @@ class Leaving:
             else:
                 await tx.leaving.erase_words(row.patient_id, row.left_at)
                 await tx.audit.note(now, None, "erased", "patient", row.patient_id)
-                await tx.chores.plan(CHECKPOINT, now)
+                await tx.chores.plan(CHECKPOINT, now + CHECKPOINT_AFTER)

@@ -499,7 +499,10 @@ class Facts(Protocol):
 
 
 CHECKPOINT: Final = "checkpoint"
-"""The chore that empties the database's log, in which deleted content stands until then."""
+"""The chore that folds the database's log in and empties it: until then deleted content stands in one of the two."""
+
+CHECKPOINT_AFTER: Final = timedelta(minutes=1)
+"""Deletions come together: what belongs to one leaving is folded in at once."""
 
 
 class Chores(Protocol):

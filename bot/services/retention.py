@@ -14,7 +14,7 @@ from bot.domain.errors import MicrochequeoError
 from bot.domain.model import Kept, QuietHours, Therapist, Urgency
 from bot.domain.notices import DeletionAhead
 from bot.domain.post import DeletionRow
-from bot.services.ports import CHECKPOINT, Store, Tx
+from bot.services.ports import CHECKPOINT, CHECKPOINT_AFTER, Store, Tx
 
 A_DAY: Final = timedelta(days=1)
 """An announcement leaves this much earlier than it must: it may have to wait for the morning."""
@@ -71,7 +71,7 @@ class Retention:
             if await tx.audit.count_before(now - self._keeping.audit):
                 deleted["audit"] = await tx.audit.remove_before(now - self._keeping.audit)
             if any(deleted.values()):
-                await tx.chores.plan(CHECKPOINT, now)
+                await tx.chores.plan(CHECKPOINT, now + CHECKPOINT_AFTER)
         return deleted
 
     async def due(self) -> Mapping[str, int]:

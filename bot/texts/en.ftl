@@ -466,7 +466,7 @@ privacy-where =
 privacy-who =
     Who sees it
     · The therapist. Each reading of the words is noted.
-    · Whoever looks after the computer is bound to secrecy too.
+    · Whoever looks after the computer is bound to the same secrecy.
 privacy-how-long =
     For how long
     · Words, { $words }. Numbers, { $scores } from the last session.
@@ -487,7 +487,7 @@ leave-stop = From then on I will not write to you. Your Telegram identifier is d
 leave-words = Your words are deleted at once.
 leave-words-wait = Your words are deleted within { $span } at most. Before that, { $therapist } can take them into your clinical record.
 leave-scores = The numbers, the dates and your consent stay, without your name, under the code { $code }, for { $scores }. The reason: { $reason }.
-leave-scores-too = The numbers and dates are deleted too. Nothing stays.
+leave-scores-too = The numbers and dates are deleted too.
 leave-backups = In the encrypted backups everything stays { $days } days more; then it is gone from there too.
 leave-sure = I will tell { $therapist }. This changes nothing in your therapy. Do you want to leave?
 legal-reason-spain = Spanish law (Ley 41/2002, art. 17.1) requires clinical records to be kept for at least five years

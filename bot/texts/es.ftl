@@ -762,7 +762,7 @@ privacy-where =
 privacy-who =
     Quién lo ve
     · Quien lleva la terapia. Cada lectura de las palabras queda anotada.
-    · Quien mantiene el ordenador lo mantiene también en secreto.
+    · Quien cuida del ordenador tiene el mismo deber de secreto.
 privacy-how-long =
     Cuánto tiempo
     · Las palabras, { $words }. Los números, { $scores } desde la última sesión.
@@ -811,7 +811,7 @@ leave-scores = Se quedan los números, las fechas y { $register ->
     [tu] tu consentimiento, sin tu nombre,
     [vos] tu consentimiento, sin tu nombre,
  } con el código { $code }, durante { $scores }. El motivo: { $reason }.
-leave-scores-too = También se borran los números y las fechas. No queda nada.
+leave-scores-too = También se borran los números y las fechas.
 leave-backups = En las copias de seguridad cifradas todo sigue { $days } días más; después tampoco está ahí.
 leave-sure = Se lo diré { $a }. Esto no cambia nada en { voz-su } terapia. { $register ->
    *[usted] ¿Quiere darse de baja?
@@ -833,9 +833,9 @@ goodbye-words = { $register ->
     [vos] Tus palabras se borraron.
  }
 goodbye-words-wait = { $register ->
-   *[usted] Sus palabras se borran { $until }, como mucho.
-    [tu] Tus palabras se borran { $until }, como mucho.
-    [vos] Tus palabras se borran { $until }, como mucho.
+   *[usted] Sus palabras se borran { $until }, como muy tarde.
+    [tu] Tus palabras se borran { $until }, como muy tarde.
+    [vos] Tus palabras se borran { $until }, como muy tarde.
  }
 goodbye-scores = Los números se quedan { $scores } con el código, sin nombre.
 goodbye-scores-too = Los números tampoco se quedan.
@@ -886,7 +886,7 @@ data-episode-withdrawn = retirado
 data-acts = Quién hizo qué
 data-act = { $at } · { $name } · { $act }
 data-rest = Mensajes de este chat que el bot recuerda, sin su contenido: { $messages } · por salir: { $waiting } · entradas anotadas para no repetirlas: { $received }
-data-words-go = Las palabras se borran el { $at }, como mucho.
+data-words-go = Las palabras se borran el { $at }, como muy tarde.
 data-therapist-title = { $name } · zona horaria: { $city }
 
 patient-left = { $code } se ha dado de baja. No recibirá más preguntas, y sus palabras se han borrado.
@@ -901,17 +901,17 @@ export-missing = Falta el código del paciente, por ejemplo: /exportar P-07
 export-text = { $code } · para leer. Lleva sus palabras: va a la historia clínica, y después se borra de este chat.
 export-json = { $code } · lo mismo, para otro programa.
 export-csv = { $code } · los números, para una hoja de cálculo.
-deletion-words = A partir { $count ->
-    [one] del { $day } se borrará { $count } texto de un paciente ({ $codes }): se cumple su plazo.
-   *[other] del { $day } se borrarán { $count } textos de pacientes ({ $codes }): se cumple su plazo.
+deletion-words = Desde { $day } { $count ->
+    [one] se borrará { $count } texto de un paciente ({ $codes }): se cumple su plazo.
+   *[other] se borrarán { $count } textos de pacientes ({ $codes }): se cumple su plazo.
  } Si hacen falta en la historia clínica, { $register ->
    *[usted] expórtelos
     [tu] expórtalos
     [vos] exportalos
  } antes: /exportar { $code }
-deletion-scores = A partir { $count ->
-    [one] del { $day } se borrarán los números de { $count } paciente ({ $codes }): se cumple su plazo.
-   *[other] del { $day } se borrarán los números de { $count } pacientes ({ $codes }): se cumple su plazo.
+deletion-scores = Desde { $day } { $count ->
+    [one] se borrarán los números de { $count } paciente ({ $codes }): se cumple su plazo.
+   *[other] se borrarán los números de { $count } pacientes ({ $codes }): se cumple su plazo.
  } Si hacen falta en la historia clínica, { $register ->
    *[usted] expórtelos
     [tu] expórtalos

@@ -28,6 +28,7 @@ from storage.schema import metadata
 from tests.storage.records import raw, rows
 
 REVISIONS = [script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()]
+GROWING = [table for table in metadata.sorted_tables if table.dialect_options["sqlite"]["autoincrement"]]
 AT = "2026-11-17T16:00:00.000000Z"
 
 
@@ -54,9 +55,7 @@ def test_the_migrated_checks_are_those_of_the_schema(connection: Connection, tab
     assert migrated == {str(check.sqltext) for check in written if isinstance(check, CheckConstraint)}
 
 
-@pytest.mark.parametrize(
-    "table", [table for table in metadata.sorted_tables if table.dialect_options["sqlite"]["autoincrement"]]
-)
+@pytest.mark.parametrize("table", GROWING)
 def test_ids_that_are_written_down_elsewhere_are_never_given_out_again(path: Path, table: Table) -> None:
     (made,) = rows(path, f"SELECT sql FROM sqlite_master WHERE type = 'table' AND name = '{table.name}'")  # noqa: S608
 

@@ -35,7 +35,7 @@ async def quiet_weeks(practice: Practice, count: int) -> None:
 
 def announced(phone: Phone) -> list[tuple[datetime, str]]:
     """Return when a deletion was announced, and how."""
-    return [(message.date, message.text) for message in phone.messages if message.text.startswith("A partir del")]
+    return [(message.date, message.text) for message in phone.messages if message.text.startswith("Desde el ")]
 
 
 async def test_words_are_announced_twice_and_then_deleted(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ async def test_the_story_really_kept_what_the_search_looks_for(tmp_path: Path) -
 
 
 async def test_after_leaving_not_even_the_sealed_bytes_are_left(tmp_path: Path, log: StringIO) -> None:
-    """What was sealed is looked for as it lay in the file: in the database and its log; the ids in what was logged."""
+    """What was sealed is looked for as it lay in the file, in database and log; the ids in what was logged."""
     async with opened(tmp_path, token=TOKEN, settings="[privacy]\nkeep_scores = false\n") as practice:
         await full_story(practice)
         sealed = [row["body"] for row in await practice.rows("SELECT body FROM words")]
