@@ -191,7 +191,7 @@ class Intake:
                     is_more = await self._work_page(lane)
                     self._lanes[lane] = self._lanes[lane] or is_more  # more may have come in meanwhile
                 except StoreUnavailableError:
-                    log.warning("updates wait for the database")
+                    log.warning("a chat waits for the database")
                     self._lanes[lane], self._anything = False, True
         del self._lanes[lane]
         if not self._lanes:
