@@ -103,7 +103,8 @@ class Arrival:
         if decided:
             await visit.note(visit.message_id)
         await self._after(visit, done=decided)
-        if not decided and await self._enrolment.expired(visit.visitor, tap.invitation):
+        is_forgotten = visit.visitor.person is None  # whoever only opened a link is, once its days are over
+        if not decided and (is_forgotten or await self._enrolment.expired(visit.visitor, tap.invitation)):
             await visit.reply(screens.link_expired(self._texts, visit.voice))
 
     async def _after(self, visit: Visit, *, done: bool) -> None:

@@ -322,7 +322,7 @@ concern_steps = Table(
     _to("concerns", "concern_id", ondelete="CASCADE"),
     _at("at", nullable=False),
     _word("step"),
-    _to("people", "person_id", nullable=True),
+    _to("people", "person_id", nullable=True, ondelete="SET NULL"),
     _one_of("step", ConcernStep),
     Index(None, "concern_id", "at"),
 )
@@ -355,6 +355,7 @@ outbox = Table(
     _at("sent_at"),
     _at("gave_up_at"),
     Column("message_id", Integer),
+    sqlite_autoincrement=True,
 )
 
 _WAITING = text("sent_at IS NULL AND gave_up_at IS NULL")
@@ -375,6 +376,7 @@ inbox = Table(
     _at("parked_at"),
     Column("last_error", String(200)),
     _at("applied_at"),
+    sqlite_autoincrement=True,
 )
 
 _UNWORKED = text("done_at IS NULL AND parked_at IS NULL")

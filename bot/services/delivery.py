@@ -116,6 +116,9 @@ class Delivery:
                 await self._send_in_order(lane)
         except StoreUnavailableError as error:
             log.warning("sending waits for the database", why=str(error))
+        except Exception as fault:  # noqa: BLE001 - the guard of one chat; the others go on
+            log.error("a chat cannot be written to", person=person_id, error=type(fault).__name__)
+            await self._leave_alone(lane)
         finally:
             self._busy.discard(person_id)
             if not self._busy:
@@ -128,6 +131,11 @@ class Delivery:
             if until is not None:
                 await self._hold_all(lane[place:], until)
                 return
+
+    async def _leave_alone(self, lane: Sequence[OutboxRow]) -> None:
+        """Look at a chat again only after a while: something unforeseen happened there."""
+        with contextlib.suppress(StoreUnavailableError):
+            await self._hold_all(lane, self._clock.now() + LONGEST_WAIT)
 
     async def _hold_all(self, rows: Sequence[OutboxRow], until: datetime) -> None:
         """Let the rest of a chat wait for the row that did not leave: what was written first arrives first."""

@@ -68,13 +68,17 @@ def _steps() -> None:
         sa.ForeignKeyConstraint(
             ["concern_id"], ["concerns.id"], name=op.f("fk_concern_steps_concern_id"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_concern_steps_person_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_concern_steps_person_id"), ondelete="SET NULL"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_concern_steps")),
     )
     op.create_index(op.f("ix_concern_steps_concern_id_at"), "concern_steps", ["concern_id", "at"], unique=False)
     op.execute(
         "CREATE TRIGGER concern_steps_refuses_update BEFORE UPDATE ON concern_steps "
-        "BEGIN SELECT RAISE(ABORT, 'steps are append-only'); END"
+        "WHEN NEW.person_id IS NOT NULL OR (NEW.id, NEW.concern_id, NEW.at, NEW.step) "
+        "IS NOT (OLD.id, OLD.concern_id, OLD.at, OLD.step) "
+        "BEGIN SELECT RAISE(ABORT, 'steps are append-only; a person may only be forgotten'); END"
     )
 
 

@@ -13,7 +13,10 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-NEVER_AGAIN = ("people", "patients", "sessions", "check_ins", "words", "episodes", "concerns", "disclosures")
+NEVER_AGAIN = (
+    *("people", "patients", "sessions", "check_ins", "words", "episodes", "concerns", "disclosures"),
+    *("inbox", "outbox"),
+)
 
 
 def upgrade() -> None:
