@@ -40,7 +40,7 @@ from bot.services.enrolment import Enrolment, EnrolmentSettings
 from bot.services.escalation import Escalation
 from bot.services.leaving import Leaving, LeavingTerms
 from bot.services.people import People
-from bot.services.ports import CHECKPOINT
+from bot.services.ports_rights import CHECKPOINT
 from bot.services.reach import Reach
 from bot.services.retention import Keeping, Retention
 from bot.services.rights import Rights

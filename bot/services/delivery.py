@@ -22,7 +22,8 @@ from bot.domain.errors import StoreUnavailableError, UndeliverableError
 from bot.domain.model import CheckIn, CheckInState, OutboxId, PatientState, Person, PersonId, QuietHours, Urgency
 from bot.domain.notices import ChatEmptied, DeletionAhead, Question, WordsHidden
 from bot.domain.post import OutboxRow, Sent
-from bot.services.ports import CHECKPOINT, CHECKPOINT_AFTER, Messenger, Store, Tx, UrgentPost
+from bot.services.ports import Messenger, Store, Tx, UrgentPost
+from bot.services.ports_rights import CHECKPOINT, CHECKPOINT_AFTER
 
 AT_ONCE: Final = 64
 HANDS: Final = 16

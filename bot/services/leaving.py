@@ -18,7 +18,8 @@ from bot.domain.errors import MicrochequeoError
 from bot.domain.model import Patient, PatientId, PersonId, QuietHours, Urgency, Visitor
 from bot.domain.notices import ChatEmptied, Goodbye, PatientLeft
 from bot.domain.post import ErasureRow, Receipt
-from bot.services.ports import CHECKPOINT, CHECKPOINT_AFTER, ErasureLog, Store, Tx
+from bot.services.ports import Store, Tx
+from bot.services.ports_rights import CHECKPOINT, CHECKPOINT_AFTER, ErasureLog
 
 EMPTIED_WITHIN: Final = timedelta(hours=48)
 """Telegram lets a bot delete its messages for so long; whatever has become of them, the account is forgotten then."""

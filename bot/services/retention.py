@@ -14,7 +14,8 @@ from bot.domain.errors import MicrochequeoError
 from bot.domain.model import Kept, QuietHours, Therapist, Urgency
 from bot.domain.notices import DeletionAhead
 from bot.domain.post import DeletionRow
-from bot.services.ports import CHECKPOINT, CHECKPOINT_AFTER, Store, Tx
+from bot.services.ports import Store, Tx
+from bot.services.ports_rights import CHECKPOINT, CHECKPOINT_AFTER
 
 A_DAY: Final = timedelta(days=1)
 """An announcement leaves this much earlier than it must: it may have to wait for the morning."""
