@@ -162,10 +162,17 @@ class Intake:
     # Working
 
     async def take_up(self) -> None:
-        """See to what an earlier life left behind or a back-off has made due; what is kept anew is entered at once."""
-        async with self._store.reading() as tx:
-            lanes = await (tx.inbox.lanes() if self._anything else tx.inbox.lanes_again(self._clock.now()))
-        self._anything = False
+        """See to what an earlier life left behind or a back-off has made due; what is kept anew is entered at once.
+
+        Trap: a lane may be given up while we read; what it left must be looked for again.
+        """
+        everywhere, self._anything = self._anything, False
+        try:
+            async with self._store.reading() as tx:
+                lanes = await (tx.inbox.lanes() if everywhere else tx.inbox.lanes_again(self._clock.now()))
+        except StoreUnavailableError:
+            self._anything |= everywhere
+            raise
         self._enter(lanes)
 
     def _enter(self, lanes: Iterable[Lane]) -> None:
