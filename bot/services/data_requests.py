@@ -29,7 +29,7 @@ class Own:
     acts: Sequence[Act]
 
 
-class Disclosure:
+class DataRequests:
     """The verbs of handing over."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
