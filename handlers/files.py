@@ -23,12 +23,11 @@ NEVER: str = "–"
 
 def own(texts: Texts, voice: Voice, held: Own, form: FileForm, now: datetime) -> File:
     """Write everything held about an account, in each of its roles."""
-    name = held.patients[0].code if held.patients else "therapist"
+    name = held.patients[0].code if held.patients else "own"
     if form is FileForm.JSON:
         return File(f"microchequeo-{name}.json", _own_json(held, now))
     parts = [_read(texts, voice, one, now) for one in held.patients]
-    if held.therapist is not None:
-        parts.append("\n".join(_therapist(texts, voice, held)))
+    parts += ["\n".join(lines) for part in (_confided, _at_work) if (lines := list(part(texts, voice, held)))]
     return File(f"microchequeo-{name}.txt", "\n\n\n".join(parts).encode())
 
 
@@ -45,14 +44,16 @@ def patient(texts: Texts, voice: Voice, held: Holdings, form: FileForm, now: dat
 
 def _own_json(held: Own, now: datetime) -> bytes:
     whole: dict[str, object] = {"at": now, "patients": [asdict(one) for one in held.patients]}
+    whole["confided"] = [{"code": one.code, "text": one.text, "told_at": one.told_at} for one in held.confided]
     if held.therapist is not None:
         whole["therapist"] = {
             "name": held.therapist.called.name,
             "article": held.therapist.called.article,
             "zone": held.therapist.zone.key,
             "digest_at": held.therapist.digest_at,
-            "acts": [asdict(act) for act in held.acts],
         }
+    whole["contacts"] = [{"role": one.role, "name": one.called.name} for one in held.contacts]
+    whole["acts"] = [asdict(act) for act in held.acts]
     return _dumped(whole)
 
 
@@ -183,8 +184,18 @@ class _Reader:
             yield self._say("words-go", at=self._at(held.words_deleted_at))
 
 
-def _therapist(texts: Texts, voice: Voice, held: Own) -> Iterator[str]:
+def _confided(texts: Texts, voice: Voice, held: Own) -> Iterator[str]:
+    if held.confided:
+        yield texts.say(voice, "data-confided")
+    for one in held.confided:
+        yield f"  {one.told_at.astimezone(voice.zone):%Y-%m-%d %H:%M} · {one.code} «{one.text}»"
+
+
+def _at_work(texts: Texts, voice: Voice, held: Own) -> Iterator[str]:
+    """Write what is held about somebody of the practice."""
     if held.therapist is not None:
         zone = texts.zone(voice, held.therapist.zone)
         yield texts.say(voice, "data-therapist-title", name=held.therapist.called.name, city=zone)
-        yield from _Reader(texts, voice).acts(held.acts)
+    for one in held.contacts:
+        yield f"{one.called.name} · {texts.say(voice, f'role-{one.role}')}"
+    yield from _Reader(texts, voice).acts(held.acts)

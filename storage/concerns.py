@@ -131,12 +131,17 @@ class ConcernRows(Rows):
 
     async def disclosure(self, disclosure_id: DisclosureId) -> Disclosure | None:
         """Find by id."""
-        statement = select(disclosures, patients.c.code).join(patients, disclosures.c.patient_id == patients.c.id)
-        row = await self._first(statement.where(disclosures.c.id == disclosure_id))
-        if row is None:
-            return None
+        row = await self._first(_disclosures().where(disclosures.c.id == disclosure_id))
+        return self._confided(row) if row else None
+
+    async def disclosures_of(self, patient_id: PatientId) -> Sequence[Disclosure]:
+        """Return everything a patient has confided, oldest first."""
+        mine = _disclosures().where(disclosures.c.patient_id == patient_id).order_by(disclosures.c.id)
+        return [self._confided(row) for row in await self._all(mine)]
+
+    def _confided(self, row: RowMapping) -> Disclosure:
         text = self._ring.unseal(row["body"])
-        return Disclosure(disclosure_id, PatientId(row["patient_id"]), row["code"], text, row["told_at"])
+        return Disclosure(DisclosureId(row["id"]), PatientId(row["patient_id"]), row["code"], text, row["told_at"])
 
     async def _change(self, concern_id: ConcernId, **values: Any) -> None:
         await self._do(update(concerns).where(concerns.c.id == concern_id).values(**values))
@@ -164,6 +169,10 @@ class ConcernRows(Rows):
             row["contacted_by"],
             row["note_until"],
         )
+
+
+def _disclosures() -> Select[Any]:
+    return select(disclosures, patients.c.code).join(patients, disclosures.c.patient_id == patients.c.id)
 
 
 def _concerns() -> Select[Any]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.clock import Clock
 from bot.domain.holdings import Act, Holdings
-from bot.domain.model import FileForm, Patient, PatientId, Person, Therapist, Urgency, Visitor
+from bot.domain.model import Contact, Disclosure, FileForm, Patient, PatientId, Person, Therapist, Urgency, Visitor
 from bot.domain.notices import OwnData, PatientExport
 from bot.domain.post import Receipt
 from bot.services.ports import Store, Tx
@@ -22,10 +22,15 @@ TAKEN_OVER: Final = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What is held about one account, in each of its roles."""
+    """What is held about one account, in each of its roles.
+
+    `confided` is what the person, as a patient, chose to show to the other contact: it stands here and nowhere else.
+    """
 
     patients: Sequence[Holdings]
+    confided: Sequence[Disclosure]
     therapist: Therapist | None
+    contacts: Sequence[Contact]
     acts: Sequence[Act]
 
 
@@ -55,8 +60,9 @@ class DataRequests:
             return None
         async with self._store.reading() as tx:
             held = [await tx.audit.holdings(patient.id) for patient in visitor.patients]
-            acts = await tx.audit.of_person(visitor.person.id) if visitor.therapist else ()
-        return Own(held, visitor.therapist, acts)
+            confided = [one for patient in visitor.patients for one in await tx.concerns.disclosures_of(patient.id)]
+            acts = await tx.audit.of_person(visitor.person.id) if visitor.therapist or visitor.contacts else ()
+        return Own(held, confided, visitor.therapist, visitor.contacts, acts)
 
     async def export(self, visitor: Visitor, code: str, receipt: Receipt) -> bool:
         """Send a therapist everything held about an own patient; False if the code is not theirs."""

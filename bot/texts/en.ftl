@@ -542,6 +542,7 @@ data-acts = Who did what
 data-act = { $at } · { $name } · { $act }
 data-rest = Messages in this chat that the bot remembers, without their content: { $messages } · still to leave: { $waiting } · entries noted so as not to repeat them: { $received }
 data-words-go = The words are deleted on { $at } at the latest.
+data-confided = What was told to the other contact of the practice alone; the therapist does not see it, and it is in no export:
 data-therapist-title = { $name } · time zone: { $city }
 
 patient-left = { $code } has left. There will be no more questions, and the words have been deleted.

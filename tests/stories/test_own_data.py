@@ -5,8 +5,10 @@ from typing import Any
 
 from bot.demo.faults import Fault
 from bot.demo.phone import Phone
+from bot.domain.model import Role
 from tests.practice import Practice, said
 
+CONFIDED = "mi pareja me pega"
 REFLECTION, PENDING, LEFT, URGENT = "kolibriwort", "nandufrase", "tukanbrief", "quiero morirme"
 
 
@@ -124,8 +126,28 @@ async def test_a_therapist_is_a_person_too(practice: Practice) -> None:
     text, whole = await asked(practice, ruiz)
 
     assert whole["therapist"]["name"] == "Dra. Ruiz"
-    assert {"enrolled", "invited", "noted", "read"} <= {act["act"] for act in whole["therapist"]["acts"]}
+    assert {"enrolled", "invited", "noted", "read"} <= {act["act"] for act in whole["acts"]}
     assert REFLECTION not in text + json.dumps(whole)
+
+
+async def test_what_was_confided_to_another_is_in_the_patients_file_and_in_no_export(practice: Practice) -> None:
+    ruiz, ana = await lived(practice)
+    soto = await practice.enrolled(Role.SECOND_CONTACT, 110, "Dra. Soto", "la Dra. Soto")
+    await practice.says(ana, CONFIDED)
+    await practice.taps(ana, "Contárselo a otra persona de la consulta")
+
+    text, whole = await asked(practice, ana)
+    await practice.says(ruiz, "/exportar P-07")
+    exported = files(ruiz)
+    of_contact, about_contact = await asked(practice, soto)
+
+    assert [one["text"] for one in whole["confided"]] == [CONFIDED]
+    assert CONFIDED in text
+    assert set(exported) == {"txt", "json", "csv"}
+    assert CONFIDED not in "".join(exported.values())
+    assert about_contact["contacts"] == [{"role": "second_contact", "name": "Dra. Soto"}]
+    assert "Dra. Soto · Segundo contacto" in of_contact
+    assert CONFIDED not in of_contact + json.dumps(about_contact)
 
 
 async def test_a_stranger_has_nothing_here(practice: Practice) -> None:
