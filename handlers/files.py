@@ -162,6 +162,10 @@ class _Reader:
             yield self._say("messages-left")
         for words in held.messages_left:
             yield from self._words(words)
+        if held.confided:
+            yield self._say("confided")
+        for words in held.confided:
+            yield from self._words(words)
 
     def episodes(self, held: Holdings) -> Iterator[str]:
         if held.episodes:

@@ -54,7 +54,7 @@ class Disclosure:
         if visitor.person is None or not visitor.roles:
             return None
         async with self._store.reading() as tx:
-            held = [await tx.audit.holdings(patient.id) for patient in visitor.patients]
+            held = [await tx.audit.holdings(patient.id, confided=True) for patient in visitor.patients]
             acts = await tx.audit.of_person(visitor.person.id) if visitor.therapist else ()
         return Own(held, visitor.therapist, acts)
 
@@ -92,7 +92,9 @@ class Disclosure:
         """Gather what is held about a therapist's own patient; None if it is not theirs, or gone."""
         async with self._store.reading() as tx:
             mine = await tx.people.patients_of(visitor.therapist.id) if visitor.therapist else ()
-            return await tx.audit.holdings(patient_id) if patient_id in {one.id for one in mine} else None
+            return (
+                await tx.audit.holdings(patient_id, confided=False) if patient_id in {one.id for one in mine} else None
+            )
 
     async def of_code(self, code: str) -> Holdings | None:
         """Gather what is held under a code, for the command line; the taking over is noted."""
@@ -101,7 +103,7 @@ class Disclosure:
             if patient is None:
                 return None
             await tx.audit.note(self._clock.now(), None, "exported", "patient", patient.id)
-            return await tx.audit.holdings(patient.id)
+            return await tx.audit.holdings(patient.id, confided=False)
 
     async def acts_about(self, code: str) -> Sequence[Act] | None:
         """Return who did and read what about a patient; None if there is no such code."""

@@ -528,6 +528,7 @@ data-urgent-seen = { "    " }Urgent alert, seen: { $at }
 data-read = { "    " }Read: { $at } · { $name }
 data-unread = { "    " }Not read
 data-messages-left = Messages left outside the questions
+data-confided = Told to somebody else at the practice. The therapist does not see it.
 data-episodes = Alerts about a fall of the alliance
 data-episode = { $opened } · { $state } · seen: { $seen } · closed: { $closed }
 data-episode-open = open

@@ -876,6 +876,7 @@ data-urgent-seen = { "    " }Aviso urgente, visto: { $at }
 data-read = { "    " }Leído: { $at } · { $name }
 data-unread = { "    " }Sin leer
 data-messages-left = Mensajes dejados fuera de las preguntas
+data-confided = Contado a otra persona de la consulta. Quien lleva la terapia no lo ve.
 data-episodes = Avisos por caída de la alianza
 data-episode = { $opened } · { $state } · visto: { $seen } · cerrado: { $closed }
 data-episode-open = abierto

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.demo.faults import Fault
 from bot.demo.phone import Phone
+from bot.domain.model import Role
 from tests.practice import Practice, said
 
 REFLECTION, PENDING, LEFT, URGENT = "kolibriwort", "nandufrase", "tukanbrief", "quiero morirme"
@@ -95,6 +96,22 @@ async def test_nothing_of_anybody_else_is_in_it(practice: Practice) -> None:
 
     assert "ibiswort" not in text + json.dumps(whole)
     assert "P-08" not in text + json.dumps(whole)
+
+
+async def test_what_was_confided_to_somebody_else_is_the_patients_to_see_and_not_the_therapists(
+    practice: Practice,
+) -> None:
+    ruiz, ana = await lived(practice)
+    await practice.enrolled(Role.SECOND_CONTACT, 110, "Dra. Soto", "la Dra. Soto")
+    await practice.says(ana, "mi pareja me pega")
+    await practice.taps(ana, "Contárselo a otra persona de la consulta")
+
+    text, whole = await asked(practice, ana)
+    await practice.says(ruiz, "/exportar P-07")
+
+    assert [words["text"] for words in whole["patients"][0]["confided"]] == ["mi pareja me pega"]
+    assert "mi pareja me pega" in text
+    assert not any("pega" in file for file in files(ruiz).values())
 
 
 async def test_a_lost_connection_only_delays_the_files(practice: Practice) -> None:
