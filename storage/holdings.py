@@ -52,7 +52,7 @@ class HoldingRows(AuditRows):
     """The part of `bot.services.ports.Audit` that tells a person everything."""
 
     async def holdings(self, patient_id: PatientId, *, confided: bool) -> Holdings:
-        """Gather everything about a patient; what was `confided` is for the patient alone.  KeyError if there is none."""
+        """Gather everything; what was `confided` is for the patient alone.  KeyError if there is no such patient."""
         one = await self._one(_whole(patient_id))
         if one is None:
             raise KeyError(patient_id)
