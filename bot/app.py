@@ -32,9 +32,9 @@ from bot.services.chores import Chore, Chores
 from bot.services.concerns import Concerns
 from bot.services.consents import Consents
 from bot.services.crisis import Crisis
+from bot.services.data_requests import DataRequests
 from bot.services.delivery import Delivery, QuietTimes
 from bot.services.digests import Digests
-from bot.services.disclosure import Disclosure
 from bot.services.disclosures import Disclosures
 from bot.services.enrolment import Enrolment, EnrolmentSettings
 from bot.services.escalation import Escalation
@@ -100,7 +100,7 @@ class Services:
     reach: Reach
     consents: Consents
     leaving: Leaving
-    disclosure: Disclosure
+    data_requests: DataRequests
     retention: Retention
 
 
@@ -241,7 +241,7 @@ def _notices(config: Config, services: Services, texts: Texts, clock: Clock, lin
         clock,
         link,
         UrgentNotices(texts, services.people, services.concerns, services.disclosures, clock, card),
-        Handovers(services.disclosure, services.people, texts, clock),
+        Handovers(services.data_requests, services.people, texts, clock),
         _consent_terms(config),
         _privacy_terms(config),
     )
@@ -266,7 +266,7 @@ def _services(config: Config, store: Database, clock: Clock) -> Services:
         reach=Reach(store, clock, quiet),
         consents=Consents(store, clock, times, quiet),
         leaving=Leaving(store, clock, ErasureList(config), _leaving_terms(config), times.quiet, quiet),
-        disclosure=Disclosure(store, clock),
+        data_requests=DataRequests(store, clock),
         retention=Retention(store, clock, _keeping(config), quiet, lambda: emptied(config.database.path)),
     )
 
@@ -320,7 +320,7 @@ def _house(
             services.alerts, services.concerns, services.digests, services.agenda, services.people, texts, clock, nudge
         ),
         agenda=AgendaRoom(services.agenda, hours, texts, clock, nudge),
-        rights=RightsRoom(services.leaving, services.disclosure, services.consents, texts, terms, privacy, nudge),
+        rights=RightsRoom(services.leaving, services.data_requests, services.consents, texts, terms, privacy, nudge),
         help=Help(services.rights, services.check_ins, texts, clock, card, nudge),
         last_resort=last_resort,
     )

@@ -53,14 +53,14 @@ async def erase(config: Config, keys: Keys, code: str) -> list[str] | None:
 async def export(config: Config, keys: Keys, code: str) -> Mapping[str, bytes] | None:
     """Return the files with everything held about a patient, by name."""
     async with _services(config, keys) as services:
-        held = await services.disclosure.of_code(_kept(code))
+        held = await services.data_requests.of_code(_kept(code))
     return None if held is None else app.written(config, held)
 
 
 async def audit(config: Config, keys: Keys, code: str) -> list[str] | None:
     """Say who did and read what about a patient, and when."""
     async with _services(config, keys) as services:
-        acts = await services.disclosure.acts_about(_kept(code))
+        acts = await services.data_requests.acts_about(_kept(code))
     return None if acts is None else [_line(act, config) for act in acts]
 
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.holdings import Act, HeldSession, HeldWords, Holdings
 from bot.domain.instrument import THREE_ITEMS
 from bot.domain.model import FileForm, Item, Voice
-from bot.services.disclosure import Own
+from bot.services.data_requests import Own
 from bot.texts import Texts
 from handlers.screen import File
 

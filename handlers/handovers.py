@@ -3,7 +3,7 @@
 from bot.clock import Clock
 from bot.domain.model import Person
 from bot.domain.notices import OwnData, PatientExport
-from bot.services.disclosure import Disclosure
+from bot.services.data_requests import DataRequests
 from bot.services.people import People
 from bot.texts import Texts
 from handlers import files
@@ -14,15 +14,15 @@ from handlers.screen import Screen
 class Handovers:
     """Makes files of notices."""
 
-    def __init__(self, disclosure: Disclosure, people: People, texts: Texts, clock: Clock) -> None:
-        self._disclosure = disclosure
+    def __init__(self, data_requests: DataRequests, people: People, texts: Texts, clock: Clock) -> None:
+        self._data_requests = data_requests
         self._people = people
         self._texts = texts
         self._clock = clock
 
     async def own(self, to: Person, notice: OwnData) -> list[Screen]:
         """Return the file about a person; nothing if they have left meanwhile."""
-        held = await self._disclosure.own(await self._people.visitor(to.chat_id))
+        held = await self._data_requests.own(await self._people.visitor(to.chat_id))
         if held is None:
             return []
         file = files.own(self._texts, to.voice, held, notice.form, self._clock.now())
@@ -30,7 +30,7 @@ class Handovers:
 
     async def patient(self, to: Person, notice: PatientExport) -> list[Screen]:
         """Return the file about a patient; nothing if it is not theirs, or erased meanwhile."""
-        held = await self._disclosure.held(await self._people.visitor(to.chat_id), notice.patient_id)
+        held = await self._data_requests.held(await self._people.visitor(to.chat_id), notice.patient_id)
         if held is None:
             return []
         file = files.patient(self._texts, to.voice, held, notice.form, self._clock.now())

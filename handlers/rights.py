@@ -2,7 +2,7 @@
 
 from bot.domain.model import Role
 from bot.services.consents import Consents
-from bot.services.disclosure import Disclosure
+from bot.services.data_requests import DataRequests
 from bot.services.enrolment import clean_code
 from bot.services.leaving import Leaving
 from bot.texts import Texts
@@ -22,7 +22,7 @@ class Rights:
     def __init__(
         self,
         leaving: Leaving,
-        disclosure: Disclosure,
+        data_requests: DataRequests,
         consents: Consents,
         texts: Texts,
         consent: ConsentTerms,
@@ -30,7 +30,7 @@ class Rights:
         nudge: Nudge,
     ) -> None:
         self._leaving = leaving
-        self._disclosure = disclosure
+        self._data_requests = data_requests
         self._consents = consents
         self._texts = texts
         self._consent = consent
@@ -45,7 +45,7 @@ class Rights:
 
     async def own_data(self, visit: Visit) -> None:
         """Send a person everything that is held about them."""
-        if await self._disclosure.ask(visit.visitor, visit.receipt):
+        if await self._data_requests.ask(visit.visitor, visit.receipt):
             self._nudge()
         else:
             await visit.reply(screens_arrival.stranger(self._texts, visit.voice))
@@ -102,14 +102,14 @@ class Rights:
             await visit.reply(screens.export_missing(self._texts, visit.voice))
         elif code is None:
             await visit.reply(screens_therapist.code_bad(self._texts, visit.voice))
-        elif await self._disclosure.export(visit.visitor, code, visit.receipt):
+        elif await self._data_requests.export(visit.visitor, code, visit.receipt):
             self._nudge()
         else:
             await visit.reply(screens_therapist.code_unknown(self._texts, visit.voice, code))
 
     async def export_left(self, visit: Visit, tap: ExportTap) -> None:
         """Send the record of somebody who has left, before it is erased."""
-        sent = await self._disclosure.export_left(visit.visitor, tap.patient, visit.receipt)
+        sent = await self._data_requests.export_left(visit.visitor, tap.patient, visit.receipt)
         await visit.toast(None if sent else screens_patient.not_yours_toast(self._texts, visit.voice))
         if sent:
             self._nudge()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from bot.domain.model import FileForm, Kept, Patient, Role, Voice
+from bot.domain.model import CONTACT_ROLES, FileForm, Kept, Patient, Role, Voice
 from bot.domain.notices import DeletionAhead, Goodbye, GuardianAsked, PatientLeft
 from bot.texts import Texts
 from handlers.actions import ExportTap, LeaveTap
@@ -40,7 +40,8 @@ def privacy(texts: Texts, voice: Voice, terms: PrivacyTerms, role: Role | None) 
         "days": terms.backups,
     }
     parts = [texts.say(voice, f"privacy-{part}", **values) for part in ("held", "where", "who", "how-long")]
-    parts.append(texts.say(voice, f"privacy-rights-{role or 'stranger'}"))
+    kind = "contact" if role in CONTACT_ROLES else role or "stranger"
+    parts.append(texts.say(voice, f"privacy-rights-{kind}"))
     if terms.contact:
         contact = cut(" ".join(terms.contact.split()), REASON_AT_MOST)
         parts.append(texts.say(voice, "consent-contact", contact=contact))

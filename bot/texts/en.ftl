@@ -479,6 +479,9 @@ privacy-rights-therapist =
     What you can do
     · /mydata · what is kept about you
     · /export P-07 · take a patient’s data into the clinical record
+privacy-rights-contact =
+    What you can do
+    · /mydata · what is kept about you
 privacy-rights-stranger =
     Nothing is kept of what somebody writes who has not opened a personal link.
 

@@ -787,6 +787,17 @@ privacy-rights-therapist =
         [vos] vos
     }
     · /exportar P-07 · pasar a la historia clínica lo de un paciente
+privacy-rights-contact =
+    Qué { $register ->
+       *[usted] puede
+        [tu] puedes
+        [vos] podés
+    } hacer
+    · /misdatos · lo que se guarda de { $register ->
+       *[usted] usted
+        [tu] ti
+        [vos] vos
+    }
 privacy-rights-stranger =
     De quien no ha abierto un enlace personal no se guarda nada de lo que escribe.
 

@@ -29,7 +29,7 @@ class Own:
     acts: Sequence[Act]
 
 
-class Disclosure:
+class DataRequests:
     """The verbs of handing over."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -60,7 +60,7 @@ class Disclosure:
 
     async def export(self, visitor: Visitor, code: str, receipt: Receipt) -> bool:
         """Send a therapist everything held about an own patient; False if the code is not theirs."""
-        async with self._store.transaction(receipt) as tx:
+        async with self._store.transaction() as tx:
             patient = await tx.people.patient_of(visitor.therapist.id, code) if visitor.therapist else None
             if patient is None or visitor.person is None:
                 return False
@@ -69,7 +69,7 @@ class Disclosure:
 
     async def export_left(self, visitor: Visitor, patient_id: PatientId, receipt: Receipt) -> bool:
         """Send a therapist the record of a patient who has left; False if it is not there for them (any more)."""
-        async with self._store.transaction(receipt) as tx:
+        async with self._store.transaction() as tx:
             mine = await tx.people.patients_of(visitor.therapist.id) if visitor.therapist else ()
             patient = next((one for one in mine if one.id == patient_id), None)
             if patient is None or visitor.person is None:
@@ -83,6 +83,7 @@ class Disclosure:
             notice, key = PatientExport(patient.id, form), f"export:{receipt}:{form}"
             await tx.outbox.put(notice, to.id, Urgency.REPLY, now, key, now + FILES_GOOD_FOR)
         await tx.audit.note(now, to.id, "exported", "patient", patient.id)
+        await tx.inbox.finish(receipt, now)
         leaving = await tx.leaving.of(patient.id)
         if leaving is not None:
             taken = replace(leaving, exported_at=leaving.exported_at or now)
