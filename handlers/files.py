@@ -27,7 +27,8 @@ def own(texts: Texts, voice: Voice, held: Own, form: FileForm, now: datetime) ->
     if form is FileForm.JSON:
         return File(f"microchequeo-{name}.json", _own_json(held, now))
     parts = [_read(texts, voice, one, now) for one in held.patients]
-    parts += ["\n".join(lines) for part in (_confided, _at_work) if (lines := list(part(texts, voice, held)))]
+    if held.therapist is not None or held.contacts:
+        parts.append("\n".join(_at_work(texts, voice, held)))
     return File(f"microchequeo-{name}.txt", "\n\n\n".join(parts).encode())
 
 
@@ -44,7 +45,6 @@ def patient(texts: Texts, voice: Voice, held: Holdings, form: FileForm, now: dat
 
 def _own_json(held: Own, now: datetime) -> bytes:
     whole: dict[str, object] = {"at": now, "patients": [asdict(one) for one in held.patients]}
-    whole["confided"] = [{"code": one.code, "text": one.text, "told_at": one.told_at} for one in held.confided]
     if held.therapist is not None:
         whole["therapist"] = {
             "name": held.therapist.called.name,
@@ -163,6 +163,10 @@ class _Reader:
             yield self._say("messages-left")
         for words in held.messages_left:
             yield from self._words(words)
+        if held.confided:
+            yield self._say("confided")
+        for words in held.confided:
+            yield from self._words(words)
 
     def episodes(self, held: Holdings) -> Iterator[str]:
         if held.episodes:
@@ -182,13 +186,6 @@ class _Reader:
         yield self._say("rest", messages=held.messages, waiting=held.waiting, received=held.received)
         if held.words_deleted_at:
             yield self._say("words-go", at=self._at(held.words_deleted_at))
-
-
-def _confided(texts: Texts, voice: Voice, held: Own) -> Iterator[str]:
-    if held.confided:
-        yield texts.say(voice, "data-confided")
-    for one in held.confided:
-        yield f"  {one.told_at.astimezone(voice.zone):%Y-%m-%d %H:%M} · {one.code} «{one.text}»"
 
 
 def _at_work(texts: Texts, voice: Voice, held: Own) -> Iterator[str]:

@@ -4,13 +4,24 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, func, literal, or_, select, text
+from sqlalchemy import Column, Select, and_, func, literal, or_, select, text
 from sqlalchemy import delete as delete_from
 
 from bot.domain.holdings import Act
 from bot.domain.model import PatientId, PersonId
 from storage.rows import Rows, insert_into
-from storage.schema import audit, check_ins, concerns, episodes, patients, sessions, therapists, treatments, words
+from storage.schema import (
+    audit,
+    check_ins,
+    concerns,
+    contacts,
+    episodes,
+    patients,
+    sessions,
+    therapists,
+    treatments,
+    words,
+)
 
 _GUARD: Final = "audit_refuses_delete"
 
@@ -36,8 +47,7 @@ class AuditRows(Rows):
 
     async def _acts(self, where: Any) -> Sequence[Act]:
         statement = (
-            select(audit, therapists.c.name, patients.c.code)
-            .outerjoin(therapists, therapists.c.person_id == audit.c.actor)
+            select(audit, name_of(audit.c.actor), patients.c.code)
             .outerjoin(patients, patients.c.person_id == audit.c.actor)
             .where(where)
             .order_by(audit.c.id)
@@ -59,6 +69,15 @@ class AuditRows(Rows):
         removed = await self._do(delete_from(audit).where(audit.c.id < _first_kept(before)))
         await self._do(text(guard))
         return removed
+
+
+def name_of(person_id: Column[Any]) -> Any:
+    """Return the sealed name of somebody of the practice, as a therapist or else in another role."""
+    found = [
+        select(table.c.name).where(table.c.person_id == person_id).limit(1).scalar_subquery()
+        for table in (therapists, contacts)
+    ]
+    return func.coalesce(*found).label("name")
 
 
 def _first_kept(before: datetime) -> Any:

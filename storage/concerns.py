@@ -134,11 +134,6 @@ class ConcernRows(Rows):
         row = await self._first(_disclosures().where(disclosures.c.id == disclosure_id))
         return self._confided(row) if row else None
 
-    async def disclosures_of(self, patient_id: PatientId) -> Sequence[Disclosure]:
-        """Return everything a patient has confided, oldest first."""
-        mine = _disclosures().where(disclosures.c.patient_id == patient_id).order_by(disclosures.c.id)
-        return [self._confided(row) for row in await self._all(mine)]
-
     def _confided(self, row: RowMapping) -> Disclosure:
         text = self._ring.unseal(row["body"])
         return Disclosure(DisclosureId(row["id"]), PatientId(row["patient_id"]), row["code"], text, row["told_at"])

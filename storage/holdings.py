@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import RowMapping, Select, func, select
 
 from bot.domain.holdings import (
     Decision,
@@ -26,13 +26,14 @@ from bot.domain.model import (
     SessionState,
     WordsKind,
 )
-from storage.audit import AuditRows
+from storage.audit import AuditRows, name_of
 from storage.schema import (
     answers,
     audit,
     check_ins,
     concerns,
     consents,
+    disclosures,
     episodes,
     erasures,
     inbox,
@@ -50,8 +51,8 @@ from storage.schema import (
 class HoldingRows(AuditRows):
     """The part of `bot.services.ports.Audit` that tells a person everything."""
 
-    async def holdings(self, patient_id: PatientId) -> Holdings:
-        """Gather everything about a patient.  Raises KeyError if there is none."""
+    async def holdings(self, patient_id: PatientId, *, confided: bool) -> Holdings:
+        """Gather everything; what was `confided` is for the patient alone.  KeyError if there is no such patient."""
         one = await self._one(_whole(patient_id))
         if one is None:
             raise KeyError(patient_id)
@@ -68,6 +69,7 @@ class HoldingRows(AuditRows):
             decisions=await self._decisions(patient_id),
             sessions=await self._sessions(patient_id, written),
             messages_left=written[None],
+            confided=await self._confided(patient_id) if confided else (),
             episodes=await self._episodes(patient_id),
             acts=await self.of_patient(patient_id),
             words_deleted_at=one["export_until"],
@@ -114,7 +116,7 @@ class HoldingRows(AuditRows):
 
     async def _written(self, patient_id: PatientId) -> dict[int | None, list[HeldWords]]:
         """Return the patient's words by check-in; None holds the messages that were left outside of one."""
-        read = await self._readings(patient_id)
+        read = await self._readings("words", select(words.c.id).where(words.c.patient_id == patient_id))
         found: dict[int | None, list[HeldWords]] = defaultdict(list)
         statement = (
             select(words, concerns.c.seen_at)
@@ -135,12 +137,18 @@ class HoldingRows(AuditRows):
             )
         return found
 
-    async def _readings(self, patient_id: PatientId) -> dict[int, list[Reading]]:
+    async def _confided(self, patient_id: PatientId) -> Sequence[HeldWords]:
+        mine = disclosures.c.patient_id == patient_id
+        read = await self._readings("disclosure", select(disclosures.c.id).where(mine))
+        return [
+            HeldWords(WordsKind.MESSAGE, self._ring.unseal(row["body"]), row["told_at"], None, None, read[row["id"]])
+            for row in await self._all(select(disclosures).where(mine).order_by(disclosures.c.id))
+        ]
+
+    async def _readings(self, subject: str, ids: Select[Any]) -> dict[int, list[Reading]]:
         statement = (
-            select(audit.c.subject_id, audit.c.at, therapists.c.name)
-            .outerjoin(therapists, therapists.c.person_id == audit.c.actor)
-            .where(audit.c.act == "read", audit.c.subject == "words")
-            .where(audit.c.subject_id.in_(select(words.c.id).where(words.c.patient_id == patient_id)))
+            select(audit.c.subject_id, audit.c.at, name_of(audit.c.actor))
+            .where(audit.c.act == "read", audit.c.subject == subject, audit.c.subject_id.in_(ids))
             .order_by(audit.c.id)
         )
         read: dict[int, list[Reading]] = defaultdict(list)

@@ -92,8 +92,9 @@ class Act:
 class Holdings:
     """Everything held about one patient, oldest first in every list.
 
-    `messages`: how many messages of the bot in the patient's chat it still knows; `waiting`: notices that have not left
-    yet; `received`: updates kept so that none takes effect twice.
+    `confided`: words told to somebody other than the therapist; always empty in what the therapist gets.
+    `messages`: how many messages of the bot in the patient's chat it still knows.  `waiting`: notices that have not
+    left yet.  `received`: updates kept so that none takes effect twice.
     """
 
     code: str
@@ -107,6 +108,7 @@ class Holdings:
     decisions: Sequence[Decision]
     sessions: Sequence[HeldSession]
     messages_left: Sequence[HeldWords]
+    confided: Sequence[HeldWords]
     episodes: Sequence[HeldEpisode]
     acts: Sequence[Act]
     messages: int

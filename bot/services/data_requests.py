@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.clock import Clock
 from bot.domain.holdings import Act, Holdings
-from bot.domain.model import Contact, Disclosure, FileForm, Patient, PatientId, Person, Therapist, Urgency, Visitor
+from bot.domain.model import Contact, FileForm, Patient, PatientId, Person, Therapist, Urgency, Visitor
 from bot.domain.notices import OwnData, PatientExport
 from bot.domain.post import Receipt
 from bot.services.ports import Store, Tx
@@ -22,13 +22,9 @@ TAKEN_OVER: Final = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What is held about one account, in each of its roles.
-
-    `confided` is what the person, as a patient, chose to show to the other contact: it stands here and nowhere else.
-    """
+    """What is held about one account, in each of its roles."""
 
     patients: Sequence[Holdings]
-    confided: Sequence[Disclosure]
     therapist: Therapist | None
     contacts: Sequence[Contact]
     acts: Sequence[Act]
@@ -59,10 +55,9 @@ class DataRequests:
         if visitor.person is None or not visitor.roles:
             return None
         async with self._store.reading() as tx:
-            held = [await tx.audit.holdings(patient.id) for patient in visitor.patients]
-            confided = [one for patient in visitor.patients for one in await tx.concerns.disclosures_of(patient.id)]
+            held = [await tx.audit.holdings(patient.id, confided=True) for patient in visitor.patients]
             acts = await tx.audit.of_person(visitor.person.id) if visitor.therapist or visitor.contacts else ()
-        return Own(held, confided, visitor.therapist, visitor.contacts, acts)
+        return Own(held, visitor.therapist, visitor.contacts, acts)
 
     async def export(self, visitor: Visitor, code: str, receipt: Receipt) -> bool:
         """Send a therapist everything held about an own patient; False if the code is not theirs."""
@@ -99,7 +94,9 @@ class DataRequests:
         """Gather what is held about a therapist's own patient; None if it is not theirs, or gone."""
         async with self._store.reading() as tx:
             mine = await tx.people.patients_of(visitor.therapist.id) if visitor.therapist else ()
-            return await tx.audit.holdings(patient_id) if patient_id in {one.id for one in mine} else None
+            return (
+                await tx.audit.holdings(patient_id, confided=False) if patient_id in {one.id for one in mine} else None
+            )
 
     async def of_code(self, code: str) -> Holdings | None:
         """Gather what is held under a code, for the command line; the taking over is noted."""
@@ -108,7 +105,7 @@ class DataRequests:
             if patient is None:
                 return None
             await tx.audit.note(self._clock.now(), None, "exported", "patient", patient.id)
-            return await tx.audit.holdings(patient.id)
+            return await tx.audit.holdings(patient.id, confided=False)
 
     async def acts_about(self, code: str) -> Sequence[Act] | None:
         """Return who did and read what about a patient; None if there is no such code."""

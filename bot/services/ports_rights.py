@@ -27,8 +27,11 @@ class Audit(Protocol):
     async def of_person(self, person_id: PersonId) -> Sequence[Act]:
         """Return what a person did, oldest first."""
 
-    async def holdings(self, patient_id: PatientId) -> Holdings:
-        """Gather everything that is held about a patient; KeyError if there is none."""
+    async def holdings(self, patient_id: PatientId, *, confided: bool) -> Holdings:
+        """Gather everything that is held about a patient; KeyError if there is none.
+
+        `confided`: with what the patient told somebody other than the therapist, which only the patient gets.
+        """
 
     async def count_before(self, before: datetime) -> int:
         """Count the lines of the oldest part, before `before`."""

@@ -73,8 +73,5 @@ class Concerns(Protocol):
     ) -> tuple[DisclosureId, bool]:
         """Keep words sealed, once per source; say whether they are new."""
 
-    async def disclosures_of(self, patient_id: PatientId) -> Sequence[Disclosure]:
-        """Return everything a patient has confided, oldest first."""
-
     async def disclosure(self, disclosure_id: DisclosureId) -> Disclosure | None:
         """Find words that were confided."""

@@ -531,6 +531,7 @@ data-urgent-seen = { "    " }Urgent alert, seen: { $at }
 data-read = { "    " }Read: { $at } · { $name }
 data-unread = { "    " }Not read
 data-messages-left = Messages left outside the questions
+data-confided = Told to somebody else at the practice. The therapist does not see it.
 data-episodes = Alerts about a fall of the alliance
 data-episode = { $opened } · { $state } · seen: { $seen } · closed: { $closed }
 data-episode-open = open
@@ -542,7 +543,6 @@ data-acts = Who did what
 data-act = { $at } · { $name } · { $act }
 data-rest = Messages in this chat that the bot remembers, without their content: { $messages } · still to leave: { $waiting } · entries noted so as not to repeat them: { $received }
 data-words-go = The words are deleted on { $at } at the latest.
-data-confided = What was told to the other contact of the practice alone; the therapist does not see it, and it is in no export:
 data-therapist-title = { $name } · time zone: { $city }
 
 patient-left = { $code } has left. There will be no more questions, and the words have been deleted.

@@ -887,6 +887,7 @@ data-urgent-seen = { "    " }Aviso urgente, visto: { $at }
 data-read = { "    " }Leído: { $at } · { $name }
 data-unread = { "    " }Sin leer
 data-messages-left = Mensajes dejados fuera de las preguntas
+data-confided = Contado a otra persona de la consulta. Quien lleva la terapia no lo ve.
 data-episodes = Avisos por caída de la alianza
 data-episode = { $opened } · { $state } · visto: { $seen } · cerrado: { $closed }
 data-episode-open = abierto
@@ -898,7 +899,6 @@ data-acts = Quién hizo qué
 data-act = { $at } · { $name } · { $act }
 data-rest = Mensajes de este chat que el bot recuerda, sin su contenido: { $messages } · por salir: { $waiting } · entradas anotadas para no repetirlas: { $received }
 data-words-go = Las palabras se borran el { $at }, como muy tarde.
-data-confided = Lo que se dijo solo al otro contacto de la consulta; quien lleva la terapia no lo ve, ni está en lo que se exporta:
 data-therapist-title = { $name } · zona horaria: { $city }
 
 patient-left = { $code } se ha dado de baja. No recibirá más preguntas, y sus palabras se han borrado.

@@ -99,6 +99,22 @@ async def test_nothing_of_anybody_else_is_in_it(practice: Practice) -> None:
     assert "P-08" not in text + json.dumps(whole)
 
 
+async def test_what_was_confided_to_somebody_else_is_the_patients_to_see_and_not_the_therapists(
+    practice: Practice,
+) -> None:
+    ruiz, ana = await lived(practice)
+    await practice.enrolled(Role.SECOND_CONTACT, 110, "Dra. Soto", "la Dra. Soto")
+    await practice.says(ana, "mi pareja me pega")
+    await practice.taps(ana, "Contárselo a otra persona de la consulta")
+
+    text, whole = await asked(practice, ana)
+    await practice.says(ruiz, "/exportar P-07")
+
+    assert [words["text"] for words in whole["patients"][0]["confided"]] == ["mi pareja me pega"]
+    assert "mi pareja me pega" in text
+    assert not any("pega" in file for file in files(ruiz).values())
+
+
 async def test_a_lost_connection_only_delays_the_files(practice: Practice) -> None:
     _, ana = await lived(practice)
     practice.telegram.fault = lambda method, _: Fault.tear() if method == "sendDocument" else None
@@ -130,24 +146,22 @@ async def test_a_therapist_is_a_person_too(practice: Practice) -> None:
     assert REFLECTION not in text + json.dumps(whole)
 
 
-async def test_what_was_confided_to_another_is_in_the_patients_file_and_in_no_export(practice: Practice) -> None:
+async def test_a_contact_is_a_person_too_and_who_read_is_named(practice: Practice) -> None:
     ruiz, ana = await lived(practice)
     soto = await practice.enrolled(Role.SECOND_CONTACT, 110, "Dra. Soto", "la Dra. Soto")
     await practice.says(ana, CONFIDED)
     await practice.taps(ana, "Contárselo a otra persona de la consulta")
+    await practice.taps(soto, "Leer")
 
-    text, whole = await asked(practice, ana)
+    _, whole = await asked(practice, ana)
     await practice.says(ruiz, "/exportar P-07")
-    exported = files(ruiz)
-    of_contact, about_contact = await asked(practice, soto)
+    text, about_contact = await asked(practice, soto)
 
-    assert [one["text"] for one in whole["confided"]] == [CONFIDED]
-    assert CONFIDED in text
-    assert set(exported) == {"txt", "json", "csv"}
-    assert CONFIDED not in "".join(exported.values())
+    assert [reading["by"] for reading in whole["patients"][0]["confided"][0]["read"]] == ["Dra. Soto"]
+    assert CONFIDED not in "".join(files(ruiz).values())
     assert about_contact["contacts"] == [{"role": "second_contact", "name": "Dra. Soto"}]
-    assert "Dra. Soto · Segundo contacto" in of_contact
-    assert CONFIDED not in of_contact + json.dumps(about_contact)
+    assert "Dra. Soto · Segundo contacto" in text
+    assert CONFIDED not in text + json.dumps(about_contact)
 
 
 async def test_a_stranger_has_nothing_here(practice: Practice) -> None:

@@ -94,7 +94,7 @@ async def test_after_leaving_not_even_the_sealed_bytes_are_left(tmp_path: Path, 
         sealed = [row["body"] for row in await practice.rows("SELECT body FROM words")]
         sealed += [row["chat"] for row in await practice.rows("SELECT chat FROM people WHERE id = 2")]
         ana = practice.telegram.phone(PATIENT, "KANARI-7")
-        await practice.taps(practice.telegram.phone(THERAPIST, NAME), "Lo he visto")
+        await practice.taps(practice.telegram.phone(THERAPIST, NAME), "Lo he visto", "He contactado")
 
         await practice.says(ana, "/baja")
         await practice.taps(ana, "Sí, darme de baja")
