@@ -4,12 +4,14 @@ Words about dying or self-harm are kept and told at once.  Words about abuse are
 patient has tapped whom to tell: the message is quoted, and its words come back from Telegram with the tap.
 """
 
+from collections.abc import Awaitable, Callable
+
 import structlog
 
 from bot.domain import safety
 from bot.domain.errors import UndeliverableError
-from bot.domain.model import Patient, PatientState
-from bot.domain.post import Source
+from bot.domain.model import Called, Patient, PatientId, PatientState, Visitor, Voice
+from bot.domain.post import Receipt, Source
 from bot.services.crisis import Crisis
 from bot.services.disclosures import Disclosures
 from bot.texts import Texts
@@ -19,8 +21,12 @@ from handlers.access import Visit
 from handlers.actions import ForgetHere, TellNobody, TellOther, TellTherapist
 from handlers.nudge import Nudge
 from handlers.screen import Screen
+from handlers.screens_patient import not_yours_toast
 
 log = structlog.get_logger()
+
+_Tell = Callable[[Visitor, PatientId, str, Source, Receipt], Awaitable[Patient | None]]
+_Shown = Callable[[Texts, Voice, Called, int], Screen]
 
 TRACE_LEFT = "·"
 """What an old message says once it can no longer be deleted."""
@@ -79,29 +85,27 @@ class Danger:
 
     async def tell_therapist(self, visit: Visit, tap: TellTherapist) -> None:
         """Leave the quoted words for the therapist."""
-        await visit.toast()
-        words, told = _quoted(visit, tap.message_id), None
-        if words is not None:
-            source = Source(visit.chat_id, tap.message_id)
-            told = await self._disclosures.tell_therapist(visit.visitor, tap.patient, words, source, visit.receipt)
-        await self._told(visit, told, tap.message_id, to_other=False)
+        await self._tell(visit, tap, self._disclosures.tell_therapist, screens.told_therapist)
 
     async def tell_other(self, visit: Visit, tap: TellOther) -> None:
         """Confide the quoted words to the other contact, and to nobody else."""
+        await self._tell(visit, tap, self._disclosures.tell_other, screens.told_other)
+
+    async def _tell(self, visit: Visit, tap: TellTherapist | TellOther, tell: _Tell, shown: _Shown) -> None:
+        if all(patient.id != tap.patient for patient in visit.visitor.patients):
+            await visit.toast(not_yours_toast(self._texts, visit.voice))
+            return
         await visit.toast()
         words, told = _quoted(visit, tap.message_id), None
         if words is not None:
             source = Source(visit.chat_id, tap.message_id)
-            told = await self._disclosures.tell_other(visit.visitor, tap.patient, words, source, visit.receipt)
-        await self._told(visit, told, tap.message_id, to_other=True)
-
-    async def _told(self, visit: Visit, told: Patient | None, message_id: int, *, to_other: bool) -> None:
+            told = await tell(visit.visitor, tap.patient, words, source, visit.receipt)
         if told is None:
-            await visit.edit(screens.told_nobody(self._texts, visit.voice, message_id))
+            log.info("nobody was told", inbox=visit.receipt)
+            await visit.edit(screens.told_nobody(self._texts, visit.voice, tap.message_id))
             return
         self._nudge()
-        shown = screens.told_other if to_other else screens.told_therapist
-        await visit.edit(shown(self._texts, visit.voice, told.therapist, message_id))
+        await visit.edit(shown(self._texts, visit.voice, told.therapist, tap.message_id))
 
     async def tell_nobody(self, visit: Visit, tap: TellNobody) -> None:
         """Keep nothing, send nothing."""

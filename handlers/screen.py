@@ -31,8 +31,8 @@ class Button:
 class File:
     """A file that exists in memory alone."""
 
-    name: str
-    content: bytes
+    name: str = field(repr=False)
+    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import aiosqlite
+
 from bot.demo.phone import Phone
 from bot.demo.state import Message
 from bot.domain.model import Role
+from handlers.actions import ConcernContacted
+from handlers.keyboards import encode
 from tests.practice import Practice
 
 GROUP = -1007
-ITS_WORKINGS = {"inbox", "alembic_version", "sqlite_sequence"}
-"""Tables that say nothing about anybody: what came in is not what was let in."""
+ITS_WORKINGS = {"inbox", "sent_messages", "alembic_version", "sqlite_sequence"}
+"""Tables that say nothing about anybody: what came in is not what was let in, and a refusal is a message too."""
 
 Preparation = Callable[[Practice, Phone], Awaitable[None]]
 
@@ -42,6 +46,22 @@ def _taps(*labels: str) -> Preparation:
     return tapped
 
 
+HURT = "mi pareja me pega"
+URGENT = "quiero morirme"
+
+
+async def _confides(practice: Practice, phone: Phone) -> None:
+    """Write about abuse once for each choice, and once more to have something told already."""
+    for _ in range(4):
+        await practice.says(phone, HURT)
+    await practice.taps(phone, "Contárselo a otra persona de la consulta")
+
+
+async def _leaves(practice: Practice, phone: Phone) -> None:
+    await practice.says(phone, "/baja")
+    await practice.taps(phone, "Sí, darme de baja")
+
+
 async def _left_words(practice: Practice, phone: Phone) -> None:
     await practice.taps(phone, "Esta vez no")
     await practice.says(phone, "Quería contarle algo")
@@ -60,6 +80,9 @@ PATIENTS: Mapping[str, Preparation] = {
     "claim": _taps("No hubo sesión"),
     "words": _taps("8"),
     "neighbour": _nothing,
+    "decides again": _nothing,
+    "confides": _confides,
+    "left": _leaves,
     "withdrawn": _nothing,
     "planned": _nothing,
 }
@@ -73,7 +96,9 @@ class Doors:
     practice: Practice
     ruiz: Phone
     gil: Phone
+    soto: Phone
     supervisor: Phone
+    operator: Phone
     stranger: Phone
     candidate: Phone
     invitee: Phone
@@ -122,15 +147,19 @@ async def furnished(practice: Practice) -> Doors:
     telegram = practice.telegram
     telegram.group(GROUP, "Familia")
     ruiz, gil = await practice.therapist(), await practice.therapist(101, "Dr. Gil", "el Dr. Gil")
-    stranger, supervisor = telegram.phone(900, "Desconocida"), telegram.phone(901, "Supervisora")
-    for phone in (stranger, supervisor):
-        await practice.says(phone, "/start")
+    soto = await practice.enrolled(Role.SECOND_CONTACT, 110, "Dra. Soto", "la Dra. Soto")
+    supervisor = await practice.enrolled(Role.SUPERVISOR, 111, "Dra. Vidal", "la Dra. Vidal")
+    operator = await practice.enrolled(Role.OPERATOR, 112, "Leo")
+    stranger = telegram.phone(900, "Desconocida")
+    await practice.says(stranger, "/start")
     await _alerted(practice, ruiz)
+    await _passed_on(practice, ruiz)
     await _in_danger(practice, ruiz)
     names = list(PATIENTS)
     patients = {
         name: await practice.patient(ruiz, f"P-{number}", 200 + number) for number, name in enumerate(names, 10)
     }
+    await _agreed_to_an_older_text(practice, names.index("decides again") + 10)
     for number in range(10, 10 + len(names) - 1):
         await practice.says(ruiz, f"/sesion P-{number} ahora")
     await practice.says(ruiz, f"/sesion P-{9 + len(names)} mañana 17:00 50m")
@@ -143,7 +172,8 @@ async def furnished(practice: Practice) -> Doors:
     await practice.says(candidate, f"/start {link}")
     invitee = telegram.phone(903, "Inés")
     await practice.says(invitee, f"/start {await practice.invitation(ruiz, 'P-90')}")
-    return Doors(practice, ruiz, gil, supervisor, stranger, candidate, invitee, patients)
+    await _contacted(practice, ruiz, soto)
+    return Doors(practice, ruiz, gil, soto, supervisor, operator, stranger, candidate, invitee, patients)
 
 
 async def _alerted(practice: Practice, ruiz: Phone) -> None:
@@ -154,7 +184,31 @@ async def _alerted(practice: Practice, ruiz: Phone) -> None:
 
 async def _in_danger(practice: Practice, ruiz: Phone) -> None:
     in_danger = await practice.patient(ruiz, "P-02", 302)
-    await practice.says(in_danger, "quiero morirme")
+    await practice.says(in_danger, URGENT)
+
+
+async def _passed_on(practice: Practice, ruiz: Phone) -> None:
+    """Let the urgent words of three patients be seen by nobody for so long that others are told."""
+    for number in (3, 5, 6):
+        await practice.says(await practice.patient(ruiz, f"P-0{number}", 300 + number), URGENT)
+    await practice.pass_time(timedelta(minutes=30))
+
+
+async def _contacted(practice: Practice, ruiz: Phone, soto: Phone) -> None:
+    """Let both who may act be asked for a note twice, once for each name of `/nada`."""
+    for row in await practice.rows("SELECT id FROM concerns WHERE second_at IS NOT NULL ORDER BY id LIMIT 2"):
+        await practice.taps_data(soto, encode(ConcernContacted(row["id"])))
+    settled = await practice.patient(ruiz, "P-04", 304)
+    for _ in range(2):
+        await practice.says(settled, URGENT)
+        await practice.taps(ruiz, "Lo he visto", "He contactado")
+
+
+async def _agreed_to_an_older_text(practice: Practice, number: int) -> None:
+    older = "UPDATE consents SET version = '1' WHERE patient_id = (SELECT id FROM patients WHERE code = ?)"
+    async with aiosqlite.connect(practice.database) as db:
+        await db.execute(older, (f"P-{number}",))
+        await db.commit()
 
 
 async def _withdraws(practice: Practice, ruiz: Phone, phone: Phone, number: int) -> None:

@@ -12,41 +12,58 @@ import pytest
 import bot
 import handlers
 import storage
+from bot.domain.holdings import Decision, HeldWords, Reading
 from bot.domain.model import (
     Article,
     Called,
+    Contact,
+    DeletionId,
+    Disclosure,
+    DisclosureId,
     InboxId,
+    Kept,
     OutboxId,
+    PatientId,
     PatientState,
     Person,
     PersonId,
+    Role,
     Urgency,
     Visitor,
+    WordsKind,
 )
-from bot.domain.notices import InvitationReady, InvitationRefused
+from bot.domain.notices import DeletionAhead, InvitationReady, InvitationRefused, PatientLeft
 from bot.domain.post import InboxRow, Incoming, OutboxRow, Source
 from bot.services.charts import ChartLabels
 from handlers.connection import connected
+from handlers.screen import File
 from tests.handlers.gallery import ENDED, USTED, Gallery, patient, words
 
-TELLING = re.compile(r"\b(str|bytes|Any|object|Update|Message|Score|Points)\b")
+TELLING = re.compile(r"\b(str|bytes|Any|object|Update|Message|Score|Points|Mapping\[.*Item)\b")
 """Types in which there may be words, names, codes, tokens or answers."""
 
-NAMED = {"chat_id"}
-"""Numbers that say who somebody is."""
+NAMED = {"chat_id", "level_before"}
+"""Numbers that say who somebody is, or what they answered."""
 
 HARMLESS = {
     **dict.fromkeys(("CheckIn.text_version", "Sent.text_version", "ConsentShown.version"), "the version of a wording"),
     **dict.fromkeys(("CheckIn.shown", "Sent.face"), "the name of a step"),
-    "ConsentShown.text_hash": "a hash of the consent text",
-    "ConsentTerms.contact": "the practice's own, shown to everybody",
+    **dict.fromkeys(("Decision.version", "HeldCheckIn.text_version"), "the version of a wording"),
+    **dict.fromkeys(("ConsentShown.text_hash", "Decision.text_hash"), "a hash of the consent text"),
+    **dict.fromkeys(("ConsentTerms.contact", "ConsentTerms.other_contact"), "the practice's own, shown to everybody"),
+    **dict.fromkeys(("PrivacyTerms.contact", "HelpCard.other_contact"), "the practice's own, shown to everybody"),
+    **dict.fromkeys(("PrivacyTerms.country", "PrivacyTerms.legal_reason"), "a setting, shown to everybody"),
+    **dict.fromkeys(("Decision.language", "Holdings.language", "Holdings.zone"), "a setting"),
+    **dict.fromkeys(("Act.act", "Act.subject"), "what was done, and to what kind of row"),
+    **dict.fromkeys(("Chore.name", "ChoreRow.name"), "the name of a job"),
+    "HeldEpisode.rule": "the name of a rule",
     "AlertView.threshold": "a setting",
     **dict.fromkeys(("Choices.country", "Choices.language", "Choices.timezone", "SetZone.zone"), "a setting"),
     **dict.fromkeys(("Finding.what", "Finding.says"), "about the installation, shown by `check`"),
     **dict.fromkeys(("HelpCard.country", "HelpLine.number", "HelpLine.source"), "a public help line"),
     **dict.fromkeys(("HelpLine.says_es", "HelpLine.says_en"), "a public help line"),
     **dict.fromkeys((f"ChartLabels.{name.name}" for name in fields(ChartLabels)), "words of every chart"),
-    "_Entry.phrase": "the public list of phrases",
+    **dict.fromkeys(("Phrase.wording", "Phrase.topic"), "the public list of phrases"),
 }
 """What may be shown, and why."""
 
@@ -96,6 +113,13 @@ def test_the_values_of_a_story_show_nothing_of_it() -> None:
         InboxRow(InboxId(1), "canary", 0),
         OutboxRow(OutboxId(1), PersonId(1), InvitationRefused("CANARY-7"), Urgency.BULK, ENDED, None, 0),
         Source(7_001_002_003, 5),
+        Contact(PersonId(1), Role.SECOND_CONTACT, called),
+        Disclosure(DisclosureId(1), PatientId(1), "CANARY-7", "canary words", ENDED),
+        HeldWords(WordsKind.MESSAGE, "canary words", ENDED, None, None, [Reading(ENDED, "Dra. Canary")]),
+        Decision("2", "0", "es", ENDED, accepted=True, guardian="canary folder"),
+        PatientLeft(PatientId(1), "CANARY-7", ENDED),
+        DeletionAhead(DeletionId(1), Kept.WORDS, 1, ("CANARY-7",), ENDED),
+        File("microchequeo-CANARY-7.txt", b"canary"),
         *Gallery(USTED, called, "CANARY-7").therapists().values(),
     ]
 

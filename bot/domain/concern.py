@@ -70,6 +70,10 @@ def treats(visitor: Visitor, concern: Concern) -> bool:
 
 
 def may_act(visitor: Visitor, concern: Concern) -> bool:
-    """Say who may see it and say so: the therapist always, a second contact once somebody else was to be told."""
+    """Say who may see it and say so: the therapist always, a second contact once somebody else was to be told.
+
+    A second contact who is in treatment here has no say about their own words.
+    """
     is_second = any(contact.role is Role.SECOND_CONTACT for contact in visitor.contacts)
-    return treats(visitor, concern) or (is_second and concern.second_at is not None)
+    is_own = any(patient.id == concern.patient_id for patient in visitor.patients)
+    return treats(visitor, concern) or (is_second and not is_own and concern.second_at is not None)

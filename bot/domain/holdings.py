@@ -4,7 +4,7 @@ Instants are UTC; scores 0–10; words in clear.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.model import Called, CheckInState, EpisodeState, Item, PatientState, SessionState, WordsKind
@@ -19,7 +19,7 @@ class Decision:
     language: str
     decided_at: datetime
     accepted: bool
-    guardian: str | None
+    guardian: str | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Reading:
     """Who read words, and when; None is somebody who is no longer here."""
 
     at: datetime
-    by: str | None
+    by: str | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class HeldWords:
     """Something the patient wrote, with everybody who has read it."""
 
     kind: WordsKind
-    text: str
+    text: str = field(repr=False)
     written_at: datetime
     changed_at: datetime | None
     urgent_seen_at: datetime | None
@@ -52,7 +52,7 @@ class HeldCheckIn:
     answered_at: datetime | None
     done_at: datetime | None
     text_version: str | None
-    scores: Mapping[Item, int]
+    scores: Mapping[Item, int] = field(repr=False)
     words: Sequence[HeldWords]
 
 
@@ -72,7 +72,7 @@ class HeldEpisode:
 
     rule: str
     state: EpisodeState
-    level_before: int
+    level_before: int = field(repr=False)
     opened_at: datetime
     acknowledged_at: datetime | None
     closed_at: datetime | None
@@ -83,7 +83,7 @@ class Act:
     """One line of the audit: who did what, and when; `by` is None when the person is no longer here."""
 
     at: datetime
-    by: str | None
+    by: str | None = field(repr=False)
     act: str
     subject: str
 
@@ -97,12 +97,12 @@ class Holdings:
     left yet.  `received`: updates kept so that none takes effect twice.
     """
 
-    code: str
+    code: str = field(repr=False)
     state: PatientState
     state_at: datetime
     therapist: Called
     minor: bool
-    guardian: str | None
+    guardian: str | None = field(repr=False)
     language: str | None
     zone: str | None
     decisions: Sequence[Decision]

@@ -435,8 +435,8 @@ class Disclosure:
 
     id: DisclosureId
     patient_id: PatientId
-    code: str
-    text: str
+    code: str = field(repr=False)
+    text: str = field(repr=False)
     told_at: datetime
 
 

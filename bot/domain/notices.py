@@ -83,7 +83,7 @@ class InvitationReady:
 class GuardianAsked:
     """To the therapist: before a minor's link, the reference of a guardian's consent is needed."""
 
-    code: str
+    code: str = field(repr=False)
     kind: Literal["guardian_asked"] = "guardian_asked"
 
 
@@ -166,7 +166,7 @@ class CrisisSecond:
     """To a second contact, at any hour: urgent words that the therapist has not seen, or could not be told of."""
 
     concern_id: ConcernId
-    code: str
+    code: str = field(repr=False)
     again: bool = False
     kind: Literal["crisis_second"] = "crisis_second"
 
@@ -253,7 +253,7 @@ class AbuseTold:
     """To the therapist, at once because the patient chose so: a message; the words on tap."""
 
     words_id: WordsId
-    code: str
+    code: str = field(repr=False)
     kind: Literal["abuse_told"] = "abuse_told"
 
 
@@ -262,7 +262,7 @@ class Disclosed:
     """To the other contact, whom the patient chose: a message that the therapist does not have; the words on tap."""
 
     disclosure_id: DisclosureId
-    code: str
+    code: str = field(repr=False)
     kind: Literal["disclosed"] = "disclosed"
 
 
@@ -330,7 +330,7 @@ class PatientLeft:
     """To the therapist: the patient has left; with `export_until`, the record can be taken over until then."""
 
     patient_id: PatientId
-    code: str
+    code: str = field(repr=False)
     export_until: datetime | None
     kind: Literal["patient_left"] = "patient_left"
 
@@ -359,7 +359,7 @@ class DeletionAhead:
     deletion_id: DeletionId
     what: Kept
     count: int
-    codes: tuple[str, ...]
+    codes: tuple[str, ...] = field(repr=False)
     delete_at: datetime
     kind: Literal["deletion_ahead"] = "deletion_ahead"
 

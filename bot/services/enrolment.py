@@ -99,7 +99,7 @@ class Minority:
     """Whether the patient is under the age of digital consent, and where a guardian's consent is kept."""
 
     minor: bool
-    guardian: str | None = None
+    guardian: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

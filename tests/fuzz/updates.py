@@ -18,6 +18,7 @@ GROUP = -1001
 COMMANDS = (
     *("/start", "/start x", "/nuevo", "/nuevo P-99", "/pacientes", "/sesion", "/sesion P-01", "/sesion P-01 ahora"),
     *("/sesion P-01 mañana 17:00 50m", "/resumen", "/pausa", "/reanudar", "/ajustes", "/ayuda", "/help", "/nada"),
+    *("/misdatos", "/privacidad", "/baja", "/exportar", "/exportar P-01", "/nuevo P-98 menor", "/nuevo P-98 menor x"),
     *("/start@microchequeo_demo_bot", "/sesion P-01 30/2 25:61 9h", "/"),
 )
 TYPED = (
@@ -33,6 +34,7 @@ TYPED = (
     "x" * 4096,
     "🌱" * 2048,
     "quiero morirme",
+    "mi pareja me pega",
     ".",
     "\u202e7",
 )
@@ -50,6 +52,7 @@ _ONE_ROW: Final = (
     *(actions.NotThisTime, actions.NoSession, actions.AnswerNow, actions.Correct, actions.See, actions.ReadWords),
     *(actions.RepairGuide, actions.Talked, actions.FalseAlarm, actions.Seen, actions.BackToAlert),
     *(actions.ConcernSeen, actions.ConcernWords, actions.ReadLeft, actions.ReadWritten),
+    *(actions.ConcernContacted, actions.ReadDisclosure, actions.TellNobody, actions.ForgetHere, actions.ExportTap),
     *(actions.UndoSession, actions.PickPatient),
 )
 
@@ -152,7 +155,7 @@ class Writer:
         return tap | {"data": self._data()}
 
     def _data(self) -> str:
-        data = keyboards.encode(self._action())
+        data = keyboards.encode(self.action())
         match self._chance.randrange(6):
             case 0:
                 return str(self._one(FORGED))
@@ -163,7 +166,7 @@ class Writer:
             case _:
                 return data
 
-    def _action(self) -> Any:
+    def action(self) -> Any:
         number, step, chance = self._chance.randint(1, 12), self._one(STEPS), self._chance
         day = date.fromordinal(chance.randrange(date(2000, 1, 1).toordinal(), date(2199, 12, 31).toordinal()))
         kinds: tuple[Callable[[], Any], ...] = (
@@ -179,6 +182,11 @@ class Writer:
             lambda: actions.PickDay(number, day),  # type: ignore[arg-type]
             lambda: actions.PickHour(number, day, time(chance.randrange(24), chance.randrange(60))),  # type: ignore[arg-type]
             lambda: actions.SetLanguage(self._one(LANGUAGES)),
+            lambda: actions.SetZone(self._one(actions.ZONES)),
+            lambda: actions.OpenSettings(self._one(("menu", "language", "zone"))),
+            lambda: actions.ConsentAgainTap(number, chance.random() < 0.5),  # type: ignore[arg-type]
+            lambda: actions.LeaveTap(chance.random() < 0.1),
+            lambda: self._one((actions.TellTherapist, actions.TellOther))(number, chance.randint(1, 60)),
         )
         return self._one(kinds)()
 

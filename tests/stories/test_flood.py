@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.demo.phone import Phone
+from bot.domain.model import Role
 from handlers.pacing import Pace
 from tests.practice import Practice, opened, said
 
@@ -89,6 +90,47 @@ async def test_crisis_words_in_a_flood_are_heard_and_answered(practice: Practice
     assert "024" in said(ana)[before]
     assert await practice.check_ins() == ["stopped"]
     assert any("P-07" in text and "urgente" in text.lower() for text in said(ruiz)[-2:])
+
+
+async def test_words_about_abuse_in_a_flood_are_answered_and_told(practice: Practice) -> None:
+    ruiz, ana = await asked(practice)
+    await flood(practice, ana)
+
+    await practice.says(ana, "mi pareja me pega")
+    assert "016" in said(ana)[-1]
+    await practice.taps(ana, "Contárselo a la Dra. Ruiz")
+
+    assert said(ana)[-1].startswith("Guardado. Estoy avisando a la Dra. Ruiz;")
+    assert said(ruiz)[-1] == "P-07: ha elegido contarle algo. Léalo en cuanto pueda."
+    await practice.taps(ana, "Borrar de este chat")
+    assert "pega" not in ana.transcript()
+
+
+async def test_urgent_words_are_read_and_seen_in_a_flood(practice: Practice) -> None:
+    ruiz, ana = await asked(practice)
+    await practice.says(ana, "quiero morirme")
+    alert = ruiz.last()
+    await flood(practice, ruiz)
+
+    await practice.taps(ruiz, "Leer sus palabras")
+    assert "quiero morirme" in alert.text
+    await practice.taps(ruiz, "Lo he visto", "He contactado")
+
+    (concern,) = await practice.rows("SELECT seen_at, contacted_at FROM concerns")
+    assert None not in concern.values()
+
+
+async def test_what_was_confided_is_read_in_a_flood(practice: Practice) -> None:
+    _, ana = await asked(practice)
+    soto = await practice.enrolled(Role.SECOND_CONTACT, 110, "Dra. Soto", "la Dra. Soto")
+    await practice.says(ana, "mi pareja me pega")
+    await practice.taps(ana, "Contárselo a otra persona de la consulta")
+    told = soto.last()
+    await flood(practice, soto)
+
+    await practice.taps(soto, "Leer")
+
+    assert "mi pareja me pega" in told.text
 
 
 async def test_help_is_there_once_a_minute(practice: Practice) -> None:
