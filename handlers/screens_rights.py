@@ -91,11 +91,6 @@ def patient_left(texts: Texts, voice: Voice, notice: PatientLeft) -> Screen:
     return Screen(cut(text), (row(texts, voice, ("button-export", ExportTap(notice.patient_id))),))
 
 
-def exporting(texts: Texts, voice: Voice, code: str) -> Screen:
-    """Say that the files are on their way."""
-    return about(texts, voice, "exporting", code)
-
-
 def export_missing(texts: Texts, voice: Voice) -> Screen:
     """Answer `/exportar` alone."""
     return Screen(texts.say(voice, "export-missing"))

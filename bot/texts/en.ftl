@@ -548,7 +548,6 @@ data-therapist-title = { $name } · time zone: { $city }
 patient-left = { $code } has left. There will be no more questions, and the words have been deleted.
 patient-left-export = { $code } has left. There will be no more questions. The words are deleted on { $until }: if the clinical record needs them, export them before. One hour after an export they are deleted.
 button-export = Export before deletion
-exporting = { $code }: the files are on their way.
 export-missing = The patient’s code is missing, for example: /export P-07
 export-text = { $code } · to read. It holds their words: it belongs into the clinical record, and then not in this chat.
 export-json = { $code } · the same, for another program.

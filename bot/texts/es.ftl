@@ -908,7 +908,6 @@ patient-left-export = { $code } se ha dado de baja. No recibirá más preguntas.
     [vos] exportalas antes. Una hora después de exportarlas se borran.
  }
 button-export = Exportar antes de borrar
-exporting = { $code }: los archivos están saliendo.
 export-missing = Falta el código del paciente, por ejemplo: /exportar P-07
 export-text = { $code } · para leer. Lleva sus palabras: va a la historia clínica, y después se borra de este chat.
 export-json = { $code } · lo mismo, para otro programa.
