@@ -7,6 +7,7 @@ outage; a failure prints the update.
 import json
 import os
 import time
+import typing
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,7 @@ import pytest
 from pydantic import ValidationError
 
 from bot.demo.phone import Phone
+from handlers.actions import Action
 from handlers.pacing import Pace
 from storage.columns import KeyRing
 from tests.doors import differing, everything
@@ -82,6 +84,12 @@ async def bombarded(practice: Practice, writer: Writer, number: int) -> float:
         taken += await receive(practice, [one for _ in range(BATCH // 2) for one in (writer.real(), writer.mutated())])
         assert await failures(practice) == []
     return taken
+
+
+def test_every_button_is_drawn() -> None:
+    writer = Writer([ANA], SEED)
+
+    assert {type(writer.action()) for _ in range(5000)} == set(typing.get_args(Action))
 
 
 async def test_nothing_that_can_be_read_makes_a_handler_raise(tmp_path: Path) -> None:

@@ -167,6 +167,7 @@ class Writer:
                 return data
 
     def action(self) -> Any:
+        """Draw what a button may mean, of every kind."""
         number, step, chance = self._chance.randint(1, 12), self._one(STEPS), self._chance
         day = date.fromordinal(chance.randrange(date(2000, 1, 1).toordinal(), date(2199, 12, 31).toordinal()))
         kinds: tuple[Callable[[], Any], ...] = (
