@@ -24,7 +24,7 @@ from tests.fuzz.shapes import AsTelegramWrites
 from tests.fuzz.updates import GROUP, Json, Writer
 from tests.practice import Practice, opened
 
-EXAMPLES: Final = int(os.environ.get("FUZZ_EXAMPLES", "5000"))
+EXAMPLES: Final = int(os.environ.get("FUZZ_EXAMPLES", "3000"))
 SEED: Final = int(os.environ.get("FUZZ_SEED", "1"))
 BATCH: Final = 250
 AT_MOST: Final = 0.05

@@ -284,12 +284,15 @@ def menu_of(practice: Practice, phone: Phone) -> list[str]:
     return [command["command"] for command in mine[-1].listed("commands")]
 
 
+OF_THERAPISTS = ["nuevo", "pacientes", "sesion", "resumen", "exportar", "misdatos", "privacidad"]
+
+
 async def test_each_role_has_its_own_command_menu(practice: Practice) -> None:
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)
 
-    assert menu_of(practice, ruiz) == ["nuevo", "pacientes", "sesion", "resumen", "ajustes", "ayuda"]
-    assert menu_of(practice, ana) == ["pausa", "reanudar", "ajustes", "ayuda"]
+    assert menu_of(practice, ruiz) == [*OF_THERAPISTS, "ajustes", "ayuda"]
+    assert menu_of(practice, ana) == ["pausa", "reanudar", "misdatos", "privacidad", "baja", "ajustes", "ayuda"]
 
 
 async def test_a_therapist_who_tries_a_patients_link_keeps_the_commands(practice: Practice) -> None:
@@ -299,5 +302,4 @@ async def test_a_therapist_who_tries_a_patients_link_keeps_the_commands(practice
     await practice.says(ruiz, f"/start {token}")
     await practice.taps(ruiz, "Acepto")
 
-    expected = ["nuevo", "pacientes", "sesion", "resumen", "ajustes", "ayuda", "pausa", "reanudar"]
-    assert menu_of(practice, ruiz) == expected
+    assert menu_of(practice, ruiz) == [*OF_THERAPISTS, "ajustes", "ayuda", "pausa", "reanudar", "baja"]
