@@ -5,7 +5,7 @@ The only module that sees all three packages.  Read it from top to bottom; there
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,45 +13,28 @@ from typing import Final
 
 import structlog
 
-from bot.checks import Finding
-from bot.checks import exit_code as code_of
 from bot.clock import Clock, SystemClock
 from bot.config import Config
 from bot.domain import safety, timing
 from bot.domain.errors import MicrochequeoError
-from bot.domain.holdings import Holdings
-from bot.domain.model import FileForm, Role
+from bot.domain.post import Due
 from bot.health import Health, listening
 from bot.keys import Keys
 from bot.scheduler import Scheduler
-from bot.services.agenda import Agenda
-from bot.services.alerts import Alerts
-from bot.services.asking import Asking
-from bot.services.checkins import CheckIns
 from bot.services.chores import Chore, Chores
-from bot.services.concerns import Concerns
-from bot.services.consents import Consents
-from bot.services.crisis import Crisis
-from bot.services.data_requests import DataRequests
 from bot.services.delivery import Delivery, QuietTimes
-from bot.services.digests import Digests
-from bot.services.disclosures import Disclosures
-from bot.services.enrolment import Enrolment, EnrolmentSettings
-from bot.services.escalation import Escalation
-from bot.services.leaving import Leaving, LeavingTerms
-from bot.services.people import People
 from bot.services.ports_rights import CHECKPOINT
-from bot.services.reach import Reach
-from bot.services.retention import Keeping, Retention
-from bot.services.rights import Rights
-from bot.services.tick import Tick
-from bot.texts import TextProblemError, Texts
-from bot.vault import ErasureList, daily_backup, expect_database, ring
-from handlers import House, files, register
+from bot.services.retention import Retention
+from bot.services.tick import Task, Tick
+from bot.terms import consent_terms, privacy_terms
+from bot.texts import Texts
+from bot.vault import daily_backup, expect_database, ring
+from bot.wiring import Services, links, make_services, open_store, remember_name, report
+from handlers import House, register
 from handlers.access import Door, Rooms
 from handlers.agenda import Agenda as AgendaRoom
 from handlers.arrival import Arrival
-from handlers.connection import connected, hello, met
+from handlers.connection import connected, met
 from handlers.danger import Danger
 from handlers.failures import LastResort
 from handlers.first_aid import FirstAid
@@ -66,42 +49,13 @@ from handlers.pacing import Pace, Pacer
 from handlers.patient import Patient
 from handlers.request import AiohttpRequest
 from handlers.rights import Rights as RightsRoom
-from handlers.screens_arrival import CONSENT_VERSION, ConsentTerms
-from handlers.screens_rights import PrivacyTerms
 from handlers.therapist import Therapist
 from handlers.urgent import Urgent
 from storage.database import Database
-from storage.emptying import emptied
-from storage.engine import make_engine
 from storage.locks import in_use, sole_owner
-from storage.opening import head, prepare, schema_of
+from storage.opening import prepare
 
 log = structlog.get_logger()
-
-LINK: Final = "https://t.me/{username}?start={token}"
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """The verbs of the practice."""
-
-    people: People
-    enrolment: Enrolment
-    agenda: Agenda
-    check_ins: CheckIns
-    asking: Asking
-    alerts: Alerts
-    crisis: Crisis
-    escalation: Escalation
-    concerns: Concerns
-    disclosures: Disclosures
-    digests: Digests
-    rights: Rights
-    reach: Reach
-    consents: Consents
-    leaving: Leaving
-    data_requests: DataRequests
-    retention: Retention
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +134,12 @@ async def started(
         stack.enter_context(in_use(config.database.path))
         await asyncio.to_thread(prepare, config.database.path, ring(keys))
         stack.enter_context(sole_owner(config.database.path))
-        store = await stack.enter_async_context(_store(config, keys, clock))
+        store = await stack.enter_async_context(open_store(config, keys, clock))
         polling = AiohttpRequest(connections=2)
         rooms = await stack.enter_async_context(connected(config.telegram.api_url, token, polling))
         if not await met(rooms, stop):
             raise StoppedEarlyError
-        await _remember_name(store, rooms)
+        await remember_name(store, rooms)
         yield await _assembled(stack, config, keys, clock, pace, store, rooms, polling)
 
 
@@ -203,11 +157,11 @@ async def _assembled(
     rooms: Rooms,
     polling: AiohttpRequest,
 ) -> Running:
-    services = _services(config, store, clock)
-    texts = Texts.load(_report)
+    services = make_services(config, store, clock)
+    texts = Texts.load(report)
     card = config.practice.help_card()
     await asyncio.to_thread(safety.read_lists)
-    notices = _notices(config, services, texts, clock, _links(rooms.bot.username))
+    notices = _notices(config, services, texts, clock, links(rooms.bot.username))
     messenger = TelegramMessenger(rooms.bot, texts, notices, Pacer(pace), clock)
     first_aid = FirstAid(messenger, texts, config.default_voice(), card)
     intake = Intake(rooms.bot, polling, rooms, store, clock, first_aid)
@@ -242,32 +196,8 @@ def _notices(config: Config, services: Services, texts: Texts, clock: Clock, lin
         link,
         UrgentNotices(texts, services.people, services.concerns, services.disclosures, clock, card),
         Handovers(services.data_requests, services.people, texts, clock),
-        _consent_terms(config),
-        _privacy_terms(config),
-    )
-
-
-def _services(config: Config, store: Database, clock: Clock) -> Services:
-    times, quiet = config.check_in_times(), config.therapist_quiet()
-    weekday, hour = config.digest.weekday, config.digest.hour
-    return Services(
-        people=People(store),
-        enrolment=Enrolment(store, clock, EnrolmentSettings(config.default_voice(), weekday, hour, quiet)),
-        agenda=Agenda(store, clock, times, config.items()),
-        check_ins=CheckIns(store, clock, times, quiet),
-        asking=Asking(store, clock, times, CONSENT_VERSION),
-        alerts=Alerts(store, clock, config.alliance.drop_points, quiet, config.therapist.working_from),
-        crisis=Crisis(store, clock),
-        escalation=Escalation(store, clock),
-        concerns=Concerns(store, clock, second_reads=config.practice.second_contact_reads),
-        disclosures=Disclosures(store, clock),
-        digests=Digests(store, clock, weekday, hour),
-        rights=Rights(store, clock, weekday, hour),
-        reach=Reach(store, clock, quiet),
-        consents=Consents(store, clock, times, quiet),
-        leaving=Leaving(store, clock, ErasureList(config), _leaving_terms(config), times.quiet, quiet),
-        data_requests=DataRequests(store, clock),
-        retention=Retention(store, clock, _keeping(config), quiet, lambda: emptied(config.database.path)),
+        consent_terms(config),
+        privacy_terms(config),
     )
 
 
@@ -280,17 +210,17 @@ def _tick(
     chores: Chores,
     intake: Intake,
 ) -> Tick:
-    work = [
-        services.asking.run_due,
-        services.alerts.settle_due,
-        services.alerts.repeat_due,
-        services.escalation.run_due,
-        services.digests.run_due,
-        services.leaving.run_due,
-        delivery.run_due,
-        chores.run_due,
+    tasks: list[Task] = [
+        (frozenset({Due.CHECK_IN}), services.asking.run_due),
+        (frozenset({Due.CHECK_IN}), services.alerts.settle_due),
+        (frozenset({Due.EPISODE}), services.alerts.repeat_due),
+        (frozenset({Due.CONCERN}), services.escalation.run_due),
+        (frozenset({Due.DIGEST}), services.digests.run_due),
+        (frozenset({Due.ACCOUNT, Due.ERASURE}), services.leaving.run_due),
+        (frozenset({Due.NOTICE}), delivery.run_due),
+        (frozenset({Due.CHORE}), chores.run_due),
     ]
-    return Tick(store, clock, messenger, intake.take_up, work, services.check_ins.lagging, services.check_ins.shown)
+    return Tick(store, clock, messenger, intake.take_up, tasks, services.check_ins.lagging, services.check_ins.shown)
 
 
 def _house(
@@ -309,7 +239,7 @@ def _house(
     hours = timing.starts(config.therapist.working_from, config.therapist.working_until)
     danger = Danger(services.crisis, services.disclosures, texts, card, nudge)
     urgent = Urgent(services.concerns, services.disclosures, texts, clock, nudge)
-    terms, privacy = _consent_terms(config), _privacy_terms(config)
+    terms, privacy = consent_terms(config), privacy_terms(config)
     return House(
         door=door,
         danger=danger,
@@ -323,50 +253,6 @@ def _house(
         rights=RightsRoom(services.leaving, services.data_requests, services.consents, texts, terms, privacy, nudge),
         help=Help(services.rights, services.check_ins, texts, clock, card, nudge),
         last_resort=last_resort,
-    )
-
-
-def _consent_terms(config: Config) -> ConsentTerms:
-    quiet, practice = config.check_in_times().quiet, config.practice
-    return ConsentTerms(
-        delay=config.check_in.delay,
-        contact=practice.name or None,
-        waits_for_morning=quiet.starts != quiet.ends,
-        other_contact=practice.other_contact or None,
-        second_reads=practice.second_contact_reads,
-        backups=config.backup.keep,
-    )
-
-
-def _privacy_terms(config: Config) -> PrivacyTerms:
-    privacy = config.privacy
-    return PrivacyTerms(
-        config.practice.country,
-        privacy.keep_scores,
-        privacy.legal_reason,
-        privacy.export_within,
-        privacy.words,
-        privacy.scores,
-        config.backup.keep,
-        privacy.digital_consent_age,
-        config.practice.name or None,
-    )
-
-
-def _leaving_terms(config: Config) -> LeavingTerms:
-    return LeavingTerms(config.privacy.keep_scores, config.privacy.export_within)
-
-
-def _keeping(config: Config) -> Keeping:
-    privacy = config.privacy
-    return Keeping(
-        words=privacy.words,
-        scores=privacy.scores,
-        audit=privacy.audit,
-        outbox=privacy.outbox_rows,
-        inbox=privacy.inbox_rows,
-        failed_starts=privacy.failed_starts,
-        sent_messages=privacy.sent_messages,
     )
 
 
@@ -394,95 +280,3 @@ async def _polling(intake: Intake) -> AsyncIterator[None]:
             yield
         finally:
             intake.stop()
-
-
-async def inspect(config: Config, keys: Keys) -> list[Finding]:
-    """Look at the token (at Telegram) and at the database, changing neither."""
-    return [await _inspected("token", _token_says(config)), await _inspected("database", _database_says(config, keys))]
-
-
-async def _inspected(what: str, looking: Awaitable[str]) -> Finding:
-    try:
-        says = await looking
-    except MicrochequeoError as error:
-        return Finding(what, fine=False, says=str(error), exit_code=code_of(error))
-    return Finding(what, fine=True, says=says)
-
-
-async def _token_says(config: Config) -> str:
-    async with connected(config.telegram.api_url, config.telegram.secret()) as rooms:
-        await hello(rooms)
-        return f"@{rooms.bot.username}"
-
-
-async def _database_says(config: Config, keys: Keys) -> str:
-    path = config.database.path
-    if not path.exists():
-        return f"{path} (will be made at the first start)"
-    revision = await asyncio.to_thread(schema_of, path)
-    if revision == head():
-        await asyncio.to_thread(prepare, path, ring(keys))
-    return f"{path} (schema {revision}{'' if revision == head() else f', {head()} at the next start'})"
-
-
-async def invite(config: Config, keys: Keys, role: Role, name: str) -> str:
-    """Return a one-time link that enrols somebody.  Raises StoreUnavailableError without the bot's name."""
-    clock = SystemClock()
-    async with AsyncExitStack() as stack:
-        expect_database(config)
-        stack.enter_context(in_use(config.database.path))
-        await asyncio.to_thread(prepare, config.database.path, ring(keys))
-        store = await stack.enter_async_context(_store(config, keys, clock))
-        username = await _name_of_bot(config, store)
-        return _links(username)(await _services(config, store, clock).enrolment.invite(role, name))
-
-
-@asynccontextmanager
-async def without_telegram(config: Config, keys: Keys) -> AsyncIterator[Services]:
-    """Open the practice's database for one command, beside the running bot or without it."""
-    clock = SystemClock()
-    async with AsyncExitStack() as stack:
-        stack.enter_context(in_use(config.database.path))
-        await asyncio.to_thread(prepare, config.database.path, ring(keys))
-        yield _services(config, await stack.enter_async_context(_store(config, keys, clock)), clock)
-
-
-def written(config: Config, held: Holdings) -> dict[str, bytes]:
-    """Write everything held about a patient as files, in the practice's language."""
-    texts, voice, now = Texts.load(_report), config.default_voice(), SystemClock().now()
-    made = [files.patient(texts, voice, held, form, now) for form in FileForm]
-    return {file.name: file.content for file in made}
-
-
-async def _name_of_bot(config: Config, store: Database) -> str:
-    token = config.telegram.secret()
-    async with store.reading() as tx:
-        known = await tx.facts.recall(_name_key(token))
-    if known is not None:
-        return known
-    async with connected(config.telegram.api_url, token) as rooms:
-        await hello(rooms)
-        await _remember_name(store, rooms)
-        return str(rooms.bot.username)
-
-
-async def _remember_name(store: Database, rooms: Rooms) -> None:
-    async with store.transaction() as tx:
-        await tx.facts.keep(_name_key(rooms.bot.token), rooms.bot.username)
-
-
-def _name_key(token: str) -> str:
-    """Return the key of the bot's name: by the bot's public id, which is the part before the colon."""
-    return f"username:{token.partition(':')[0]}"
-
-
-def _links(username: str) -> Callable[[str], str]:
-    return lambda token: LINK.format(username=username, token=token)
-
-
-def _store(config: Config, keys: Keys, clock: Clock) -> Database:
-    return Database(make_engine(config.database.url), ring(keys), clock.now)
-
-
-def _report(problem: TextProblemError) -> None:
-    log.error("a text is missing", problem=str(problem))

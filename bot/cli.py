@@ -163,9 +163,9 @@ def invite(
             "name one person", param_hint="--therapist, --second-contact, --supervisor or --operator"
         )
     settings, keys = _loaded(config)
-    from bot import app  # noqa: PLC0415
+    from bot import errands  # noqa: PLC0415
 
-    print(asyncio.run(app.invite(settings, keys, *given[0])))
+    print(asyncio.run(errands.invite(settings, keys, *given[0])))
 
 
 @command_line.command()
@@ -310,11 +310,11 @@ def _findings(path: Path) -> list[Finding]:
 
 
 def _found_by_app(config: Config, keys: Keys) -> list[Finding]:
-    from bot import app, vault  # noqa: PLC0415
+    from bot import errands, vault  # noqa: PLC0415
 
     last = vault.inspect(config, SystemClock())
     try:
-        return [*asyncio.run(app.inspect(config, keys)), last]
+        return [*asyncio.run(errands.inspect(config, keys)), last]
     except MicrochequeoError as error:
         return [Finding("token and database", fine=False, says=str(error), exit_code=checks.exit_code(error)), last]
 

@@ -9,13 +9,13 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Final
 
-from bot import app
-from bot.app import Services
+from bot import errands
 from bot.config import Config
 from bot.domain.errors import StoreUnavailableError
 from bot.domain.holdings import Act
 from bot.keys import Keys
 from bot.services.enrolment import clean_code
+from bot.wiring import Services
 
 NOBODY: Final = "–"
 WORDS: Final = {
@@ -34,7 +34,7 @@ WORDS: Final = {
 async def _services(config: Config, keys: Keys) -> AsyncIterator[Services]:
     if not config.database.path.exists():
         raise StoreUnavailableError(f"There is no database at {config.database.path} yet.")
-    async with app.without_telegram(config, keys) as services:
+    async with errands.without_telegram(config, keys) as services:
         yield services
 
 
@@ -54,7 +54,7 @@ async def export(config: Config, keys: Keys, code: str) -> Mapping[str, bytes] |
     """Return the files with everything held about a patient, by name."""
     async with _services(config, keys) as services:
         held = await services.data_requests.of_code(_kept(code))
-    return None if held is None else app.written(config, held)
+    return None if held is None else errands.written(config, held)
 
 
 async def audit(config: Config, keys: Keys, code: str) -> list[str] | None:

@@ -6,13 +6,13 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Self
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.errors import StoreUnavailableError
-from bot.domain.post import Receipt
+from bot.domain.post import Due, Receipt
 from storage.alerts import AlertRows
 from storage.check_ins import CheckInRows
 from storage.chores import ChoreRows
@@ -107,29 +107,30 @@ class Database:
         async with self._connection(writes=False) as connection:
             return dict((await connection.execute(counts)).mappings().one())
 
-    async def next_due(self) -> datetime | None:
-        """Return the earliest instant at which any row falls due: one look at the head of each index.
+    async def dues(self) -> Mapping[Due, datetime]:
+        """Return the earliest instant at which a row of each kind falls due: one look at the head of each index.
 
         Trap: NULLs stand first in an index, and `min` with another condition walks through them all.
         """
         lagging = check_ins.c.lag_at.is_not(None) & check_ins.c.message_id.is_not(None)
         waiting = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
         unworked = inbox.c.done_at.is_(None) & inbox.c.parked_at.is_(None) & inbox.c.again_at.is_not(None)
-        heads = union_all(
-            select(func.min(check_ins.c.next_at).label("at")),
-            select(func.min(check_ins.c.lag_at)).where(lagging),
-            select(func.min(therapists.c.digest_at)),
-            select(func.min(episodes.c.next_at)),
-            select(func.min(concerns.c.next_at)),
-            select(func.min(outbox.c.due_at)).where(waiting),
-            select(func.min(inbox.c.again_at)).where(unworked),
-            select(func.min(chores.c.next_at)),
-            select(func.min(people.c.forget_at)),
-            select(func.min(erasures.c.next_at)),
-        ).subquery()
+        heads = {
+            Due.CHECK_IN: select(func.min(check_ins.c.next_at)),
+            Due.FACE: select(func.min(check_ins.c.lag_at)).where(lagging),
+            Due.DIGEST: select(func.min(therapists.c.digest_at)),
+            Due.EPISODE: select(func.min(episodes.c.next_at)),
+            Due.CONCERN: select(func.min(concerns.c.next_at)),
+            Due.NOTICE: select(func.min(outbox.c.due_at)).where(waiting),
+            Due.UPDATE: select(func.min(inbox.c.again_at)).where(unworked),
+            Due.CHORE: select(func.min(chores.c.next_at)),
+            Due.ACCOUNT: select(func.min(people.c.forget_at)),
+            Due.ERASURE: select(func.min(erasures.c.next_at)),
+        }
+        row = select(*(head.scalar_subquery().label(due) for due, head in heads.items()))
         async with self._connection(writes=False) as connection:
-            at: datetime | None = await connection.scalar(select(func.min(heads.c.at)))
-        return at
+            found = (await connection.execute(row)).mappings().one()
+        return {due: at for due in heads if (at := found[due]) is not None}
 
 
 def _is_operational(error: DBAPIError) -> bool:

@@ -1,6 +1,7 @@
 """What every test may ask for."""
 
 import os
+import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -9,6 +10,13 @@ import pytest
 from tests.practice import Practice, opened
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes folders of its own there
+ENOUGH = 2 * 1024**3
+"""Bytes that must be free in memory for tests to keep their files there: a disk makes every commit wait for it."""
+
+if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 FIGURES = "figures"
 

@@ -28,6 +28,9 @@ NO_QUIET = (
 )
 """Settings of a practice that never rests, for stories on the machine's own clock."""
 
+WITH_BACKUPS = "[backup]\n"
+"""Settings of a practice that keeps the backup which every practice has by itself; other stories go without."""
+
 TUESDAY = datetime(2026, 11, 17, 16, 0, tzinfo=UTC)
 """Tuesday 17 November 2026, 17:00 in Madrid."""
 
@@ -60,7 +63,8 @@ class Practice:
         """Start the bot (again, on the same files)."""
         config = self.folder / "config.toml"
         telegram = f'[telegram]\ntoken = "{self.telegram.token}"\napi_url = "{self.telegram.url}"\n'
-        config.write_text(telegram + in_spain(self.settings))
+        backup = "" if "[backup]" in self.settings else '[backup]\nfolder = ""\n'
+        config.write_text(telegram + backup + in_spain(self.settings))
         self._bot = await self._stack.enter_async_context(started(load(config), self.keys, self.clock, self.pace))
 
     async def stop(self) -> None:

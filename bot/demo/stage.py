@@ -101,7 +101,7 @@ class Stage:
 
     async def until(self, instant: datetime) -> None:
         """Let time pass; whatever falls due on the way happens at its own time."""
-        while (due := await self.bot.store.next_due()) is not None and self.clock.now() < due < instant:
+        while (dues := await self.bot.store.dues()) and self.clock.now() < (due := min(dues.values())) < instant:
             self.clock.move_to(due)
             await self._settle()
         self.clock.move_to(instant)

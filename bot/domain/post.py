@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import NewType
 
 from bot.domain.model import DeletionId, InboxId, Kept, OutboxId, PatientId, PersonId, TherapistId, Urgency
@@ -12,6 +13,23 @@ Receipt = NewType("Receipt", InboxId)
 
 Lane = NewType("Lane", bytes)
 """What the updates of one chat have in common: its blind index.  They are worked in order, chats beside each other."""
+
+
+class Due(StrEnum):
+    """What can fall due: each kind of row has an instant of its own."""
+
+    CHECK_IN = "check_in"
+    FACE = "face"
+    """A check-in whose message does not show how it stands."""
+    DIGEST = "digest"
+    EPISODE = "episode"
+    CONCERN = "concern"
+    NOTICE = "notice"
+    UPDATE = "update"
+    CHORE = "chore"
+    ACCOUNT = "account"
+    """An account that is forgotten although its chat could not be emptied."""
+    ERASURE = "erasure"
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ from bot.domain.model import (
 )
 from bot.domain.notices import Notice
 from bot.domain.post import (
+    Due,
     InboxRow,
     Incoming,
     Lane,
@@ -456,8 +457,8 @@ class Store(Protocol):
     async def waiting(self) -> Mapping[str, int]:
         """Count what waits: unworked updates (`inbox`), unsent notices (`outbox`), parked updates (`parked`)."""
 
-    async def next_due(self) -> datetime | None:
-        """Return the earliest instant at which any row falls due."""
+    async def dues(self) -> Mapping[Due, datetime]:
+        """Return the earliest instant at which a row of each kind of which any waits falls due."""
 
 
 class Messenger(Protocol):

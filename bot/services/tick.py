@@ -9,11 +9,14 @@ from bot.clock import IDLE_LOOK, Clock
 from bot.domain.check_in import face
 from bot.domain.errors import MicrochequeoError, UndeliverableError
 from bot.domain.model import CheckIn, Person
-from bot.domain.post import Sent
+from bot.domain.post import Due, Sent
 from bot.services.ports import Messenger, Store
 
 Work = Callable[[], Awaitable[int]]
 """Do one batch of what is due; return how many things moved."""
+
+Task = tuple[frozenset[Due], Work]
+"""A kind of work, and the kinds of rows on which it waits."""
 
 log = structlog.get_logger()
 
@@ -27,7 +30,7 @@ class Tick:
         clock: Clock,
         messenger: Messenger,
         take_up: Callable[[], Awaitable[None]],
-        work: Sequence[Work],
+        tasks: Sequence[Task],
         lagging: Callable[[datetime], Awaitable[list[tuple[Person, CheckIn]]]],
         shown: Callable[[CheckIn, Sent], Awaitable[None]],
     ) -> None:
@@ -35,23 +38,21 @@ class Tick:
         self._clock = clock
         self._messenger = messenger
         self._take_up = take_up
-        self._work = work
+        self._tasks = (*tasks, (frozenset({Due.FACE}), self._catch_up))
         self._lagging = lagging
         self._shown = shown
 
     async def run(self) -> datetime | None:
         """Do what is due; return when the next row falls due.  With nothing due it costs two looks at indexes."""
         await self._take_up()
-        while True:
-            due = await self._store.next_due()
-            if due is None or due > self._clock.now():
-                return due
-            if not await self._everything():
+        while dues := await self._store.dues():
+            now = self._clock.now()
+            due = frozenset(kind for kind, at in dues.items() if at <= now)
+            if not due:
+                return min(dues.values())
+            if not sum([await self._guarded(work) for kinds, work in self._tasks if kinds & due]):
                 return self._clock.now() + IDLE_LOOK
-
-    async def _everything(self) -> int:
-        moved = sum([await self._guarded(work) for work in self._work])
-        return moved + await self._guarded(self._catch_up)
+        return None
 
     async def _guarded(self, work: Work) -> int:
         """Do one kind of work; a fault in one kind never keeps the others from being done."""

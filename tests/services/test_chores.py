@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from bot.clock import VirtualClock
 from bot.domain.errors import StoreUnavailableError
+from bot.domain.post import Due
 from bot.services.chores import FIRST_WAIT, LONGEST_WAIT, Chore, Chores
 from storage.database import Database
 from storage.opening import prepare
@@ -84,7 +85,7 @@ async def failing(store: Database) -> dict[str, str]:
 
 
 async def test_a_new_chore_waits_for_its_first_time(chores: Chores, store: Database, sweeping: Sweeping) -> None:
-    assert await store.next_due() == NOW + HOUR
+    assert await store.dues() == {Due.CHORE: NOW + HOUR}
     assert await one_look(chores) == 0
     assert sweeping.begun == 0
 
@@ -96,7 +97,7 @@ async def test_a_chore_is_done_at_its_time_and_then_planned_again(
 
     assert await one_look(chores) == 1
     assert sweeping.begun == 1
-    assert await store.next_due() == NOW + 2 * HOUR
+    assert await store.dues() == {Due.CHORE: NOW + 2 * HOUR}
 
 
 async def test_what_was_missed_while_the_bot_was_away_is_done_once(
@@ -119,7 +120,7 @@ async def test_a_start_in_between_changes_nothing(store: Database, clock: Virtua
     clock.advance(HOUR / 2)
 
     async with at_home(store, clock, sweeping):
-        assert await store.next_due() == NOW + HOUR
+        assert await store.dues() == {Due.CHORE: NOW + HOUR}
 
 
 async def test_a_chore_under_way_is_not_begun_again_and_holds_nobody_up(
@@ -186,8 +187,7 @@ async def test_it_is_tried_again_ever_more_patiently(
 
     for _ in range(9):
         await one_look(chores)
-        again_at = await store.next_due()
-        assert again_at is not None
+        again_at = (await store.dues())[Due.CHORE]
         waits.append(again_at - clock.now())
         clock.move_to(again_at)
 
@@ -218,7 +218,7 @@ async def test_a_chore_that_is_no_longer_wanted_rests(store: Database, clock: Vi
         await one_look(chores)
 
     async with at_home(store, clock):
-        assert await store.next_due() is None
+        assert await store.dues() == {}
         assert await failing(store) == {}
 
 

@@ -117,8 +117,7 @@ async def test_what_did_not_leave_is_tried_again_later_and_later(post: Post) -> 
     waits = []
     for _ in range(12):
         await post.run()
-        due_at = await post.store.next_due()
-        assert due_at is not None
+        due_at = min((await post.store.dues()).values())
         waits.append(due_at - post.clock.now())
         post.clock.move_to(due_at)
 

@@ -102,7 +102,7 @@ HEADS = {
 
 
 async def test_the_next_look_reads_the_head_of_each_index(store: Database, plans: Plans) -> None:
-    await store.next_due()
+    await store.dues()
 
     assert scans(plans) == []
     assert {index for index in HEADS if plans.use(index)} == HEADS
@@ -112,6 +112,6 @@ async def test_a_scan_would_be_noticed(store: Database, plans: Plans, path: Path
     with raw(path) as db:
         db.execute("DROP INDEX ix_check_ins_next_at")
 
-    await store.next_due()
+    await store.dues()
 
     assert scans(plans) == ["SEARCH check_ins"]

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from bot.domain.alliance import Drop
 from bot.domain.model import CheckInId, EpisodeId, InboxId, OutboxId, Points, Rating, Step, Urgency
 from bot.domain.notices import Enrolled, Notice, PatientDecided, Question, WeeklyDigest
-from bot.domain.post import InboxRow, Incoming
+from bot.domain.post import Due, InboxRow, Incoming
 from bot.domain.timing import LAG
 from storage.database import Database, Rooms
 from storage.post import NOTICE
@@ -252,13 +252,24 @@ async def prepared(tx: Rooms, kind: str, at: datetime) -> None:
             await tx.people.set_digest_at(therapist.id, at)
 
 
-@pytest.mark.parametrize("kind", ["question", "rules", "lost reply", "unseen alert", "notice", "retry", "digest"])
-async def test_the_next_look_is_at_whatever_falls_due_first(store: Database, kind: str) -> None:
+KINDS = {
+    "question": Due.CHECK_IN,
+    "rules": Due.CHECK_IN,
+    "lost reply": Due.FACE,
+    "unseen alert": Due.EPISODE,
+    "notice": Due.NOTICE,
+    "retry": Due.UPDATE,
+    "digest": Due.DIGEST,
+}
+
+
+@pytest.mark.parametrize(("kind", "due"), KINDS.items())
+async def test_each_kind_of_row_says_when_it_falls_due(store: Database, kind: str, due: Due) -> None:
     at = NOW + timedelta(days=3, microseconds=1)
     async with store.transaction() as tx:
         await prepared(tx, kind, at)
 
-    assert await store.next_due() == at
+    assert (await store.dues())[due] == at
 
 
 async def test_what_is_sent_done_or_parked_is_never_due_again(store: Database) -> None:
@@ -268,11 +279,11 @@ async def test_what_is_sent_done_or_parked_is_never_due_again(store: Database) -
         await tx.outbox.mark_sent(OutboxId(1), NOW, 1)
         await tx.inbox.failed(InboxId(1), None, "KeyError", NOW)
 
-    assert await store.next_due() == NOW + WEEK
+    assert await store.dues() == {Due.DIGEST: NOW + WEEK}
 
 
 async def test_in_an_empty_practice_nothing_is_ever_due(store: Database) -> None:
-    assert await store.next_due() is None
+    assert await store.dues() == {}
 
 
 async def test_a_question_notice_knows_its_check_in(store: Database, path: Path) -> None:

@@ -5,16 +5,25 @@ A laptop is stolen on Wednesday: what had been answered by the night before is b
 
 import asyncio
 import shutil
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import pytest
 
 from bot import vault
 from bot.config import load
 from storage.backups import in_folder
-from tests.practice import Practice, labels, opened
+from tests.practice import WITH_BACKUPS, Practice, labels, opened
 
 NIGHT = datetime(2026, 11, 18, 3, 0, tzinfo=UTC)
 """Wednesday 18 November, 4:00 in Madrid."""
+
+
+@pytest.fixture
+async def practice(tmp_path: Path) -> AsyncIterator[Practice]:
+    async with opened(tmp_path, settings=WITH_BACKUPS) as running:
+        yield running
 
 
 def backups(practice: Practice) -> list[str]:
@@ -127,7 +136,7 @@ async def restored(practice: Practice, file: Path, folder: Path) -> Practice:
 async def test_on_another_machine_everything_goes_on_where_the_night_left_it(tmp_path: Path) -> None:
     here, there = tmp_path / "here", tmp_path / "there"
     here.mkdir()
-    async with opened(here) as practice:
+    async with opened(here, settings=WITH_BACKUPS) as practice:
         ruiz = await practice.therapist()
         ana = await practice.patient(ruiz)
         await practice.session_ends(ruiz)

@@ -12,7 +12,7 @@ import pytest
 from bot.demo.faults import Fault
 from bot.demo.phone import Phone
 from storage import erasures
-from tests.practice import Practice, labels, opened, said
+from tests.practice import WITH_BACKUPS, Practice, labels, opened, said
 
 NOTHING_KEPT = "[privacy]\nkeep_scores = false\n"
 WORDS, LEFT = "kolibriwort", "tukanbrief"
@@ -227,13 +227,14 @@ async def test_an_account_whose_chat_cannot_be_emptied_is_forgotten_after_two_da
     assert await practice.rows("SELECT * FROM outbox WHERE body IS NOT NULL AND person_id <> 1") == []
 
 
-async def test_the_list_beside_the_backups_names_the_row_and_nothing_else(practice: Practice) -> None:
-    _, ana = await told(practice)
+async def test_the_list_beside_the_backups_names_the_row_and_nothing_else(tmp_path: Path) -> None:
+    async with opened(tmp_path, settings=WITH_BACKUPS) as practice:
+        _, ana = await told(practice)
 
-    await leaves(practice, ana)
+        await leaves(practice, ana)
 
-    (line,) = (practice.folder / "data" / "backups" / erasures.FILE).read_text().splitlines()
-    assert json.loads(line) == {"at": "2026-11-24T16:00:00Z", "patient_id": 1, "keep_scores": True}
+        (line,) = (practice.folder / "data" / "backups" / erasures.FILE).read_text().splitlines()
+        assert json.loads(line) == {"at": "2026-11-24T16:00:00Z", "patient_id": 1, "keep_scores": True}
 
 
 async def test_whoever_comes_back_begins_with_a_fresh_consent_on_the_same_series(practice: Practice) -> None:

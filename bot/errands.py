@@ -1,0 +1,92 @@
+"""What one command does beside the running bot, or without it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from bot.checks import Finding
+from bot.checks import exit_code as code_of
+from bot.clock import SystemClock
+from bot.config import Config
+from bot.domain.errors import MicrochequeoError
+from bot.domain.holdings import Holdings
+from bot.domain.model import FileForm, Role
+from bot.keys import Keys
+from bot.texts import Texts
+from bot.vault import expect_database, ring
+from bot.wiring import Services, links, make_services, name_key, open_store, remember_name, report
+from handlers import files
+from handlers.connection import connected, hello
+from storage.database import Database
+from storage.locks import in_use
+from storage.opening import head, prepare, schema_of
+
+
+async def inspect(config: Config, keys: Keys) -> list[Finding]:
+    """Look at the token (at Telegram) and at the database, changing neither."""
+    return [await _inspected("token", _token_says(config)), await _inspected("database", _database_says(config, keys))]
+
+
+async def _inspected(what: str, looking: Awaitable[str]) -> Finding:
+    try:
+        says = await looking
+    except MicrochequeoError as error:
+        return Finding(what, fine=False, says=str(error), exit_code=code_of(error))
+    return Finding(what, fine=True, says=says)
+
+
+async def _token_says(config: Config) -> str:
+    async with connected(config.telegram.api_url, config.telegram.secret()) as rooms:
+        await hello(rooms)
+        return f"@{rooms.bot.username}"
+
+
+async def _database_says(config: Config, keys: Keys) -> str:
+    path = config.database.path
+    if not path.exists():
+        return f"{path} (will be made at the first start)"
+    revision = await asyncio.to_thread(schema_of, path)
+    if revision == head():
+        await asyncio.to_thread(prepare, path, ring(keys))
+    return f"{path} (schema {revision}{'' if revision == head() else f', {head()} at the next start'})"
+
+
+async def invite(config: Config, keys: Keys, role: Role, name: str) -> str:
+    """Return a one-time link that enrols somebody.  Raises StoreUnavailableError without the bot's name."""
+    clock = SystemClock()
+    async with AsyncExitStack() as stack:
+        expect_database(config)
+        stack.enter_context(in_use(config.database.path))
+        await asyncio.to_thread(prepare, config.database.path, ring(keys))
+        store = await stack.enter_async_context(open_store(config, keys, clock))
+        username = await _name_of_bot(config, store)
+        return links(username)(await make_services(config, store, clock).enrolment.invite(role, name))
+
+
+@asynccontextmanager
+async def without_telegram(config: Config, keys: Keys) -> AsyncIterator[Services]:
+    """Open the practice's database for one command, beside the running bot or without it."""
+    clock = SystemClock()
+    async with AsyncExitStack() as stack:
+        stack.enter_context(in_use(config.database.path))
+        await asyncio.to_thread(prepare, config.database.path, ring(keys))
+        yield make_services(config, await stack.enter_async_context(open_store(config, keys, clock)), clock)
+
+
+def written(config: Config, held: Holdings) -> dict[str, bytes]:
+    """Write everything held about a patient as files, in the practice's language."""
+    texts, voice, now = Texts.load(report), config.default_voice(), SystemClock().now()
+    made = [files.patient(texts, voice, held, form, now) for form in FileForm]
+    return {file.name: file.content for file in made}
+
+
+async def _name_of_bot(config: Config, store: Database) -> str:
+    token = config.telegram.secret()
+    async with store.reading() as tx:
+        known = await tx.facts.recall(name_key(token))
+    if known is not None:
+        return known
+    async with connected(config.telegram.api_url, token) as rooms:
+        await hello(rooms)
+        await remember_name(store, rooms)
+        return str(rooms.bot.username)

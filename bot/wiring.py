@@ -1,0 +1,114 @@
+"""The verbs of a practice over its database, for the running bot and for one command beside it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from bot.clock import Clock
+from bot.config import Config
+from bot.keys import Keys
+from bot.services.agenda import Agenda
+from bot.services.alerts import Alerts
+from bot.services.asking import Asking
+from bot.services.checkins import CheckIns
+from bot.services.concerns import Concerns
+from bot.services.consents import Consents
+from bot.services.crisis import Crisis
+from bot.services.data_requests import DataRequests
+from bot.services.digests import Digests
+from bot.services.disclosures import Disclosures
+from bot.services.enrolment import Enrolment, EnrolmentSettings
+from bot.services.escalation import Escalation
+from bot.services.leaving import Leaving
+from bot.services.people import People
+from bot.services.reach import Reach
+from bot.services.retention import Retention
+from bot.services.rights import Rights
+from bot.terms import keeping, leaving_terms
+from bot.texts import TextProblemError
+from bot.vault import ErasureList, ring
+from handlers.access import Rooms
+from handlers.screens_arrival import CONSENT_VERSION
+from storage.database import Database
+from storage.emptying import emptied
+from storage.engine import make_engine
+
+log = structlog.get_logger()
+
+LINK: Final = "https://t.me/{username}?start={token}"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The verbs of the practice."""
+
+    people: People
+    enrolment: Enrolment
+    agenda: Agenda
+    check_ins: CheckIns
+    asking: Asking
+    alerts: Alerts
+    crisis: Crisis
+    escalation: Escalation
+    concerns: Concerns
+    disclosures: Disclosures
+    digests: Digests
+    rights: Rights
+    reach: Reach
+    consents: Consents
+    leaving: Leaving
+    data_requests: DataRequests
+    retention: Retention
+
+
+def make_services(config: Config, store: Database, clock: Clock) -> Services:
+    """Put the verbs of the practice together, with its settings."""
+    times, quiet = config.check_in_times(), config.therapist_quiet()
+    weekday, hour = config.digest.weekday, config.digest.hour
+    return Services(
+        people=People(store),
+        enrolment=Enrolment(store, clock, EnrolmentSettings(config.default_voice(), weekday, hour, quiet)),
+        agenda=Agenda(store, clock, times, config.items()),
+        check_ins=CheckIns(store, clock, times, quiet),
+        asking=Asking(store, clock, times, CONSENT_VERSION),
+        alerts=Alerts(store, clock, config.alliance.drop_points, quiet, config.therapist.working_from),
+        crisis=Crisis(store, clock),
+        escalation=Escalation(store, clock),
+        concerns=Concerns(store, clock, second_reads=config.practice.second_contact_reads),
+        disclosures=Disclosures(store, clock),
+        digests=Digests(store, clock, weekday, hour),
+        rights=Rights(store, clock, weekday, hour),
+        reach=Reach(store, clock, quiet),
+        consents=Consents(store, clock, times, quiet),
+        leaving=Leaving(store, clock, ErasureList(config), leaving_terms(config), times.quiet, quiet),
+        data_requests=DataRequests(store, clock),
+        retention=Retention(store, clock, keeping(config), quiet, lambda: emptied(config.database.path)),
+    )
+
+
+async def remember_name(store: Database, rooms: Rooms) -> None:
+    """Keep the bot's name, so that links can be made without Telegram."""
+    async with store.transaction() as tx:
+        await tx.facts.keep(name_key(rooms.bot.token), rooms.bot.username)
+
+
+def name_key(token: str) -> str:
+    """Return the key of the bot's name: by the bot's public id, which is the part before the colon."""
+    return f"username:{token.partition(':')[0]}"
+
+
+def links(username: str) -> Callable[[str], str]:
+    """Return what makes a link of a token."""
+    return lambda token: LINK.format(username=username, token=token)
+
+
+def open_store(config: Config, keys: Keys, clock: Clock) -> Database:
+    """Return the store; nothing is opened before its first use."""
+    return Database(make_engine(config.database.url), ring(keys), clock.now)
+
+
+def report(problem: TextProblemError) -> None:
+    """Log that a text is missing."""
+    log.error("a text is missing", problem=str(problem))
