@@ -14,7 +14,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -213,21 +213,16 @@ class Intake:
             page = await tx.inbox.pending(lane, self._clock.now(), PAGE)
         for row in page:
             await self._work(row)
+        await self._settle(page)
         return len(page) == PAGE
 
     async def _work(self, row: InboxRow) -> None:
-        """Work one update and mark it.
-
-        A database that is away is not the update's fault and counts as no try; work that is done and could only not
-        be marked is not done again: nobody is answered twice.
-        """
+        """Work one update, once: a database that is away is not the update's fault and counts as no try."""
         if row.id not in self._worked:
             error = await self._process(row)
             if isinstance(error, StoreUnavailableError):
                 raise error
             self._worked[row.id] = error
-        await self._settle(row, self._worked[row.id])
-        del self._worked[row.id]
 
     async def _process(self, row: InboxRow) -> BaseException | None:
         """Let the rooms hear of an update; return what went wrong."""
@@ -241,20 +236,33 @@ class Intake:
             return None  # what the update changed stands, and nobody is left to be answered
         return error
 
-    async def _settle(self, row: InboxRow, error: BaseException | None) -> None:
+    async def _settle(self, page: Sequence[InboxRow]) -> None:
+        """Mark a page that was worked: what could not be marked is marked later and not worked again."""
         now = self._clock.now()
+        parked = {}
         async with self._store.transaction() as tx:
-            if error is None:
-                await tx.inbox.finish(row.id, now)
-                return
-            unanswered = isinstance(error, UndeliverableError)
-            if unanswered and row.attempts + 1 >= TRIES_TO_ANSWER:
-                await tx.inbox.finish(row.id, now)
-                return
-            wait = min(FIRST_WAIT * (4**row.attempts), LONGEST_WAIT)
-            again_at = now + wait if unanswered or row.attempts + 1 < TRIES else None
-            await tx.inbox.failed(row.id, again_at, type(error).__name__, now)
-        log.error("an update failed", inbox=row.id, error=type(error).__name__, parked=again_at is None)
+            await tx.inbox.finish_all([row.id for row in page if self._is_over(row)], now)
+            for row in page:
+                if not self._is_over(row):
+                    again_at = self._again_at(row, now)
+                    parked[row.id] = again_at is None
+                    await tx.inbox.failed(row.id, again_at, type(self._worked[row.id]).__name__, now)
+        for row in page:
+            error = self._worked.pop(row.id)
+            if row.id in parked:
+                log.error("an update failed", inbox=row.id, error=type(error).__name__, parked=parked[row.id])
+
+    def _is_over(self, row: InboxRow) -> bool:
+        """Say whether nothing is left to do: all went well, or nobody can be answered any more."""
+        error = self._worked[row.id]
+        return error is None or (isinstance(error, UndeliverableError) and row.attempts + 1 >= TRIES_TO_ANSWER)
+
+    def _again_at(self, row: InboxRow, now: datetime) -> datetime | None:
+        """Return when a failed update is tried again; None: it is parked."""
+        if isinstance(self._worked[row.id], UndeliverableError) or row.attempts + 1 < TRIES:
+            wait: timedelta = min(FIRST_WAIT * (4**row.attempts), LONGEST_WAIT)
+            return now + wait
+        return None
 
     def note_failure(self, inbox_id: int, error: BaseException) -> None:
         """Remember that a handler raised: PTB itself returns as if all were well."""

@@ -137,7 +137,11 @@ class InboxRows(Rows):
 
     async def finish(self, row_id: InboxId, at: datetime) -> None:
         """Mark done and wipe the body."""
-        unfinished = (inbox.c.id == row_id) & inbox.c.done_at.is_(None)
+        await self.finish_all([row_id], at)
+
+    async def finish_all(self, row_ids: Collection[InboxId], at: datetime) -> None:
+        """Mark all of them done and wipe their bodies."""
+        unfinished = inbox.c.id.in_(row_ids) & inbox.c.done_at.is_(None)
         await self._do(update(inbox).where(unfinished).values(done_at=at, body=None))
 
     async def takes_effect(self, receipt: Receipt, at: datetime) -> bool:

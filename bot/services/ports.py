@@ -373,6 +373,9 @@ class Inbox(Protocol):
     async def finish(self, row_id: InboxId, at: datetime) -> None:
         """Mark done and wipe the body."""
 
+    async def finish_all(self, row_ids: Collection[InboxId], at: datetime) -> None:
+        """Mark all of them done and wipe their bodies."""
+
     async def takes_effect(self, receipt: Receipt, at: datetime) -> bool:
         """Say whether the update may change something: False when an earlier try has done so and lost its reply."""
 
