@@ -23,6 +23,7 @@ from sqlalchemy import (
     text,
 )
 
+from bot.domain.appointments import Place
 from bot.domain.model import (
     CONTACT_ROLES,
     LIVE_EPISODE,
@@ -187,6 +188,28 @@ failed_starts = Table(
     Index(None, "at"),
 )
 
+series = Table(
+    "series",
+    metadata,
+    _key(),
+    _to("treatments", "treatment_id", index=True),
+    _word("first_on", 10),
+    _word("at_wall", 5),
+    Column("minutes", Integer, CheckConstraint("minutes BETWEEN 1 AND 1440", name="minutes"), nullable=False),
+    _word("weekdays", 13),
+    Column("every_weeks", Integer, CheckConstraint("every_weeks BETWEEN 1 AND 12", name="every"), nullable=False),
+    _word("until_on", 10, nullable=True),
+    Column("count", Integer, CheckConstraint("count BETWEEN 1 AND 1000", name="count")),
+    _word("zone", 64),
+    _word("made_until", 10, nullable=True),
+    _at("ended_at"),
+    _at("noted_at", nullable=False),
+    sqlite_autoincrement=True,
+)
+
+_GOES_ON = text("ended_at IS NULL")
+Index("ix_series_to_make", series.c.made_until, sqlite_where=_GOES_ON, postgresql_where=_GOES_ON)
+
 sessions = Table(
     "sessions",
     metadata,
@@ -196,10 +219,46 @@ sessions = Table(
     _at("ends_at", nullable=False),
     _word("state"),
     _at("noted_at", nullable=False),
+    _to("series", "series_id", nullable=True),
+    _word("occurs_on", 10, nullable=True),
+    _word("place", nullable=True),
+    Column("cut", Integer, CheckConstraint("cut IN (0, 1)", name="cut"), nullable=False, server_default="0"),
+    Column("calendar_ref", LargeBinary),
+    _at("calendar_starts_at"),
+    _at("calendar_ends_at"),
     CheckConstraint("starts_at <= ends_at", name="order"),
+    CheckConstraint("(series_id IS NULL) = (occurs_on IS NULL)", name="occurrence"),
     _one_of("state", SessionState),
+    _one_of("place", Place),
     Index(None, "treatment_id", "starts_at"),
+    Index("uq_sessions_occurrence", "series_id", "occurs_on", unique=True),
+    Index("uq_sessions_calendar", "treatment_id", "calendar_ref", unique=True),
     sqlite_autoincrement=True,
+)
+
+calendar_titles = Table(
+    "calendar_titles",
+    metadata,
+    _key(),
+    _to("therapists", "therapist_id"),
+    Column("title_ref", LargeBinary, nullable=False),
+    _to("patients", "patient_id", nullable=True, index=True),
+    _at("chosen_at", nullable=False),
+    UniqueConstraint("therapist_id", "title_ref"),
+)
+
+calendar_waiting = Table(
+    "calendar_waiting",
+    metadata,
+    _key(),
+    _to("therapists", "therapist_id"),
+    Column("title_ref", LargeBinary, nullable=False),
+    Column("calendar_ref", LargeBinary, nullable=False),
+    _at("starts_at", nullable=False),
+    _at("ends_at", nullable=False),
+    _at("asked_at", nullable=False, index=True),
+    UniqueConstraint("therapist_id", "calendar_ref"),
+    Index(None, "therapist_id", "title_ref"),
 )
 
 check_ins = Table(

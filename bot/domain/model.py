@@ -16,6 +16,7 @@ PatientId = NewType("PatientId", int)
 TreatmentId = NewType("TreatmentId", int)
 InvitationId = NewType("InvitationId", int)
 SessionId = NewType("SessionId", int)
+SeriesId = NewType("SeriesId", int)
 CheckInId = NewType("CheckInId", int)
 WordsId = NewType("WordsId", int)
 EpisodeId = NewType("EpisodeId", int)
@@ -227,17 +228,8 @@ class SessionState(StrEnum):
 
     PLANNED = "planned"
     CANCELLED = "cancelled"
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """One therapy appointment; instants are UTC."""
-
-    id: SessionId
-    treatment_id: TreatmentId
-    starts_at: datetime
-    ends_at: datetime
-    state: SessionState
+    MISSED = "missed"
+    """The patient did not come."""
 
 
 class Item(StrEnum):

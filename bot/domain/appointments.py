@@ -1,0 +1,64 @@
+"""Therapy appointments as a therapist sees them, and the series they come from."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.domain.model import PatientId, SeriesId, SessionId, SessionState, TreatmentId
+from bot.domain.recurrence import Recurrence
+
+HORIZON: Final = timedelta(weeks=8)
+"""How far ahead the sessions of a series are rows already."""
+
+SHOWN_AHEAD: Final = timedelta(days=14)
+"""How far ahead `/agenda` looks."""
+
+
+class Place(StrEnum):
+    """Where a session takes place."""
+
+    ONLINE = "online"
+    IN_PERSON = "in_person"
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """Which session of a series it is: the local date on which the series has it, wherever it was moved to."""
+
+    series_id: SeriesId
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """One session with what was noted about it; instants are UTC.
+
+    `asked`: its question has left.  `answered`: the patient has scored it.  `cut`: the connection failed, so that its
+    scores are kept and not compared.
+    """
+
+    id: SessionId
+    treatment_id: TreatmentId
+    patient_id: PatientId
+    code: str = field(repr=False)
+    starts_at: datetime
+    ends_at: datetime
+    state: SessionState
+    place: Place | None = None
+    cut: bool = False
+    occurrence: Occurrence | None = None
+    asked: bool = False
+    answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A rule and the clock it goes by; its sessions are rows up to `made_until` (local date, included)."""
+
+    id: SeriesId
+    treatment_id: TreatmentId
+    rule: Recurrence
+    zone: ZoneInfo
+    made_until: date | None = None
