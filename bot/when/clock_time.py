@@ -42,8 +42,8 @@ _HOUR_OF_PART: Final = re.compile(
     r"(?<![\w:/.-])(?<!a las )(?<!a la )(?<!at )(\d{1,2})(?= (?:de la|del|in the|at night)\b)"
 )
 _SPOKEN: Final = re.compile(
-    r"\b(?:a las?|at) (?P<hour>\d{1,2})(?:(?: ?[:.h] ?)(?P<minute>\d\d)(?! ?(?:m|'|\d)))?(?: ?h(?:s|rs|oras)?\b\.?)?"
-    r"(?P<fraction> y media| y cuarto| menos cuarto)?(?![\d:/-])"
+    r"\b(?:a las?|at) (?P<hour>\d{1,2})(?:(?: ?[:.h] ?)(?P<minute>\d\d)(?!\d| ?(?:m(?:in\w*)?\b|')))?"
+    r"(?: ?h(?:s|rs|oras)?\b\.?)?(?P<fraction> y media| y cuarto| menos cuarto)?(?![\d:/-])"
 )
 _WRITTEN: Final = re.compile(
     r"(?<![\d:/.-])(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::00)?(?: ?h(?:s|rs)?\b\.?)?(?![\d:/-])"

@@ -39,7 +39,7 @@ _INTERVAL: Final = {
         r"|\b(?P<two>cada quincena|quincenal(?:es|mente)?|(?:en )?semanas alternas|alternos)\b"
     ),
     "en": re.compile(
-        rf"\bevery (?:(?P<weeks>{_NUMBER}) weeks?\b|(?P<days>{_NUMBER}) days\b)"
+        rf"\bevery (?:(?P<weeks>{_NUMBER}) (?:weeks?\b|(?=(?:{_WEEKDAY['en']})\b))|(?P<days>{_NUMBER}) days\b)"
         r"|\b(?P<one>(?:every|each|once (?:a|per|every)) week|weekly)\b"
         r"|\b(?P<two>every (?:other|second) week|bi[ -]?weekly|fortnightly"
         r"|(?:every|each|once (?:a|per|every)) fortnight|(?:on )?alternate weeks)\b"
@@ -83,6 +83,7 @@ _WEEKS: Final = re.compile(
 )
 _HINT: Final = re.compile(
     r"\b(?:cada|(?:bi)?seman\w*l(?:es|mente)?|quincenal\w*|mensual\w*|diari[oa]s?|tod[oa]s l[oa]s|alternos|alternas"
+    r"|(?:una vez|once) \w+(?: la)? (?:semana|week|fortnight)"
     r"|los (?:dias? )?(?:lunes|martes|miercoles|jueves|viernes|sabados|domingos)|sabados|domingos"
     r"|every|each|weekly|bi-?weekly|fortnight\w*|monthly|daily|alternate|\w+days)\b"
 )

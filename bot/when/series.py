@@ -7,7 +7,7 @@ from typing import Final
 from bot.domain.recurrence import Recurrence, days, spans
 from bot.when.circumstances import Circumstances
 from bot.when.clock_time import take_clock, take_part
-from bot.when.day import Weekday, read_named_day
+from bot.when.day import FARTHEST, Weekday, read_named_day
 from bot.when.length import take_length
 from bot.when.problems import Reason, UnreadableLineError
 from bot.when.readings import AmbiguousRepeating, Repeating
@@ -24,7 +24,8 @@ def read_series(line: str, asked: Circumstances) -> Repeating | AmbiguousRepeati
     clock, line = take_clock(line)
     repetition, line = take_repetition(line, asked.language)
     length, line = take_length(line, asked.usual_length)
-    begins = _begins(repetition, line, asked)
+    named = _begins(repetition, line, asked)
+    begins = _on(named, asked.today)
     weekdays = repetition.weekdays or ((begins.weekday(),) if begins else ())
     if not weekdays:
         raise UnreadableLineError(Reason.NO_WEEKDAY)
@@ -37,14 +38,14 @@ def read_series(line: str, asked: Circumstances) -> Repeating | AmbiguousRepeati
         rule = Recurrence(begins or asked.today, times[0], length, weekdays, repetition.every, count=repetition.count)
     except ValueError:
         raise UnreadableLineError(Reason.RECURRENCE) from None
-    return Repeating(_placed(rule, repetition, asked, named=begins is not None))
+    return Repeating(_placed(rule, repetition, asked, dated=isinstance(named, date)))
 
 
-def _begins(repetition: Repetition, rest: str, asked: Circumstances) -> date | None:
-    """Return the day that the line names as its beginning ("desde el 1/12", "mañana"); None when it names none."""
+def _begins(repetition: Repetition, rest: str, asked: Circumstances) -> date | Weekday | None:
+    """Return the day that the line names as its beginning ("desde el martes", "mañana"); None when it names none."""
     named = _named(rest, asked)
     if named is None:
-        return _day(repetition.since, asked)
+        return _named(repetition.since, asked)
     if repetition.since or isinstance(named, Weekday):
         raise UnreadableLineError(Reason.RECURRENCE)
     if repetition.weekdays and named.weekday() not in repetition.weekdays:
@@ -52,9 +53,8 @@ def _begins(repetition: Repetition, rest: str, asked: Circumstances) -> date | N
     return named
 
 
-def _day(words: str, asked: Circumstances) -> date | None:
-    day = _named(words, asked)
-    return asked.today + timedelta(days=(day.number - asked.today.weekday()) % 7) if isinstance(day, Weekday) else day
+def _on(day: date | Weekday | None, today: date) -> date | None:
+    return today + timedelta(days=(day.number - today.weekday()) % 7) if isinstance(day, Weekday) else day
 
 
 def _named(words: str, asked: Circumstances) -> date | Weekday | None:
@@ -65,19 +65,21 @@ def _named(words: str, asked: Circumstances) -> date | Weekday | None:
         raise UnreadableLineError(Reason.RECURRENCE if no_day else unreadable.reason) from None
 
 
-def _placed(rule: Recurrence, repetition: Repetition, asked: Circumstances, *, named: bool) -> Recurrence:
+def _placed(rule: Recurrence, repetition: Repetition, asked: Circumstances, *, dated: bool) -> Recurrence:
     """Move `first` to the first session that is still to come, and add the last day.
 
-    A day that the line names settles which weeks it is on and is counted, even when it has passed; without one the
-    series begins with the next of its weekdays.
+    A date that the line names settles which weeks it is on and is counted, even when it has passed; without one the
+    series begins with the next of its weekdays, today if the hour is still to come.
     """
     soon = spans(replace(rule, every=1, count=None), asked.zone, rule.first, rule.first + _WEEK)
-    rule = replace(rule, first=next(one.on for one in soon if named or one.starts_at > asked.now))
-    until = _day(repetition.until, asked)
+    rule = replace(rule, first=next(one.on for one in soon if dated or one.starts_at > asked.now))
+    until = _on(_named(repetition.until, asked), asked.today)
     if repetition.weeks is not None:
         until = rule.first + repetition.weeks * _WEEK - timedelta(days=1)
     if until is not None and until < rule.first:
         raise UnreadableLineError(Reason.ENDS_FIRST)
+    if until is not None and until - rule.first > FARTHEST:
+        raise UnreadableLineError(Reason.TOO_FAR)
     return _to_come(replace(rule, until=until), asked)
 
 
