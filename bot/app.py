@@ -236,7 +236,7 @@ def _house(
     nudge, card = scheduler.nudge, config.practice.help_card()
     last_resort = LastResort()
     last_resort.listener = intake.note_failure
-    hours = timing.starts(config.therapist.working_from, config.therapist.working_until)
+    working = config.therapist.working_from, config.therapist.working_until
     danger = Danger(services.crisis, services.disclosures, texts, card, nudge)
     urgent = Urgent(services.concerns, services.disclosures, texts, clock, nudge)
     terms, privacy = consent_terms(config), privacy_terms(config)
@@ -249,7 +249,7 @@ def _house(
         therapist=Therapist(
             services.alerts, services.concerns, services.digests, services.agenda, services.people, texts, clock, nudge
         ),
-        agenda=AgendaRoom(services.agenda, hours, texts, clock, nudge),
+        agenda=AgendaRoom(services.agenda, working, texts, clock, nudge),
         rights=RightsRoom(services.leaving, services.data_requests, services.consents, texts, terms, privacy, nudge),
         help=Help(services.rights, services.check_ins, texts, clock, card, nudge),
         last_resort=last_resort,

@@ -329,11 +329,12 @@ class PickDay:
 
 @dataclass(frozen=True, slots=True)
 class PickHour:
-    """When a session begins, in `/sesion`, on the therapist's clock."""
+    """When a session begins, in `/sesion`, on the therapist's clock; without `minutes` it has the usual length."""
 
     patient: PatientId
     on: date
     at: time
+    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

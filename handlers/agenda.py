@@ -1,6 +1,5 @@
 """Noting sessions: `/sesion` as one line of plain language, or by buttons."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
@@ -13,12 +12,14 @@ from bot.services.enrolment import clean_code
 from bot.texts import Texts
 from bot.when.day import FARTHEST
 from bot.when.length import LONGEST, SHORTEST, USUAL_LENGTH
-from bot.when.line import Ambiguous, EndedNow, InPast, Planned, Unreadable, read_session
+from bot.when.line import read_session
 from bot.when.problems import Reason
+from bot.when.readings import Ambiguous, AmbiguousRepeating, EndedNow, InPast, Planned, Repeating, Unreadable
 from handlers import screens_agenda as screens
 from handlers import screens_arrival, screens_therapist
 from handlers.access import Visit
 from handlers.actions import PickDay, PickHour, PickPatient, PickWhen, UndoSession, When
+from handlers.keyboards import MINUTE
 from handlers.nudge import Nudge
 from handlers.screen import Screen
 from handlers.screens_patient import not_yours_toast
@@ -27,11 +28,14 @@ DAYS_OFFERED: Final = 14
 
 
 class Agenda:
-    """What a therapist does with the calendar; `hours` are the beginnings that buttons offer."""
+    """What a therapist does with the calendar; buttons offer the beginnings that lie in the `working` hours."""
 
-    def __init__(self, agenda: AgendaService, hours: Sequence[time], texts: Texts, clock: Clock, nudge: Nudge) -> None:
+    def __init__(
+        self, agenda: AgendaService, working: tuple[time, time], texts: Texts, clock: Clock, nudge: Nudge
+    ) -> None:
         self._agenda = agenda
-        self._hours = hours
+        self._working = working
+        self._hours = timing.starts(*working)
         self._texts = texts
         self._clock = clock
         self._nudge = nudge
@@ -63,17 +67,22 @@ class Agenda:
         return next(((patient.code, patient.id) for patient in known if patient.code == code), None)
 
     async def _read(self, visit: Visit, code: str, patient_id: PatientId, line: str) -> None:
-        language = visit.voice.language
-        match read_session(line, now=self._clock.now(), zone=visit.voice.zone, language=language):
+        voice, now = visit.voice, self._clock.now()
+        match read_session(line, now=now, zone=voice.zone, language=voice.language, working=self._working):
             case EndedNow():
                 await self._note_line(visit, code, self._agenda.just_ended(visit.message.date))
             case Planned(starts_at=starts_at, ends_at=ends_at):
                 await self._note_line(visit, code, Span(starts_at, ends_at))
             case InPast(ends_at=ends_at):
-                await visit.reply(screens.session_in_past(self._texts, visit.voice, code, patient_id, ends_at))
+                await visit.reply(screens.session_in_past(self._texts, voice, code, patient_id, ends_at))
             case Ambiguous(morning=morning, evening=evening):
-                hours = morning.starts_at, evening.starts_at
-                await visit.reply(screens.session_ambiguous_hour(self._texts, visit.voice, *hours))
+                begins, length = (morning.starts_at, evening.starts_at), morning.ends_at - morning.starts_at
+                which = screens.session_ambiguous_hour(self._texts, voice, code, patient_id, begins, length)
+                await visit.reply(which)
+            case Repeating():
+                await visit.reply(screens.session_series_later(self._texts, voice))
+            case AmbiguousRepeating(morning=early, evening=late):
+                await visit.reply(screens.session_ambiguous_series(self._texts, voice, code, early, late))
             case Unreadable(reason=reason):
                 await visit.reply(self._unreadable(visit, code, reason))
 
@@ -82,7 +91,12 @@ class Agenda:
             case Reason.NO_TIME:
                 return screens.session_no_time(self._texts, visit.voice, code)
             case Reason.RECURRENCE:
-                return screens.session_recurrence(self._texts, visit.voice)
+                return screens.session_recurrence(self._texts, visit.voice, code)
+            case Reason.NO_WEEKDAY:
+                return screens.session_no_weekday(self._texts, visit.voice, code)
+            case Reason.ENDS_FIRST:
+                today = self._clock.now().astimezone(visit.voice.zone).date()
+                return screens.session_ends_first(self._texts, visit.voice, code, today)
             case Reason.LENGTH:
                 return screens.session_length(self._texts, visit.voice, SHORTEST, LONGEST)
             case _:
@@ -148,7 +162,7 @@ class Agenda:
         code = await self._code_of(visit, tap.patient)
         if not code:
             return
-        span = _usual(visit, tap.on, tap.at)
+        span = _span(visit, tap.on, tap.at, USUAL_LENGTH if tap.minutes is None else tap.minutes * MINUTE)
         now = self._clock.now()
         if span.ends_at <= now:
             past = screens.session_in_past(self._texts, visit.voice, code, tap.patient, span.ends_at)
@@ -160,7 +174,7 @@ class Agenda:
 
     def _hours_of(self, visit: Visit, code: str, patient: PatientId, on: date) -> Screen:
         now = self._clock.now()
-        hours = [hour for hour in self._hours if _usual(visit, on, hour).ends_at > now]
+        hours = [hour for hour in self._hours if _span(visit, on, hour, USUAL_LENGTH).ends_at > now]
         return screens.pick_hour(self._texts, visit.voice, code, patient, on, hours, USUAL_LENGTH)
 
     async def _turn(self, visit: Visit, screen: Screen) -> None:
@@ -188,7 +202,7 @@ class Agenda:
         return code
 
 
-def _usual(visit: Visit, on: date, at: time) -> Span:
-    """Return a session of the usual length that begins then on the therapist's clock."""
+def _span(visit: Visit, on: date, at: time, length: timedelta) -> Span:
+    """Return a session that begins then on the therapist's clock."""
     starts_at = timing.to_utc(datetime.combine(on, at), visit.voice.zone)
-    return Span(starts_at, starts_at + USUAL_LENGTH)
+    return Span(starts_at, starts_at + length)

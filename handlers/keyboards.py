@@ -6,11 +6,12 @@ malformed reads as None.  Whether the person may do it is decided elsewhere.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, fields
-from datetime import date, time
+from dataclasses import dataclass, fields, replace
+from datetime import date, time, timedelta
 from typing import Any, Final
 
 from bot.domain.model import HIGHEST, LOWEST, Article, Language, Step
+from bot.when.length import LONGEST, SHORTEST
 from handlers.actions import (
     ONLY_SHOW,
     ZONES,
@@ -59,16 +60,21 @@ from handlers.actions import (
 )
 
 DATA_AT_MOST: Final = 64
+MINUTE: Final = timedelta(minutes=1)
 _ID_BELOW: Final = 2**63
 _PAGES: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """How one value is written, and read back strictly (ValueError or KeyError when it is not one)."""
+    """How one value is written, and read back strictly (ValueError or KeyError when it is not one).
+
+    What is not `required` stands last and is left out when it is None: buttons sent before it existed are still read.
+    """
 
     write: Callable[[Any], str]
     read: Callable[[str], Any]
+    required: bool = True
 
 
 def _number(lowest: int, below: int) -> _Field:
@@ -94,6 +100,7 @@ _DAYS: Final = _number(date(2000, 1, 1).toordinal(), date(2200, 1, 1).toordinal(
 _MINUTES: Final = _number(0, 24 * 60)
 _DAY: Final = _Field(lambda on: str(on.toordinal()), lambda text: date.fromordinal(_DAYS.read(text)))
 _CLOCK: Final = _Field(lambda at: str(at.hour * 60 + at.minute), lambda text: time(*divmod(_MINUTES.read(text), 60)))
+_LENGTH: Final = replace(_number(SHORTEST // MINUTE, LONGEST // MINUTE + 1), required=False)
 _YES_NO: Final = _choice({True: "1", False: "0"})
 _STEP: Final = _choice(
     {
@@ -148,7 +155,7 @@ _SHAPES: Final[dict[str, tuple[type[Any], tuple[_Field, ...]]]] = {
     "pp": (PickPatient, (_ID,)),
     "pw": (PickWhen, (_ID, _WHEN)),
     "pd": (PickDay, (_ID, _DAY)),
-    "ph": (PickHour, (_ID, _DAY, _CLOCK)),
+    "ph": (PickHour, (_ID, _DAY, _CLOCK, _LENGTH)),
     "sl": (SetLanguage, (_LANGUAGE,)),
     "sz": (SetZone, (_ZONE,)),
     "so": (OpenSettings, (_SETTINGS,)),
@@ -162,7 +169,8 @@ def encode(action: Action) -> str:
     """Write an action as callback data."""
     code = _CODES[type(action)]
     _, shape = _SHAPES[code]
-    written = [part.write(getattr(action, field.name)) for part, field in zip(shape, fields(action), strict=True)]
+    values = [(part, getattr(action, field.name)) for part, field in zip(shape, fields(action), strict=True)]
+    written = [part.write(value) for part, value in values if part.required or value is not None]
     return ":".join((code, *written))
 
 
@@ -176,10 +184,11 @@ def decode(data: str) -> Action | None:
     """Read callback data; None for anything that `encode` could not have written."""
     code, *parts = data.split(":")
     kind, shape = _SHAPES.get(code, (None, ()))
-    if kind is None or len(data) > DATA_AT_MOST or len(parts) != len(shape):
+    least = sum(part.required for part in shape)
+    if kind is None or len(data) > DATA_AT_MOST or not least <= len(parts) <= len(shape):
         return None
     try:
-        action: Action = kind(*(part.read(text) for part, text in zip(shape, parts, strict=True)))
+        action: Action = kind(*(part.read(text) for part, text in zip(shape, parts, strict=False)))
     except (ValueError, KeyError):
         return None
     return action

@@ -8,7 +8,7 @@ from bot.domain.model import Patient, PatientId, Voice
 from bot.domain.notices import SessionNoted
 from bot.texts import Texts
 from handlers.actions import PickDay, PickHour, PickPatient, PickWhen, UndoSession, When
-from handlers.keyboards import encode
+from handlers.keyboards import MINUTE, encode
 from handlers.parts import about, row
 from handlers.screen import Button, Screen, cut, in_rows
 
@@ -20,6 +20,9 @@ DAYS_IN_A_ROW: Final = 3
 HOURS_IN_A_ROW: Final = 4
 LATER_EXAMPLE: Final = timedelta(weeks=3)
 """How far ahead the example lies that is typed for days without a button."""
+
+SERIES_EXAMPLE: Final = timedelta(weeks=12)
+"""How far ahead the end of the example lies that is typed for a series."""
 
 
 def session_noted(texts: Texts, voice: Voice, noted: SessionNoted, now: datetime) -> Screen:
@@ -66,15 +69,47 @@ def session_no_time(texts: Texts, voice: Voice, code: str) -> Screen:
     return about(texts, voice, "session-no-time", code)
 
 
-def session_ambiguous_hour(texts: Texts, voice: Voice, morning: datetime, evening: datetime) -> Screen:
-    """Refuse a time that the change of the clock makes double or skips; `time` as it was typed."""
-    times = {"morning": texts.moment(voice, morning)["time"], "evening": texts.moment(voice, evening)["time"]}
-    return Screen(cut(texts.say(voice, "session-ambiguous-hour", **times)))
+def session_ambiguous_hour(
+    texts: Texts, voice: Voice, code: str, patient: PatientId, begins: Sequence[datetime], length: timedelta
+) -> Screen:
+    """Ask which of two times was meant, each with its day: the halves of a weekday may lie a week apart."""
+    walls = [instant.astimezone(voice.zone) for instant in begins]
+    buttons = tuple(
+        Button(
+            f"{texts.weekday_and_day(voice, wall.date())} · {wall.hour}:{wall:%M}",
+            encode(PickHour(patient, wall.date(), wall.time(), length // MINUTE)),
+        )
+        for wall in walls
+    )
+    minutes = texts.say(voice, "minutes", minutes=length // MINUTE)
+    return Screen(cut(texts.say(voice, "session-ambiguous-hour", code=code, length=minutes)), (buttons,))
 
 
-def session_recurrence(texts: Texts, voice: Voice) -> Screen:
-    """Say that repeating sessions cannot be noted yet."""
-    return Screen(texts.say(voice, "session-recurrence"))
+def session_ambiguous_series(texts: Texts, voice: Voice, code: str, morning: time, evening: time) -> Screen:
+    """Ask for a time that is repeated to be written with four digits, which leave no doubt."""
+    times = {"morning": f"{morning:%H:%M}", "evening": f"{evening:%H:%M}"}
+    return Screen(cut(texts.say(voice, "session-ambiguous-series", code=code, **times)))
+
+
+def session_recurrence(texts: Texts, voice: Voice, code: str) -> Screen:
+    """Say how sessions repeat that can be read, with examples."""
+    return about(texts, voice, "session-recurrence", code)
+
+
+def session_no_weekday(texts: Texts, voice: Voice, code: str) -> Screen:
+    """Ask for the weekday of sessions that repeat."""
+    return about(texts, voice, "session-no-weekday", code)
+
+
+def session_ends_first(texts: Texts, voice: Voice, code: str, today: date) -> Screen:
+    """Say that no session would be left before the last day that was written."""
+    example = today + SERIES_EXAMPLE
+    return Screen(cut(texts.say(voice, "session-ends-first", code=code, example=f"{example:%d/%m/%Y}")))
+
+
+def session_series_later(texts: Texts, voice: Voice) -> Screen:
+    """Say that repeating sessions are understood but cannot be noted yet."""
+    return Screen(texts.say(voice, "session-series-later"))
 
 
 def session_overlap(texts: Texts, voice: Voice, code: str) -> Screen:
@@ -84,7 +119,7 @@ def session_overlap(texts: Texts, voice: Voice, code: str) -> Screen:
 
 def session_length(texts: Texts, voice: Voice, shortest: timedelta, longest: timedelta) -> Screen:
     """Say how long a session may last."""
-    minutes, hours = shortest // timedelta(minutes=1), longest // timedelta(hours=1)
+    minutes, hours = shortest // MINUTE, longest // timedelta(hours=1)
     return Screen(texts.say(voice, "session-too-long", shortest=str(minutes), longest=str(hours)))
 
 
@@ -116,7 +151,7 @@ def pick_hour(
 ) -> Screen:
     """Ask at what time it begins; without hours, say that none is left on that day.  Others are typed."""
     day = texts.full_date(voice, on)
-    minutes = texts.say(voice, "minutes", minutes=length // timedelta(minutes=1))
+    minutes = texts.say(voice, "minutes", minutes=length // MINUTE)
     key = "session-pick-hour" if hours else "session-no-hours"
     text = texts.say(voice, key, code=code, day=day, length=minutes, example=on.isoformat())
     buttons = [Button(f"{hour.hour}:{hour:%M}", encode(PickHour(patient, on, hour))) for hour in hours]

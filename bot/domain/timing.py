@@ -120,12 +120,15 @@ def next_opening(after: datetime, opens: time, zone: ZoneInfo) -> datetime:
     return to_utc(datetime.combine(after.astimezone(zone).date() + timedelta(days=1), opens), zone)
 
 
+def at_work(at: time, opens: time, closes: time) -> bool:
+    """Say whether a clock time lies in working hours, end excluded; they may span midnight, equal means always."""
+    return opens <= at < closes if opens < closes else at >= opens or at < closes
+
+
 def starts(opens: time, closes: time) -> tuple[time, ...]:
     """Return the half hours at which a session may begin in working hours, by the clock; they may span midnight."""
-    slots = [time(minute // 60, minute % 60) for minute in range(0, 24 * 60, HALF_HOUR)]
-    if opens < closes:
-        return tuple(slot for slot in slots if opens <= slot < closes)
-    return tuple(slot for slot in slots if slot >= opens or slot < closes)
+    slots = (time(minute // 60, minute % 60) for minute in range(0, 24 * 60, HALF_HOUR))
+    return tuple(slot for slot in slots if at_work(slot, opens, closes))
 
 
 def next_daily(after: datetime, hour: int, zone: ZoneInfo) -> datetime:

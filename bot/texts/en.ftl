@@ -283,12 +283,23 @@ session-undo-late = { $code }: the question has already left; it can no longer b
 session-unreadable =
     I could not read the date. For example:
     /session P-07 now
-    /session P-07 today 17:00 50m
-    /session P-07 2026-11-24 17:00 50m
+    /session P-07 tomorrow 17:00 50m
+    /session P-07 Thursday at 9
 session-in-past = { $code }: { $when } is already past. Did you mean “now”, or another date?
-session-ambiguous-hour = I cannot tell { $morning } from { $evening }. Type the hour from 0 to 23, for example: { $evening }.
+session-ambiguous-hour = { $code } · morning or evening? When does it start? It will last { $length }.
+session-ambiguous-series =
+    { $code } · morning or evening? Type the same line with four digits for the time:
+    { $morning } for the morning
+    { $evening } for the evening
 session-no-time = The time is missing. For example: /session { $code } tomorrow 17:00
-session-recurrence = Sessions that repeat cannot be noted at once yet. Type one date.
+session-recurrence =
+    I could not read how it repeats. It can be every week or every few weeks, not by days or months. For example:
+    /session { $code } every Tuesday 17:00
+    /session { $code } Tuesday 17:00 every two weeks
+    /session { $code } Tuesdays and Thursdays 9:00, 10 times
+session-no-weekday = The day of the week is missing. For example: /session { $code } Tuesday 17:00 every two weeks
+session-ends-first = { $code }: with that end there is no session left. Type the date with its year, for example: until { $example }
+session-series-later = Sessions that repeat cannot be noted at once yet. Type one date.
 session-overlap = { $code } already has a session that overlaps that time.
 session-too-long = A session lasts between { $shortest } minutes and { $longest } hours.
 session-pick-patient = Whose session was it?

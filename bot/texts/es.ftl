@@ -559,12 +559,23 @@ session-undo-late = { $code }: la pregunta ya ha salido; ya no se puede deshacer
 session-unreadable =
     No he entendido la fecha. Por ejemplo:
     /sesion P-07 ahora
-    /sesion P-07 hoy 17:00 50m
-    /sesion P-07 2026-11-24 17:00 50m
+    /sesion P-07 mañana 17:00 50m
+    /sesion P-07 el jueves a las 9
 session-in-past = { $code }: { $when } ya pasó. ¿Quería decir «ahora», u otra fecha?
-session-ambiguous-hour = No sé si es a las { $morning } o a las { $evening }. { voz-Escriba } la hora de 0 a 23, por ejemplo: { $evening }.
+session-ambiguous-hour = { $code } · no sé si es de la mañana o de la tarde. ¿A qué hora empieza? Durará { $length }.
+session-ambiguous-series =
+    { $code } · no sé si es de la mañana o de la tarde. { voz-Escriba } la misma línea con cuatro cifras en la hora:
+    { $morning } si es de la mañana
+    { $evening } si es de la tarde
 session-no-time = Falta la hora. Por ejemplo: /sesion { $code } mañana 17:00
-session-recurrence = Las sesiones que se repiten todavía no se pueden apuntar de una vez. { voz-Escriba } una sola fecha.
+session-recurrence =
+    No he entendido cómo se repite. Puede ser cada semana o cada varias semanas, no por días ni por meses. Por ejemplo:
+    /sesion { $code } cada martes 17:00
+    /sesion { $code } martes 17:00 cada dos semanas
+    /sesion { $code } los martes y jueves 9:00, 10 veces
+session-no-weekday = Falta el día de la semana. Por ejemplo: /sesion { $code } martes 17:00 cada dos semanas
+session-ends-first = { $code }: con ese final no queda ninguna sesión. { voz-Escriba } la fecha con el año, por ejemplo: hasta el { $example }
+session-series-later = Las sesiones que se repiten todavía no se pueden apuntar de una vez. { voz-Escriba } una sola fecha.
 session-overlap = { $code } ya tiene una sesión que se cruza con esa hora.
 session-too-long = Una sesión dura entre { $shortest } minutos y { $longest } horas.
 session-pick-patient = ¿Con quién fue la sesión?

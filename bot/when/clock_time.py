@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Final
 
+from bot.domain import timing
 from bot.when.problems import Reason, UnreadableLineError, without
-
-PLAUSIBLE_HOURS: Final = range(7, 21)
-"""Hours at which a session may begin when "a las 5" does not say which half of the day."""
 
 HOUR_NAMES: Final = {
     name: hour
@@ -44,8 +42,8 @@ _HOUR_OF_PART: Final = re.compile(
     r"(?<![\w:/.-])(?<!a las )(?<!a la )(?<!at )(\d{1,2})(?= (?:de la|del|in the|at night)\b)"
 )
 _SPOKEN: Final = re.compile(
-    r"\b(?:a las?|at) (?P<hour>\d{1,2})(?:(?: ?[:.h] ?)(?P<minute>\d\d)(?! ?(?:m|'|\d)))?(?: ?h(?:s|rs|oras)?\b\.?)?"
-    r"(?P<fraction> y media| y cuarto| menos cuarto)?(?![\d:/-])"
+    r"\b(?:a las?|at) (?P<hour>\d{1,2})(?:(?: ?[:.h] ?)(?P<minute>\d\d)(?!\d| ?(?:m(?:in\w*)?\b|')))?"
+    r"(?: ?h(?:s|rs|oras)?\b\.?)?(?P<fraction> y media| y cuarto| menos cuarto)?(?![\d:/-])"
 )
 _WRITTEN: Final = re.compile(
     r"(?<![\d:/.-])(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::00)?(?: ?h(?:s|rs)?\b\.?)?(?![\d:/-])"
@@ -68,9 +66,9 @@ class ClockTime:
     spoken: bool
     padded: bool
 
-    def times(self, part: str | None) -> tuple[time, ...]:
-        """Give the one or two times that may be meant; raises where none can be."""
-        hours = [self._in(part)] if part else self._both()
+    def times(self, part: str | None, working: tuple[time, time]) -> tuple[time, ...]:
+        """Give the one or two times that may be meant, given the working hours; raises where none can be."""
+        hours = [self._in(part)] if part else self._both(working)
         if self.minute > 59 or None in hours:  # noqa: PLR2004 - minutes in an hour
             raise UnreadableLineError(Reason.UNCLEAR_TIME)
         return tuple(time(hour, self.minute) for hour in hours if hour is not None)
@@ -79,15 +77,17 @@ class ClockTime:
         hours = _PART_HOURS[part]
         return self.hour if self.hour > 12 and self.hour in hours.values() else hours.get(self.hour)  # noqa: PLR2004
 
-    def _both(self) -> list[int | None]:
-        """Read the hour of a 24-hour clock as it stands; an unlikely or spoken one may mean the other half."""
-        if self.hour > 23:  # noqa: PLR2004 - hours in a day
+    def _both(self, working: tuple[time, time]) -> list[int | None]:
+        """Take the hour of a 24-hour clock as it stands, if people work then; a spoken one is the half they work in."""
+        if self.hour > 23 or self.minute > 59:  # noqa: PLR2004 - hours in a day, minutes in an hour
             return [None]
         if self.hour == 0 or self.hour > 11 or self.padded:  # noqa: PLR2004 - no other half
             return [self.hour]
-        if not self.spoken:
-            return [self.hour] if self.hour in PLAUSIBLE_HOURS else [self.hour, self.hour + 12]
-        return [hour for hour in (self.hour, self.hour + 12) if hour in PLAUSIBLE_HOURS]
+        halves: list[int | None] = [self.hour, self.hour + 12]
+        morning, evening = (timing.at_work(time(hour, self.minute), *working) for hour in (self.hour, self.hour + 12))
+        if morning and (not evening or not self.spoken):
+            return halves[:1]
+        return halves[1:] if evening and not morning and self.spoken else halves
 
 
 def take_part(line: str) -> tuple[str | None, str]:

@@ -26,7 +26,7 @@ _LEFT_TO_DATEPARSER: Final = re.compile(  # dateparser also finds a day in "hoy 
     rf"[a-z]{{2,12}}(?: [a-z]{{2,12}}){{0,3}}|\d\d?(?:st|nd|rd|th)?(?: de| of)? {_MONTH}(?:(?: del?)? \d{{4}})?"
     rf"|{_MONTH} \d\d?(?:st|nd|rd|th)?(?: \d{{4}})?|(?:en|dentro de|hace|in) \d{{1,3}} [a-z]{{3,8}}|\d{{1,3}} days? ago"
 )
-_WEEKDAYS: Final = {
+WEEKDAYS: Final = {
     "es": ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo"),
     "en": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
 }
@@ -41,9 +41,14 @@ class Weekday:
 
 def read_day(words: str, today: date, language: str) -> date | Weekday:
     """Read what is left of a line as a day; nothing left is today.  Raises UnreadableLineError."""
+    return read_named_day(words, today, language) or today
+
+
+def read_named_day(words: str, today: date, language: str) -> date | Weekday | None:
+    """Read a day; None when no word is left that could name one.  Raises UnreadableLineError."""
     words = " ".join(_FILLERS.sub(" ", words).split())
     if not words:
-        return today
+        return None
     weekday, words = _take_weekday(words, language)
     if weekday and not words:
         return weekday
@@ -58,7 +63,7 @@ def read_day(words: str, today: date, language: str) -> date | Weekday:
 
 
 def _take_weekday(words: str, language: str) -> tuple[Weekday | None, str]:
-    for number, name in enumerate(_WEEKDAYS[language]):
+    for number, name in enumerate(WEEKDAYS[language]):
         if match := re.search(rf"\b{name}\b", words):
             return Weekday(number), without(words, match)
     return None, words

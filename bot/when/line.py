@@ -8,26 +8,23 @@ ways is returned as such; nothing is guessed and nothing is stored here.
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.when.circumstances import Circumstances
 from bot.when.clock_time import take_clock, take_part
 from bot.when.day import read_day, starts_at_on
 from bot.when.length import USUAL_LENGTH, take_length
 from bot.when.problems import Reason, UnreadableLineError
+from bot.when.readings import Ambiguous, EndedNow, InPast, Planned, Reading, Unreadable
 from bot.when.relative import take_wait
+from bot.when.repetition import repeats
+from bot.when.series import read_series
 
 LONGEST_LINE: Final = 200
 """Characters."""
 
-
-_RECURRENCE: Final = re.compile(
-    r"\b(?:cada|seman\w*l(?:es|mente)?|quincenal\w*|mensual\w*|diari[oa]s?|tod[oa]s l[oa]s"
-    r"|los (?:lunes|martes|miercoles|jueves|viernes|sabados|domingos)"
-    r"|every|each|weekly|biweekly|fortnight\w*|monthly|daily|\w+days)\b"
-)
 _NOW: Final = re.compile(
     r"ahora(?: mismo)?|ya|now|right now|just now|just (?:ended|finished)|(?:it )?(?:ended|finished)(?: (?:just )?now)?"
     r"|(?:ya )?(?:termino|termina|ha terminado|acabo|ha acabado|hemos terminado|acab[ao] de terminar|terminada)"
@@ -36,86 +33,50 @@ _NOW: Final = re.compile(
 _NOTHING_MORE: Final = re.compile("(?:hoy|today)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A session whose end is still to come; aware UTC instants."""
-
-    starts_at: datetime
-    ends_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class InPast:
-    """A session that is over already; the caller asks back before it believes so."""
-
-    starts_at: datetime
-    ends_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class EndedNow:
-    """A session that has just ended: `ends_at` is the injected instant."""
-
-    starts_at: datetime
-    ends_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Ambiguous:
-    """The line does not say which half of the day, and both are possible."""
-
-    morning: Planned | InPast
-    evening: Planned | InPast
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """No session can be read from the line."""
-
-    reason: Reason
-
-
-Reading = Planned | EndedNow | InPast | Ambiguous | Unreadable
-
-
 def read_session(
-    line: str, *, now: datetime, zone: ZoneInfo, language: str, default_length: timedelta = USUAL_LENGTH
+    line: str,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    language: str,
+    working: tuple[time, time],
+    default_length: timedelta = USUAL_LENGTH,
 ) -> Reading:
     """Read one line in the person's own language ("es" or "en", never both); `now` is aware.
 
     Dates are day before month in both languages ("11/12" is 11 December), except ISO dates.  A weekday is the next such
-    day, today if the time is still to come; so is "next Tuesday".  A clock time alone is today.  Wall time is that of
-    `zone`: one that a change of clocks skips is moved forward by the hour that was skipped, one that happens twice is
-    the first of the two.  Never raises.
+    day, today if the time is still to come; so is "next Tuesday".  A clock time alone is today.  "a las 5" is the half
+    of the day that lies in `working` hours.  Wall time is that of `zone`: one that a change of clocks skips is moved
+    forward by the hour that was skipped, one that happens twice is the first of the two.  Never raises.
     """
     try:
-        return _read(_fold(line), now.astimezone(UTC), zone, language, default_length)
+        folded = _fold(line)
+        asked = Circumstances(now.astimezone(UTC), zone, language, working, default_length)
+        return read_series(folded, asked) if repeats(folded, language) else _read(folded, asked)
     except UnreadableLineError as unreadable:
         return Unreadable(unreadable.reason)
 
 
-def _read(line: str, now: datetime, zone: ZoneInfo, language: str, default_length: timedelta) -> Reading:
-    if _RECURRENCE.search(line):
-        raise UnreadableLineError(Reason.RECURRENCE)
+def _read(line: str, asked: Circumstances) -> Reading:
+    now, today = asked.now, asked.today
     wait, line = take_wait(line)
     if wait is not None:
-        return _in_a_while(now, wait, line, default_length)
+        return _in_a_while(now, wait, line, asked.usual_length)
     part, line = take_part(line)
     clock, line = take_clock(line)
-    length, line = take_length(line, default_length)
+    length, line = take_length(line, asked.usual_length)
     if clock is None:
         if part is None and _NOW.fullmatch(line):
             return EndedNow(now - length, now)
         raise UnreadableLineError(Reason.NO_TIME)
-    today = now.astimezone(zone).date()
-    day = read_day(line, today, language)
+    day = read_day(line, today, asked.language)
 
     def plan(at: time) -> Planned | InPast:
-        starts_at = starts_at_on(day, at, today, now, zone)
+        starts_at = starts_at_on(day, at, today, now, asked.zone)
         ends_at = starts_at + length
         return Planned(starts_at, ends_at) if ends_at > now else InPast(starts_at, ends_at)
 
-    return _either(clock.times(part), plan)
+    return _either(clock.times(part, asked.working), plan)
 
 
 def _in_a_while(now: datetime, wait: timedelta, line: str, default_length: timedelta) -> Planned:

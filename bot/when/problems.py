@@ -12,6 +12,8 @@ class Reason(StrEnum):
     RECURRENCE = "recurrence"
     NO_TIME = "no_time"
     NO_DAY = "no_day"
+    NO_WEEKDAY = "no_weekday"
+    ENDS_FIRST = "ends_first"
     UNCLEAR_TIME = "unclear_time"
     WEEKDAY_MISMATCH = "weekday_mismatch"
     LENGTH = "length"

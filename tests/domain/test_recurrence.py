@@ -41,7 +41,8 @@ def rules(draw: Callable[[st.SearchStrategy[Any]], Any]) -> Recurrence:
 def simply(rule: Recurrence) -> list[date]:
     """Walk day by day, as one would with a calendar on the wall."""
     monday = rule.first - timedelta(days=rule.first.weekday())
-    found, day = [], rule.first
+    found: list[date] = []
+    day = rule.first
     while day <= min(rule.until or FOREVER, FOREVER) and len(found) < (rule.count or 10_000):
         if day.weekday() in rule.weekdays and (day - monday).days // 7 % rule.every == 0:
             found.append(day)

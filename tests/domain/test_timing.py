@@ -414,3 +414,13 @@ def test_a_message_was_sent_when_it_says_unless_that_cannot_be() -> None:
     assert timing.sending(now + HOUR, now) == now
     assert timing.sending(now - 25 * HOUR, now) is None
     assert timing.sending(None, now) is None
+
+
+@given(WALL_TIMES, WALL_TIMES, WALL_TIMES)
+def test_whoever_is_not_at_work_is_between_two_working_days(one: time, opens: time, closes: time) -> None:
+    if opens == closes:
+        assert timing.at_work(one, opens, closes)
+    else:
+        assert timing.at_work(one, opens, closes) is not timing.at_work(one, closes, opens)
+        assert timing.at_work(opens, opens, closes)
+        assert not timing.at_work(closes, opens, closes)

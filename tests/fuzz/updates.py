@@ -170,6 +170,10 @@ class Writer:
         """Draw what a button may mean, of every kind."""
         number, step, chance = self._chance.randint(1, 12), self._one(STEPS), self._chance
         day = date.fromordinal(chance.randrange(date(2000, 1, 1).toordinal(), date(2199, 12, 31).toordinal()))
+
+        def clock() -> time:
+            return time(chance.randrange(24), chance.randrange(60))
+
         kinds: tuple[Callable[[], Any], ...] = (
             lambda: actions.ScoreTap(number, step, chance.randint(0, HIGHEST)),  # type: ignore[arg-type]
             lambda: self._one((actions.Back, actions.Later, actions.Done))(number, step),
@@ -181,7 +185,7 @@ class Writer:
             lambda: actions.KeepMessage(chance.random() < 0.5, number),
             lambda: actions.PickWhen(number, self._one(tuple(actions.When))),  # type: ignore[arg-type]
             lambda: actions.PickDay(number, day),  # type: ignore[arg-type]
-            lambda: actions.PickHour(number, day, time(chance.randrange(24), chance.randrange(60))),  # type: ignore[arg-type]
+            lambda: actions.PickHour(number, day, clock(), self._one((None, 5, 50, 480))),  # type: ignore[arg-type]
             lambda: actions.SetLanguage(self._one(LANGUAGES)),
             lambda: actions.SetZone(self._one(actions.ZONES)),
             lambda: actions.OpenSettings(self._one(("menu", "language", "zone"))),

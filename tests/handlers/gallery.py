@@ -456,9 +456,15 @@ class Gallery:
             "session undo too late": agenda.session_undo_too_late(TEXTS, voice, code),
             "session unreadable": agenda.session_unreadable(TEXTS, voice),
             "session in past": agenda.session_in_past(TEXTS, voice, code, PatientId(4), ENDED),
-            "session ambiguous": agenda.session_ambiguous_hour(TEXTS, voice, NOW, NOW + timedelta(hours=12)),
+            "session ambiguous": agenda.session_ambiguous_hour(
+                TEXTS, voice, code, PatientId(4), (NOW, NOW + timedelta(hours=12)), USUAL_LENGTH
+            ),
+            "series ambiguous": agenda.session_ambiguous_series(TEXTS, voice, code, time(8), time(20)),
+            "series without weekday": agenda.session_no_weekday(TEXTS, voice, code),
+            "series that ends first": agenda.session_ends_first(TEXTS, voice, code, NOW.date()),
+            "series later": agenda.session_series_later(TEXTS, voice),
             "session without time": agenda.session_no_time(TEXTS, voice, code),
-            "session recurrence": agenda.session_recurrence(TEXTS, voice),
+            "session recurrence": agenda.session_recurrence(TEXTS, voice, code),
             "session overlap": agenda.session_overlap(TEXTS, voice, code),
             "session length": agenda.session_length(TEXTS, voice, timedelta(minutes=5), timedelta(hours=8)),
             "pick patient": agenda.pick_patient(TEXTS, voice, [patient(PatientState.ACTIVE, code)] * 200),

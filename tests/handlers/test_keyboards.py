@@ -24,6 +24,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "when": st.sampled_from(When),
     "on": st.dates(date(2000, 1, 1), date(2199, 12, 31)),
     "at": st.integers(0, 24 * 60 - 1).map(lambda minute: time(*divmod(minute, 60))),
+    "minutes": st.none() | st.integers(5, 480),
     "language": st.sampled_from(Language),
     "zone": st.sampled_from(ZONES),
     "what": st.sampled_from(["menu", "language", "zone"]),
@@ -71,6 +72,12 @@ def test_codes_are_fixed_because_old_buttons_stay_on_phones() -> None:
     assert encode(ScoreTap(CheckInId(12), Step.SENSE, 7)) == "s:12:s:7"
     assert encode(SetZone("Europe/Madrid")) == "sz:Europe/Madrid"
     assert encode(PickHour(PatientId(4), date(2026, 11, 24), time(17, 30))) == "ph:4:739944:1050"
+    assert encode(PickHour(PatientId(4), date(2026, 11, 24), time(17, 30), 90)) == "ph:4:739944:1050:90"
+
+
+@pytest.mark.parametrize("minutes", ["4", "481", "", "050", "-50", "50:50"])
+def test_a_length_that_no_session_has_is_not_read(minutes: str) -> None:
+    assert decode(f"ph:4:739944:1050:{minutes}") is None
 
 
 def test_every_action_has_a_code() -> None:

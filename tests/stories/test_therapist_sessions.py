@@ -193,12 +193,65 @@ async def test_what_is_not_understood_is_asked_back(practice: Practice) -> None:
         ("P-07 pronto", "Falta la hora."),
         ("P-07 mañana 17:00 50h", "Una sesión dura entre"),
         ("P-07 martes 17:00 50m semanal", "Las sesiones que se repiten todavía no"),
+        ("P-07 cada mes", "No he entendido cómo se repite."),
+        ("P-07 cada dos semanas", "Falta el día de la semana."),
+        ("P-07 cada martes 17:00 hasta hoy", "P-07: con ese final no queda ninguna sesión."),
+        ("P-07 cada martes a las 8", "P-07 · no sé si es de la mañana o de la tarde. Escriba"),
         ("P-07 31/02/2027 17:00", "No he entendido la fecha."),
     ):
         await practice.says(ruiz, f"/sesion {line}")
         assert ruiz.last().text.startswith(reply), line
 
     assert await practice.rows("SELECT * FROM sessions") == []
+
+
+async def test_an_hour_of_either_half_of_the_day_is_asked_with_two_buttons(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+
+    await practice.says(ruiz, "/sesion P-07 mañana a las 8 90m")
+    assert ruiz.last().text.startswith("P-07 · no sé si es de la mañana o de la tarde.")
+    assert "90 minutos" in ruiz.last().text
+    assert labels(ruiz) == ["mié 18 · 8:00", "mié 18 · 20:00"]
+    await practice.taps(ruiz, "mié 18 · 20:00")
+
+    assert "el miércoles 18 de noviembre, de 20:00 a 21:30" in ruiz.last().text
+    assert [row["starts_at"] for row in await practice.rows("SELECT starts_at FROM sessions")] == [
+        "2026-11-18T19:00:00.000000Z"
+    ]
+
+
+async def test_each_half_of_a_weekday_names_its_own_day(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+
+    await practice.says(ruiz, "/sesion P-07 martes a las 8")
+    assert labels(ruiz) == ["mar 24 · 8:00", "mar 17 · 20:00"]
+    await practice.taps(ruiz, "mar 24 · 8:00")
+
+    assert "el martes 24 de noviembre, de 8:00 a 8:50" in ruiz.last().text
+
+
+async def test_a_half_that_has_passed_is_asked_back(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+
+    await practice.says(ruiz, "/sesion P-07 hoy a las 8")
+    await practice.taps(ruiz, "mar 17 · 8:00")
+
+    assert "ya pasó. ¿Quería decir «ahora», u otra fecha?" in ruiz.last().text
+    assert await practice.rows("SELECT * FROM sessions") == []
+
+
+async def test_the_half_of_the_day_is_that_of_the_working_hours(tmp_path: Path) -> None:
+    settings = '[therapist]\nworking_from = "20:00"\nworking_until = "02:00"\n'
+    async with opened(tmp_path, settings=settings) as practice:
+        ruiz = await practice.therapist()
+        await practice.patient(ruiz)
+
+        await practice.says(ruiz, "/sesion P-07 mañana a las 9")
+
+        assert "el miércoles 18 de noviembre, de 21:00 a 21:50" in ruiz.last().text
 
 
 async def test_two_sessions_of_a_patient_do_not_overlap(practice: Practice) -> None:
