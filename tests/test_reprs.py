@@ -59,6 +59,7 @@ HARMLESS = {
     "HeldEpisode.rule": "the name of a rule",
     "AlertView.threshold": "a setting",
     **dict.fromkeys(("Choices.country", "Choices.language", "Choices.timezone", "SetZone.zone"), "a setting"),
+    "Circumstances.language": "a setting",
     **dict.fromkeys(("Finding.what", "Finding.says"), "about the installation, shown by `check`"),
     **dict.fromkeys(("HelpCard.country", "HelpLine.number", "HelpLine.source"), "a public help line"),
     **dict.fromkeys(("HelpLine.says_es", "HelpLine.says_en"), "a public help line"),

@@ -5,7 +5,7 @@ primer martes de cada mes" is not read as every Tuesday.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from bot.when.clock_time import HOUR_NAMES
@@ -95,8 +95,8 @@ class Repetition:
 
     weekdays: tuple[int, ...]
     every: int
-    since: str
-    until: str
+    since: str = field(repr=False)
+    until: str = field(repr=False)
     count: int | None
     weeks: int | None
 
