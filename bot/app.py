@@ -33,6 +33,7 @@ from bot.wiring import Services, links, make_services, open_store, remember_name
 from handlers import House, register
 from handlers.access import Door, Rooms
 from handlers.agenda import Agenda as AgendaRoom
+from handlers.appointments import Appointments as AppointmentsRoom
 from handlers.arrival import Arrival
 from handlers.connection import connected, met
 from handlers.danger import Danger
@@ -167,7 +168,8 @@ async def _assembled(
     intake = Intake(rooms.bot, polling, rooms, store, clock, first_aid)
     quiet = QuietTimes(config.check_in_times().quiet, config.therapist_quiet())
     delivery = Delivery(store, clock, messenger, services.reach.lost, services.escalation, quiet)
-    chores = Chores(store, clock, [*daily_backup(config, keys, clock), *_forgetting(config, services.retention)])
+    daily = [*daily_backup(config, keys, clock), *_forgetting(config, services.retention), _agenda(config, services)]
+    chores = Chores(store, clock, daily)
     scheduler = Scheduler(clock, _tick(store, clock, messenger, services, delivery, chores, intake).run)
     delivery.chat_done = chores.one_done = scheduler.nudge
     flood = Flood(clock, pace.replied_to)
@@ -249,15 +251,33 @@ def _house(
         therapist=Therapist(
             services.alerts, services.concerns, services.digests, services.agenda, services.people, texts, clock, nudge
         ),
-        agenda=AgendaRoom(services.agenda, working, texts, clock, nudge),
+        agenda=AgendaRoom(services.agenda, services.series, working, texts, clock, nudge),
+        appointments=AppointmentsRoom(
+            services.appointments, services.series, timing.starts(*working), texts, clock, nudge
+        ),
         rights=RightsRoom(services.leaving, services.data_requests, services.consents, texts, terms, privacy, nudge),
         help=Help(services.rights, services.check_ins, texts, clock, card, nudge),
         last_resort=last_resort,
     )
 
 
+PLANNING_AT: Final = 3
+"""The hour of the practice at which the sessions of the week that comes into sight are made."""
+
 FORGETTING_AT: Final = 5
 """The hour of the practice at which what was kept long enough is deleted: after the backup."""
+
+
+def _agenda(config: Config, services: Services) -> Chore:
+    """Return the chore that makes the sessions of every series up to the horizon."""
+
+    def next_at(after: datetime) -> datetime:
+        return timing.next_daily(after, PLANNING_AT, config.practice.timezone)
+
+    async def look() -> None:
+        await services.series.make_due()
+
+    return Chore("agenda", next_at, look)
 
 
 def _forgetting(config: Config, retention: Retention) -> list[Chore]:

@@ -11,6 +11,7 @@ from bot.config import Config
 from bot.keys import Keys
 from bot.services.agenda import Agenda
 from bot.services.alerts import Alerts
+from bot.services.appointments import Appointments
 from bot.services.asking import Asking
 from bot.services.checkins import CheckIns
 from bot.services.concerns import Concerns
@@ -23,9 +24,11 @@ from bot.services.enrolment import Enrolment, EnrolmentSettings
 from bot.services.escalation import Escalation
 from bot.services.leaving import Leaving
 from bot.services.people import People
+from bot.services.planning import Planner
 from bot.services.reach import Reach
 from bot.services.retention import Retention
 from bot.services.rights import Rights
+from bot.services.series import SeriesOfSessions
 from bot.terms import keeping, leaving_terms
 from bot.texts import TextProblemError
 from bot.vault import ErasureList, ring
@@ -47,6 +50,8 @@ class Services:
     people: People
     enrolment: Enrolment
     agenda: Agenda
+    series: SeriesOfSessions
+    appointments: Appointments
     check_ins: CheckIns
     asking: Asking
     alerts: Alerts
@@ -66,11 +71,14 @@ class Services:
 def make_services(config: Config, store: Database, clock: Clock) -> Services:
     """Put the verbs of the practice together, with its settings."""
     times, quiet = config.check_in_times(), config.therapist_quiet()
+    planner = Planner(times, config.items())
     weekday, hour = config.digest.weekday, config.digest.hour
     return Services(
         people=People(store),
         enrolment=Enrolment(store, clock, EnrolmentSettings(config.default_voice(), weekday, hour, quiet)),
-        agenda=Agenda(store, clock, times, config.items()),
+        agenda=Agenda(store, clock, planner),
+        series=SeriesOfSessions(store, clock, planner),
+        appointments=Appointments(store, clock, planner),
         check_ins=CheckIns(store, clock, times, quiet),
         asking=Asking(store, clock, times, CONSENT_VERSION),
         alerts=Alerts(store, clock, config.alliance.drop_points, quiet, config.therapist.working_from),

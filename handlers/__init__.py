@@ -17,6 +17,7 @@ from telegram.ext import (
 from handlers import actions, commands, keyboards
 from handlers.access import Door, Room, Rooms, Visit
 from handlers.agenda import Agenda
+from handlers.appointments import Appointments
 from handlers.arrival import Arrival
 from handlers.danger import Danger
 from handlers.failures import LastResort
@@ -42,6 +43,7 @@ class House:
     patient: Patient
     therapist: Therapist
     agenda: Agenda
+    appointments: Appointments
     rights: Rights
     help: Help
     last_resort: LastResort
@@ -67,7 +69,8 @@ def register(rooms: Rooms, house: House) -> None:
 
 
 HELP: Final = commands.names("ayuda")
-ONLY_TELL: Final = {name for command in ("pacientes", "resumen", "ajustes") for name in commands.names(command)}
+_SHOWING: Final = ("pacientes", "agenda", "resumen", "ajustes")
+ONLY_TELL: Final = {name for command in _SHOWING for name in commands.names(command)}
 """Commands that change nothing."""
 
 
@@ -87,6 +90,7 @@ def _commands(house: House) -> dict[str, Room]:
         "nuevo": house.arrival.new_patient,
         "pacientes": house.therapist.patients,
         "sesion": house.agenda.session,
+        "agenda": house.appointments.agenda,
         "resumen": house.therapist.summary,
         "exportar": house.rights.export,
         "misdatos": house.rights.own_data,
@@ -142,6 +146,20 @@ def _taps(house: House) -> Room:
         actions.PickWhen: house.agenda.pick_when,
         actions.PickDay: house.agenda.pick_day,
         actions.PickHour: house.agenda.pick_hour,
+        actions.WeeklyDay: house.agenda.weekly_day,
+        actions.WeeklyHour: house.agenda.weekly_hour,
+        actions.UndoSeries: house.appointments.undo_series,
+        actions.OpenAgenda: house.appointments.open_agenda,
+        actions.OpenSession: house.appointments.open_session,
+        actions.OpenSeries: house.appointments.open_series,
+        actions.MoveSession: house.appointments.move,
+        actions.MoveDay: house.appointments.move_day,
+        actions.MoveHour: house.appointments.move_hour,
+        actions.CallOff: house.appointments.call_off,
+        actions.RestoreSession: house.appointments.restore,
+        actions.SetPlace: house.appointments.set_place,
+        actions.SetCut: house.appointments.set_cut,
+        actions.EndSeries: house.appointments.end_series,
         actions.SetLanguage: house.help.set_language,
         actions.SetZone: house.help.set_zone,
         actions.OpenSettings: house.help.open_settings,

@@ -6,9 +6,12 @@ from typing import Final
 from bot.clock import Clock
 from bot.domain import timing
 from bot.domain.model import PatientId
+from bot.domain.recurrence import Recurrence
 from bot.services.agenda import Agenda as AgendaService
-from bot.services.agenda import NotNoted, Span
+from bot.services.agenda import NotNoted
 from bot.services.enrolment import clean_code
+from bot.services.planning import Span
+from bot.services.series import SeriesOfSessions
 from bot.texts import Texts
 from bot.when.day import FARTHEST
 from bot.when.length import LONGEST, SHORTEST, USUAL_LENGTH
@@ -18,7 +21,7 @@ from bot.when.readings import Ambiguous, AmbiguousRepeating, EndedNow, InPast, P
 from handlers import screens_agenda as screens
 from handlers import screens_arrival, screens_therapist
 from handlers.access import Visit
-from handlers.actions import PickDay, PickHour, PickPatient, PickWhen, UndoSession, When
+from handlers.actions import PickDay, PickHour, PickPatient, PickWhen, UndoSession, WeeklyDay, WeeklyHour, When
 from handlers.keyboards import MINUTE
 from handlers.nudge import Nudge
 from handlers.screen import Screen
@@ -31,9 +34,16 @@ class Agenda:
     """What a therapist does with the calendar; buttons offer the beginnings that lie in the `working` hours."""
 
     def __init__(
-        self, agenda: AgendaService, working: tuple[time, time], texts: Texts, clock: Clock, nudge: Nudge
+        self,
+        agenda: AgendaService,
+        series: SeriesOfSessions,
+        working: tuple[time, time],
+        texts: Texts,
+        clock: Clock,
+        nudge: Nudge,
     ) -> None:
         self._agenda = agenda
+        self._series = series
         self._working = working
         self._hours = timing.starts(*working)
         self._texts = texts
@@ -79,8 +89,9 @@ class Agenda:
                 begins, length = (morning.starts_at, evening.starts_at), morning.ends_at - morning.starts_at
                 which = screens.session_ambiguous_hour(self._texts, voice, code, patient_id, begins, length)
                 await visit.reply(which)
-            case Repeating():
-                await visit.reply(screens.session_series_later(self._texts, voice))
+            case Repeating(rule=rule):
+                if not await self._note_series(visit, code, rule):
+                    await visit.reply(screens_therapist.code_unknown(self._texts, voice, code))
             case AmbiguousRepeating(morning=early, evening=late):
                 await visit.reply(screens.session_ambiguous_series(self._texts, voice, code, early, late))
             case Unreadable(reason=reason):
@@ -128,6 +139,13 @@ class Agenda:
                 self._nudge()
                 return None
 
+    async def _note_series(self, visit: Visit, code: str, rule: Recurrence) -> bool:
+        """Note sessions that repeat; False if there is no such patient.  The confirmation is on its way."""
+        therapist = visit.visitor.therapist
+        noted = therapist is not None and await self._series.note(therapist, code, rule, visit.receipt)
+        self._nudge()
+        return noted
+
     # By buttons: patient, when, day, hour
 
     async def pick_patient(self, visit: Visit, tap: PickPatient) -> None:
@@ -150,6 +168,29 @@ class Agenda:
             case When.OTHER:
                 days = [today + timedelta(days=ahead) for ahead in range(1, DAYS_OFFERED + 1)]
                 await self._turn(visit, screens.pick_day(self._texts, visit.voice, code, tap.patient, days))
+            case When.WEEKLY:
+                days = [today + timedelta(days=ahead) for ahead in range(DAYS_OFFERED)]
+                await self._turn(visit, screens.weekly_day(self._texts, visit.voice, code, tap.patient, days))
+
+    async def weekly_day(self, visit: Visit, tap: WeeklyDay) -> None:
+        """Go on to the hours of the weekday that was tapped."""
+        code = await self._code_of(visit, tap.patient)
+        if code:
+            screen = screens.weekly_hour(self._texts, visit.voice, code, tap.patient, tap.on, self._hours)
+            await self._turn(visit, screen)
+
+    async def weekly_hour(self, visit: Visit, tap: WeeklyHour) -> None:
+        """Note sessions of the usual length that begin on that day and repeat every week."""
+        code = await self._code_of(visit, tap.patient)
+        if not code:
+            return
+        if abs(_span(visit, tap.on, tap.at, USUAL_LENGTH).starts_at - self._clock.now()) > FARTHEST:
+            await visit.toast(not_yours_toast(self._texts, visit.voice))
+            return
+        rule = Recurrence(tap.on, tap.at, USUAL_LENGTH, (tap.on.weekday(),))
+        if await self._note_series(visit, code, rule):
+            await visit.toast()
+            await visit.messenger.retire(visit.chat_id, visit.message_id)
 
     async def pick_day(self, visit: Visit, tap: PickDay) -> None:
         """Go on to the hours of the day that was tapped."""

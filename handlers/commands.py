@@ -9,6 +9,7 @@ ENGLISH: Final = {
     "nuevo": "new",
     "pacientes": "patients",
     "sesion": "session",
+    "agenda": "calendar",
     "resumen": "digest",
     "exportar": "export",
     "misdatos": "mydata",
@@ -23,7 +24,7 @@ ENGLISH: Final = {
 """Spanish command → English alias; both always work.  *nada* is in no menu: a text names it where it is an answer."""
 
 _RIGHTS: Final = ("misdatos", "privacidad")
-_THERAPIST: Final = ("nuevo", "pacientes", "sesion", "resumen", "exportar", *_RIGHTS, "ajustes", "ayuda")
+_THERAPIST: Final = ("nuevo", "pacientes", "sesion", "agenda", "resumen", "exportar", *_RIGHTS, "ajustes", "ayuda")
 _PATIENT: Final = ("pausa", "reanudar", *_RIGHTS, "baja", "ajustes", "ayuda")
 _CONTACT: Final = (*_RIGHTS, "ajustes", "ayuda")
 _STRANGER: Final = ("privacidad", "ayuda")

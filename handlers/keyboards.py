@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, time, timedelta
 from typing import Any, Final
 
+from bot.domain.appointments import Place
 from bot.domain.model import HIGHEST, LOWEST, Article, Language, Step
 from bot.when.length import LONGEST, SHORTEST
 from handlers.actions import (
@@ -19,6 +20,7 @@ from handlers.actions import (
     AnswerNow,
     Back,
     BackToAlert,
+    CallOff,
     ConcernContacted,
     ConcernSeen,
     ConcernWords,
@@ -26,6 +28,7 @@ from handlers.actions import (
     ConsentTap,
     Correct,
     Done,
+    EndSeries,
     EnrolTap,
     ExportTap,
     FalseAlarm,
@@ -33,9 +36,15 @@ from handlers.actions import (
     KeepMessage,
     Later,
     LeaveTap,
+    MoveDay,
+    MoveHour,
+    MoveSession,
     NoSession,
     NoSessionConfirm,
     NotThisTime,
+    OpenAgenda,
+    OpenSeries,
+    OpenSession,
     OpenSettings,
     PickDay,
     PickHour,
@@ -46,16 +55,22 @@ from handlers.actions import (
     ReadWords,
     ReadWritten,
     RepairGuide,
+    RestoreSession,
     ScoreTap,
     See,
     Seen,
+    SetCut,
     SetLanguage,
+    SetPlace,
     SetZone,
     Talked,
     TellNobody,
     TellOther,
     TellTherapist,
+    UndoSeries,
     UndoSession,
+    WeeklyDay,
+    WeeklyHour,
     When,
 )
 
@@ -114,7 +129,8 @@ _STEP: Final = _choice(
 )
 _ARTICLE: Final = _choice({Article.LA: "la", Article.EL: "el", Article.NONE: "-"})
 _LANGUAGE: Final = _choice({Language.ES: "es", Language.EN: "en"})
-_WHEN: Final = _choice({When.NOW: "n", When.TODAY: "t", When.OTHER: "o"})
+_WHEN: Final = _choice({When.NOW: "n", When.TODAY: "t", When.OTHER: "o", When.WEEKLY: "w"})
+_PLACE: Final = _choice({Place.ONLINE: "o", Place.IN_PERSON: "p"})
 _ZONE: Final = _choice({zone: zone for zone in ZONES})
 _SETTINGS: Final = _choice({"menu": "m", "language": "l", "zone": "z"})
 
@@ -156,6 +172,20 @@ _SHAPES: Final[dict[str, tuple[type[Any], tuple[_Field, ...]]]] = {
     "pw": (PickWhen, (_ID, _WHEN)),
     "pd": (PickDay, (_ID, _DAY)),
     "ph": (PickHour, (_ID, _DAY, _CLOCK, _LENGTH)),
+    "wd": (WeeklyDay, (_ID, _DAY)),
+    "wh": (WeeklyHour, (_ID, _DAY, _CLOCK)),
+    "sr": (UndoSeries, (_ID,)),
+    "ao": (OpenAgenda, ()),
+    "as": (OpenSession, (_ID,)),
+    "ar": (OpenSeries, (_ID,)),
+    "am": (MoveSession, (_ID, _YES_NO)),
+    "ad": (MoveDay, (_ID, _YES_NO, _DAY)),
+    "ah": (MoveHour, (_ID, _YES_NO, _DAY, _CLOCK)),
+    "ac": (CallOff, (_ID, _YES_NO)),
+    "ay": (RestoreSession, (_ID,)),
+    "ap": (SetPlace, (_ID, _PLACE)),
+    "af": (SetCut, (_ID, _YES_NO)),
+    "ae": (EndSeries, (_ID,)),
     "sl": (SetLanguage, (_LANGUAGE,)),
     "sz": (SetZone, (_ZONE,)),
     "so": (OpenSettings, (_SETTINGS,)),

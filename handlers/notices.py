@@ -51,6 +51,7 @@ from bot.domain.notices import (
     PatientLeft,
     PatientUnreachable,
     Question,
+    SeriesNoted,
     SessionNoted,
     WeeklyDigest,
     WordsHidden,
@@ -65,6 +66,7 @@ from bot.services.people import People
 from bot.texts import Texts
 from handlers import screens_agenda as agenda
 from handlers import screens_alerts as alerts
+from handlers import screens_appointments as appointments
 from handlers import screens_arrival as arrival
 from handlers import screens_digest as digests
 from handlers import screens_help as help_
@@ -123,6 +125,7 @@ class Notices:
             NoSessionClaimed: self._plain(therapist.no_session_claimed),
             InvitationReady: self._invitation,
             SessionNoted: self._session,
+            SeriesNoted: self._series,
             AlertRaised: self._alert,
             AlertWithdrawn: self._withdrawn,
             CrisisRaised: urgent.raised,
@@ -207,6 +210,9 @@ class Notices:
     async def _invitation(self, to: Person, notice: InvitationReady) -> Sequence[Screen]:
         link = self._link(notice.token)
         return [therapist.invitation_ready(self._texts, to.voice, notice, link, await draw_qr(link))]
+
+    async def _series(self, to: Person, notice: SeriesNoted) -> Sequence[Screen]:
+        return [appointments.series_noted(self._texts, to.voice, notice)]
 
     async def _session(self, to: Person, notice: SessionNoted) -> Sequence[Screen]:
         return [agenda.session_noted(self._texts, to.voice, notice, self._clock.now())]

@@ -7,7 +7,7 @@ from typing import Final
 from bot.domain.model import Patient, PatientId, Voice
 from bot.domain.notices import SessionNoted
 from bot.texts import Texts
-from handlers.actions import PickDay, PickHour, PickPatient, PickWhen, UndoSession, When
+from handlers.actions import PickDay, PickHour, PickPatient, PickWhen, UndoSession, WeeklyDay, WeeklyHour, When
 from handlers.keyboards import MINUTE, encode
 from handlers.parts import about, row
 from handlers.screen import Button, Screen, cut, in_rows
@@ -107,11 +107,6 @@ def session_ends_first(texts: Texts, voice: Voice, code: str, today: date) -> Sc
     return Screen(cut(texts.say(voice, "session-ends-first", code=code, example=f"{example:%d/%m/%Y}")))
 
 
-def session_series_later(texts: Texts, voice: Voice) -> Screen:
-    """Say that repeating sessions are understood but cannot be noted yet."""
-    return Screen(texts.say(voice, "session-series-later"))
-
-
 def session_overlap(texts: Texts, voice: Voice, code: str) -> Screen:
     """Say that another session of this patient covers that time."""
     return about(texts, voice, "session-overlap", code)
@@ -133,7 +128,12 @@ def pick_patient(texts: Texts, voice: Voice, choices: Sequence[Patient]) -> Scre
 
 def pick_when(texts: Texts, voice: Voice, code: str, patient: PatientId) -> Screen:
     """Ask when the session was or will be."""
-    rows = (("button-now", When.NOW), ("button-today", When.TODAY), ("button-other", When.OTHER))
+    rows = (
+        ("button-now", When.NOW),
+        ("button-today", When.TODAY),
+        ("button-other", When.OTHER),
+        ("button-weekly", When.WEEKLY),
+    )
     text = texts.say(voice, "session-pick-when", code=code)
     return Screen(cut(text), tuple(row(texts, voice, (key, PickWhen(patient, when))) for key, when in rows))
 
@@ -144,6 +144,20 @@ def pick_day(texts: Texts, voice: Voice, code: str, patient: PatientId, days: Se
     buttons = [Button(texts.weekday_and_day(voice, day), encode(PickDay(patient, day))) for day in days]
     text = texts.say(voice, "session-pick-day", code=code, example=example)
     return Screen(cut(text), (*in_rows(buttons, DAYS_IN_A_ROW), _back(texts, voice, patient)))
+
+
+def weekly_day(texts: Texts, voice: Voice, code: str, patient: PatientId, days: Sequence[date]) -> Screen:
+    """Ask on which day the first of the sessions that repeat every week is; other rhythms are typed."""
+    buttons = [Button(texts.weekday_and_day(voice, day), encode(WeeklyDay(patient, day))) for day in days]
+    text = texts.say(voice, "session-weekly-day", code=code)
+    return Screen(cut(text), (*in_rows(buttons, DAYS_IN_A_ROW), _back(texts, voice, patient)))
+
+
+def weekly_hour(texts: Texts, voice: Voice, code: str, patient: PatientId, on: date, hours: Sequence[time]) -> Screen:
+    """Ask at what time the sessions of every week begin."""
+    text = texts.say(voice, "session-weekly-hour", code=code, day=texts.weekday_and_day(voice, on))
+    buttons = [Button(f"{hour.hour}:{hour:%M}", encode(WeeklyHour(patient, on, hour))) for hour in hours]
+    return Screen(cut(text), (*in_rows(buttons, HOURS_IN_A_ROW), _back(texts, voice, patient)))
 
 
 def pick_hour(

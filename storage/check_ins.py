@@ -143,13 +143,13 @@ class CheckInRows(WordRows):
         await self._do(update(check_ins).where(check_ins.c.id == check_in_id).values(**changed))
 
     async def history(self, treatment_id: TreatmentId) -> Sequence[Rating]:
-        """Return the answered ones by session; stopped ones are not compared."""
+        """Return the answered ones by session; stopped ones, and sessions that were cut, are not compared."""
         statement = (
             select(check_ins.c.id, sessions.c.ends_at, answers.c.item, answers.c.score)
             .join(sessions, check_ins.c.session_id == sessions.c.id)
             .join(answers, answers.c.check_in_id == check_ins.c.id)
             .where(sessions.c.treatment_id == treatment_id, check_ins.c.answered_at.is_not(None))
-            .where(check_ins.c.state.not_in(NOT_COMPARED))
+            .where(check_ins.c.state.not_in(NOT_COMPARED), sessions.c.cut == 0)
             .order_by(sessions.c.ends_at, check_ins.c.id)
         )
         scores: dict[tuple[CheckInId, datetime], dict[Item, Score]] = defaultdict(dict)

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.domain.errors import StoreUnavailableError
 from bot.domain.post import Due, Receipt
 from storage.alerts import AlertRows
+from storage.calendars import CalendarRows
 from storage.check_ins import CheckInRows
 from storage.chores import ChoreRows
 from storage.columns import KeyRing
@@ -26,6 +27,7 @@ from storage.people import PeopleRows
 from storage.post import InboxRows, OutboxRows
 from storage.retention import RetentionRows
 from storage.schema import check_ins, chores, concerns, episodes, erasures, inbox, outbox, people, therapists
+from storage.series import SeriesRows
 from storage.sessions import SessionRows
 
 
@@ -35,6 +37,8 @@ class Rooms:
     def __init__(self, connection: AsyncConnection, ring: KeyRing) -> None:
         self.people = PeopleRows(connection, ring)
         self.sessions = SessionRows(connection, ring)
+        self.series = SeriesRows(connection, ring)
+        self.calendars = CalendarRows(connection, ring)
         self.check_ins = CheckInRows(connection, ring)
         self.alerts = AlertRows(connection, ring)
         self.concerns = ConcernRows(connection, ring)

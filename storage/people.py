@@ -132,6 +132,13 @@ class PeopleRows(InvitationRows, ConsentRows):
             raise KeyError(patient_id)
         return found[0]
 
+    async def patient_in(self, treatment_id: TreatmentId) -> Patient:
+        """Return the patient of a treatment."""
+        found = await self._patients(treatments.c.id == treatment_id)
+        if not found:
+            raise KeyError(treatment_id)
+        return found[0]
+
     async def patient_of(self, therapist_id: TherapistId, code: str) -> Patient | None:
         """Find a therapist's own patient."""
         mine = (treatments.c.therapist_id == therapist_id) & (patients.c.code == code)

@@ -1,20 +1,29 @@
 """Therapy appointments."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import RowMapping, Select, func, select, update
 
-from bot.domain.model import SessionId, SessionState, TherapistId, TreatmentId
+from bot.domain.appointments import Appointment, Occurrence, Place
+from bot.domain.model import PatientId, SeriesId, SessionId, SessionState, TherapistId, TreatmentId
 from storage.rows import Rows, insert_into
-from storage.schema import sessions, treatments
+from storage.schema import check_ins, patients, sessions, treatments
 
 _PLANNED = sessions.c.state == SessionState.PLANNED
 
 
 class SessionRows(Rows):
-    """Implements `bot.services.ports.Sessions`."""
+    """Implements `bot.services.ports_agenda.Sessions`."""
 
-    async def add(self, treatment_id: TreatmentId, starts_at: datetime, ends_at: datetime, at: datetime) -> SessionId:
+    async def add(
+        self,
+        treatment_id: TreatmentId,
+        starts_at: datetime,
+        ends_at: datetime,
+        at: datetime,
+        occurrence: Occurrence | None = None,
+    ) -> SessionId:
         """Add a session."""
         row = {
             "treatment_id": treatment_id,
@@ -22,12 +31,44 @@ class SessionRows(Rows):
             "ends_at": ends_at,
             "state": SessionState.PLANNED,
             "noted_at": at,
+            "series_id": occurrence.series_id if occurrence else None,
+            "occurs_on": occurrence.on.isoformat() if occurrence else None,
         }
         return SessionId(await self._add(insert_into(sessions).values(row)))
 
+    async def get(self, session_id: SessionId) -> Appointment | None:
+        """Find by id."""
+        row = await self._one(appointments().where(sessions.c.id == session_id))
+        return appointment(row) if row else None
+
     async def cancel(self, session_id: SessionId) -> None:
         """Note that it does not take place."""
-        await self._do(update(sessions).where(sessions.c.id == session_id).values(state=SessionState.CANCELLED))
+        await self.set_state(session_id, SessionState.CANCELLED)
+
+    async def set_state(self, session_id: SessionId, state: SessionState) -> None:
+        """Note what became of it."""
+        await self._set(session_id, state=state)
+
+    async def move(self, session_id: SessionId, starts_at: datetime, ends_at: datetime) -> None:
+        """Put it at another time."""
+        await self._set(session_id, starts_at=starts_at, ends_at=ends_at)
+
+    async def set_place(self, session_id: SessionId, place: Place) -> None:
+        """Note where it takes place."""
+        await self._set(session_id, place=place)
+
+    async def set_cut(self, session_id: SessionId, *, cut: bool) -> None:
+        """Note whether the connection failed."""
+        await self._set(session_id, cut=int(cut))
+
+    async def _set(self, session_id: SessionId, **values: Any) -> None:
+        await self._do(update(sessions).where(sessions.c.id == session_id).values(values))
+
+    async def between(self, therapist_id: TherapistId, since: datetime, until: datetime) -> list[Appointment]:
+        """Return those of a therapist in order of time."""
+        mine = (treatments.c.therapist_id == therapist_id) & (sessions.c.ends_at > since)
+        found = appointments().where(mine, sessions.c.starts_at < until)
+        return [appointment(row) for row in await self._all(found.order_by(sessions.c.starts_at, sessions.c.id))]
 
     async def next_start(self, treatment_id: TreatmentId, after: datetime) -> datetime | None:
         """Return when the next one begins."""
@@ -35,11 +76,14 @@ class SessionRows(Rows):
         at: datetime | None = await self._value(select(func.min(sessions.c.starts_at)).where(coming))
         return at
 
-    async def overlapping(self, treatment_id: TreatmentId, starts_at: datetime, ends_at: datetime) -> bool:
+    async def overlapping(
+        self, treatment_id: TreatmentId, starts_at: datetime, ends_at: datetime, but: SessionId | None = None
+    ) -> bool:
         """Say whether a planned one overlaps."""
         same = (sessions.c.treatment_id == treatment_id) & _PLANNED
         crossing = (sessions.c.starts_at < ends_at) & (sessions.c.ends_at > starts_at)
-        return await self._value(select(sessions.c.id).where(same & crossing).limit(1)) is not None
+        other = sessions.c.id != (but or 0)
+        return await self._value(select(sessions.c.id).where(same & crossing & other).limit(1)) is not None
 
     async def count(self, therapist_id: TherapistId, since: datetime, until: datetime) -> int:
         """Count the sessions that ended after `since` and until `until`."""
@@ -51,3 +95,32 @@ class SessionRows(Rows):
             .where(sessions.c.ends_at > since, sessions.c.ends_at <= until)
         )
         return int(await self._value(statement))
+
+
+def appointments() -> Select[Any]:
+    """Choose whole sessions."""
+    return (
+        select(sessions, treatments.c.patient_id, patients.c.code, check_ins.c.asked_at, check_ins.c.answered_at)
+        .join(treatments, sessions.c.treatment_id == treatments.c.id)
+        .join(patients, treatments.c.patient_id == patients.c.id)
+        .join(check_ins, check_ins.c.session_id == sessions.c.id, isouter=True)
+    )
+
+
+def appointment(row: RowMapping) -> Appointment:
+    """Read a row of `appointments`."""
+    series, on = row["series_id"], row["occurs_on"]
+    return Appointment(
+        id=SessionId(row["id"]),
+        treatment_id=TreatmentId(row["treatment_id"]),
+        patient_id=PatientId(row["patient_id"]),
+        code=row["code"],
+        starts_at=row["starts_at"],
+        ends_at=row["ends_at"],
+        state=SessionState(row["state"]),
+        place=Place(row["place"]) if row["place"] else None,
+        cut=bool(row["cut"]),
+        occurrence=Occurrence(SeriesId(series), date.fromisoformat(on)) if series else None,
+        asked=row["asked_at"] is not None,
+        answered=row["answered_at"] is not None,
+    )

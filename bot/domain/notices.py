@@ -18,9 +18,11 @@ from bot.domain.model import (
     Kept,
     PatientId,
     Role,
+    SeriesId,
     SessionId,
     WordsId,
 )
+from bot.domain.recurrence import Recurrence
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,21 @@ class SessionNoted:
     ended_now: bool
     patient_ready: bool
     kind: Literal["session_noted"] = "session_noted"
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesNoted:
+    """What was understood of sessions that repeat; `left_out` of the coming ones were covered by another session."""
+
+    series_id: SeriesId
+    code: str = field(repr=False)
+    starts_at: datetime | None
+    ends_at: datetime | None
+    rule: Recurrence
+    made: int
+    left_out: int
+    patient_ready: bool
+    kind: Literal["series_noted"] = "series_noted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,6 +391,7 @@ Notice = (
     | GuardianAsked
     | InvitationRefused
     | SessionNoted
+    | SeriesNoted
     | NoSessionClaimed
     | AlertRaised
     | AlertWithdrawn

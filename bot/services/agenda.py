@@ -5,26 +5,23 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
-from bot.domain import check_in as transitions
 from bot.domain import timing
 from bot.domain.model import (
     CheckInState,
-    Item,
     Patient,
     PatientState,
     Person,
     SessionId,
+    SessionState,
     TherapistId,
-    TreatmentId,
     Urgency,
 )
 from bot.domain.notices import SessionNoted
 from bot.domain.post import Receipt
-from bot.domain.timing import CheckInTimes
-from bot.services.ports import Store, Tx
+from bot.services.planning import Planner, Span, is_ready
+from bot.services.ports import Store
 from bot.when.length import USUAL_LENGTH
 
 CONFIRMATION_GOOD_FOR: Final = timedelta(hours=12)
@@ -38,15 +35,6 @@ class NotNoted(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """When a session is: instants in UTC; `ended_now` when the therapist said that it has just ended."""
-
-    starts_at: datetime
-    ends_at: datetime
-    ended_now: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Undone:
     """What became of *Deshacer*; not `in_time` when the patient has already answered."""
 
@@ -57,11 +45,10 @@ class Undone:
 class Agenda:
     """The verbs of the calendar."""
 
-    def __init__(self, store: Store, clock: Clock, times: CheckInTimes, items: Sequence[Item]) -> None:
+    def __init__(self, store: Store, clock: Clock, planner: Planner) -> None:
         self._store = store
         self._clock = clock
-        self._times = times
-        self._items = items
+        self._planner = planner
 
     def just_ended(self, said_at: datetime | None = None) -> Span:
         """Return a session of the usual length that ended when the therapist said so, now at the latest."""
@@ -80,30 +67,15 @@ class Agenda:
                 return NotNoted.NO_SUCH_PATIENT
             if await tx.sessions.overlapping(patient.treatment_id, span.starts_at, span.ends_at):
                 return NotNoted.OVERLAP
-            noted = await self._plan(tx, patient, span)
-            await self._bring_closing_forward(tx, patient.treatment_id, span.starts_at)
+            session_id = await self._planner.add(tx, patient, span, now)
+            asks_at = await self._planner.asks_at(tx, patient, span)
+            ended, ready = span.ended_now, is_ready(patient)
+            noted = SessionNoted(session_id, patient.code, span.starts_at, span.ends_at, asks_at, ended, ready)
             until = now + CONFIRMATION_GOOD_FOR
             await tx.outbox.put(noted, person.id, Urgency.REPLY, now, f"session:{receipt}", until)
-            await tx.audit.note(now, person.id, "noted", "session", noted.session_id)
+            await tx.audit.note(now, person.id, "noted", "session", session_id)
             await tx.inbox.finish(receipt, now)
         return None
-
-    async def _plan(self, tx: Tx, patient: Patient, span: Span) -> SessionNoted:
-        zone = await _zone_of(tx, patient)
-        ask_at = timing.due(span.ends_at, self._times, zone) if zone else span.ends_at + self._times.delay
-        session_id = await tx.sessions.add(patient.treatment_id, span.starts_at, span.ends_at, self._clock.now())
-        await tx.check_ins.plan(session_id, self._items, ask_at)
-        ready = patient.state is PatientState.ACTIVE
-        return SessionNoted(session_id, patient.code, span.starts_at, span.ends_at, ask_at, span.ended_now, ready)
-
-    async def _bring_closing_forward(self, tx: Tx, treatment_id: TreatmentId, next_start: datetime) -> None:
-        """Keep an untouched question from staying open into the next session."""
-        for waiting in await tx.check_ins.open_in(treatment_id):
-            if waiting.touched_at or not waiting.asked_at or waiting.session_ends_at >= next_start:
-                continue
-            closes_at = timing.closing(waiting.asked_at, next_start, self._times)
-            if waiting.closes_at and closes_at < waiting.closes_at:
-                await tx.check_ins.save(replace(waiting, closes_at=closes_at), self._clock.now())
 
     async def undo(
         self, therapist_id: TherapistId, session_id: SessionId, person: Person, receipt: Receipt
@@ -118,9 +90,7 @@ class Agenda:
             if waiting.answered_at is not None:
                 return Undone(patient.code, in_time=False)
             if await tx.inbox.takes_effect(receipt, now):
-                await tx.sessions.cancel(session_id)
-                if waiting.state in (CheckInState.PLANNED, CheckInState.OPEN):
-                    await tx.check_ins.save(transitions.ended(waiting, CheckInState.CANCELLED), now)
+                await self._planner.call_off(tx, session_id, SessionState.CANCELLED, now)
                 await tx.audit.note(now, person.id, "undid", "session", session_id)
         return Undone(patient.code, in_time=True)
 
@@ -150,7 +120,3 @@ class Agenda:
         async with self._store.reading() as tx:
             mine = await tx.people.patients_of(therapist_id)
         return [one for one in mine if one.state is not PatientState.LEFT]
-
-
-async def _zone_of(tx: Tx, patient: Patient) -> ZoneInfo | None:
-    return (await tx.people.person(patient.person_id)).voice.zone if patient.person_id else None

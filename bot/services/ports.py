@@ -57,6 +57,7 @@ from bot.domain.post import (
     Sent,
     Source,
 )
+from bot.services.ports_agenda import Calendars, SeriesRows, Sessions
 from bot.services.ports_rights import Audit, Chores, Leaving, Retention
 from bot.services.ports_urgent import Concerns
 
@@ -146,6 +147,9 @@ class People(Protocol):
     async def patient(self, patient_id: PatientId) -> Patient:
         """Return the patient; KeyError if there is none."""
 
+    async def patient_in(self, treatment_id: TreatmentId) -> Patient:
+        """Return the patient of a treatment; KeyError if there is none."""
+
     async def patient_of(self, therapist_id: TherapistId, code: str) -> Patient | None:
         """Find a therapist's own patient by code."""
 
@@ -183,25 +187,6 @@ class People(Protocol):
 
     async def asks_guardian(self, therapist_id: TherapistId, since: datetime) -> str | None:
         """Return the code of the therapist's patient for whom a guardian's consent was asked for last, if any."""
-
-
-class Sessions(Protocol):
-    """Therapy appointments."""
-
-    async def add(self, treatment_id: TreatmentId, starts_at: datetime, ends_at: datetime, at: datetime) -> SessionId:
-        """Add a session."""
-
-    async def cancel(self, session_id: SessionId) -> None:
-        """Note that the session does not take place."""
-
-    async def next_start(self, treatment_id: TreatmentId, after: datetime) -> datetime | None:
-        """Return when the next planned session of the treatment begins."""
-
-    async def overlapping(self, treatment_id: TreatmentId, starts_at: datetime, ends_at: datetime) -> bool:
-        """Say whether a planned session of the treatment overlaps the span."""
-
-    async def count(self, therapist_id: TherapistId, since: datetime, until: datetime) -> int:
-        """Count the sessions that ended after `since` and until `until`, that instant included."""
 
 
 class CheckIns(Protocol):
@@ -403,6 +388,14 @@ class Tx(Protocol):
     @property
     def sessions(self) -> Sessions:
         """Return the rows of sessions."""
+
+    @property
+    def series(self) -> SeriesRows:
+        """Return the rows of series of sessions."""
+
+    @property
+    def calendars(self) -> Calendars:
+        """Return the rows of calendars that were sent."""
 
     @property
     def check_ins(self) -> CheckIns:

@@ -208,6 +208,7 @@ command-pacientes = Patients and how they are doing
     .help = /patients · codes, state and last alliance
 command-sesion = Note a session
     .help = /session P-07 now · the session has just ended. Also /session P-07 today 17:00 50m, or /session alone, with buttons
+command-agenda = The sessions of two weeks
 command-resumen = The week’s digest
     .help = /digest · the week so far; it also comes by itself, every week
 command-ajustes = Language and time zone
@@ -299,11 +300,58 @@ session-recurrence =
     /session { $code } Tuesdays and Thursdays 9:00, 10 times
 session-no-weekday = The day of the week is missing. For example: /session { $code } Tuesday 17:00 every two weeks
 session-ends-first = { $code }: with that end there is no session left. Type the date with its year, for example: until { $example }
-session-series-later = Sessions that repeat cannot be noted at once yet. Type one date.
 session-overlap = { $code } already has a session that overlaps that time.
 session-too-long = A session lasts between { $shortest } minutes and { $longest } hours.
 session-pick-patient = Whose session was it?
 session-pick-when = { $code } · when?
+session-weekly-day =
+    { $code } · every week: on which day is the first?
+    For another rhythm, one line: /session { $code } Tuesday 17:00 every two weeks
+session-weekly-hour = { $code } · every week from { $day }: at what time does it begin?
+weekday-names = Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday
+and = { $first } and { $last }
+series-rule = { $weeks ->
+    [1] every { $days } at { $time }
+   *[other] every { $weeks } weeks, { $days } at { $time }
+ }
+series-until = { $rule }, until { $day }
+series-count = { $rule }, { $count ->
+    [one] once
+   *[other] { $count } times
+ }
+series-noted = { $code } · { $rule } ({ $zone }).
+series-first = The first one { $when }.
+series-left-out = { $count ->
+    [one] One was not noted: it overlaps another session of that code.
+   *[other] { $count } were not noted: they overlap other sessions of that code.
+ }
+series-asks = I will ask after each of them.
+series-ended = { $code }: the series ends. { $count ->
+    [0] No session was left to come.
+    [one] The session that was left is cancelled, and nothing will be asked about it.
+   *[other] The { $count } sessions that were left are cancelled, and nothing will be asked about them.
+ }
+agenda-heading = Your sessions from yesterday until two weeks from now ({ $zone }). Tap one to change it.
+agenda-empty = No sessions are noted from yesterday until two weeks from now. To note one: /session
+agenda-more = And { $count } more.
+agenda-session = { $code } · { $day }, from { $starts } to { $until } ({ $zone }).
+agenda-of-series = It belongs to a series.
+agenda-cancelled = cancelled
+agenda-cancelled-means = Cancelled: nothing will be asked about it.
+agenda-missed = did not come
+agenda-missed-means = Did not come: nothing will be asked about it.
+agenda-online = online
+agenda-online-means = Online.
+agenda-in_person = in person
+agenda-in_person-means = In person.
+agenda-cut = the connection failed
+agenda-cut-means = The connection failed: the answers are kept, but not compared with other sessions.
+agenda-series = { $code } · { $rule }. What you change holds from { $day } on; what came before stays as it is.
+agenda-move-day = { $code } · the session on { $day }: to which day does it move?
+agenda-move-series-day = { $code } · from the session on { $day }: on which day is the first at the new time?
+agenda-move-hour = { $code } · { $day }: at what time?
+agenda-not-asked = That session has been asked about already.
+agenda-not-overlap = It overlaps another session of that code.
 session-pick-day =
     { $code } · which day?
     Further ahead, with one line: /session { $code } { $example } 17:00
@@ -320,6 +368,20 @@ button-undo = Undo
 button-now = It has just ended
 button-today = Today, another time
 button-other = Another day
+button-weekly = Every week
+button-move = Move
+button-cancel-session = Cancel
+button-missed = Did not come
+button-takes-place = It takes place
+button-online = Online
+button-in_person = In person
+button-cut = The connection failed
+button-not-cut = The connection held
+button-series = The whole series
+button-move-series = Change from here on
+button-end-series = End it here
+button-back-to-session = Back
+button-agenda = Calendar
 button-yes-ended = Yes, now
 button-other-date = Another date
 button-indeed = Yes, no session

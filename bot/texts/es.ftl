@@ -449,6 +449,7 @@ command-pacientes = Pacientes y cómo van
     .help = /pacientes · códigos, estado y última alianza
 command-sesion = Apuntar una sesión
     .help = /sesion P-07 ahora · la sesión acaba de terminar. También /sesion P-07 hoy 17:00 50m, o /sesion sola, con botones
+command-agenda = Las sesiones de dos semanas
 command-resumen = El resumen de la semana
     .help = /resumen · la semana hasta hoy; el resumen llega también solo, cada semana
 command-ajustes = Idioma y zona horaria
@@ -575,11 +576,58 @@ session-recurrence =
     /sesion { $code } los martes y jueves 9:00, 10 veces
 session-no-weekday = Falta el día de la semana. Por ejemplo: /sesion { $code } martes 17:00 cada dos semanas
 session-ends-first = { $code }: con ese final no queda ninguna sesión. { voz-Escriba } la fecha con el año, por ejemplo: hasta el { $example }
-session-series-later = Las sesiones que se repiten todavía no se pueden apuntar de una vez. { voz-Escriba } una sola fecha.
 session-overlap = { $code } ya tiene una sesión que se cruza con esa hora.
 session-too-long = Una sesión dura entre { $shortest } minutos y { $longest } horas.
 session-pick-patient = ¿Con quién fue la sesión?
 session-pick-when = { $code } · ¿cuándo?
+session-weekly-day =
+    { $code } · cada semana: ¿qué día es la primera?
+    Con otro ritmo, una línea: /sesion { $code } martes 17:00 cada dos semanas
+session-weekly-hour = { $code } · cada semana desde el { $day }: ¿a qué hora empieza?
+weekday-names = lunes, martes, miércoles, jueves, viernes, sábado, domingo
+and = { $first } y { $last }
+series-rule = { $weeks ->
+    [1] cada { $days } { voz-a-las }
+   *[other] cada { $weeks } semanas, { $days } { voz-a-las }
+ }
+series-until = { $rule }, hasta el { $day }
+series-count = { $rule }, { $count ->
+    [one] una vez
+   *[other] { $count } veces
+ }
+series-noted = { $code } · { $rule } ({ $zone }).
+series-first = La primera, { $when }.
+series-left-out = { $count ->
+    [one] Una no se ha apuntado: se cruza con otra sesión de ese código.
+   *[other] { $count } no se han apuntado: se cruzan con otras sesiones de ese código.
+ }
+series-asks = Preguntaré después de cada una.
+series-ended = { $code }: la serie termina. { $count ->
+    [0] No quedaba ninguna sesión por venir.
+    [one] La sesión que quedaba está anulada y no se preguntará por ella.
+   *[other] Las { $count } sesiones que quedaban están anuladas y no se preguntará por ellas.
+ }
+agenda-heading = Sus sesiones de ayer a dentro de dos semanas ({ $zone }). { voz-Pulse } una para cambiarla.
+agenda-empty = No hay sesiones apuntadas de ayer a dentro de dos semanas. Para apuntar una: /sesion
+agenda-more = Y { $count } más.
+agenda-session = { $code } · { $day }, de { $starts } a { $until } ({ $zone }).
+agenda-of-series = Es de una serie.
+agenda-cancelled = anulada
+agenda-cancelled-means = Anulada: no se preguntará por ella.
+agenda-missed = no vino
+agenda-missed-means = No vino: no se preguntará por ella.
+agenda-online = en línea
+agenda-online-means = En línea.
+agenda-in_person = presencial
+agenda-in_person-means = Presencial.
+agenda-cut = falló la conexión
+agenda-cut-means = Falló la conexión: lo que conteste se guarda, pero no se compara con otras sesiones.
+agenda-series = { $code } · { $rule }. Lo que cambie vale desde el { $day }; lo anterior queda como está.
+agenda-move-day = { $code } · la sesión del { $day }: ¿a qué día pasa?
+agenda-move-series-day = { $code } · desde la sesión del { $day }: ¿qué día es la primera con el horario nuevo?
+agenda-move-hour = { $code } · { $day }: ¿a qué hora?
+agenda-not-asked = Ya se ha preguntado por esa sesión.
+agenda-not-overlap = Se cruza con otra sesión de ese código.
 session-pick-day =
     { $code } · ¿qué día?
     Más adelante, con una línea: /sesion { $code } { $example } 17:00
@@ -596,6 +644,20 @@ button-undo = Deshacer
 button-now = Ha terminado ahora
 button-today = Hoy, a otra hora
 button-other = Otro día
+button-weekly = Cada semana
+button-move = Mover
+button-cancel-session = Cancelar
+button-missed = No vino
+button-takes-place = Sí tiene lugar
+button-online = En línea
+button-in_person = Presencial
+button-cut = Falló la conexión
+button-not-cut = La conexión no falló
+button-series = Toda la serie
+button-move-series = Cambiar desde aquí
+button-end-series = Terminar aquí
+button-back-to-session = Volver
+button-agenda = Agenda
 button-yes-ended = Sí, ahora
 button-other-date = Otra fecha
 button-indeed = Así es

@@ -13,7 +13,7 @@ from bot.demo.server import LocalTelegram
 from bot.domain.model import InboxId
 from bot.domain.post import Receipt
 from bot.keys import load_keys
-from bot.services.agenda import Span
+from bot.services.planning import Span
 from handlers.pacing import UNLIMITED
 from tests.faults.people import FIRST_PATIENT, THERAPIST, code, enrol
 from tests.practice import Practice, opened

@@ -14,7 +14,8 @@ from bot.domain.instrument import MUCH_PENDING
 from bot.domain.model import CheckInId, InboxId, Person, Step, Therapist, WordsKind
 from bot.domain.post import Receipt
 from bot.keys import Keys, load_keys
-from bot.services.agenda import Agenda, Span
+from bot.services.agenda import Agenda
+from bot.services.planning import Planner, Span
 from handlers import actions, keyboards
 from storage.columns import KeyRing
 from storage.database import Database
@@ -100,7 +101,7 @@ async def calendar(bot: BotProcess, said: Said) -> AsyncIterator[Calendar]:
             visitor = await tx.people.visitor(THERAPIST)
         assert visitor.person is not None
         assert visitor.therapist is not None
-        agenda = Agenda(store, clock, config.check_in_times(), config.items())
+        agenda = Agenda(store, clock, Planner(config.check_in_times(), config.items()))
         yield Calendar(agenda, visitor.therapist, visitor.person, said)
 
 

@@ -462,7 +462,6 @@ class Gallery:
             "series ambiguous": agenda.session_ambiguous_series(TEXTS, voice, code, time(8), time(20)),
             "series without weekday": agenda.session_no_weekday(TEXTS, voice, code),
             "series that ends first": agenda.session_ends_first(TEXTS, voice, code, NOW.date()),
-            "series later": agenda.session_series_later(TEXTS, voice),
             "session without time": agenda.session_no_time(TEXTS, voice, code),
             "session recurrence": agenda.session_recurrence(TEXTS, voice, code),
             "session overlap": agenda.session_overlap(TEXTS, voice, code),

@@ -89,4 +89,6 @@ def _calendars() -> None:
         sa.UniqueConstraint("therapist_id", "calendar_ref", name=op.f("uq_calendar_waiting_therapist_id_calendar_ref")),
     )
     op.create_index(op.f("ix_calendar_waiting_asked_at"), "calendar_waiting", ["asked_at"], unique=False)
-    op.create_index(op.f("ix_calendar_waiting_therapist_id_title_ref"), "calendar_waiting", ["therapist_id", "title_ref"])
+    op.create_index(
+        op.f("ix_calendar_waiting_therapist_id_title_ref"), "calendar_waiting", ["therapist_id", "title_ref"]
+    )

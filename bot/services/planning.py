@@ -1,0 +1,87 @@
+"""What every session brings with it: its check-in, planned, planned anew or called off.  For services of the agenda."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain import check_in as transitions
+from bot.domain import timing
+from bot.domain.appointments import Occurrence
+from bot.domain.model import CheckInState, Item, Patient, PatientState, SessionId, SessionState, TreatmentId
+from bot.domain.timing import CheckInTimes
+from bot.services.ports import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """When a session is: instants in UTC; `ended_now` when the therapist said that it has just ended."""
+
+    starts_at: datetime
+    ends_at: datetime
+    ended_now: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """The practice's times and questions, applied to sessions inside a transaction of the caller's."""
+
+    times: CheckInTimes
+    items: Sequence[Item]
+
+    async def add(
+        self, tx: Tx, patient: Patient, span: Span, now: datetime, occurrence: Occurrence | None = None
+    ) -> SessionId:
+        """Add a session with its check-in."""
+        session_id = await tx.sessions.add(patient.treatment_id, span.starts_at, span.ends_at, now, occurrence)
+        await tx.check_ins.plan(session_id, self.items, await self.asks_at(tx, patient, span))
+        await self._bring_closing_forward(tx, patient.treatment_id, span.starts_at, now)
+        return session_id
+
+    async def asks_at(self, tx: Tx, patient: Patient, span: Span) -> datetime:
+        """Return when the patient is asked about a session."""
+        zone = await _zone_of(tx, patient)
+        return timing.due(span.ends_at, self.times, zone) if zone else span.ends_at + self.times.delay
+
+    async def move(self, tx: Tx, patient: Patient, session_id: SessionId, span: Span, now: datetime) -> None:
+        """Put a session whose question has not left yet at another time."""
+        await tx.sessions.move(session_id, span.starts_at, span.ends_at)
+        check_in = await tx.check_ins.of_session(session_id)
+        if check_in is not None:
+            await tx.check_ins.save(replace(check_in, due_at=await self.asks_at(tx, patient, span)), now)
+        await self._bring_closing_forward(tx, patient.treatment_id, span.starts_at, now)
+
+    async def call_off(self, tx: Tx, session_id: SessionId, state: SessionState, now: datetime) -> None:
+        """Note that a session does not or did not take place: it asks nothing, and an open question ends."""
+        await tx.sessions.set_state(session_id, state)
+        check_in = await tx.check_ins.of_session(session_id)
+        if check_in is not None and check_in.state in (CheckInState.PLANNED, CheckInState.OPEN):
+            await tx.check_ins.save(transitions.ended(check_in, CheckInState.CANCELLED), now)
+
+    async def restore(self, tx: Tx, patient: Patient, session_id: SessionId, span: Span, now: datetime) -> None:
+        """Let a session take place after all; it asks, unless its question had left already."""
+        await tx.sessions.set_state(session_id, SessionState.PLANNED)
+        check_in = await tx.check_ins.of_session(session_id)
+        if check_in is not None and check_in.asked_at is None:
+            due_at = await self.asks_at(tx, patient, span)
+            await tx.check_ins.save(replace(check_in, state=CheckInState.PLANNED, due_at=due_at), now)
+
+    async def _bring_closing_forward(
+        self, tx: Tx, treatment_id: TreatmentId, next_start: datetime, now: datetime
+    ) -> None:
+        """Keep an untouched question from staying open into the next session."""
+        for waiting in await tx.check_ins.open_in(treatment_id):
+            if waiting.touched_at or not waiting.asked_at or waiting.session_ends_at >= next_start:
+                continue
+            closes_at = timing.closing(waiting.asked_at, next_start, self.times)
+            if waiting.closes_at and closes_at < waiting.closes_at:
+                await tx.check_ins.save(replace(waiting, closes_at=closes_at), now)
+
+
+def is_ready(patient: Patient) -> bool:
+    """Say whether the patient can be asked."""
+    return patient.state is PatientState.ACTIVE
+
+
+async def _zone_of(tx: Tx, patient: Patient) -> ZoneInfo | None:
+    return (await tx.people.person(patient.person_id)).voice.zone if patient.person_id else None

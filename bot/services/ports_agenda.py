@@ -1,0 +1,114 @@
+"""The part of the store that is about when sessions happen; see `bot.services.ports`."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from bot.domain.appointments import Appointment, CalendarEntry, Imported, Occurrence, Place, Series
+from bot.domain.model import PatientId, SeriesId, SessionId, SessionState, TherapistId, TreatmentId
+from bot.domain.recurrence import Recurrence
+
+
+class Sessions(Protocol):
+    """Therapy appointments."""
+
+    async def add(
+        self,
+        treatment_id: TreatmentId,
+        starts_at: datetime,
+        ends_at: datetime,
+        at: datetime,
+        occurrence: Occurrence | None = None,
+    ) -> SessionId:
+        """Add a session."""
+
+    async def get(self, session_id: SessionId) -> Appointment | None:
+        """Find a session."""
+
+    async def cancel(self, session_id: SessionId) -> None:
+        """Note that the session does not take place."""
+
+    async def set_state(self, session_id: SessionId, state: SessionState) -> None:
+        """Note what became of the session."""
+
+    async def move(self, session_id: SessionId, starts_at: datetime, ends_at: datetime) -> None:
+        """Put it at another time."""
+
+    async def set_place(self, session_id: SessionId, place: Place) -> None:
+        """Note where it takes place."""
+
+    async def set_cut(self, session_id: SessionId, *, cut: bool) -> None:
+        """Note whether the connection failed."""
+
+    async def between(self, therapist_id: TherapistId, since: datetime, until: datetime) -> Sequence[Appointment]:
+        """Return a therapist's sessions that end after `since` and begin before `until`, in order of time."""
+
+    async def next_start(self, treatment_id: TreatmentId, after: datetime) -> datetime | None:
+        """Return when the next planned session of the treatment begins."""
+
+    async def overlapping(
+        self, treatment_id: TreatmentId, starts_at: datetime, ends_at: datetime, but: SessionId | None = None
+    ) -> bool:
+        """Say whether a planned session of the treatment, other than `but`, overlaps the span."""
+
+    async def count(self, therapist_id: TherapistId, since: datetime, until: datetime) -> int:
+        """Count the sessions that ended after `since` and until `until`, that instant included."""
+
+
+class SeriesRows(Protocol):
+    """Series of sessions."""
+
+    async def add(self, treatment_id: TreatmentId, rule: Recurrence, zone: ZoneInfo, at: datetime) -> SeriesId:
+        """Add a series; none of its sessions is made yet."""
+
+    async def get(self, series_id: SeriesId) -> Series | None:
+        """Find a series that has not ended."""
+
+    async def to_make(self, until: date) -> Sequence[Series]:
+        """Return the series whose sessions are not made up to that day, while their patient is there."""
+
+    async def made(self, series_id: SeriesId, until: date) -> None:
+        """Note up to which day its sessions are made."""
+
+    async def end(self, series_id: SeriesId, at: datetime) -> None:
+        """Make no more of its sessions."""
+
+    async def sessions(self, series_id: SeriesId, since: date) -> Sequence[Appointment]:
+        """Return its sessions from that day of the series on, whatever became of them."""
+
+
+class Calendars(Protocol):
+    """What calendars said, and whose the titles are; titles and keys are kept as keyed hashes only."""
+
+    async def whose(self, therapist_id: TherapistId, titles: Sequence[str]) -> dict[str, PatientId | None]:
+        """Return the titles whose patient was chosen; None: nobody's."""
+
+    async def choose(
+        self, therapist_id: TherapistId, title_ref: bytes, patient_id: PatientId | None, at: datetime
+    ) -> None:
+        """Remember whose a title is."""
+
+    async def imported(self, treatment_id: TreatmentId, key_ref: bytes) -> Imported | None:
+        """Find the session that an entry of a calendar became."""
+
+    async def tie(self, session_id: SessionId, key_ref: bytes, starts_at: datetime, ends_at: datetime) -> None:
+        """Note which entry a session came from, and when the calendar says that it is."""
+
+    async def wait(self, therapist_id: TherapistId, entries: Sequence[CalendarEntry], at: datetime) -> None:
+        """Keep entries whose patient is not known yet, without their titles; the same entry again replaces itself."""
+
+    async def waiting(self, therapist_id: TherapistId, title_ref: bytes) -> Sequence[tuple[bytes, datetime, datetime]]:
+        """Return (hash of the entry, begin, end) of what waits for a title, in order of time."""
+
+    async def forget_waiting(self, therapist_id: TherapistId, title_ref: bytes) -> int:
+        """Drop what waits for a title; return how many entries that were."""
+
+    async def forget_older(self, before: datetime) -> int:
+        """Drop what has waited for longer; return how many entries that were."""
+
+    def title_ref(self, title: str) -> bytes:
+        """Return the keyed hash of a title."""
+
+    def entry_ref(self, key: str) -> bytes:
+        """Return the keyed hash of what names an entry."""

@@ -1,0 +1,82 @@
+"""Series of sessions: the rule as columns, so that another program can read it."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import RowMapping, or_, select, update
+
+from bot.domain.appointments import Appointment, Series
+from bot.domain.model import PatientState, SeriesId, TreatmentId
+from bot.domain.recurrence import Recurrence
+from storage.rows import Rows, insert_into
+from storage.schema import patients, series, sessions, treatments
+from storage.sessions import appointment, appointments
+
+_MINUTE = timedelta(minutes=1)
+
+
+class SeriesRows(Rows):
+    """Implements `bot.services.ports_agenda.SeriesRows`."""
+
+    async def add(self, treatment_id: TreatmentId, rule: Recurrence, zone: ZoneInfo, at: datetime) -> SeriesId:
+        """Add a series."""
+        row = {
+            "treatment_id": treatment_id,
+            "first_on": rule.first.isoformat(),
+            "at_wall": f"{rule.at:%H:%M}",
+            "minutes": rule.length // _MINUTE,
+            "weekdays": ",".join(map(str, rule.weekdays)),
+            "every_weeks": rule.every,
+            "until_on": rule.until.isoformat() if rule.until else None,
+            "count": rule.count,
+            "zone": zone.key,
+            "noted_at": at,
+        }
+        return SeriesId(await self._add(insert_into(series).values(row)))
+
+    async def get(self, series_id: SeriesId) -> Series | None:
+        """Find one that has not ended."""
+        row = await self._one(select(series).where(series.c.id == series_id, series.c.ended_at.is_(None)))
+        return _read(row) if row else None
+
+    async def to_make(self, until: date) -> list[Series]:
+        """Return those whose sessions are not made up to that day."""
+        short = or_(series.c.made_until.is_(None), series.c.made_until < until.isoformat())
+        there = (
+            select(series)
+            .join(treatments, series.c.treatment_id == treatments.c.id)
+            .join(patients, treatments.c.patient_id == patients.c.id)
+            .where(series.c.ended_at.is_(None), short, patients.c.state != PatientState.LEFT)
+        )
+        return [_read(row) for row in await self._all(there.order_by(series.c.id))]
+
+    async def made(self, series_id: SeriesId, until: date) -> None:
+        """Note up to which day its sessions are made."""
+        await self._set(series_id, made_until=until.isoformat())
+
+    async def end(self, series_id: SeriesId, at: datetime) -> None:
+        """Make no more of its sessions."""
+        await self._set(series_id, ended_at=at)
+
+    async def _set(self, series_id: SeriesId, **values: Any) -> None:
+        await self._do(update(series).where(series.c.id == series_id).values(values))
+
+    async def sessions(self, series_id: SeriesId, since: date) -> list[Appointment]:
+        """Return its sessions from that day of the series on."""
+        later = (sessions.c.series_id == series_id) & (sessions.c.occurs_on >= since.isoformat())
+        return [appointment(row) for row in await self._all(appointments().where(later).order_by(sessions.c.occurs_on))]
+
+
+def _read(row: RowMapping) -> Series:
+    rule = Recurrence(
+        first=date.fromisoformat(row["first_on"]),
+        at=time.fromisoformat(row["at_wall"]),
+        length=row["minutes"] * _MINUTE,
+        weekdays=tuple(int(day) for day in row["weekdays"].split(",")),
+        every=row["every_weeks"],
+        until=date.fromisoformat(row["until_on"]) if row["until_on"] else None,
+        count=row["count"],
+    )
+    made_until = date.fromisoformat(row["made_until"]) if row["made_until"] else None
+    return Series(SeriesId(row["id"]), TreatmentId(row["treatment_id"]), rule, ZoneInfo(row["zone"]), made_until)
