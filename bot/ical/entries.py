@@ -129,7 +129,7 @@ def _sequence(lines: dict[str, list[Line]]) -> int:
 
 
 def _moment(line: Line, around: Surroundings, *, local: bool) -> Time:
-    """Read a date or a time; `local`: a series in UTC repeats by the clock of the calendar's own zone, if there is one."""
+    """Read a date or a time; `local`: what repeats in UTC is meant by the clock of the calendar's own zone."""
     moment = _time(line.value.upper(), line, around)
     if local and isinstance(moment, datetime) and moment.tzinfo is UTC and around.zone_is_given:
         return moment.astimezone(around.zone)
