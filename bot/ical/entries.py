@@ -87,11 +87,13 @@ def instant(moment: datetime) -> datetime:
 def read_entry(block: Block, around: Surroundings, unnamed: str) -> Entry:
     """Read an event; `unnamed` is its UID if it has none.  Raises whatever the libraries raise, too."""
     lines = {name: block.named(name) for name in {line.name for line in block.lines}}
-    if not block.closed or "EXRULE" in lines or any(len(lines.get(name, ())) > 1 for name in _ONCE):
+    whole = block.closed and all(inner.closed for inner in block.blocks)
+    if not whole or "EXRULE" in lines or any(len(lines.get(name, ())) > 1 for name in _ONCE):
         raise UnreadableEntryError
     moved = lines.get("RECURRENCE-ID", [])
     repeats = not moved and ("RRULE" in lines or "RDATE" in lines)
     starts = _moment(lines["DTSTART"][0], around, local=repeats)
+    repeats = repeats and isinstance(starts, datetime)  # all-day events are no sessions, however they repeat
     return Entry(
         uid=read_uid(block) or unnamed,
         title=" ".join(_text(lines.get("SUMMARY", [])).split())[:LONGEST_TITLE].rstrip(),
