@@ -6,6 +6,7 @@ expanded (all-day ones, tasks) only the rules that nobody can mean are refused.
 """
 
 import re
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
@@ -125,6 +126,8 @@ def _check_rule(block: Block, line: Line, first: date, last: date) -> int:
         raise CalendarRefusedError(Refusal.RECURRENCE, line.number) from None
     if start is None:
         return 0
+    if all_day:  # never expanded: it must only be possible, however seldom
+        rule = replace(rule, frequency="YEARLY", interval=1, weekdays=(), positions=())
     if not happens(rule, start):
         raise CalendarRefusedError(Refusal.RECURRENCE, line.number)
     return 0 if all_day or rule.ended(first) else steps(rule, start, last)

@@ -290,13 +290,14 @@ def test_nothing_about_a_person_is_in_a_repr_or_an_error() -> None:
         ["DTSTART;VALUE=DATE:20261020", "DTEND;VALUE=DATE:20261021"],
         ["DTSTART;VALUE=DATE:20261020", "RRULE:FREQ=WEEKLY"],
         ["DTSTART;VALUE=DATE:20261020", "RRULE:FREQ=YEARLY;BYYEARDAY=100"],
+        ["DTSTART;VALUE=DATE:20240229", "RRULE:FREQ=YEARLY;INTERVAL=4;BYMONTH=2;BYMONTHDAY=29"],
         ["DTSTART:20261020T000000", "DTEND:20261021T000000"],
         ["DTSTART:20261020T170000"],
         ["DTSTART:20261020T170000", "DTEND:20261020T170000"],
         ["DTSTART:20261017T170000", "DURATION:PT50M"],
         ["DTSTART:20270120T170000", "DURATION:PT50M"],
     ],
-    ids=["all day", "all day weekly", "all day odd", "24 h", "no end", "no length", "past", "distant"],
+    ids=["all day", "all day weekly", "all day odd", "leap day", "24 h", "no end", "no length", "past", "distant"],
 )
 def test_what_is_no_session_within_the_horizon_is_ignored_and_counted(lines: list[str]) -> None:
     found = read(event(*lines))
