@@ -106,10 +106,14 @@ class Visit:
             await self.edit(screen)
         return screen is not None
 
-    async def toast(self, text: str | None = None) -> None:
-        """Answer a tap, with or without a short notice; a notice says that it changed nothing, and is logged."""
-        if text is not None:
+    async def toast(self, refusal: str | None = None) -> None:
+        """Answer a tap; a notice says that it changed nothing, and is logged."""
+        if refusal is not None:
             log.info("a tap was refused", inbox=self.receipt)
+        await self.confirm(refusal)
+
+    async def confirm(self, text: str | None) -> None:
+        """Answer a tap with a short notice that it was obeyed."""
         if self.update.callback_query is not None:
             await self.messenger.toast(self.update.callback_query.id, text)
 
