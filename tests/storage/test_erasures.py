@@ -1,6 +1,8 @@
 """Who left is written down by row id, before anything is erased; and then really nothing of them is left."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -39,6 +41,16 @@ def test_a_line_holds_row_ids_and_an_instant_alone(log: Path) -> None:
     append(log, SEVEN)
 
     assert json.loads(log.read_text()) == {"at": "2026-11-17T16:00:00Z", "patient_id": 7, "keep_scores": True}
+
+
+def test_whoever_leaves_at_the_same_time_has_a_line_too(log: Path) -> None:
+    """The list is read before it is written: whoever comes in between must not be written over."""
+    numbers = range(200)
+
+    with ThreadPoolExecutor(16) as threads:
+        list(threads.map(lambda number: append(log, replace(SEVEN, patient_id=number)), numbers))
+
+    assert {erasure.patient_id for erasure in read(log)} == set(numbers)
 
 
 def test_beginning_again_forgets_nobody(log: Path) -> None:
