@@ -120,7 +120,9 @@ async def test_a_contact_who_begins_to_treat_the_person_no_longer_reads_it(pract
     await practice.enrolled(Role.THERAPIST, soto.chat_id, "Dra. Soto", "la Dra. Soto")
 
     ana = await practice.patient(soto, "G-01", user_id=200)
+    await practice.pass_time(timedelta(minutes=10))
 
+    assert not any(HURT in text for text in said(soto)), "what was open is closed"
     assert await practice.taps_data(soto, READ) == USELESS
     await practice.says(ana, "/baja")
     await practice.taps(ana, "Sí, darme de baja")
