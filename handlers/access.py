@@ -106,10 +106,14 @@ class Visit:
             await self.edit(screen)
         return screen is not None
 
-    async def toast(self, text: str | None = None) -> None:
-        """Answer a tap, with or without a short notice; a notice says that it changed nothing, and is logged."""
-        if text is not None:
+    async def toast(self, refusal: str | None = None) -> None:
+        """Answer a tap; a notice says that it changed nothing, and is logged."""
+        if refusal is not None:
             log.info("a tap was refused", inbox=self.receipt)
+        await self.confirm(refusal)
+
+    async def confirm(self, text: str | None) -> None:
+        """Answer a tap with a short notice that it was obeyed."""
         if self.update.callback_query is not None:
             await self.messenger.toast(self.update.callback_query.id, text)
 
@@ -165,11 +169,10 @@ class Door:
     def _verdict(self, update: Update, *, asks_for_help: bool) -> Verdict:
         if update.effective_chat is None or update.my_chat_member is not None:
             return Verdict()
-        message = update.message or update.edited_message
-        written = (message.text or message.caption or "") if message is not None else ""
-        in_danger = _is_about_danger(written, update)
-        inbox_id = int(update.api_kwargs[INBOX_ID])
-        return self._flood.look(update.effective_chat.id, inbox_id, asks_for_help=asks_for_help, in_danger=in_danger)
+        chat_id, inbox_id = update.effective_chat.id, int(update.api_kwargs[INBOX_ID])
+        return self._flood.look(
+            chat_id, inbox_id, asks_for_help=asks_for_help, in_danger=_is_danger(update), urgent_tap=_urgent_tap(update)
+        )
 
     async def _tell(self, visit: Visit) -> None:
         """Say once that replies stay away for a minute; if that does not leave, the rest goes on all the same."""
@@ -226,12 +229,17 @@ class Door:
         return stranger_voice(self._default_voice, spoken)
 
 
-def _is_about_danger(written: str, update: Update) -> bool:
-    """Say whether this is never held back: words that cannot wait, and the buttons that follow them."""
-    if safety.scan(written) is not None or safety.scan_abuse(written) is not None:
-        return True
+def _is_danger(update: Update) -> bool:
+    """Say whether these are words that cannot wait: they are never held back."""
+    message = update.message or update.edited_message
+    written = (message.text or message.caption or "") if message is not None else ""
+    return safety.scan(written) is not None or safety.scan_abuse(written) is not None
+
+
+def _urgent_tap(update: Update) -> str | None:
+    """Return what a button says that follows words which cannot wait; None for every other update."""
     tapped = update.callback_query.data if update.callback_query is not None else None
-    return tapped is not None and isinstance(keyboards.decode(tapped), URGENT)
+    return tapped if tapped is not None and isinstance(keyboards.decode(tapped), URGENT) else None
 
 
 def stranger_voice(default: Voice, language_code: str) -> Voice:

@@ -498,7 +498,7 @@ URGENT: Final = (
     ForgetHere,
     ReadDisclosure,
 )
-"""Taps about words that cannot wait: no flood holds their answers back."""
+"""Taps about words that cannot wait: in a flood each of them is still answered once a minute."""
 
 Action = (
     ScoreTap

@@ -115,10 +115,10 @@ class Danger:
     async def forget(self, visit: Visit, tap: ForgetHere) -> None:
         """Take the exchange out of this chat; what Telegram no longer lets us delete is emptied."""
         if await visit.messenger.delete(visit.chat_id, (tap.message_id, visit.message_id)):
-            await visit.toast(screens.forgotten_toast(self._texts, visit.voice))
+            await visit.confirm(screens.forgotten_toast(self._texts, visit.voice))
             return
         await visit.edit(Screen(TRACE_LEFT))
-        await visit.toast(screens.stays_toast(self._texts, visit.voice))
+        await visit.confirm(screens.stays_toast(self._texts, visit.voice))
 
 
 def _quoted(visit: Visit, message_id: int) -> str | None:

@@ -1,14 +1,14 @@
 """Who writes too much: beyond twenty updates a minute a chat gets no replies, and is told so once.
 
 Only replies are held back.  Everything is kept and looked through for crisis words; what a tap or typed words change
-is changed, and the tick shows it later.  Crisis words and one `/ayuda` a minute are always answered.  Taps that moved
-a question on do not count: each of them was asked for.
+is changed, and the tick shows it later.  Crisis words and one `/ayuda` a minute are always answered, and so is each
+button about them, the first time in a minute.  Taps that moved a question on do not count: each of them was asked for.
 
 A minute is one of the injected clock and begins with the chat's first update; what is worked again after a failure
 was counted before.  Per chat a few numbers are held, for at most `REMEMBERED` chats.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,6 +18,10 @@ from bot.domain.errors import UndeliverableError
 MINUTE: Final = timedelta(minutes=1)
 REMEMBERED: Final = 10_000
 """Chats; of more than these the one that has been quiet longest is forgotten, and begins anew."""
+
+
+URGENT_TAPS: Final = 64
+"""Different buttons about urgent words in one minute, of one chat; more are no person's, and count like all others."""
 
 
 class HeldBackError(UndeliverableError):
@@ -36,6 +40,14 @@ class _Minute:
     last: int = 0
     is_told: bool = False
     is_helped: bool = False
+    urgent_taps: set[str] = field(default_factory=set)
+
+    def is_first(self, urgent_tap: str | None) -> bool:
+        """Note a tap about urgent words; True if it is the first of its kind."""
+        if urgent_tap is None or urgent_tap in self.urgent_taps or len(self.urgent_taps) >= URGENT_TAPS:
+            return False
+        self.urgent_taps.add(urgent_tap)
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +70,19 @@ class Flood:
         """Count the chats it remembers."""
         return len(self._chats)
 
-    def look(self, chat_id: int, update: int, *, asks_for_help: bool, in_danger: bool) -> Verdict:
-        """Count one update (an inbox id, growing) and say what to do about it."""
+    def look(
+        self, chat_id: int, update: int, *, asks_for_help: bool, in_danger: bool, urgent_tap: str | None
+    ) -> Verdict:
+        """Count one update (an inbox id, growing) and say what to do about it.
+
+        `urgent_tap`: what the button says, if it is one about urgent words.
+        """
         minute = self._minute(chat_id)
         if update <= minute.last:
             return Verdict()
         minute.last, minute.count = update, minute.count + 1
-        if minute.count <= self._at_most or in_danger:
+        is_urgent = minute.is_first(urgent_tap) or in_danger
+        if minute.count <= self._at_most or is_urgent:
             return Verdict()
         if asks_for_help and not minute.is_helped:
             minute.is_helped = True

@@ -1,6 +1,6 @@
 """How fast messages leave: about one a second to a chat, below thirty a second in all, people who just tapped first.
 
-Monotonic time only.  An answer 429 holds the chat (or everything) for exactly as long as Telegram says.
+Monotonic time only.  An answer 429 holds the chat for exactly as long as Telegram says.
 """
 
 import asyncio
@@ -113,12 +113,7 @@ class Pacer:
     def held(self, chat_id: int) -> float:
         """Return for how many seconds more nothing may be sent to this chat; 0 when it is not held."""
         chat = self._chats.get(chat_id)
-        until = max(self._overall.closed_until, chat.bucket.closed_until if chat else float("-inf"))
-        return max(0.0, until - self._now())
-
-    def hold_all(self, seconds: float) -> None:
-        """Send nothing at all for `seconds`."""
-        self._overall.closed_until = self._now() + seconds
+        return max(0.0, chat.bucket.closed_until - self._now()) if chat else 0.0
 
     def __len__(self) -> int:
         """Count the chats it remembers."""

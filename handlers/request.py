@@ -1,7 +1,4 @@
-"""PTB's HTTP over aiohttp: a fraction of the CPU of its own client, and errors that never carry the URL (the token).
-
-`NeverSent` tells the caller that a message cannot have arrived, so that trying again cannot repeat it.
-"""
+"""PTB's HTTP over aiohttp: a fraction of the CPU of its own client, and errors that never carry the URL (the token)."""
 
 import json
 import os
@@ -21,10 +18,6 @@ CONNECTIONS: Final = 64
 CONNECT_WITHIN: Final = 10.0
 READ_WITHIN: Final = 20.0
 WRITE_FILE_WITHIN: Final = 60.0
-
-
-class NeverSent(NetworkError):  # noqa: N818 - named like the PTB errors it stands among
-    """No connection was made: nothing left."""
 
 
 class AiohttpRequest(BaseRequest):
@@ -78,7 +71,7 @@ class AiohttpRequest(BaseRequest):
             ) as response:
                 return response.status, await response.read()
         except (ClientConnectorError, ConnectionTimeoutError) as error:
-            raise NeverSent(f"no connection ({type(error).__name__})") from None
+            raise NetworkError(f"no connection ({type(error).__name__})") from None
         except TimeoutError:
             raise TimedOut from None
         except (ClientError, OSError) as error:

@@ -1,9 +1,11 @@
 """Who asked to be forgotten, by row ids alone: a file beside the backups, so that no restored backup brings them back.
 
 An erasure is written here, and safe on the disk, before it is done in the database.  A line that a kill cut short
-belongs to an erasure that was never done: it is passed over, and the next line takes its place.
+belongs to an erasure that was never done: it is passed over, and the next line takes its place.  Whoever writes holds
+the file meanwhile: several may leave at once, some of them on paper, from another process.
 """
 
+import fcntl
 import json
 import os
 from collections.abc import Sequence
@@ -54,6 +56,7 @@ def _add(path: Path, line: str) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
             whole = file.read().rpartition(b"\n")
             file.seek(len(whole[0]) + len(whole[1]))
             file.truncate()

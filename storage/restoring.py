@@ -36,7 +36,7 @@ _SIDES: Final = ("-wal", "-shm", "-journal")
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """The instant of the backup, how many erasures were done again, and the new name of the former database."""
+    """The instant of the backup, how many who left were erased again, and the new name of the former database."""
 
     made_at: datetime
     erased: int
@@ -61,7 +61,8 @@ def restored(file: Path, database: Path, keys: BackupKeys, left: Sequence[Erasur
         later = [erasure for erasure in left if erasure.at > label.made_at - BEFORE]
         _erase(fresh, later)
         reseal(fresh, ring)
-        return Restored(label.made_at, len(later), _exchange(fresh, database, at))
+        again = {erasure.patient_id for erasure in later}  # a leaving that was cut short is written down twice
+        return Restored(label.made_at, len(again), _exchange(fresh, database, at))
 
 
 @contextmanager

@@ -7,11 +7,12 @@ from typing import Any, Self
 
 
 class Kind(Enum):
-    """The four ways a call can go wrong."""
+    """The ways in which a call can go wrong."""
 
     ANSWER = "answer"
     LOSE_REPLY = "lose_reply"
     HANG = "hang"
+    STALL = "stall"
     TEAR = "tear"
 
 
@@ -47,6 +48,11 @@ class Fault:
     def hang(cls, seconds: float) -> Self:
         """Do what was asked, and answer only after `seconds` of real time."""
         return cls(Kind.HANG, seconds=seconds)
+
+    @classmethod
+    def stall(cls, seconds: float) -> Self:
+        """Do nothing and say nothing for `seconds` of real time, then drop the connection."""
+        return cls(Kind.STALL, seconds=seconds)
 
     @classmethod
     def tear(cls) -> Self:

@@ -174,7 +174,8 @@ class LocalTelegram:
         return await self._reply(request, method, params, status, body, fault)
 
     async def _perform(self, method: str, params: Params, fault: Fault | None) -> tuple[int, Json]:
-        if fault and fault.kind is Kind.TEAR:
+        if fault and fault.kind in {Kind.TEAR, Kind.STALL}:
+            await asyncio.sleep(fault.seconds)
             return 0, {}
         if fault and fault.kind is Kind.ANSWER:
             return fault.status, _as_json(fault.body)
@@ -204,7 +205,7 @@ class LocalTelegram:
         self, request: web.Request, method: str, params: Params, status: int, body: Json, fault: Fault | None
     ) -> web.StreamResponse:
         """Record the call, answer it (or not), then tell the listeners."""
-        is_lost = fault is not None and fault.kind in {Kind.TEAR, Kind.LOSE_REPLY}
+        is_lost = fault is not None and fault.kind in {Kind.TEAR, Kind.STALL, Kind.LOSE_REPLY}
         call = Call(method, params, 0 if is_lost else status, body, self._backend.now())
         self.calls.append(call)
         response = _response(status, body, fault)

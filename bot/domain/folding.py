@@ -6,6 +6,7 @@ from typing import Final
 
 _NOTHING: Final = "'’‘ʼ`´′＇"  # every apostrophe a phone can type
 _CLAUSE_ENDS: Final = ".,;:!?¡¿…\n"
+_SIGNS: Final = {"@": "a", "$": "s"}  # as in "m@tarme", "tod@s"
 _INVISIBLE: Final = frozenset({"Cf", "Mn", "Me"})  # zero-width characters, combining marks
 
 
@@ -40,6 +41,8 @@ def _fold_character(character: str) -> str:
         return ""
     if character in _CLAUSE_ENDS:
         return ","
+    if character in _SIGNS:
+        return _SIGNS[character]
     plain = unicodedata.normalize("NFKD", character).casefold().encode("ascii", "ignore").decode()
     return plain if plain.isalnum() else re.sub("[^a-z0-9]", "", plain) or " "
 

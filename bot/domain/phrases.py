@@ -124,7 +124,8 @@ def negated(folded: str, found: Found) -> bool:
 
 
 def _negates(spelled: str) -> bool:
-    return not NEGATIONS.isdisjoint(map(fold, re.split("[ /_]", spelled)))
+    own = " ".join(word for word in spelled.split() if not word.startswith("!"))
+    return not NEGATIONS.isdisjoint(map(fold, re.split("[ /_]", own)))
 
 
 def _wordings(spelled: str) -> Iterator[str]:

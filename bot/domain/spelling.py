@@ -1,8 +1,10 @@
 """Words put right before the phrases are looked for: slips of the thumb, and spellings that people use.
 
 A slip is one accident in or before one word of a short open list (`data/spelling.toml`): a letter lost, two swapped,
-one extra, the key beside the right one, or the space missed.  All the slips of the list are worked out once; a text
-costs one look-up per word.
+one extra, the key beside the right one, or the space missed.  So is a spelling by ear.  All of them are worked out
+once; a text costs one look-up per word.
+
+Digits inside any word are read as the letters they look like ("m0r1r"): so people write past filters.
 """
 
 import re
@@ -16,9 +18,25 @@ from bot.domain.folding import fold, single
 SHORTEST: Final = 5
 """Letters a word needs before slips of it are accepted: shorter words are too near to each other."""
 
-_ROWS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_ROWS: Final = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 _ABOVE_THE_SPACE: Final = ("", *"cvbnm")
 """What stands between two words where the thumb missed the space: nothing, or a key of the row above it."""
+
+
+MOST_ONES: Final = 3
+_DIGITS: Final = str.maketrans("034578", "oeastb")
+"""What digits stand for inside a word, but for the one, which looks like two letters."""
+
+_VOWELS: Final = frozenset("aeio")
+_SAME_SOUND: Final = {
+    "qu": ("qu", "q", "k"),
+    "c": ("c", "k"),
+    "s": ("s", "z"),
+    "z": ("z", "s"),
+    "b": ("b", "v"),
+    "v": ("v", "b"),
+    "h": ("h", ""),
+}
 
 
 class Spelling:
@@ -43,14 +61,31 @@ class Spelling:
             single(first.replace(" ", "") + key + word): f"{first} {word}"
             for first, key, word in product(map(fold, before), _ABOVE_THE_SPACE, words)
         }
-        self._right |= {wrong: word for word in reversed(words) for wrong in slips(word)}
+        self._right |= {wrong: word for word in reversed(words) for wrong in slips(word) | by_ear(word)}
         for real in (*words, *map(fold, lookalikes)):
             self._right.pop(real, None)
         self._right |= {fold(wrong): fold(right) for right, all_wrong in (habits or {}).items() for wrong in all_wrong}
 
+        self._core = frozenset(words)
+
     def correct(self, folded: str) -> str:
         """Put the words of a folded text right.  Linear in its length; never raises."""
-        return re.sub("[a-z0-9]+", lambda word: self._right.get(word[0], word[0]), folded)
+        return re.sub("[a-z0-9]+", lambda word: self._put_right(word[0]), folded)
+
+    def _put_right(self, word: str) -> str:
+        if word.isalpha() or word.isdigit():
+            return self._right.get(word, word)
+        readings = (*_readings(word), word)
+        found = next(filter(self._core.__contains__, readings), None)
+        return found or next(filter(None, map(self._right.get, reversed(readings))), readings[0])
+
+
+def _readings(word: str) -> Iterator[str]:
+    """Read the digits in a word as letters.  A one may be an i or an l; where there are many, all are the same."""
+    start, *rest = word.translate(_DIGITS).split("1")
+    ones = product("il", repeat=len(rest)) if len(rest) <= MOST_ONES else zip(*["il"] * len(rest), strict=True)
+    for letters in ones:
+        yield single(start + "".join(map("".join, zip(letters, rest, strict=True))))
 
 
 def slips(word: str) -> frozenset[str]:
@@ -59,6 +94,21 @@ def slips(word: str) -> frozenset[str]:
         return frozenset()
     made = {single(wrong) for wrong in _accidents(word)} - {word}
     return frozenset(wrong for wrong in made if len(wrong) >= SHORTEST - 1)
+
+
+def by_ear(word: str) -> frozenset[str]:
+    """Give the other ways to write a folded Spanish word that sound the same ("kiero", "aorcarme", "swicidio")."""
+    letters = re.findall("qu|.", word)
+    sounds = (_same_sound(letter, following[:1]) for letter, following in pairwise([*letters, ""]))
+    return frozenset(map(single, map("".join, product(*sounds)))) - {word}
+
+
+def _same_sound(letter: str, following: str) -> tuple[str, ...]:
+    if letter in {"c", "s", "z"} and following in {"e", "i"}:
+        return ("c", "s", "z")
+    if letter == "u" and following in _VOWELS:
+        return ("u", "w")
+    return _SAME_SOUND.get(letter, (letter,))
 
 
 def _accidents(word: str) -> Iterator[str]:

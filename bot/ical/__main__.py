@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from bot.ical.apart import dumped
+from bot.ical.answers import dumped, refused
 from bot.ical.events import CalendarRefusedError
 from bot.ical.limits import check
 
@@ -33,7 +33,7 @@ def _answer(data: bytes, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
 
         return dumped(read_calendar(data, now=now, zone=zone))
     except CalendarRefusedError as error:
-        return {"refused": error.reason, "line": error.line}
+        return refused(error)
 
 
 if __name__ == "__main__":

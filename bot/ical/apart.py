@@ -13,12 +13,13 @@ import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.ical.events import Calendar, CalendarRefusedError, Occurrence, Refusal
+from bot.ical.answers import loaded
+from bot.ical.events import Calendar, CalendarRefusedError, Refusal
 from bot.ical.limits import LARGEST
 
 BUDGET: Final = timedelta(seconds=5)
@@ -84,33 +85,3 @@ def _understood(code: int, said: bytes) -> Calendar:
         log.warning("calendar.reader_failed", code=code)
         raise CalendarRefusedError(Refusal.NOT_A_CALENDAR)
     return found
-
-
-def dumped(calendar: Calendar) -> dict[str, Any]:
-    """Return what `loaded` reads."""
-    return {
-        "occurrences": [
-            [each.key, each.title, each.starts_at.isoformat(), each.ends_at.isoformat(), each.cancelled]
-            for each in calendar.occurrences
-        ],
-        "uids": sorted(calendar.uids),
-        "ignored": calendar.ignored,
-        "unreadable": calendar.unreadable,
-        "unread_uids": sorted(calendar.unread_uids),
-    }
-
-
-def loaded(answer: dict[str, Any]) -> Calendar:
-    """Read the child's answer.  Raises CalendarRefusedError if it refused the file."""
-    if "refused" in answer:
-        raise CalendarRefusedError(Refusal(answer["refused"]), answer["line"])
-    return Calendar(
-        occurrences=tuple(
-            Occurrence(key, title, datetime.fromisoformat(starts), datetime.fromisoformat(ends), cancelled=cancelled)
-            for key, title, starts, ends, cancelled in answer["occurrences"]
-        ),
-        uids=frozenset(answer["uids"]),
-        ignored=answer["ignored"],
-        unreadable=answer["unreadable"],
-        unread_uids=frozenset(answer["unread_uids"]),
-    )

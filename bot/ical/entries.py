@@ -87,11 +87,13 @@ def instant(moment: datetime) -> datetime:
 def read_entry(block: Block, around: Surroundings, unnamed: str) -> Entry:
     """Read an event; `unnamed` is its UID if it has none.  Raises whatever the libraries raise, too."""
     lines = {name: block.named(name) for name in {line.name for line in block.lines}}
-    if not block.closed or "EXRULE" in lines or any(len(lines.get(name, ())) > 1 for name in _ONCE):
+    whole = block.closed and all(inner.closed for inner in block.blocks)
+    if not whole or "EXRULE" in lines or any(len(lines.get(name, ())) > 1 for name in _ONCE):
         raise UnreadableEntryError
     moved = lines.get("RECURRENCE-ID", [])
     repeats = not moved and ("RRULE" in lines or "RDATE" in lines)
     starts = _moment(lines["DTSTART"][0], around, local=repeats)
+    repeats = repeats and isinstance(starts, datetime)  # all-day events are no sessions, however they repeat
     return Entry(
         uid=read_uid(block) or unnamed,
         title=" ".join(_text(lines.get("SUMMARY", [])).split())[:LONGEST_TITLE].rstrip(),
@@ -129,7 +131,7 @@ def _sequence(lines: dict[str, list[Line]]) -> int:
 
 
 def _moment(line: Line, around: Surroundings, *, local: bool) -> Time:
-    """Read a date or a time; `local`: a series in UTC repeats by the clock of the calendar's own zone, if there is one."""
+    """Read a date or a time; `local`: what repeats in UTC is meant by the clock of the calendar's own zone."""
     moment = _time(line.value.upper(), line, around)
     if local and isinstance(moment, datetime) and moment.tzinfo is UTC and around.zone_is_given:
         return moment.astimezone(around.zone)

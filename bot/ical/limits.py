@@ -6,6 +6,7 @@ expanded (all-day ones, tasks) only the rules that nobody can mean are refused.
 """
 
 import re
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
@@ -30,8 +31,11 @@ MOST_DATES: Final = 1_000
 """Values of EXDATE and RDATE in one event."""
 
 MOST_DATES_IN_ALL: Final = 10_000
-MOST_ZONES: Final = 200
-"""VTIMEZONEs, and the parts of one."""
+MOST_ZONES: Final = 50
+"""VTIMEZONEs."""
+
+MOST_CHANGES: Final = 100
+"""Parts of one VTIMEZONE."""
 
 MOST_STEPS: Final = 100_000
 """About a second for dateutil; a practice's ten years of weekly sessions take a third of it."""
@@ -43,6 +47,8 @@ _FREQUENCY: Final = re.compile(r"FREQ\s*=\s*([A-Z]+)")
 def check(data: bytes, *, now: datetime) -> None:
     """Raise CalendarRefusedError for a file that is too much in any way, or no calendar at all."""
     if len(data) > LARGEST:
+        raise CalendarRefusedError(Refusal.TOO_LARGE)
+    if max(data.count(b"\n"), data.count(b"\r")) > MOST_LINES:
         raise CalendarRefusedError(Refusal.TOO_LARGE)
     lines = unfold(data)
     _check_lines(lines)
@@ -57,8 +63,6 @@ def _check_lines(lines: list[Line]) -> None:
     for line in lines:
         if len(line.text) > LONGEST_LINE:
             raise CalendarRefusedError(Refusal.TOO_LARGE, line.number)
-    if len(lines) > MOST_LINES:
-        raise CalendarRefusedError(Refusal.TOO_LARGE)
 
 
 def _check_blocks(blocks: list[Block]) -> None:
@@ -68,7 +72,7 @@ def _check_blocks(blocks: list[Block]) -> None:
         block = remaining.pop()
         if block.depth > DEEPEST:
             raise CalendarRefusedError(Refusal.NOT_A_CALENDAR, block.number)
-        if len(block.lines) > MOST_LINES_OF_ONE or (block.name == "VTIMEZONE" and len(block.blocks) > MOST_ZONES):
+        if len(block.lines) > MOST_LINES_OF_ONE or (block.name == "VTIMEZONE" and len(block.blocks) > MOST_CHANGES):
             raise CalendarRefusedError(Refusal.TOO_LARGE, block.number)
         if block.name in counts:
             counts[block.name] += 1
@@ -122,6 +126,8 @@ def _check_rule(block: Block, line: Line, first: date, last: date) -> int:
         raise CalendarRefusedError(Refusal.RECURRENCE, line.number) from None
     if start is None:
         return 0
+    if all_day:  # never expanded: it must only be possible, however seldom
+        rule = replace(rule, frequency="YEARLY", interval=1, weekdays=(), positions=())
     if not happens(rule, start):
         raise CalendarRefusedError(Refusal.RECURRENCE, line.number)
     return 0 if all_day or rule.ended(first) else steps(rule, start, last)

@@ -15,6 +15,9 @@ _PARAMETER: Final = re.compile(r';\s*([A-Za-z0-9-]+)\s*=\s*("[^"]*+"|[^";:]*+)')
 _FORGIVEN: Final = 8
 """How many missing ENDs one END makes up for."""
 
+_DEEPEST: Final = 12
+"""Blocks any deeper are listed, not entered: `limits` refuses them."""
+
 _CONTROLS: Final = dict.fromkeys([*range(9), *range(10, 32), 127])
 
 
@@ -102,7 +105,8 @@ def nest(lines: Iterable[Line]) -> list[Block]:
         if line.name == "BEGIN":
             block = Block(line.value.upper(), line.number, len(opened) + 1)
             (opened[-1].blocks if opened else outermost).append(block)
-            opened.append(block)
+            if block.depth <= _DEEPEST:
+                opened.append(block)
         elif line.name == "END":
             _close(opened, line.value.upper())
         elif opened:

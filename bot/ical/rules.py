@@ -23,7 +23,8 @@ _BOUNDS: Final = {
     "BYMONTHDAY": range(-31, 32),
     "BYSETPOS": range(-366, 367),
 }
-_ORDINALS: Final = {"MONTHLY": 5, "YEARLY": 52}
+_WEEKS_OF_A_MONTH: Final = 5
+_WEEKS_OF_A_YEAR: Final = 52
 _WEEKDAY: Final = re.compile(rf"([+-]?\d{{1,2}})?({'|'.join(WEEKDAYS)})")
 _PARTS: Final = {"FREQ", "UNTIL", "BYDAY", "WKST", *_BOUNDS}
 
@@ -57,7 +58,7 @@ class Rule:
         return self.until_on is not None and (before - self.until_on).days > 1
 
     def text(self, zone: tzinfo) -> str:
-        """Write it for dateutil, UNTIL in UTC.  A date in UNTIL is meant up to its last second, as programs mean it."""
+        """Write it for dateutil, UNTIL by the clock of `zone`.  A date there is meant up to its last second."""
         parts = {
             "FREQ": self.frequency,
             "INTERVAL": str(self.interval),
@@ -76,8 +77,10 @@ class Rule:
         if match is None or day is None:
             return ""
         at = time(int(match[4]), int(match[5]), min(int(match[6]), 59)) if match[4] else time(23, 59, 59)
-        until = datetime.combine(day, at, tzinfo=UTC if match[7] else zone)
-        return until.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+        until = datetime.combine(day, at)
+        if match[7]:
+            until = until.replace(tzinfo=UTC).astimezone(zone)
+        return f"{until.year:04}{until:%m%dT%H%M%S}"
 
 
 def read_rule(text: str) -> Rule:
@@ -91,7 +94,7 @@ def read_rule(text: str) -> Rule:
         interval=_single(parts, "INTERVAL") or 1,
         count=_single(parts, "COUNT"),
         until=parts.get("UNTIL", ""),
-        weekdays=_weekdays(parts.get("BYDAY", ""), _ORDINALS.get(frequency, 0)),
+        weekdays=_weekdays(parts.get("BYDAY", ""), _highest_ordinal(frequency, within_months="BYMONTH" in parts)),
         months=_numbers(parts, "BYMONTH"),
         month_days=_numbers(parts, "BYMONTHDAY"),
         positions=_numbers(parts, "BYSETPOS"),
@@ -128,10 +131,17 @@ def _single(parts: dict[str, str], name: str) -> int | None:
     return _number(parts[name], name) if name in parts else None
 
 
+def _highest_ordinal(frequency: str, *, within_months: bool) -> int:
+    if frequency == "YEARLY" and not within_months:
+        return _WEEKS_OF_A_YEAR
+    return _WEEKS_OF_A_MONTH if frequency in {"MONTHLY", "YEARLY"} else 0
+
+
 def _weekdays(text: str, highest: int) -> tuple[tuple[int, int], ...]:
+    """Read BYDAY.  "MO,2TU" is refused: dateutil looks for ever for a Monday that is the second Tuesday."""
     matches = [_WEEKDAY.fullmatch(each.strip()) for each in text.split(",")] if text else []
     found = {(int(match[1] or 0), WEEKDAYS.index(match[2])) for match in matches if match}
-    if None in matches or any(abs(ordinal) > highest for ordinal, _ in found):
+    if None in matches or any(abs(ordinal) > highest for ordinal, _ in found) or len({not o for o, _ in found}) > 1:
         raise RefusedRuleError
     return tuple(sorted(found))
 

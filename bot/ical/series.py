@@ -1,4 +1,9 @@
-"""All events of one UID → its occurrences.  Which dates a rule gives is left to recurring-ical-events and dateutil."""
+"""All events of one UID → its occurrences.  Which dates a rule gives is left to recurring-ical-events and dateutil.
+
+The library is given clock times without a zone, those of the series' own: what repeats is the clock time, comparing
+instants of two zones is slow, and `UNTIL` needs no guessing.  The instants are put back here; a session keeps its
+length in minutes when the clocks change.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -34,7 +39,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """An occurrence, and when it was to begin at first, by the clock of its series; None: the UID has only this one."""
+    """An occurrence; `original` is the clock time at which it was to begin at first, None if the UID has no other."""
 
     entry: Entry
     original: datetime | None
@@ -103,10 +108,25 @@ def _expanded(main: Entry | None, changed: list[Entry], window: Window, home: tz
     for entry in sessions:
         calendar.add_component(_event(entry, len(entries), home))
         entries.append(entry)
-    for component in CalendarQuery(calendar).between(window.first - MARGIN, window.last + MARGIN):
-        entry = entries[int(component[WHICH])]
-        starts, ends = component["DTSTART"].dt, component["DTEND"].dt
-        yield _Found(entry, _original(entry, starts).astimezone(home), instant(starts), instant(ends))
+    first, last = _clock(window.first - MARGIN, home), _clock(window.last + MARGIN, home)
+    for component in CalendarQuery(calendar).between(first, last):
+        yield _found(entries[int(component[WHICH])], component["DTSTART"].dt, component["DTEND"].dt, home)
+
+
+def _found(entry: Entry, starts: datetime, ends: datetime, home: tzinfo) -> _Found:
+    starts_at = instant(starts.replace(tzinfo=home))
+    if not isinstance(entry.moved_from, datetime) or not isinstance(entry.starts, datetime):
+        return _Found(entry, starts, starts_at, starts_at + (ends - starts))
+    if not entry.following:
+        starts_at = instant(entry.starts)
+        return _Found(entry, _clock(entry.moved_from, home), starts_at, starts_at + (ends - starts))
+    original = starts - (_clock(entry.starts, home) - _clock(entry.moved_from, home))
+    return _Found(entry, original, starts_at, starts_at + (ends - starts))
+
+
+def _clock(moment: datetime, home: tzinfo) -> datetime:
+    """Return what the clock says, without its zone."""
+    return moment.astimezone(home).replace(tzinfo=None, fold=0)
 
 
 def _ended(main: Entry, window: Window) -> bool:
@@ -114,30 +134,37 @@ def _ended(main: Entry, window: Window) -> bool:
     return bool(main.rules) and not main.added and all(rule.ended(before) for rule in main.rules)
 
 
-def _original(entry: Entry, starts: datetime) -> datetime:
-    if not isinstance(entry.moved_from, datetime) or not isinstance(entry.starts, datetime):
-        return starts
-    if not entry.following:
-        return entry.moved_from
-    return starts - (entry.starts - entry.moved_from)
-
-
 def _event(entry: Entry, place: int, home: tzinfo) -> Event:
     event = Event()
     event["UID"] = vText("one")  # one UID at a time: its own, which may be long or odd, need not go through the library
     event[WHICH] = vText(str(place))
-    event["DTSTART"], event["DTEND"] = vDDDTypes(entry.starts), vDDDTypes(entry.ends)
-    if entry.moved_from is not None:
-        event["RECURRENCE-ID"] = vDDDTypes(entry.moved_from)
+    starts, length = _begins(entry, home)
+    event["DTSTART"], event["DTEND"] = vDDDTypes(starts), vDDDTypes(starts + length)
+    if isinstance(entry.moved_from, datetime):
+        event["RECURRENCE-ID"] = vDDDTypes(_clock(entry.moved_from, home))
         if entry.following:
             event["RECURRENCE-ID"].params["RANGE"] = "THISANDFUTURE"
     if entry.rules:
-        event["RRULE"] = [vRecur.from_ical(rule.text(entry.zone or home)) for rule in entry.rules]
+        event["RRULE"] = [vRecur.from_ical(rule.text(home)) for rule in entry.rules]
     if entry.added:
-        event["RDATE"] = vDDDLists(list(entry.added))
+        event["RDATE"] = vDDDLists([_added(each, home) for each in entry.added])
     if entry.excluded:
-        event["EXDATE"] = vDDDLists(list(entry.excluded))
+        event["EXDATE"] = vDDDLists([_bare(each, home) for each in entry.excluded])
     return event
+
+
+def _begins(entry: Entry, home: tzinfo) -> tuple[datetime, timedelta]:
+    if not isinstance(entry.starts, datetime) or not isinstance(entry.ends, datetime):
+        raise TypeError
+    return _clock(entry.starts, home), instant(entry.ends) - instant(entry.starts)
+
+
+def _bare(moment: Time, home: tzinfo) -> Time:
+    return _clock(moment, home) if isinstance(moment, datetime) else moment
+
+
+def _added(each: Time | tuple[datetime, timedelta], home: tzinfo) -> Time | tuple[datetime, timedelta]:
+    return (_clock(each[0], home), each[1]) if isinstance(each, tuple) else _bare(each, home)
 
 
 def _crowded(main: Entry | None, changed: list[Entry], found: list[_Found], home: tzinfo) -> set[date]:
@@ -146,8 +173,8 @@ def _crowded(main: Entry | None, changed: list[Entry], found: list[_Found], home
     known = [each.original for each in found] + [entry.moved_from for entry in changed]
     for moment in (*known, *(main.excluded if main else ())):
         if isinstance(moment, datetime):
-            local = moment.astimezone(home)
-            times[local.date()].add(local.time())
+            clock = _clock(moment, home) if moment.tzinfo else moment
+            times[clock.date()].add(clock.time())
     return {day for day, at in times.items() if len(at) > 1}
 
 

@@ -105,10 +105,19 @@ async def test_late_reply_comes_after_the_message(telegram: LocalTelegram, bot: 
     assert ana.last().text == "Hola"
 
 
+async def test_stalled_call_is_never_carried_out(telegram: LocalTelegram, bot: Bot, ana: Phone) -> None:
+    telegram.fault = lambda *_: Fault.stall(30)
+
+    with pytest.raises(TimedOut):
+        await bot.send_message(7, "Hola", read_timeout=0.05)
+
+    assert ana.messages == []
+
+
 async def test_faults_leave_no_error_in_the_log(
     telegram: LocalTelegram, bot: Bot, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for fault in (Fault.tear(), Fault.lose_reply(), Fault.hang(0.01)):
+    for fault in (Fault.tear(), Fault.lose_reply(), Fault.hang(0.01), Fault.stall(0.01)):
         telegram.fault = lambda *_, fault=fault: fault
         await asyncio.gather(bot.get_me(), return_exceptions=True)
 

@@ -160,13 +160,16 @@ async def test_drained_says_what_is_left(telegram: LocalTelegram, ana: Phone) ->
 
 async def test_stopping_ends_a_waiting_poll(now: Moment, http: aiohttp.ClientSession) -> None:
     async with asyncio.timeout(5), asyncio.TaskGroup() as tasks, LocalTelegram(now=now) as telegram:
-        tasks.create_task(_poll_until_the_end(http, telegram))
-        await asyncio.sleep(0.05)
+        poll = tasks.create_task(_polled_to_the_end(http, telegram))
+        await telegram.polled()
+        assert not poll.done()
+
+    assert poll.result() == {"ok": True, "result": []}
 
 
-async def _poll_until_the_end(http: aiohttp.ClientSession, telegram: LocalTelegram) -> None:
+async def _polled_to_the_end(http: aiohttp.ClientSession, telegram: LocalTelegram) -> object:
     async with http.get(method_url(telegram, "getUpdates?timeout=50")) as response:
-        await response.read()
+        return await response.json()
 
 
 async def test_server_comes_back_on_its_port_with_everything_remembered(

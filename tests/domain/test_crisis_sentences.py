@@ -3,9 +3,11 @@
 The figures are printed.  They say how the lists do on sentences we thought of, and nothing about anybody's safety.
 """
 
+import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
+from importlib import resources
 
 import pytest
 from hypothesis import given
@@ -16,6 +18,10 @@ from tests.domain.crisis_sentences import LANGUAGES, NONE, SETS, Sentence, figur
 
 DIRECT = [row for row in sentences() if row.label == Kind.DIRECT]
 SILENT = [row for row in sentences() if row.label == NONE and not row.heard]
+
+LOOK_ALIKE = {"o": "0", "i": "1", "e": "3", "a": "4@", "s": "5$", "t": "7"}
+SPELLING = tomllib.loads(resources.files("bot.domain").joinpath("data", "spelling.toml").read_text(encoding="utf-8"))
+WORDS = {word for word in SPELLING["core"]["words"] if word.isascii() and not LOOK_ALIKE.keys().isdisjoint(word)}
 
 RECALL = {Kind.SELF_HARM: 0.97, Kind.INDIRECT: 0.9, Kind.ABUSE: 0.95}
 """A little under what is measured (1, 0.96, 1): two lost phrases are noticed, one that costs too much may be dropped.
@@ -104,6 +110,16 @@ def test_repeated_letters_and_invisible_characters_do_not_matter(text: str, data
     extra = data.draw(st.sampled_from([text[at] * 3, text[at] + "\u200b", "\u2060" + text[at], text[at] + "\ufeff"]))
 
     assert is_direct(text[:at] + extra + text[at + 1 :])
+
+
+@given(direct, st.data())
+def test_digits_and_signs_for_letters_do_not_matter(text: str, data: st.DataObject) -> None:
+    letters = "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
+    for word in WORDS & set(letters.lower().split()):
+        at = data.draw(st.sampled_from([at for at, letter in enumerate(word) if letter in LOOK_ALIKE]))
+        disguised = word[:at] + data.draw(st.sampled_from(LOOK_ALIKE[word[at]])) + word[at + 1 :]
+
+        assert is_direct(letters.lower().replace(word, disguised)), disguised
 
 
 @given(silent, direct, silent)

@@ -33,6 +33,32 @@ def test_two_accidents_are_another_word() -> None:
     assert Spelling(["suicidio"]).correct("siucidoi") == "siucidoi"
 
 
+@pytest.mark.parametrize("word", sorted(CORE))
+def test_digits_are_read_as_the_letters_they_look_like(word: str) -> None:
+    spelling = Spelling(LIST["core"]["words"])
+    all_digits = fold(word.translate(str.maketrans("oieastl", "0134571")))
+
+    assert spelling.correct(all_digits) == word
+    for at, letter in enumerate(word):
+        if digit := dict(zip("oieastl", "0134571", strict=True)).get(letter):
+            assert spelling.correct(word[:at] + digit + word[at + 1 :]) == word
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("20 pastillas", "20 pastillas"), ("m3", "me"), ("d1e", "die"), ("k1l", "kil")]
+)
+def test_numbers_stay_numbers(text: str, expected: str) -> None:
+    assert Spelling(["morir"]).correct(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("heard", "word"),
+    [("kitarme", "quitarme"), ("aorcarme", "ahorcarme"), ("swicidio", "suicidio"), ("bibir", "vivir")],
+)
+def test_a_word_may_be_written_by_ear(heard: str, word: str) -> None:
+    assert Spelling([word]).correct(heard) == word
+
+
 def test_short_words_have_no_slips() -> None:
     assert slips("vida") == frozenset()
     assert all(len(word) >= SHORTEST for word in CORE)

@@ -47,15 +47,24 @@ class Said:
     sessions: int = 0
 
 
-async def enrol(bot: BotProcess, patients: int) -> tuple[Phone, list[Phone]]:
-    """Let one therapist and her patients come in, with a bot inside this process that is gone afterwards."""
+@asynccontextmanager
+async def within(bot: BotProcess) -> AsyncIterator[Practice]:
+    """Let a bot work on the same folder inside this process; it is gone afterwards."""
     practice = Practice(
         bot.folder, VirtualClock(SystemClock().now()), bot.telegram, load_keys(bot.config), settings=bot.settings
     )
     await practice.start()
-    ruiz = await practice.therapist(THERAPIST)
-    phones = [await practice.patient(ruiz, code(n), FIRST_PATIENT + n) for n in range(1, patients + 1)]
-    await practice.stop()
+    try:
+        yield practice
+    finally:
+        await practice.stop()
+
+
+async def enrol(bot: BotProcess, patients: int) -> tuple[Phone, list[Phone]]:
+    """Let one therapist and her patients come in."""
+    async with within(bot) as practice:
+        ruiz = await practice.therapist(THERAPIST)
+        phones = [await practice.patient(ruiz, code(n), FIRST_PATIENT + n) for n in range(1, patients + 1)]
     return ruiz, phones
 
 

@@ -307,7 +307,10 @@ async def test_help_is_given_while_the_database_is_locked(bot: BotProcess) -> No
 
     with _locked(bot.database):
         await ana.send("/ayuda")
-        await ana.wait_for(lambda message: "024" in message.text, timeout=20)
+        card = await ana.wait_for(lambda message: "024" in message.text, timeout=20)
+
+    assert "112" in card.text
+    assert bot.running
 
 
 # Health
@@ -364,8 +367,10 @@ async def test_invite_works_beside_a_running_bot_and_the_link_opens(bot: BotProc
     done = await bot.command("invite", "--therapist", "Dra. Ruiz")
     ruiz = bot.telegram.phone(100, "Ruiz")
     await ruiz.start(done.out.strip().partition("start=")[2])
+    offer = await ruiz.wait_for(lambda message: bool(message.keyboard))
 
-    await ruiz.wait_for(lambda message: "la Dra. Ruiz" in message.labels())
+    assert bot.running
+    assert "la Dra. Ruiz" in offer.labels()
 
 
 async def test_invite_without_network_and_without_a_remembered_name_exits_69(bot: BotProcess) -> None:

@@ -22,7 +22,6 @@ from telegram.ext import Application, CallbackContext
 from bot.demo import refusals
 from handlers import failures
 from handlers.failures import LastResort
-from handlers.request import NeverSent
 
 CASES: list[Callable[[str], str]] = [str, str.upper, str.lower, str.capitalize]
 
@@ -50,7 +49,6 @@ def test_a_chat_that_is_gone_stays_gone(error: TelegramError, reason: str, case:
 
 PASSING = [
     (TimedOut(), "TimedOut"),
-    (NeverSent("no connection"), "NeverSent"),
     (NetworkError("Bad Gateway: Fue muy deprisa"), "NetworkError"),
     (Conflict("terminated by other getUpdates request"), "Conflict"),
     (InvalidToken("Unauthorized"), "InvalidToken"),

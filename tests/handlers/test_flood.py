@@ -18,11 +18,15 @@ class Street:
         self._number = 0
 
     def writes(self, times: int = 1, chat: int = CHAT, **more: bool) -> list[Verdict]:
-        return [self._write(chat, {"asks_for_help": False, "in_danger": False} | more) for _ in range(times)]
+        return [self._write(chat, more) for _ in range(times)]
 
-    def _write(self, chat: int, more: dict[str, bool]) -> Verdict:
+    def taps(self, *urgent: str) -> list[Verdict]:
+        return [self._write(CHAT, {}, tap) for tap in urgent]
+
+    def _write(self, chat: int, more: dict[str, bool], tap: str | None = None) -> Verdict:
         self._number += 1
-        return self.flood.look(chat, self._number, **more)
+        said = {"asks_for_help": False, "in_danger": False} | more
+        return self.flood.look(chat, self._number, **said, urgent_tap=tap)
 
     def passes(self, seconds: float) -> None:
         self.clock.advance(timedelta(seconds=seconds))
@@ -66,6 +70,29 @@ def test_crisis_words_are_always_answered() -> None:
     assert street.writes(3, in_danger=True) == [OPEN] * 3
 
 
+def test_a_button_about_urgent_words_is_answered_the_first_time_in_a_minute() -> None:
+    street = Street()
+    street.writes(9)
+
+    assert street.taps("read", "seen", "read", "seen", "seen", "contacted") == [OPEN, OPEN, HELD, HELD, HELD, OPEN]
+    street.passes(60)
+    street.writes(9)
+    assert street.taps("read", "read") == [OPEN, HELD]
+
+
+def test_within_the_limit_the_same_urgent_button_is_answered_every_time() -> None:
+    assert Street(at_most=20).taps(*["seen"] * 21) == [OPEN] * 20 + [FIRST_HELD]
+
+
+def test_made_up_buttons_about_urgent_words_are_limited_too() -> None:
+    street = Street()
+    street.writes(9)
+
+    verdicts = street.taps(*(f"seen {number}" for number in range(1000)))
+
+    assert verdicts.count(OPEN) == flood.URGENT_TAPS
+
+
 def test_help_is_given_once_a_minute_whatever_came_before() -> None:
     street = Street()
     street.writes(9)
@@ -79,7 +106,7 @@ def test_help_is_given_once_a_minute_whatever_came_before() -> None:
 def test_an_update_that_is_worked_again_is_not_counted_again() -> None:
     street = Street()
 
-    again = [street.flood.look(CHAT, 1, asks_for_help=False, in_danger=False) for _ in range(9)]
+    again = [street.flood.look(CHAT, 1, asks_for_help=False, in_danger=False, urgent_tap=None) for _ in range(9)]
 
     assert again == [OPEN] * 9
 

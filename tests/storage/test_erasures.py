@@ -1,6 +1,8 @@
 """Who left is written down by row id, before anything is erased; and then really nothing of them is left."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -39,6 +41,16 @@ def test_a_line_holds_row_ids_and_an_instant_alone(log: Path) -> None:
     append(log, SEVEN)
 
     assert json.loads(log.read_text()) == {"at": "2026-11-17T16:00:00Z", "patient_id": 7, "keep_scores": True}
+
+
+def test_whoever_leaves_at_the_same_time_has_a_line_too(log: Path) -> None:
+    """The list is read before it is written: whoever comes in between must not be written over."""
+    numbers = range(200)
+
+    with ThreadPoolExecutor(16) as threads:
+        list(threads.map(lambda number: append(log, replace(SEVEN, patient_id=number)), numbers))
+
+    assert {erasure.patient_id for erasure in read(log)} == set(numbers)
 
 
 def test_beginning_again_forgets_nobody(log: Path) -> None:
@@ -107,7 +119,9 @@ async def _concern(tx: Rooms, room: Room, words: WordsId, chat: int) -> None:
     concern = await tx.concerns.open(room.patient.id, words, NOW)
     await tx.concerns.add_step(concern.id, ConcernStep.OPENED, NOW)
     await tx.concerns.add_step(concern.id, ConcernStep.DELIVERED, NOW, room.person)
-    await tx.concerns.add_disclosure(room.patient.id, "me pega", Source(chat, 3), NOW)
+    second = await tx.people.remember(110, VOICE)
+    await tx.people.add_contact(second, Role.SECOND_CONTACT, Called("Dra. Soto", Article.LA), NOW)
+    await tx.concerns.add_disclosure(room.patient.id, "me pega", Source(chat, 3), NOW, [second])
 
 
 async def alarm(tx: Rooms, room: Room) -> None:
@@ -142,6 +156,7 @@ WORDS_AND_ACCOUNT = {
     "concerns",
     "concern_steps",
     "disclosures",
+    "disclosure_contacts",
     "invitations",
     "outbox",
     "inbox",

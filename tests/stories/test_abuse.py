@@ -13,6 +13,7 @@ import pytest
 from bot.demo.phone import Phone
 from bot.domain.model import Role
 from storage.columns import KeyRing
+from tests.listening import listened
 from tests.practice import Practice, data_of, labels, said
 
 HURT = "mi pareja me pega"
@@ -172,10 +173,12 @@ async def test_no_trace_stays_in_the_chat(practice: Practice, choice: str | None
     await practice.says(here.ana, HURT)
     await practice.taps(here.ana, *([choice] if choice else []))
 
-    await practice.taps(here.ana, FORGET)
+    with listened([]) as log:
+        await practice.taps(here.ana, FORGET)
 
     assert [message.message_id for message in here.ana.messages] == before
     assert "pega" not in here.ana.transcript()
+    assert "a tap was refused" not in log.getvalue(), "it was obeyed"
 
 
 async def test_what_telegram_no_longer_deletes_is_emptied_and_said(practice: Practice) -> None:
@@ -184,8 +187,10 @@ async def test_what_telegram_no_longer_deletes_is_emptied_and_said(practice: Pra
     offer = here.ana.last()
     await practice.pass_time(timedelta(days=2))
 
-    notice = await practice.taps_data(here.ana, data_of(offer, FORGET), offer)
+    with listened([]) as log:
+        notice = await practice.taps_data(here.ana, data_of(offer, FORGET), offer)
 
+    assert "a tap was refused" not in log.getvalue()
     assert notice.startswith("Telegram ya no me deja borrar mensajes de hace más de dos días.")
     assert (offer.text, offer.labels()) == ("·", [])
 

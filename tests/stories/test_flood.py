@@ -13,7 +13,7 @@ import pytest
 from bot.demo.phone import Phone
 from bot.domain.model import Role
 from handlers.pacing import Pace
-from tests.practice import Practice, opened, said
+from tests.practice import Practice, data_of, opened, said
 
 TWENTY = Pace(overall=1e6, chat=1e6, chat_burst=1000, kept_for_replies=0.0)
 """As in a real practice, but messages leave at once."""
@@ -118,6 +118,28 @@ async def test_urgent_words_are_read_and_seen_in_a_flood(practice: Practice) -> 
 
     (concern,) = await practice.rows("SELECT seen_at, contacted_at FROM concerns")
     assert None not in concern.values()
+
+
+async def test_the_same_urgent_button_tapped_without_end_is_answered_while_it_says_something_new(
+    practice: Practice,
+) -> None:
+    ruiz, ana = await asked(practice)
+    await practice.says(ana, "quiero morirme")
+    alert, data = ruiz.last(), data_of(ruiz.last(), "Lo he visto")
+    await practice.pass_time(timedelta(minutes=1))
+    answers = len(practice.telegram.calls)
+
+    for _ in range(100):
+        await ruiz.tap_data(data, alert)
+    await practice.settle()
+
+    done = list(practice.telegram.calls)[answers:]
+    edits = [call for call in done if call.method in {"editMessageText", "answerCallbackQuery"}]
+    assert len(edits) <= 40, "twenty taps, each with its answer and its screen"
+    (concern,) = await practice.rows("SELECT seen_at FROM concerns")
+    assert concern["seen_at"] is not None
+    await practice.taps(ruiz, "He contactado")
+    assert "contact" in alert.text.lower()
 
 
 async def test_what_was_confided_is_read_in_a_flood(practice: Practice) -> None:

@@ -1,0 +1,1 @@
+"""Calendar files, as programs export them and as nobody should write them."""
