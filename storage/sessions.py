@@ -3,12 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, func, select, update
+from sqlalchemy import RowMapping, Select, false, func, select, update
 
 from bot.domain.appointments import Appointment, Occurrence, Place
 from bot.domain.model import PatientId, SeriesId, SessionId, SessionState, TherapistId, TreatmentId
 from storage.rows import Rows, insert_into
-from storage.schema import check_ins, patients, sessions, treatments
+from storage.schema import check_ins, patients, series, sessions, treatments
 
 _PLANNED = sessions.c.state == SessionState.PLANNED
 
@@ -65,9 +65,14 @@ class SessionRows(Rows):
         await self._do(update(sessions).where(sessions.c.id == session_id).values(values))
 
     async def between(self, therapist_id: TherapistId, since: datetime, until: datetime) -> list[Appointment]:
-        """Return those of a therapist in order of time."""
+        """Return those of a therapist in order of time, without what was taken back together with its series."""
         mine = (treatments.c.therapist_id == therapist_id) & (sessions.c.ends_at > since)
-        found = appointments().where(mine, sessions.c.starts_at < until)
+        taken_back = (sessions.c.state == SessionState.CANCELLED) & series.c.ended_at.is_not(None)
+        found = (
+            appointments()
+            .join(series, sessions.c.series_id == series.c.id, isouter=True)
+            .where(mine, sessions.c.starts_at < until, ~func.coalesce(taken_back, false()))
+        )
         return [appointment(row) for row in await self._all(found.order_by(sessions.c.starts_at, sessions.c.id))]
 
     async def next_start(self, treatment_id: TreatmentId, after: datetime) -> datetime | None:

@@ -99,6 +99,8 @@ class Alerts:
             current = next((rating for rating in history if rating.check_in_id == check_in.id), None)
             if current is not None:
                 await self._judge(tx, check_in, alliance.before(history, current), current, now)
+            elif (session := await tx.sessions.get(check_in.session_id)) is not None and session.cut:
+                await self._take_back(tx, check_in, now)
 
     async def _judge(self, tx: Tx, check_in: CheckIn, previous: Rating | None, current: Rating, now: datetime) -> None:
         """One check-in, one verdict: raised, raised again inside a live episode, withdrawn, repaired, or nothing."""
@@ -112,6 +114,12 @@ class Alerts:
         live = await tx.alerts.live_episode(check_in.treatment_id)
         if live is not None and live.current_id != check_in.id and alliance.repaired(live.level_before, current):
             await tx.alerts.set_episode_state(live.id, EpisodeState.REPAIRED, now)
+
+    async def _take_back(self, tx: Tx, check_in: CheckIn, now: datetime) -> None:
+        """Withdraw what a session raised whose connection, as was noted afterwards, had failed."""
+        raised = await tx.alerts.episode_raised_by(check_in.id)
+        if raised is not None:
+            await self._withdraw(tx, raised, check_in, now)
 
     async def _raise(
         self, tx: Tx, check_in: CheckIn, fall: alliance.Drop, raised: Episode | None, now: datetime

@@ -1,6 +1,7 @@
 """What a therapist does with one session of the calendar: move, cancel, note what became of it and where it was."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -119,6 +120,9 @@ class Appointments:
                 return NotDone.NOT_YOURS
             if await tx.inbox.takes_effect(receipt, now):
                 await tx.sessions.set_cut(session_id, cut=cut)
+                check_in = await tx.check_ins.of_session(session_id)
+                if check_in is not None and check_in.answered_at is not None:
+                    await tx.check_ins.save(replace(check_in, settles_at=now), now)  # the rules look again
                 await tx.audit.note(now, therapist.person_id, "cut" if cut else "not_cut", "session", session_id)
             return await _again(tx, session_id)
 

@@ -42,7 +42,10 @@ class Sessions(Protocol):
         """Note whether the connection failed."""
 
     async def between(self, therapist_id: TherapistId, since: datetime, until: datetime) -> Sequence[Appointment]:
-        """Return a therapist's sessions that end after `since` and begin before `until`, in order of time."""
+        """Return a therapist's sessions that end after `since` and begin before `until`, in order of time.
+
+        Those that were taken back together with their series are left out.
+        """
 
     async def next_start(self, treatment_id: TreatmentId, after: datetime) -> datetime | None:
         """Return when the next planned session of the treatment begins."""

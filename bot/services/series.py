@@ -62,9 +62,8 @@ class SeriesOfSessions:
     async def _begin(
         self, tx: Tx, patient: Patient, rule: Recurrence, therapist: Therapist, key: str, now: datetime
     ) -> None:
-        zone = therapist.zone
-        series_id = await tx.series.add(patient.treatment_id, rule, zone, now)
-        made = await self._make(tx, Series(series_id, patient.treatment_id, rule, zone), patient, now)
+        series_id = await tx.series.add(patient.treatment_id, rule, therapist.zone, now)
+        made = await self._make(tx, Series(series_id, patient.treatment_id, rule, therapist.zone), patient, now)
         first = await tx.sessions.get(made.sessions[0]) if made.sessions else None
         noted = SeriesNoted(
             series_id,

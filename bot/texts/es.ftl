@@ -590,7 +590,7 @@ series-rule = { $weeks ->
     [1] cada { $days } { voz-a-las }
    *[other] cada { $weeks } semanas, { $days } { voz-a-las }
  }
-series-until = { $rule }, hasta el { $day }
+series-until = { $rule }, hasta { $day }
 series-count = { $rule }, { $count ->
     [one] una vez
    *[other] { $count } veces
@@ -622,10 +622,10 @@ agenda-in_person = presencial
 agenda-in_person-means = Presencial.
 agenda-cut = falló la conexión
 agenda-cut-means = Falló la conexión: lo que conteste se guarda, pero no se compara con otras sesiones.
-agenda-series = { $code } · { $rule }. Lo que cambie vale desde el { $day }; lo anterior queda como está.
-agenda-move-day = { $code } · la sesión del { $day }: ¿a qué día pasa?
-agenda-move-series-day = { $code } · desde la sesión del { $day }: ¿qué día es la primera con el horario nuevo?
-agenda-move-hour = { $code } · { $day }: ¿a qué hora?
+agenda-series = { $code } · { $rule }. Lo que cambie vale desde { $day }; lo anterior queda como está.
+agenda-move-day = { $code } · { $day }: ¿a qué día pasa la sesión?
+agenda-move-series-day = { $code } · la serie, desde { $day }: ¿qué día es la primera sesión con el horario nuevo?
+agenda-move-hour = { $code } · { $day }: ¿a qué hora empieza?
 agenda-not-asked = Ya se ha preguntado por esa sesión.
 agenda-not-overlap = Se cruza con otra sesión de ese código.
 session-pick-day =

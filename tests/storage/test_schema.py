@@ -11,6 +11,7 @@ from storage.database import Database
 from tests.storage.records import NOW, answer, furnish, raw, rows
 
 AT = "'2026-11-17T16:00:00.000000Z'"
+SPAN = f"{AT}, {AT}, 'planned', {AT}"
 
 
 @pytest.fixture
@@ -32,8 +33,7 @@ def refused(path: Path, sql: str) -> str:
     "sql",
     [
         f"INSERT INTO answers VALUES (99, 'sense', 5, {AT})",
-        "INSERT INTO sessions (treatment_id, starts_at, ends_at, state, noted_at)"
-        f" VALUES (99, {AT}, {AT}, 'planned', {AT})",
+        f"INSERT INTO sessions (treatment_id, starts_at, ends_at, state, noted_at) VALUES (99, {SPAN})",
         f"INSERT INTO treatments VALUES (9, 1, 99, {AT})",
         f"INSERT INTO words VALUES (9, 99, NULL, 'message', x'00', x'00', {AT}, NULL)",
         f"INSERT INTO outbox (key, person_id, kind, urgency, due_at) VALUES ('k', 99, 'question', 0, {AT})",
