@@ -248,8 +248,6 @@ class TelegramMessenger:
                     raise MessageStaysError from None
                 if failures.beyond_editing(error):
                     raise MessageGoneError from None
-                if failures.beyond_deleting(error):
-                    raise MessageStaysError from None
                 raise failures.translated(error) from None
             except TelegramError as error:
                 raise failures.translated(error) from None
