@@ -47,15 +47,16 @@ class Danger:
     async def hears(self, visit: Visit) -> bool:
         """Answer words that cannot wait; False when there are none.  Words about dying come before all others."""
         abuse = safety.scan_abuse(visit.text) is not None
-        if safety.scan(visit.text) is not None:
-            await self._hears_crisis(visit, abuse=abuse)
+        hit = safety.scan(visit.text)
+        if hit is not None:
+            await self._hears_crisis(visit, hit, abuse=abuse)
         elif abuse:
             await self._hears_abuse(visit)
         else:
             return False
         return True
 
-    async def _hears_crisis(self, visit: Visit, *, abuse: bool) -> None:
+    async def _hears_crisis(self, visit: Visit, hit: safety.Hit, *, abuse: bool) -> None:
         """Send the card first; then stop the questions, keep the words, tell the therapist."""
         patient = visit.visitor.patient
         if patient is None or patient.state is not PatientState.ACTIVE:
@@ -64,7 +65,8 @@ class Danger:
             await visit.reply(untold)
             return
         card_left = await self._card_leaves(visit, abuse=abuse)
-        if await self._crisis.heard(visit.visitor, visit.text, visit.source, visit.receipt, card_left=card_left):
+        words = visit.text, visit.source, visit.receipt
+        if await self._crisis.heard(visit.visitor, *words, card_left=card_left, negated=hit.negated):
             self._nudge()
 
     async def _card_leaves(self, visit: Visit, *, abuse: bool) -> bool:

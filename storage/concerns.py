@@ -30,11 +30,11 @@ _NOT_SEEN: Final = dict.fromkeys(("second_at", "seen_at", "seen_by", "contacted_
 class ConcernRows(Rows):
     """Implements `bot.services.ports.Concerns`."""
 
-    async def open(self, patient_id: PatientId, words_id: WordsId, at: datetime) -> Concern:
+    async def open(self, patient_id: PatientId, words_id: WordsId, at: datetime, *, negated: bool = False) -> Concern:
         """Open one per words; one that was seen begins anew, one that was not keeps its age."""
-        row = {"patient_id": patient_id, "words_id": words_id, "opened_at": at}
+        row = {"patient_id": patient_id, "words_id": words_id, "opened_at": at, "negated": int(negated)}
         begin = insert_into(concerns).values(row)
-        anew = {"opened_at": at, **_NOT_SEEN}
+        anew = {"opened_at": at, "negated": int(negated), **_NOT_SEEN}
         again = begin.on_conflict_do_update(
             index_elements=["words_id"], set_=anew, where=concerns.c.seen_at.is_not(None)
         )
@@ -57,10 +57,10 @@ class ConcernRows(Rows):
         mine = (treatments.c.therapist_id == therapist_id) & concerns.c.contacted_at.is_(None)
         return [self._read(row) for row in await self._all(_concerns().where(mine).order_by(concerns.c.id))]
 
-    async def others_unseen(self, concern: Concern) -> Sequence[Concern]:
-        """Return the other ones of the same patient that nobody has seen, oldest first."""
-        others = (concerns.c.patient_id == concern.patient_id) & (concerns.c.id != concern.id)
-        found = await self._all(_concerns().where(others, concerns.c.seen_at.is_(None)).order_by(concerns.c.id))
+    async def unseen_of(self, patient_id: PatientId) -> Sequence[Concern]:
+        """Return those of a patient that nobody has seen, oldest first."""
+        unseen = (concerns.c.patient_id == patient_id) & concerns.c.seen_at.is_(None)
+        found = await self._all(_concerns().where(unseen).order_by(concerns.c.opened_at, concerns.c.id))
         return [self._read(row) for row in found]
 
     async def plan(self, concern_id: ConcernId, next_at: datetime | None) -> None:
@@ -123,7 +123,7 @@ class ConcernRows(Rows):
         self, patient_id: PatientId, text: str, source: Source, at: datetime
     ) -> tuple[DisclosureId, bool]:
         """Keep words sealed, once per source; say whether they are new."""
-        ref = self._ring.blind("source", f"{source.chat_id}:{source.message_id}")
+        ref = self._ref(source)
         row = {"patient_id": patient_id, "body": self._ring.seal(text), "source_ref": ref, "told_at": at}
         is_new = await self._do(insert_into(disclosures).values(row).on_conflict_do_nothing()) > 0
         found = await self._value(select(disclosures.c.id).where(disclosures.c.source_ref == ref))
@@ -163,6 +163,7 @@ class ConcernRows(Rows):
             row["contacted_at"],
             row["contacted_by"],
             row["note_until"],
+            bool(row["negated"]),
         )
 
 

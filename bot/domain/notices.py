@@ -208,6 +208,7 @@ class CrisisNoted:
 class HelpFirst:
     """To the patient: the help card, when it could not leave directly."""
 
+    concern_ids: tuple[ConcernId, ...] = ()
     kind: Literal["help_first"] = "help_first"
 
 
@@ -216,6 +217,7 @@ class CrisisKept:
     """To the patient, once the words are stored: kept, and the therapist is being told."""
 
     patient_id: PatientId
+    concern_id: ConcernId | None = None
     kind: Literal["crisis_kept"] = "crisis_kept"
 
 
@@ -224,6 +226,7 @@ class CrisisDelivered:
     """To the patient, once it is true: the therapist's phone has the message."""
 
     patient_id: PatientId
+    concern_id: ConcernId | None = None
     kind: Literal["crisis_delivered"] = "crisis_delivered"
 
 
@@ -237,6 +240,7 @@ class CrisisElsewhere:
     patient_id: PatientId
     instead: bool = False
     operator: bool = False
+    concern_id: ConcernId | None = None
     kind: Literal["crisis_elsewhere"] = "crisis_elsewhere"
 
 
@@ -245,6 +249,7 @@ class CrisisUndelivered:
     """To the patient: nobody could be told.  The numbers again."""
 
     patient_id: PatientId
+    concern_id: ConcernId | None = None
     kind: Literal["crisis_undelivered"] = "crisis_undelivered"
 
 

@@ -34,10 +34,14 @@ class Due(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where typed words came from: an edit of the same message finds them again."""
+    """Where typed words came from: an edit of the same message finds them again.
+
+    `version` tells words apart that one message held one after the other, where none may take the place of another.
+    """
 
     chat_id: int = field(repr=False)
     message_id: int
+    version: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -252,7 +252,10 @@ class CheckIns(Protocol):
         source: Source,
         at: datetime,
     ) -> WordsId:
-        """Keep words sealed; the same source again changes nothing, unless its words have become urgent."""
+        """Keep words sealed; the same source again changes nothing, unless its words have become urgent.
+
+        Urgent words are never replaced: what a message said before or says to another therapist stays beside them.
+        """
 
     async def change_words(self, source: Source, text: str, at: datetime) -> bool:
         """Replace words whose message was edited; only while their check-in is open, or for a left message."""

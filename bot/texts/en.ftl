@@ -374,6 +374,8 @@ repair-guide =
 
 concern-push = { $code }: urgent. Wrote something that may speak of dying or of self-harm. The help numbers are being shown.
 concern-push-again = { $code }: urgent, not seen yet (since { $since }). Wrote something that may speak of dying or of self-harm. The help numbers are being shown.
+concern-unseen = Alerts about { $code } not seen yet: { $count }.
+concern-negated = The sentence holds a negation. The alert is the same.
 concern-second = { $code }, patient of { $therapist }: urgent. Wrote something that may speak of dying or of self-harm. The help numbers are being shown.
 concern-second-unseen = { $Therapist } has the alert and has not seen it yet.
 concern-second-unreached = The alert could not reach { $therapist }.

@@ -650,6 +650,8 @@ repair-guide =
 
 concern-push = { $code }: urgente. Ha escrito algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
 concern-push-again = { $code }: urgente, sin ver todavía (desde { $since }). Ha escrito algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
+concern-unseen = Avisos de { $code } sin ver: { $count }.
+concern-negated = La frase lleva una negación. El aviso es el mismo.
 concern-second = { $code }, paciente { $de }: urgente. Ha escrito algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
 concern-second-unseen = { $Therapist } tiene el aviso y no lo ha visto todavía.
 concern-second-unreached = El aviso no le ha podido llegar { $a }.

@@ -394,6 +394,7 @@ class Gallery:
         seen = replace(unseen, concern=replace(unseen.concern, seen_at=NOW))
         done = replace(seen, concern=replace(seen.concern, contacted_at=NOW))
         second = replace(unseen, own=False, reads=False)
+        negated = replace(unseen, concern=replace(unseen.concern, negated=True))
         unreached = replace(second, therapist_reached=False)
         said = words("…", WordsKind.CRISIS, self.code)
         told = Disclosure(DisclosureId(13), PatientId(4), self.code, "…", NOW)
@@ -402,6 +403,9 @@ class Gallery:
         return {
             "concern": urgent.alert(TEXTS, voice, unseen, NOW),
             "concern again": urgent.alert(TEXTS, voice, unseen, NEXT_MORNING, again=True),
+            "concern, several": urgent.alert(TEXTS, voice, replace(unseen, unseen=3), NEXT_MORNING, again=True),
+            "concern, second, several": urgent.second(TEXTS, voice, replace(second, unseen=3), NOW),
+            "concern words, negated": urgent.words(TEXTS, voice, negated, said),
             "concern, second": urgent.second(TEXTS, voice, second, NOW),
             "concern, second, unreached": urgent.second(TEXTS, voice, unreached, NOW),
             "concern, second again": urgent.second(TEXTS, voice, second, NEXT_MORNING, again=True),

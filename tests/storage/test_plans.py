@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from bot.domain.model import PersonId
+from bot.domain.model import PatientId, PersonId
 from bot.domain.post import Lane
 from storage.columns import KeyRing
 from storage.database import Database, Rooms
 from storage.engine import make_engine
-from tests.handlers.gallery import CONCERN
 from tests.storage.records import NOW, answer, furnish, raw
 
 Question = Callable[[Rooms], Awaitable[object]]
@@ -35,7 +34,7 @@ ASKED: dict[str, tuple[Question, set[str]]] = {
         lambda tx: tx.concerns.awaiting_note(PersonId(1), NOW),
         {"ix_concerns_contacted_by"},
     ),
-    "other urgent words": (lambda tx: tx.concerns.others_unseen(CONCERN), {"ix_concerns_patient_id"}),
+    "other urgent words": (lambda tx: tx.concerns.unseen_of(PatientId(1)), {"ix_concerns_patient_id"}),
     "who writes": (lambda tx: tx.people.visitor(200), {"sqlite_autoindex_people_1", "ix_patients_person_id"}),
 }
 
