@@ -6,6 +6,7 @@ A push says code and kind only.  The operator is told neither whose words they a
 from datetime import datetime
 
 from bot.domain.model import Disclosure, DisclosureId, Voice, Words, WordsId
+from bot.domain.notices import MemberUnreachable
 from bot.domain.views import Case
 from bot.texts import Texts
 from handlers.actions import Action, ConcernContacted, ConcernSeen, ConcernWords, ReadDisclosure, ReadLeft
@@ -53,6 +54,11 @@ def operator(texts: Texts, voice: Voice, case: Case) -> Screen:
     """Ask the operator to look for the therapist by other means."""
     key = "concern-operator-unseen" if case.therapist_reached else "concern-operator-unreached"
     return Screen(cut(texts.say(voice, key, **texts.named(voice, case.concern.therapist))))
+
+
+def member_unreachable(texts: Texts, voice: Voice, notice: MemberUnreachable) -> Screen:
+    """Ask the operator to look for somebody whom messages no longer reach."""
+    return Screen(cut(texts.say(voice, "member-unreachable", **texts.named(voice, notice.called))))
 
 
 def operator_seen(texts: Texts, voice: Voice, case: Case) -> Screen:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.domain.model import (
+    Called,
     CheckInId,
     ConcernId,
     DeletionId,
@@ -254,11 +255,21 @@ class CrisisUndelivered:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Where a patient chose whom to tell: the message that asked, the words it quotes, until when it may be edited."""
+
+    message_id: int
+    quoted_id: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AbuseTold:
     """To the therapist, at once because the patient chose so: a message; the words on tap."""
 
     words_id: WordsId
     code: str = field(repr=False)
+    choice: Choice | None = None
     kind: Literal["abuse_told"] = "abuse_told"
 
 
@@ -268,7 +279,31 @@ class Disclosed:
 
     disclosure_id: DisclosureId
     code: str = field(repr=False)
+    choice: Choice | None = None
     kind: Literal["disclosed"] = "disclosed"
+
+
+@dataclass(frozen=True, slots=True)
+class ToldReached:
+    """Not a message but an edit, to the patient: what they chose to tell has arrived, or reached nobody.
+
+    `other`: told to the other contact, and not to the therapist.
+    """
+
+    patient_id: PatientId
+    message_id: int
+    quoted_id: int
+    other: bool
+    reached: bool
+    kind: Literal["told_reached"] = "told_reached"
+
+
+@dataclass(frozen=True, slots=True)
+class MemberUnreachable:
+    """To the operator: messages no longer reach somebody of the practice.  Nothing about what they were."""
+
+    called: Called
+    kind: Literal["member_unreachable"] = "member_unreachable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,6 +431,8 @@ Notice = (
     | CrisisUndelivered
     | AbuseTold
     | Disclosed
+    | ToldReached
+    | MemberUnreachable
     | WordsLeft
     | WordsKept
     | PatientUnreachable

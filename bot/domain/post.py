@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
 from bot.domain.model import DeletionId, InboxId, Kept, OutboxId, PatientId, PersonId, TherapistId, Urgency
 from bot.domain.notices import Notice
@@ -13,6 +13,11 @@ Receipt = NewType("Receipt", InboxId)
 
 Lane = NewType("Lane", bytes)
 """What the updates of one chat have in common: its blind index.  They are worked in order, chats beside each other."""
+
+
+FAULT: Final = "fault"
+OWN_FAULTS: Final = (FAULT, "refused")
+"""How the reason begins of a failure that lies in the message and not on the way: nothing waits behind such a one."""
 
 
 class Due(StrEnum):

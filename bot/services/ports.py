@@ -333,6 +333,12 @@ class Outbox(Protocol):
     ) -> bool:
         """Add a notice once per `key`; False if it was there."""
 
+    async def knows(self, key: str) -> bool:
+        """Say whether there is a notice of this key, whatever became of it."""
+
+    async def behind(self, row: OutboxRow) -> datetime | None:
+        """Return until when an earlier reply to the same person waits after a failed try: this one comes after it."""
+
     async def due(self, now: datetime, limit: int, busy: Collection[PersonId] = ()) -> Sequence[OutboxRow]:
         """Return what should leave now, most urgent first, then longest waiting; nothing for `busy` people."""
 

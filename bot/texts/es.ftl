@@ -64,6 +64,11 @@ voz-ha-escrito = { $register ->
     [tu] has escrito
     [vos] escribiste
  }
+voz-no-espere = { $register ->
+   *[usted] no espere aquí
+    [tu] no esperes aquí
+    [vos] no esperes acá
+ }
 voz-si-necesita-ayuda = Si { voz-necesita } ayuda ahora: /ayuda
 
 ## Nombres, fechas y números
@@ -250,11 +255,7 @@ crisis-delivered = { $Therapist } ya tiene el aviso.
 crisis-elsewhere-too = Otra persona de la consulta también tiene ya el aviso.
 crisis-elsewhere-instead = No he podido avisar { $a }. Otra persona de la consulta ya tiene el aviso; no sé cuándo podrá verlo. Teléfonos de ayuda: /ayuda
 crisis-elsewhere-operator = No he podido avisar { $a }. He pedido a la consulta que lo haga por otro medio; no sé cuándo lo conseguirá. No hace falta esperar aquí: teléfonos de ayuda, /ayuda
-crisis-undelivered = No he podido avisar { $a } ni a nadie más de la consulta. Lo que { voz-ha-escrito } sigue guardado y lo seguiré intentando, pero { $register ->
-   *[usted] no espere aquí.
-    [tu] no esperes aquí.
-    [vos] no esperes acá.
- }
+crisis-undelivered = No he podido avisar { $a } ni a nadie más de la consulta. Lo que { voz-ha-escrito } sigue guardado y lo seguiré intentando, pero { voz-no-espere }.
 crisis-untold = Lo que { voz-ha-escrito } no le ha llegado a nadie.
 crisis-untold-therapist = Lo que { voz-ha-escrito } no le ha llegado a nadie, tampoco { $a }.
 help-title = Qué se puede hacer aquí:
@@ -270,6 +271,11 @@ abuse-nobody = Lo que { voz-ha-escrito } no se ha guardado ni le ha llegado a na
 abuse-delete = «Borrar de este chat» quita de aquí { voz-su } mensaje y este.
 abuse-told-therapist = Guardado. Estoy avisando { $a }; no sé cuándo podrá leerlo. Teléfonos de ayuda: /ayuda
 abuse-told-other = Guardado para otra persona de la consulta. Estoy avisando a esa persona; no sé cuándo podrá leerlo. { $Therapist } no lo verá. Teléfonos de ayuda: /ayuda
+abuse-reached-therapist = Guardado. { $Therapist } ya tiene el aviso; no sé cuándo podrá leerlo. Teléfonos de ayuda: /ayuda
+abuse-reached-other = Guardado para otra persona de la consulta, que ya tiene el aviso; no sé cuándo podrá leerlo. { $Therapist } no lo verá. Teléfonos de ayuda: /ayuda
+abuse-missed-therapist = No he podido avisar { $a }: nadie lo ha leído. Sigue guardado y lo seguiré intentando, pero { voz-no-espere }.
+abuse-missed-other = No he podido avisar a otra persona de la consulta: nadie lo ha leído. Sigue guardado y lo seguiré intentando, pero { voz-no-espere }.
+abuse-other-gone = Ahora mismo no hay otra persona de la consulta a quien avisar.
 abuse-told-nobody = De acuerdo: no se ha guardado ni se ha enviado nada. Teléfonos de ayuda: /ayuda
 button-tell-therapist = Contárselo { $a }
 button-tell-other = Contárselo a otra persona de la consulta
@@ -670,6 +676,11 @@ concern-operator-unreached = Hay un aviso urgente para { $therapist } que no le 
    *[usted] Avísele ahora por otro medio, por favor: tiene que desbloquearlo y abrirlo.
     [tu] Avísale ahora por otro medio, por favor: tiene que desbloquearlo y abrirlo.
     [vos] Avisale ahora por otro medio, por favor: tiene que desbloquearlo y abrirlo.
+ }
+member-unreachable = Los mensajes de este bot no le llegan { $a }: ha bloqueado el chat o ha cerrado la cuenta. { $register ->
+   *[usted] Avísele por otro medio, por favor: tiene que desbloquearlo y abrirlo.
+    [tu] Avísale por otro medio, por favor: tiene que desbloquearlo y abrirlo.
+    [vos] Avisale por otro medio, por favor: tiene que desbloquearlo y abrirlo.
  }
 concern-operator-seen = El aviso urgente para { $therapist } ya se ha visto. No hace falta más.
 concern-seen = { $code }: palabras urgentes, vistas { $when }.

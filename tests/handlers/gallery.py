@@ -55,11 +55,13 @@ from bot.domain.notices import (
     GuardianAsked,
     InvitationReady,
     InvitationRefused,
+    MemberUnreachable,
     NoSessionClaimed,
     PatientDecided,
     PatientLeft,
     PatientUnreachable,
     SessionNoted,
+    ToldReached,
 )
 from bot.domain.safety import HelpCard, help_card, overridden
 from bot.domain.typed import NotWhole, OutOfRange, Unclear
@@ -325,12 +327,23 @@ class Gallery:
     def _abuse(self, card: HelpCard) -> Mapping[str, Screen]:
         voice, called = self.voice, self.called
         mine = replace(patient(PatientState.ACTIVE, self.code), therapist=called)
+        told = ToldReached(mine.id, 8, 7, other=False, reached=False)
         return {
             "abuse offer": abuse.offer(TEXTS, voice, card, [(mine, True)], 2**62),
             "abuse offer, two therapists": abuse.offer(TEXTS, voice, help_card("EC"), [(mine, False)] * 2, 7),
             "abuse offer, stranger": abuse.offer(TEXTS, voice, card, [], 7),
             "abuse told, therapist": abuse.told_therapist(TEXTS, voice, called, 7),
             "abuse told, other": abuse.told_other(TEXTS, voice, called, 7),
+            **{
+                f"abuse reached, {other}": abuse.reached(TEXTS, voice, called, replace(told, other=other, reached=True))
+                for other in (False, True)
+            },
+            **{
+                f"abuse missed, {other}": abuse.missed(TEXTS, voice, card, (mine, True), replace(told, other=other))
+                for other in (False, True)
+            },
+            "abuse, other gone": abuse.other_gone(TEXTS, voice, card, [(mine, False)], 7),
+            "abuse, nobody left": abuse.other_gone(TEXTS, voice, card, [], 7),
             "abuse told, nobody": abuse.told_nobody(TEXTS, voice, 7),
         }
 
@@ -411,6 +424,7 @@ class Gallery:
             "concern, second again": urgent.second(TEXTS, voice, second, NEXT_MORNING, again=True),
             "concern, operator": urgent.operator(TEXTS, voice, unseen),
             "concern, operator, unreached": urgent.operator(TEXTS, voice, unreached),
+            "member unreachable": urgent.member_unreachable(TEXTS, voice, MemberUnreachable(self.called)),
             "concern, operator, seen": urgent.operator_seen(TEXTS, voice, seen),
             **{f"concern {name}": urgent.state(TEXTS, voice, one, NOW) for name, one in {**states, **others}.items()},
             "concern words": urgent.words(TEXTS, voice, unseen, said),

@@ -77,8 +77,8 @@ class Post:
             self.lost.append(person)
 
         quiet = QuietTimes(NEVER, NEVER)
-        escalation = Escalation(self.store, self.clock)
-        async with Delivery(self.store, self.clock, self.phones, lose, escalation, quiet) as delivery:
+        posts = [Escalation(self.store, self.clock)]
+        async with Delivery(self.store, self.clock, self.phones, lose, posts, quiet) as delivery:
             begun = await delivery.run_due()
             await delivery.idle()
         return begun
