@@ -12,7 +12,7 @@ import structlog
 
 from bot.domain import safety
 from bot.domain.errors import UndeliverableError
-from bot.domain.model import Called, Patient, PatientId, PatientState, Visitor, Voice
+from bot.domain.model import Patient, PatientId, PatientState, Visitor
 from bot.domain.notices import Choice
 from bot.domain.post import Receipt, Source
 from bot.services.crisis import Crisis
@@ -35,7 +35,6 @@ What was emptied then stays empty.
 """
 
 _Tell = Callable[[Visitor, PatientId, str, Source, Choice, Receipt], Awaitable[Patient | None]]
-_Shown = Callable[[Texts, Voice, Called, int], Screen]
 
 TRACE_LEFT = "·"
 """What an old message says once it can no longer be deleted."""
@@ -96,13 +95,14 @@ class Danger:
 
     async def tell_therapist(self, visit: Visit, tap: TellTherapist) -> None:
         """Leave the quoted words for the therapist."""
-        await self._tell(visit, tap, self._disclosures.tell_therapist, screens.told_therapist)
+        await self._tell(visit, tap, self._disclosures.tell_therapist)
 
     async def tell_other(self, visit: Visit, tap: TellOther) -> None:
         """Confide the quoted words to the other contact, and to nobody else."""
-        await self._tell(visit, tap, self._disclosures.tell_other, screens.told_other)
+        await self._tell(visit, tap, self._disclosures.tell_other)
 
-    async def _tell(self, visit: Visit, tap: TellTherapist | TellOther, tell: _Tell, shown: _Shown) -> None:
+    async def _tell(self, visit: Visit, tap: TellTherapist | TellOther, tell: _Tell) -> None:
+        """Tell, and leave the answer to the outbox: what is said about it later comes after it."""
         mine = [patient.id for patient in visit.visitor.patients if patient.state in IN_CONTACT]
         if tap.patient not in mine:
             await visit.toast(not_yours_toast(self._texts, visit.voice))
@@ -120,7 +120,6 @@ class Danger:
             await self._other_gone(visit, tap.message_id)
             return
         self._nudge()
-        await visit.edit(shown(self._texts, visit.voice, told.therapist, tap.message_id))
 
     async def _other_gone(self, visit: Visit, quoted_id: int) -> None:
         """Say that whom the patient chose cannot be told any more, and offer again what is left."""

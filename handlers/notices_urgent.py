@@ -121,9 +121,9 @@ class UrgentNotices:
         mine = [one for one in await self._disclosures.choices(visitor) if one[0].id == notice.patient_id]
         if not mine:
             return []
-        if notice.reached:
-            return [screens_abuse.reached(self._texts, to.voice, mine[0][0].therapist, notice)]
-        return [screens_abuse.missed(self._texts, to.voice, self._card, mine[0], notice)]
+        if notice.reached is False:
+            return [screens_abuse.missed(self._texts, to.voice, self._card, mine[0], notice)]
+        return [screens_abuse.told(self._texts, to.voice, mine[0][0].therapist, notice)]
 
     async def hidden(self, to: Person, notice: WordsHidden) -> Sequence[Screen]:
         """Show again what stood there before the words were opened."""

@@ -59,21 +59,9 @@ def _forget(texts: Texts, voice: Voice, message_id: int) -> tuple[Button, ...]:
     return row(texts, voice, ("button-forget-here", ForgetHere(message_id)))
 
 
-def told_therapist(texts: Texts, voice: Voice, called: Called, message_id: int) -> Screen:
-    """Say that the therapist will know."""
-    text = texts.say(voice, "abuse-told-therapist", **texts.named(voice, called))
-    return Screen(cut(text), (_forget(texts, voice, message_id),))
-
-
-def told_other(texts: Texts, voice: Voice, called: Called, message_id: int) -> Screen:
-    """Say that somebody else of the practice will know, and the therapist will not."""
-    text = texts.say(voice, "abuse-told-other", **texts.named(voice, called))
-    return Screen(cut(text), (_forget(texts, voice, message_id),))
-
-
-def reached(texts: Texts, voice: Voice, called: Called, notice: ToldReached) -> Screen:
-    """Say that it has arrived."""
-    key = "abuse-reached-other" if notice.other else "abuse-reached-therapist"
+def told(texts: Texts, voice: Voice, called: Called, notice: ToldReached) -> Screen:
+    """Say that it is on its way to whom the patient chose, or has arrived there."""
+    key = f"abuse-{'reached' if notice.reached else 'told'}-{'other' if notice.other else 'therapist'}"
     return Screen(cut(texts.say(voice, key, **texts.named(voice, called))), (_forget(texts, voice, notice.quoted_id),))
 
 

@@ -285,16 +285,16 @@ class Disclosed:
 
 @dataclass(frozen=True, slots=True)
 class ToldReached:
-    """Not a message but an edit, to the patient: what they chose to tell has arrived, or reached nobody.
+    """Not a message but an edit, to the patient: what they chose to tell is on its way, has arrived, or reached nobody.
 
-    `other`: told to the other contact, and not to the therapist.
+    `other`: told to the other contact, and not to the therapist; `reached` is None while it is on its way.
     """
 
     patient_id: PatientId
     message_id: int
     quoted_id: int
     other: bool
-    reached: bool
+    reached: bool | None = None
     kind: Literal["told_reached"] = "told_reached"
 
 

@@ -67,6 +67,7 @@ class Disclosures:
             therapist = await tx.people.therapist(patient.therapist_id)
             told = AbuseTold(words_id, patient.code, choice)
             await tx.outbox.put(told, therapist.person_id, Urgency.URGENT, now, f"abuse:{words_id}")
+            await _say(tx, told, now, f"on-its-way:{receipt}")
             await self._note(tx, visitor, "told", "words", words_id, now)
         return patient
 
@@ -84,7 +85,9 @@ class Disclosures:
                 return patient
             version = replace(source, version=text)
             disclosure_id, _ = await tx.concerns.add_disclosure(patient.id, text, version, now)
-            await _confide(tx, Disclosed(disclosure_id, patient.code, choice), others, now)
+            told = Disclosed(disclosure_id, patient.code, choice)
+            await _confide(tx, told, others, now)
+            await _say(tx, told, now, f"on-its-way:{receipt}")
             await self._note(tx, visitor, "told", "disclosure", disclosure_id, now)
         return patient
 
@@ -93,7 +96,7 @@ class Disclosures:
     async def delivered(self, tx: Tx, notice: Notice, _: PersonId, at: datetime) -> None:
         """Say to the patient, where they chose, that it has arrived."""
         if isinstance(notice, _Told):
-            await _say(tx, notice, at, reached=True)
+            await _say(tx, notice, at, _arrived(notice), reached=True)
 
     async def undeliverable(self, tx: Tx, notice: Notice, person_id: PersonId, at: datetime) -> None:
         """Go on to the next contact; when nobody is left, the patient reads so, and the operator looks for whom.
@@ -109,7 +112,8 @@ class Disclosures:
             if left:
                 return
         log.error("what a patient chose to tell reaches nobody", kind=notice.kind, person=person_id)
-        await _say(tx, notice, at, reached=False)
+        if not await tx.outbox.knows(_arrived(notice)):
+            await _say(tx, notice, at, f"{notice.kind}-missed:{_id(notice)}", reached=False)
         await _look_for(tx, notice, patient, at)
 
     async def find(self, visitor: Visitor, disclosure_id: DisclosureId) -> Disclosure | None:
@@ -155,18 +159,22 @@ async def _confide(tx: Tx, told: Disclosed, contacts: Sequence[Contact], now: da
         await tx.outbox.put(told, contact.person_id, Urgency.URGENT, now, key)
 
 
-async def _say(tx: Tx, told: _Told, now: datetime, *, reached: bool) -> None:
-    """Let the message in which the patient chose say what is true now; that it arrived is not taken back."""
+async def _say(tx: Tx, told: _Told, now: datetime, key: str, *, reached: bool | None = None) -> None:
+    """Let the message in which the patient chose say what is true now, one thing after the other.
+
+    The answer to the tap is never too late; what becomes of it later may not write again what was emptied meanwhile.
+    """
     patient, choice = await _patient_of(tx, told), told.choice
     if patient is None or patient.person_id is None or choice is None:
         return
-    arrived, missed = (f"{told.kind}-{end}:{_id(told)}" for end in ("reached", "missed"))
-    if not reached and await tx.outbox.knows(arrived):
-        return
-    other = isinstance(told, Disclosed)
-    now_true = ToldReached(patient.id, choice.message_id, choice.quoted_id, other, reached)
-    key = arrived if reached else missed
-    await tx.outbox.put(now_true, patient.person_id, Urgency.REPLY, now, key, choice.until)
+    now_true = ToldReached(patient.id, choice.message_id, choice.quoted_id, isinstance(told, Disclosed), reached)
+    until = None if reached is None else choice.until
+    await tx.outbox.put(now_true, patient.person_id, Urgency.REPLY, now, key, until)
+
+
+def _arrived(told: _Told) -> str:
+    """Name what the patient reads once it has arrived, which is not taken back."""
+    return f"{told.kind}-reached:{_id(told)}"
 
 
 async def _look_for(tx: Tx, told: _Told, patient: Patient, now: datetime) -> None:

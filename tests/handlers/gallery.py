@@ -327,16 +327,17 @@ class Gallery:
     def _abuse(self, card: HelpCard) -> Mapping[str, Screen]:
         voice, called = self.voice, self.called
         mine = replace(patient(PatientState.ACTIVE, self.code), therapist=called)
-        told = ToldReached(mine.id, 8, 7, other=False, reached=False)
+        told = ToldReached(mine.id, 8, 7, other=False)
         return {
             "abuse offer": abuse.offer(TEXTS, voice, card, [(mine, True)], 2**62),
             "abuse offer, two therapists": abuse.offer(TEXTS, voice, help_card("EC"), [(mine, False)] * 2, 7),
             "abuse offer, stranger": abuse.offer(TEXTS, voice, card, [], 7),
-            "abuse told, therapist": abuse.told_therapist(TEXTS, voice, called, 7),
-            "abuse told, other": abuse.told_other(TEXTS, voice, called, 7),
             **{
-                f"abuse reached, {other}": abuse.reached(TEXTS, voice, called, replace(told, other=other, reached=True))
+                f"abuse told, {other}, {reached}": abuse.told(
+                    TEXTS, voice, called, replace(told, other=other, reached=reached)
+                )
                 for other in (False, True)
+                for reached in (None, True)
             },
             **{
                 f"abuse missed, {other}": abuse.missed(TEXTS, voice, card, (mine, True), replace(told, other=other))

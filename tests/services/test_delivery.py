@@ -217,7 +217,7 @@ async def test_the_patient_hears_that_the_therapist_has_it_only_when_it_is_true(
     await post.run()
     await post.run()
 
-    assert post.phones.sent[-1] == (200, CrisisDelivered(patient.id))
+    assert post.phones.sent[-1] == (200, CrisisDelivered(patient.id, concern_id))
 
 
 async def test_a_chat_that_telegram_holds_keeps_nobody_else_waiting(practice: Practice) -> None:

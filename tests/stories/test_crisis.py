@@ -322,6 +322,8 @@ async def test_the_card_that_could_not_leave_is_the_first_thing_to_arrive_afterw
 
     arrived = [message.text for message in ana.messages[before:] if message.from_bot]
     assert [text[: len(start)] for text, start in zip(arrived, (CARD, KEPT, TOLD), strict=True)] == [CARD, KEPT, TOLD]
+    told = "SELECT step FROM concern_steps WHERE step = 'card_left' OR step LIKE 'said_%' ORDER BY id"
+    assert [row["step"] for row in await practice.rows(told)] == ["card_left", "said_kept", "said_reached"]
     assert ruiz.last().text.startswith(URGENT)
 
 

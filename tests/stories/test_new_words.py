@@ -27,7 +27,7 @@ async def house(practice: Practice) -> tuple[Phone, Phone, Phone]:
 
 
 def alerts(phone: Phone) -> list[str]:
-    return [text for text in said(phone) if text.startswith("P-07") and "urgente" in text]
+    return [text for text in said(phone) if text.startswith("P-07") and ": urgente" in text]
 
 
 async def heard(practice: Practice, phones: Sequence[Phone], minutes: int) -> list[list[int]]:
@@ -90,6 +90,23 @@ async def test_once_the_newer_words_are_seen_the_older_are_followed_up(practice:
 
     assert (await heard(practice, [ruiz], 60))[0] == [3, 13, 58]
     assert "Avisos" not in alerts(ruiz)[-1]
+
+
+async def test_whoever_was_told_of_several_hears_of_the_one_that_is_left(practice: Practice) -> None:
+    ruiz, ana, soto = await house(practice)
+    await practice.says(ana, "quiero morirme")
+    await practice.pass_time(timedelta(minutes=10))
+    await practice.says(ana, TONIGHT)
+    newest = ruiz.last()
+    await practice.pass_time(timedelta(minutes=20))
+    assert len(alerts(soto)) == 1
+    await practice.taps_data(ruiz, data_of(newest, "Lo he visto"), newest)
+    assert len(alerts(soto)) == 1, "one push stood for both"
+
+    assert await heard(practice, [ruiz, soto], 30) == [[30], [30]]
+    assert labels(soto) == ["Me hago cargo"]
+    await practice.taps(soto, "Me hago cargo")
+    assert await practice.rows("SELECT id FROM concerns WHERE seen_at IS NULL") == []
 
 
 async def steps(practice: Practice, step: str) -> list[tuple[int, int]]:

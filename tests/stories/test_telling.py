@@ -55,6 +55,27 @@ async def test_that_it_has_arrived_is_said_in_the_same_message(practice: Practic
     assert [message.message_id for message in here.ana.messages] == before
 
 
+async def test_that_it_has_arrived_never_gives_way_to_that_it_is_on_its_way(practice: Practice) -> None:
+    here = await house(practice)
+    await practice.says(here.ana, HURT)
+    torn: list[str] = []
+
+    def tear_the_first_answer(method: str, params: Json) -> Fault | None:
+        if method == "editMessageText" and "Estoy avisando" in str(params.get("text")) and not torn:
+            torn.append(method)
+            return Fault.tear()
+        return None
+
+    practice.telegram.fault = tear_the_first_answer
+    await practice.taps(here.ana, TO_RUIZ)
+    assert pushes(here.ruiz) == 1
+    await practice.pass_time(timedelta(seconds=10))
+    await practice.pass_time(timedelta(minutes=1))
+
+    assert torn
+    assert here.ana.last().text.startswith("Guardado. La Dra. Ruiz ya tiene el aviso;")
+
+
 async def test_that_the_other_contact_has_it_is_said_too(practice: Practice) -> None:
     here = await house(practice)
     await practice.says(here.ana, HURT)
