@@ -245,7 +245,7 @@ enrol-offer-name = Under which name should the practice know you? Choose, or typ
 contact-enrolled = Done: the practice will read “{ $therapist }”.
 role-second_contact = Second contact: an alert comes here, at any hour, when a patient writes about dying or self-harm and their therapist has not seen it within half an hour, or cannot be told. And, if a patient so chooses, what they want to tell about somebody who hurts them.
 role-supervisor = Supervision: for now nothing comes to this chat. Patients’ words never will.
-role-operator = Technical: an alert comes here, at any hour, when an urgent message reaches nobody and a therapist has to be found by other means. Never whose it is, nor what they wrote.
+role-operator = Technical: an alert comes here, at any hour, when an urgent message reaches nobody and somebody of the practice has to be found by other means. Never whose it is, nor what they wrote.
 enrolled =
     Done: your patients will read “{ $therapist }”.
     To begin, /new P-07 creates a patient’s code (no name) and gives their link. After a session: /session P-07 now.

@@ -514,7 +514,7 @@ enrol-offer-name = ¿Con qué nombre { $register ->
 contact-enrolled = Listo: la consulta leerá «{ $therapist }».
 role-second_contact = Segundo contacto: aquí llega un aviso, a cualquier hora, cuando un paciente escribe que piensa en morir o en hacerse daño y su terapeuta no lo ha visto en media hora, o no se le puede avisar. Y, si un paciente lo elige, lo que quiera contar de alguien que le hace daño.
 role-supervisor = Supervisión: por ahora no llega nada a este chat. Nunca llegarán palabras de pacientes.
-role-operator = Técnica: aquí llega un aviso, a cualquier hora, cuando una alerta urgente no le llega a nadie y hay que buscar a un terapeuta por otro medio. Nunca de qué paciente se trata ni lo que ha escrito.
+role-operator = Técnica: aquí llega un aviso, a cualquier hora, cuando una alerta urgente no le llega a nadie y hay que buscar a alguien de la consulta por otro medio. Nunca de qué paciente se trata ni lo que ha escrito.
 enrolled =
     Listo: { voz-sus } pacientes leerán «{ $therapist }».
     Para empezar, /nuevo P-07 crea el código de un paciente (sin nombre) y da su enlace. Después de una sesión: /sesion P-07 ahora.
