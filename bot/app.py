@@ -166,7 +166,8 @@ async def _assembled(
     first_aid = FirstAid(messenger, texts, config.default_voice(), card)
     intake = Intake(rooms.bot, polling, rooms, store, clock, first_aid)
     quiet = QuietTimes(config.check_in_times().quiet, config.therapist_quiet())
-    delivery = Delivery(store, clock, messenger, services.reach.lost, services.escalation, quiet)
+    posts = (services.escalation, services.disclosures)
+    delivery = Delivery(store, clock, messenger, services.reach.lost, posts, quiet)
     chores = Chores(store, clock, [*daily_backup(config, keys, clock), *_forgetting(config, services.retention)])
     scheduler = Scheduler(clock, _tick(store, clock, messenger, services, delivery, chores, intake).run)
     delivery.chat_done = chores.one_done = scheduler.nudge

@@ -5,15 +5,18 @@ patient has tapped whom to tell: the message is quoted, and its words come back 
 """
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Final
 
 import structlog
 
 from bot.domain import safety
 from bot.domain.errors import UndeliverableError
-from bot.domain.model import Called, Patient, PatientId, PatientState, Visitor, Voice
+from bot.domain.model import Patient, PatientId, PatientState, Visitor
+from bot.domain.notices import Choice
 from bot.domain.post import Receipt, Source
 from bot.services.crisis import Crisis
-from bot.services.disclosures import Disclosures
+from bot.services.disclosures import IN_CONTACT, Disclosures
 from bot.texts import Texts
 from handlers import screens_abuse as screens
 from handlers import screens_help
@@ -25,8 +28,13 @@ from handlers.screens_patient import not_yours_toast
 
 log = structlog.get_logger()
 
-_Tell = Callable[[Visitor, PatientId, str, Source, Receipt], Awaitable[Patient | None]]
-_Shown = Callable[[Texts, Voice, Called, int], Screen]
+EDITABLE: Final = timedelta(hours=47)
+"""How long after it was sent the answer may change by itself: until Telegram no longer lets it be deleted.
+
+What was emptied then stays empty.
+"""
+
+_Tell = Callable[[Visitor, PatientId, str, Source, Choice, Receipt], Awaitable[Patient | None]]
 
 TRACE_LEFT = "·"
 """What an old message says once it can no longer be deleted."""
@@ -47,15 +55,16 @@ class Danger:
     async def hears(self, visit: Visit) -> bool:
         """Answer words that cannot wait; False when there are none.  Words about dying come before all others."""
         abuse = safety.scan_abuse(visit.text) is not None
-        if safety.scan(visit.text) is not None:
-            await self._hears_crisis(visit, abuse=abuse)
+        hit = safety.scan(visit.text)
+        if hit is not None:
+            await self._hears_crisis(visit, hit, abuse=abuse)
         elif abuse:
             await self._hears_abuse(visit)
         else:
             return False
         return True
 
-    async def _hears_crisis(self, visit: Visit, *, abuse: bool) -> None:
+    async def _hears_crisis(self, visit: Visit, hit: safety.Hit, *, abuse: bool) -> None:
         """Send the card first; then stop the questions, keep the words, tell the therapist."""
         patient = visit.visitor.patient
         if patient is None or patient.state is not PatientState.ACTIVE:
@@ -64,7 +73,8 @@ class Danger:
             await visit.reply(untold)
             return
         card_left = await self._card_leaves(visit, abuse=abuse)
-        if await self._crisis.heard(visit.visitor, visit.text, visit.source, visit.receipt, card_left=card_left):
+        words = visit.text, visit.source, visit.receipt
+        if await self._crisis.heard(visit.visitor, *words, card_left=card_left, negated=hit.negated):
             self._nudge()
 
     async def _card_leaves(self, visit: Visit, *, abuse: bool) -> bool:
@@ -85,27 +95,37 @@ class Danger:
 
     async def tell_therapist(self, visit: Visit, tap: TellTherapist) -> None:
         """Leave the quoted words for the therapist."""
-        await self._tell(visit, tap, self._disclosures.tell_therapist, screens.told_therapist)
+        await self._tell(visit, tap, self._disclosures.tell_therapist)
 
     async def tell_other(self, visit: Visit, tap: TellOther) -> None:
         """Confide the quoted words to the other contact, and to nobody else."""
-        await self._tell(visit, tap, self._disclosures.tell_other, screens.told_other)
+        await self._tell(visit, tap, self._disclosures.tell_other)
 
-    async def _tell(self, visit: Visit, tap: TellTherapist | TellOther, tell: _Tell, shown: _Shown) -> None:
-        if all(patient.id != tap.patient for patient in visit.visitor.patients):
+    async def _tell(self, visit: Visit, tap: TellTherapist | TellOther, tell: _Tell) -> None:
+        """Tell, and leave the answer to the outbox: what is said about it later comes after it."""
+        mine = [patient.id for patient in visit.visitor.patients if patient.state in IN_CONTACT]
+        if tap.patient not in mine:
             await visit.toast(not_yours_toast(self._texts, visit.voice))
             return
         await visit.toast()
-        words, told = _quoted(visit, tap.message_id), None
-        if words is not None:
-            source = Source(visit.chat_id, tap.message_id)
-            told = await tell(visit.visitor, tap.patient, words, source, visit.receipt)
-        if told is None:
+        words = _quoted(visit, tap.message_id)
+        if words is None:
             log.info("nobody was told", inbox=visit.receipt)
             await visit.edit(screens.told_nobody(self._texts, visit.voice, tap.message_id))
             return
+        source, until = Source(visit.chat_id, tap.message_id), visit.message.date + EDITABLE
+        choice = Choice(visit.message_id, tap.message_id, until)
+        told = await tell(visit.visitor, tap.patient, words, source, choice, visit.receipt)
+        if told is None:
+            await self._other_gone(visit, tap.message_id)
+            return
         self._nudge()
-        await visit.edit(shown(self._texts, visit.voice, told.therapist, tap.message_id))
+
+    async def _other_gone(self, visit: Visit, quoted_id: int) -> None:
+        """Say that whom the patient chose cannot be told any more, and offer again what is left."""
+        log.info("nobody was left to tell", inbox=visit.receipt)
+        choices = await self._disclosures.choices(visit.visitor)
+        await visit.edit(screens.other_gone(self._texts, visit.voice, self._card, choices, quoted_id))
 
     async def tell_nobody(self, visit: Visit, tap: TellNobody) -> None:
         """Keep nothing, send nothing."""

@@ -27,7 +27,7 @@ from bot.clock import Clock
 from bot.domain.check_in import face
 from bot.domain.errors import UndeliverableError
 from bot.domain.model import CheckIn, Language, Person, Role, Urgency, Voice
-from bot.domain.notices import ChatEmptied, Consented, Enrolled, Notice, Question, WordsHidden
+from bot.domain.notices import ChatEmptied, Consented, Enrolled, Notice, Question, ToldReached, WordsHidden
 from bot.domain.post import Sent
 from bot.texts import Texts, question_version
 from handlers import commands, failures
@@ -74,7 +74,7 @@ class TelegramMessenger:
                 await self._wipe(to.chat_id, old)
             return Sent()
         screens = await self._notices.render(to, notice)
-        if isinstance(notice, WordsHidden):
+        if isinstance(notice, (WordsHidden, ToldReached)):
             for screen in screens:
                 await self._edit_if_there(to, notice.message_id, screen, urgency)
             if not screens:  # what stood there before is gone, or no longer theirs
@@ -250,8 +250,6 @@ class TelegramMessenger:
                     raise MessageStaysError from None
                 if failures.beyond_editing(error):
                     raise MessageGoneError from None
-                if failures.beyond_deleting(error):
-                    raise MessageStaysError from None
                 raise failures.translated(error) from None
             except TelegramError as error:
                 raise failures.translated(error) from None

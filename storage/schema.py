@@ -312,6 +312,9 @@ concerns = Table(
     _to("people", "contacted_by", nullable=True, index=True),
     _at("note_until"),
     Column("note", LargeBinary),
+    Column(
+        "negated", Integer, CheckConstraint("negated IN (0, 1)", name="negated"), nullable=False, server_default="0"
+    ),
     sqlite_autoincrement=True,
 )
 

@@ -70,8 +70,8 @@ class Concerns:
         await tx.concerns.add_step(concern.id, ConcernStep.SEEN, now, person_id)
         await tx.audit.note(now, person_id, "saw", "concern", concern.id)
         await _tell_others(tx, concern, person_id, "seen", now)
-        for other in await tx.concerns.others_unseen(concern):
-            await tx.concerns.plan(other.id, now)  # what stood behind this one has to be looked at by itself
+        for other in (await tx.concerns.unseen_of(concern.patient_id))[-1:]:
+            await tx.concerns.plan(other.id, now)  # the newest of those left carries the clock from now on
 
     async def _contact(self, tx: Tx, concern: Concern, person_id: PersonId, now: datetime) -> None:
         if not await tx.concerns.contact(concern.id, person_id, now, now + rules.NOTE_WITHIN):
@@ -133,7 +133,8 @@ class Concerns:
         reached = concern.therapist_person_id in await tx.concerns.who(
             concern.id, [ConcernStep.DELIVERED], concern.opened_at
         )
-        return Case(concern, own=own, reads=may_read, by=by, therapist_reached=reached)
+        unseen = len(await tx.concerns.unseen_of(concern.patient_id))
+        return Case(concern, own=own, reads=may_read, by=by, therapist_reached=reached, unseen=unseen)
 
 
 async def _name_of(tx: Tx, concern: Concern, person_id: PersonId | None) -> Called | None:

@@ -105,6 +105,11 @@ abuse-nobody = What you wrote was not kept and has not reached anybody.
 abuse-delete = “Delete from this chat” takes away your message and this one.
 abuse-told-therapist = Kept. I am letting { $therapist } know; I don’t know when it will be read. Help numbers: /help
 abuse-told-other = Kept for another person of the practice. I am letting that person know; I don’t know when it will be read. { $Therapist } will not see it. Help numbers: /help
+abuse-reached-therapist = Kept. { $Therapist } has the message now; I don’t know when it will be read. Help numbers: /help
+abuse-reached-other = Kept for another person of the practice, who has the message now; I don’t know when it will be read. { $Therapist } will not see it. Help numbers: /help
+abuse-missed-therapist = I could not reach { $therapist }: nobody has read it. It is still kept and I will go on trying, but please don’t wait here.
+abuse-missed-other = I could not reach another person of the practice: nobody has read it. It is still kept and I will go on trying, but please don’t wait here.
+abuse-other-gone = Right now there is no other person of the practice who can be told.
 abuse-told-nobody = All right: nothing was kept and nothing was sent. Help numbers: /help
 button-tell-therapist = Tell { $therapist }
 button-tell-other = Tell another person of the practice
@@ -240,7 +245,7 @@ enrol-offer-name = Under which name should the practice know you? Choose, or typ
 contact-enrolled = Done: the practice will read “{ $therapist }”.
 role-second_contact = Second contact: an alert comes here, at any hour, when a patient writes about dying or self-harm and their therapist has not seen it within half an hour, or cannot be told. And, if a patient so chooses, what they want to tell about somebody who hurts them.
 role-supervisor = Supervision: for now nothing comes to this chat. Patients’ words never will.
-role-operator = Technical: an alert comes here, at any hour, when an urgent message reaches nobody and a therapist has to be found by other means. Never whose it is, nor what they wrote.
+role-operator = Technical: an alert comes here, at any hour, when an urgent message reaches nobody and somebody of the practice has to be found by other means. Never whose it is, nor what they wrote.
 enrolled =
     Done: your patients will read “{ $therapist }”.
     To begin, /new P-07 creates a patient’s code (no name) and gives their link. After a session: /session P-07 now.
@@ -374,6 +379,8 @@ repair-guide =
 
 concern-push = { $code }: urgent. Wrote something that may speak of dying or of self-harm. The help numbers are being shown.
 concern-push-again = { $code }: urgent, not seen yet (since { $since }). Wrote something that may speak of dying or of self-harm. The help numbers are being shown.
+concern-unseen = Alerts about { $code } not seen yet: { $count }.
+concern-negated = The sentence holds a negation. The alert is the same.
 concern-second = { $code }, patient of { $therapist }: urgent. Wrote something that may speak of dying or of self-harm. The help numbers are being shown.
 concern-second-unseen = { $Therapist } has the alert and has not seen it yet.
 concern-second-unreached = The alert could not reach { $therapist }.
@@ -381,6 +388,7 @@ concern-second-what = “I take over” tells the others that you will make cont
 concern-second-again = Not seen since { $since }.
 concern-operator-unseen = There is an urgent alert for { $therapist } that nobody has seen yet. Please reach them now by other means: they have to open this chat.
 concern-operator-unreached = There is an urgent alert for { $therapist } that does not arrive: this chat was blocked or the account closed. Please reach them now by other means: they have to unblock and open it.
+member-unreachable = This bot’s messages do not reach { $therapist }: the chat was blocked or the account closed. Please reach them by other means: they have to unblock and open it.
 concern-operator-seen = The urgent alert for { $therapist } has been seen. Nothing more is needed.
 concern-seen = { $code }: urgent words, seen { $when }.
 concern-seen-by = { $code }: urgent words. { $Therapist } has taken over, { $when }.

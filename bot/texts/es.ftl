@@ -64,6 +64,11 @@ voz-ha-escrito = { $register ->
     [tu] has escrito
     [vos] escribiste
  }
+voz-no-espere = { $register ->
+   *[usted] no espere aquí
+    [tu] no esperes aquí
+    [vos] no esperes acá
+ }
 voz-si-necesita-ayuda = Si { voz-necesita } ayuda ahora: /ayuda
 
 ## Nombres, fechas y números
@@ -250,11 +255,7 @@ crisis-delivered = { $Therapist } ya tiene el aviso.
 crisis-elsewhere-too = Otra persona de la consulta también tiene ya el aviso.
 crisis-elsewhere-instead = No he podido avisar { $a }. Otra persona de la consulta ya tiene el aviso; no sé cuándo podrá verlo. Teléfonos de ayuda: /ayuda
 crisis-elsewhere-operator = No he podido avisar { $a }. He pedido a la consulta que lo haga por otro medio; no sé cuándo lo conseguirá. No hace falta esperar aquí: teléfonos de ayuda, /ayuda
-crisis-undelivered = No he podido avisar { $a } ni a nadie más de la consulta. Lo que { voz-ha-escrito } sigue guardado y lo seguiré intentando, pero { $register ->
-   *[usted] no espere aquí.
-    [tu] no esperes aquí.
-    [vos] no esperes acá.
- }
+crisis-undelivered = No he podido avisar { $a } ni a nadie más de la consulta. Lo que { voz-ha-escrito } sigue guardado y lo seguiré intentando, pero { voz-no-espere }.
 crisis-untold = Lo que { voz-ha-escrito } no le ha llegado a nadie.
 crisis-untold-therapist = Lo que { voz-ha-escrito } no le ha llegado a nadie, tampoco { $a }.
 help-title = Qué se puede hacer aquí:
@@ -270,6 +271,11 @@ abuse-nobody = Lo que { voz-ha-escrito } no se ha guardado ni le ha llegado a na
 abuse-delete = «Borrar de este chat» quita de aquí { voz-su } mensaje y este.
 abuse-told-therapist = Guardado. Estoy avisando { $a }; no sé cuándo podrá leerlo. Teléfonos de ayuda: /ayuda
 abuse-told-other = Guardado para otra persona de la consulta. Estoy avisando a esa persona; no sé cuándo podrá leerlo. { $Therapist } no lo verá. Teléfonos de ayuda: /ayuda
+abuse-reached-therapist = Guardado. { $Therapist } ya tiene el aviso; no sé cuándo podrá leerlo. Teléfonos de ayuda: /ayuda
+abuse-reached-other = Guardado para otra persona de la consulta, que ya tiene el aviso; no sé cuándo podrá leerlo. { $Therapist } no lo verá. Teléfonos de ayuda: /ayuda
+abuse-missed-therapist = No he podido avisar { $a }: nadie lo ha leído. Sigue guardado y lo seguiré intentando, pero { voz-no-espere }.
+abuse-missed-other = No he podido avisar a otra persona de la consulta: nadie lo ha leído. Sigue guardado y lo seguiré intentando, pero { voz-no-espere }.
+abuse-other-gone = Ahora mismo no hay otra persona de la consulta a quien avisar.
 abuse-told-nobody = De acuerdo: no se ha guardado ni se ha enviado nada. Teléfonos de ayuda: /ayuda
 button-tell-therapist = Contárselo { $a }
 button-tell-other = Contárselo a otra persona de la consulta
@@ -508,7 +514,7 @@ enrol-offer-name = ¿Con qué nombre { $register ->
 contact-enrolled = Listo: la consulta leerá «{ $therapist }».
 role-second_contact = Segundo contacto: aquí llega un aviso, a cualquier hora, cuando un paciente escribe que piensa en morir o en hacerse daño y su terapeuta no lo ha visto en media hora, o no se le puede avisar. Y, si un paciente lo elige, lo que quiera contar de alguien que le hace daño.
 role-supervisor = Supervisión: por ahora no llega nada a este chat. Nunca llegarán palabras de pacientes.
-role-operator = Técnica: aquí llega un aviso, a cualquier hora, cuando una alerta urgente no le llega a nadie y hay que buscar a un terapeuta por otro medio. Nunca de qué paciente se trata ni lo que ha escrito.
+role-operator = Técnica: aquí llega un aviso, a cualquier hora, cuando una alerta urgente no le llega a nadie y hay que buscar a alguien de la consulta por otro medio. Nunca de qué paciente se trata ni lo que ha escrito.
 enrolled =
     Listo: { voz-sus } pacientes leerán «{ $therapist }».
     Para empezar, /nuevo P-07 crea el código de un paciente (sin nombre) y da su enlace. Después de una sesión: /sesion P-07 ahora.
@@ -650,6 +656,8 @@ repair-guide =
 
 concern-push = { $code }: urgente. Ha escrito algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
 concern-push-again = { $code }: urgente, sin ver todavía (desde { $since }). Ha escrito algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
+concern-unseen = Avisos de { $code } sin ver: { $count }.
+concern-negated = La frase lleva una negación. El aviso es el mismo.
 concern-second = { $code }, paciente { $de }: urgente. Ha escrito algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
 concern-second-unseen = { $Therapist } tiene el aviso y no lo ha visto todavía.
 concern-second-unreached = El aviso no le ha podido llegar { $a }.
@@ -668,6 +676,11 @@ concern-operator-unreached = Hay un aviso urgente para { $therapist } que no le 
    *[usted] Avísele ahora por otro medio, por favor: tiene que desbloquearlo y abrirlo.
     [tu] Avísale ahora por otro medio, por favor: tiene que desbloquearlo y abrirlo.
     [vos] Avisale ahora por otro medio, por favor: tiene que desbloquearlo y abrirlo.
+ }
+member-unreachable = Los mensajes de este bot no le llegan { $a }: ha bloqueado el chat o ha cerrado la cuenta. { $register ->
+   *[usted] Avísele por otro medio, por favor: tiene que desbloquearlo y abrirlo.
+    [tu] Avísale por otro medio, por favor: tiene que desbloquearlo y abrirlo.
+    [vos] Avisale por otro medio, por favor: tiene que desbloquearlo y abrirlo.
  }
 concern-operator-seen = El aviso urgente para { $therapist } ya se ha visto. No hace falta más.
 concern-seen = { $code }: palabras urgentes, vistas { $when }.

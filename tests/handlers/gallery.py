@@ -55,11 +55,13 @@ from bot.domain.notices import (
     GuardianAsked,
     InvitationReady,
     InvitationRefused,
+    MemberUnreachable,
     NoSessionClaimed,
     PatientDecided,
     PatientLeft,
     PatientUnreachable,
     SessionNoted,
+    ToldReached,
 )
 from bot.domain.safety import HelpCard, help_card, overridden
 from bot.domain.typed import NotWhole, OutOfRange, Unclear
@@ -325,12 +327,24 @@ class Gallery:
     def _abuse(self, card: HelpCard) -> Mapping[str, Screen]:
         voice, called = self.voice, self.called
         mine = replace(patient(PatientState.ACTIVE, self.code), therapist=called)
+        told = ToldReached(mine.id, 8, 7, other=False)
         return {
             "abuse offer": abuse.offer(TEXTS, voice, card, [(mine, True)], 2**62),
             "abuse offer, two therapists": abuse.offer(TEXTS, voice, help_card("EC"), [(mine, False)] * 2, 7),
             "abuse offer, stranger": abuse.offer(TEXTS, voice, card, [], 7),
-            "abuse told, therapist": abuse.told_therapist(TEXTS, voice, called, 7),
-            "abuse told, other": abuse.told_other(TEXTS, voice, called, 7),
+            **{
+                f"abuse told, {other}, {reached}": abuse.told(
+                    TEXTS, voice, called, replace(told, other=other, reached=reached)
+                )
+                for other in (False, True)
+                for reached in (None, True)
+            },
+            **{
+                f"abuse missed, {other}": abuse.missed(TEXTS, voice, card, (mine, True), replace(told, other=other))
+                for other in (False, True)
+            },
+            "abuse, other gone": abuse.other_gone(TEXTS, voice, card, [(mine, False)], 7),
+            "abuse, nobody left": abuse.other_gone(TEXTS, voice, card, [], 7),
             "abuse told, nobody": abuse.told_nobody(TEXTS, voice, 7),
         }
 
@@ -394,6 +408,7 @@ class Gallery:
         seen = replace(unseen, concern=replace(unseen.concern, seen_at=NOW))
         done = replace(seen, concern=replace(seen.concern, contacted_at=NOW))
         second = replace(unseen, own=False, reads=False)
+        negated = replace(unseen, concern=replace(unseen.concern, negated=True))
         unreached = replace(second, therapist_reached=False)
         said = words("…", WordsKind.CRISIS, self.code)
         told = Disclosure(DisclosureId(13), PatientId(4), self.code, "…", NOW)
@@ -403,11 +418,15 @@ class Gallery:
         return {
             "concern": urgent.alert(TEXTS, voice, unseen, NOW),
             "concern again": urgent.alert(TEXTS, voice, unseen, NEXT_MORNING, again=True),
+            "concern, several": urgent.alert(TEXTS, voice, replace(unseen, unseen=3), NEXT_MORNING, again=True),
+            "concern, second, several": urgent.second(TEXTS, voice, replace(second, unseen=3), NOW),
+            "concern words, negated": urgent.words(TEXTS, voice, negated, said),
             "concern, second": urgent.second(TEXTS, voice, second, NOW),
             "concern, second, unreached": urgent.second(TEXTS, voice, unreached, NOW),
             "concern, second again": urgent.second(TEXTS, voice, second, NEXT_MORNING, again=True),
             "concern, operator": urgent.operator(TEXTS, voice, unseen),
             "concern, operator, unreached": urgent.operator(TEXTS, voice, unreached),
+            "member unreachable": urgent.member_unreachable(TEXTS, voice, MemberUnreachable(self.called)),
             "concern, operator, seen": urgent.operator_seen(TEXTS, voice, seen),
             **{f"concern {name}": urgent.state(TEXTS, voice, one, NOW) for name, one in {**states, **others}.items()},
             "concern words": urgent.words(TEXTS, voice, unseen, said),

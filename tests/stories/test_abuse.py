@@ -122,7 +122,7 @@ async def test_the_therapist_is_told_when_the_patient_chooses_so(practice: Pract
 
     await practice.taps(here.ana, TO_RUIZ)
 
-    assert here.ana.last().text.startswith("Guardado. Estoy avisando a la Dra. Ruiz;")
+    assert here.ana.last().text.startswith("Guardado. La Dra. Ruiz ya tiene el aviso;")
     assert here.ruiz.last().text == "P-07: ha elegido contarle algo. Léalo en cuanto pueda."
     await practice.taps(here.ruiz, "Leer")
     assert HURT in here.ruiz.last().text
