@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 WORDING: Final = 2
-"""Grows when a sentence of the consent text says something else; tests/handlers/test_consent_text.py watches over it."""
+"""Grows when a sentence of the consent text says something else; `tests/handlers/test_consent_text.py` watches."""
 
 EARLIER: Final = "0"
 """The version of a decision about a text that was no longer the one in force when the button under it was tapped."""
@@ -21,8 +21,8 @@ _READS: Final = "reads"
 class Promises:
     """What a practice's settings promise in the text.
 
-    `second_reads`: a second contact may read urgent words; `other_contact`: somebody else can be reached; `backups`: for
-    how many days copies last; `delay`, `waits_for_morning`: when the questions come.
+    `second_reads`: a second contact may read urgent words; `other_contact`: somebody else can be reached; `backups`:
+    for how many days copies last; `delay`, `waits_for_morning`: when the questions come.
     """
 
     second_reads: bool

@@ -17,8 +17,8 @@ SENTENCES = {2: "7a7db794ae7b849b"}
 """The number of each wording, and the hash of its sentences in every voice."""
 
 WHAT_TO_DO = (
-    "The consent text is not the one that people agreed to. If it SAYS something else now (who reads, what is kept, for "
-    "how long, what is promised), raise WORDING in bot/domain/consent.py and add the number here: everybody decides "
+    "The consent text is not the one that people agreed to. If it SAYS something else now (who reads, what is kept, "
+    "for how long, what is promised), raise WORDING in bot/domain/consent.py and add the number here: everybody decides "
     "again. If only a slip was mended, put the new hash under the old number. New hash: "
 )
 

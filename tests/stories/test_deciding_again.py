@@ -8,7 +8,7 @@ import pytest
 
 from bot.demo.phone import Phone
 from bot.domain.model import Role
-from tests.practice import Practice, labels, opened, said
+from tests.practice import Practice, data_of, labels, opened, said
 
 IN_FORCE = "2-code-14d-900s-morning"
 ASKED_AGAIN = "Este texto ha cambiado desde que lo aceptó."
@@ -174,7 +174,7 @@ async def test_who_changes_the_language_in_between_has_read_the_same_text(practi
     await practice.says(ana, "/ajustes")
     await practice.taps(ana, "Idioma", "English")
 
-    await practice.taps_data(ana, "c:1:1", text)
+    await practice.taps_data(ana, data_of(text, "Acepto"), text)
 
     assert [row["version"] for row in await practice.rows("SELECT version FROM consents")] == [IN_FORCE]
 
