@@ -18,7 +18,7 @@ SENTENCES = {2: "7a7db794ae7b849b"}
 
 WHAT_TO_DO = (
     "The consent text is not the one that people agreed to. If it SAYS something else now (who reads, what is kept, "
-    "for how long, what is promised), raise WORDING in bot/domain/consent.py and add the number here: everybody decides "
+    "for how long, what is promised), raise WORDING in bot/domain/consent.py and add the number here: all decide "
     "again. If only a slip was mended, put the new hash under the old number. New hash: "
 )
 
