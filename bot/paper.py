@@ -21,6 +21,7 @@ NOBODY: Final = "–"
 WORDS: Final = {
     "words": "texts",
     "scores": "patients' series of numbers",
+    "confided": "texts confided to a second contact",
     "outbox": "records of sent messages",
     "inbox": "records of updates",
     "failed_starts": "wrong links",

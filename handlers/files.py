@@ -151,6 +151,8 @@ class _Reader:
     def _words(self, words: HeldWords) -> Iterator[str]:
         kind = self._texts.say(self._voice, f"words-kind-{words.kind}")
         yield f"  {self._at(words.written_at)} · {kind} «{words.text}»"
+        for name in words.told:
+            yield self._say("told", name=name)
         if words.urgent_seen_at:
             yield self._say("urgent-seen", at=self._at(words.urgent_seen_at))
         for reading in words.read:

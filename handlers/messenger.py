@@ -77,6 +77,8 @@ class TelegramMessenger:
         if isinstance(notice, WordsHidden):
             for screen in screens:
                 await self._edit_if_there(to, notice.message_id, screen, urgency)
+            if not screens:  # what stood there before is gone, or no longer theirs
+                await self._wipe(to.chat_id, notice.message_id)
             return Sent()
         message_id = await self._send_all(to.chat_id, screens, notice, urgency)
         if isinstance(notice, (Enrolled, Consented)):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.clock import Clock
-from bot.domain.model import ConcernId, Person
+from bot.domain.model import ConcernId, DisclosureId, Person
 from bot.domain.notices import (
     AbuseTold,
     CrisisElsewhere,
@@ -111,16 +111,18 @@ class UrgentNotices:
         return [screens_urgent.abuse_told(self._texts, to.voice, notice.code, notice.words_id)]
 
     async def disclosed(self, to: Person, notice: Disclosed) -> Sequence[Screen]:
-        """Say that a patient confided something."""
-        return [screens_urgent.disclosed(self._texts, to.voice, notice.code, notice.disclosure_id)]
+        """Say that a patient confided something; nothing, if it may no longer be opened here."""
+        return await self._disclosed(to, notice.disclosure_id)
 
     async def hidden(self, to: Person, notice: WordsHidden) -> Sequence[Screen]:
         """Show again what stood there before the words were opened."""
         if notice.concern_id is not None:
             case = await self._case(to, notice.concern_id)
             return self._state(to, case) if case else []
-        visitor = await self._people.visitor(to.chat_id)
-        found = await self._disclosures.find(visitor, notice.disclosure_id) if notice.disclosure_id else None
+        return await self._disclosed(to, notice.disclosure_id) if notice.disclosure_id else []
+
+    async def _disclosed(self, to: Person, disclosure_id: DisclosureId) -> Sequence[Screen]:
+        found = await self._disclosures.find(await self._people.visitor(to.chat_id), disclosure_id)
         return [screens_urgent.disclosed(self._texts, to.voice, found.code, found.id)] if found else []
 
     def _state(self, to: Person, case: Case) -> Sequence[Screen]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from bot.domain.model import CONTACT_ROLES, FileForm, Kept, Patient, Role, Voice
+from bot.domain.model import CONTACT_ROLES, FileForm, Patient, Role, Voice
 from bot.domain.notices import DeletionAhead, Goodbye, GuardianAsked, PatientLeft
 from bot.texts import Texts
 from handlers.actions import ExportTap, LeaveTap
@@ -107,12 +107,13 @@ def export_file(texts: Texts, voice: Voice, form: FileForm, code: str, file: Fil
 
 
 def deletion_ahead(texts: Texts, voice: Voice, notice: DeletionAhead) -> Screen:
-    """Announce what is going to be deleted, and how to take it over before."""
+    """Announce to whoever may read it what is going to be deleted; therapists, how to take it over before."""
     codes = ", ".join(notice.codes[:CODES_AT_MOST]) + ("…" if len(notice.codes) > CODES_AT_MOST else "")
-    key = "deletion-words" if notice.what is Kept.WORDS else "deletion-scores"
     day = texts.full_day(voice, notice.delete_at)
     first = notice.codes[0] if notice.codes else ""
-    return Screen(cut(texts.say(voice, key, count=notice.count, codes=codes, day=day, code=first)))
+    return Screen(
+        cut(texts.say(voice, f"deletion-{notice.what}", count=notice.count, codes=codes, day=day, code=first))
+    )
 
 
 def guardian_asked(texts: Texts, voice: Voice, notice: GuardianAsked, terms: PrivacyTerms) -> Screen:

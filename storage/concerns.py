@@ -21,8 +21,18 @@ from bot.domain.model import (
     WordsId,
 )
 from bot.domain.post import Source
+from storage.confidants import is_confidant
 from storage.rows import Rows, insert_into
-from storage.schema import concern_steps, concerns, disclosures, patients, people, therapists, treatments
+from storage.schema import (
+    concern_steps,
+    concerns,
+    disclosure_contacts,
+    disclosures,
+    patients,
+    people,
+    therapists,
+    treatments,
+)
 
 _NOT_SEEN: Final = dict.fromkeys(("second_at", "seen_at", "seen_by", "contacted_at", "contacted_by", "note_until"))
 
@@ -120,18 +130,22 @@ class ConcernRows(Rows):
         return await self._value(select(concern_steps.c.id).where(of, concern_steps.c.step == step)) is not None
 
     async def add_disclosure(
-        self, patient_id: PatientId, text: str, source: Source, at: datetime
-    ) -> tuple[DisclosureId, bool]:
-        """Keep words sealed, once per source; say whether they are new."""
+        self, patient_id: PatientId, text: str, source: Source, at: datetime, to: Sequence[PersonId]
+    ) -> DisclosureId:
+        """Keep words sealed, once per source, and to whom they were confided."""
         ref = self._ring.blind("source", f"{source.chat_id}:{source.message_id}")
         row = {"patient_id": patient_id, "body": self._ring.seal(text), "source_ref": ref, "told_at": at}
-        is_new = await self._do(insert_into(disclosures).values(row).on_conflict_do_nothing()) > 0
-        found = await self._value(select(disclosures.c.id).where(disclosures.c.source_ref == ref))
-        return DisclosureId(found), is_new
+        await self._do(insert_into(disclosures).values(row).on_conflict_do_nothing())
+        found = DisclosureId(await self._value(select(disclosures.c.id).where(disclosures.c.source_ref == ref)))
+        for person_id in to:
+            told = {"disclosure_id": found, "person_id": person_id}
+            await self._do(insert_into(disclosure_contacts).values(told).on_conflict_do_nothing())
+        return found
 
-    async def disclosure(self, disclosure_id: DisclosureId) -> Disclosure | None:
-        """Find by id."""
-        row = await self._first(_disclosures().where(disclosures.c.id == disclosure_id))
+    async def disclosure(self, disclosure_id: DisclosureId, reader: PersonId) -> Disclosure | None:
+        """Find by id, for a reader to whom it was confided and who is still nobody's therapist there."""
+        told = (disclosure_contacts.c.person_id == reader) & is_confidant(reader, disclosures.c.patient_id)
+        row = await self._first(_disclosures().where(disclosures.c.id == disclosure_id, told))
         return self._confided(row) if row else None
 
     def _confided(self, row: RowMapping) -> Disclosure:
@@ -167,7 +181,11 @@ class ConcernRows(Rows):
 
 
 def _disclosures() -> Select[Any]:
-    return select(disclosures, patients.c.code).join(patients, disclosures.c.patient_id == patients.c.id)
+    return (
+        select(disclosures, patients.c.code)
+        .join(patients, disclosures.c.patient_id == patients.c.id)
+        .join(disclosure_contacts, disclosure_contacts.c.disclosure_id == disclosures.c.id)
+    )
 
 
 def _concerns() -> Select[Any]:

@@ -33,6 +33,7 @@ from storage.schema import (
     check_ins,
     concerns,
     consents,
+    disclosure_contacts,
     disclosures,
     episodes,
     erasures,
@@ -140,10 +141,32 @@ class HoldingRows(AuditRows):
     async def _confided(self, patient_id: PatientId) -> Sequence[HeldWords]:
         mine = disclosures.c.patient_id == patient_id
         read = await self._readings("disclosure", select(disclosures.c.id).where(mine))
+        told = await self._told(patient_id)
         return [
-            HeldWords(WordsKind.MESSAGE, self._ring.unseal(row["body"]), row["told_at"], None, None, read[row["id"]])
+            HeldWords(
+                WordsKind.MESSAGE,
+                self._ring.unseal(row["body"]),
+                row["told_at"],
+                None,
+                None,
+                read[row["id"]],
+                told[row["id"]],
+            )
             for row in await self._all(select(disclosures).where(mine).order_by(disclosures.c.id))
         ]
+
+    async def _told(self, patient_id: PatientId) -> dict[int, list[str]]:
+        """Return the names of those to whom each disclosure was confided."""
+        statement = (
+            select(disclosures.c.id, name_of(disclosure_contacts.c.person_id))
+            .join_from(disclosures, disclosure_contacts)
+            .where(disclosures.c.patient_id == patient_id)
+            .order_by(disclosures.c.id, disclosure_contacts.c.person_id)
+        )
+        told: dict[int, list[str]] = defaultdict(list)
+        for row in await self._all(statement):
+            told[row["id"]].append(self._ring.unseal(row["name"]))
+        return told
 
     async def _readings(self, subject: str, ids: Select[Any]) -> dict[int, list[Reading]]:
         statement = (

@@ -9,7 +9,7 @@ from bot.domain.model import PatientId, PersonId
 from bot.domain.post import ErasureRow
 from storage.erasure import erase_patient, forget_person, let_go
 from storage.rows import Rows, insert_into
-from storage.schema import check_ins, concerns, erasures, outbox, patients, people, sent_messages, words
+from storage.schema import check_ins, concerns, disclosures, erasures, outbox, patients, people, sent_messages, words
 
 
 class LeavingRows(Rows):
@@ -59,6 +59,8 @@ class LeavingRows(Rows):
         without = update(check_ins).where(check_ins.c.id.in_(select(words.c.check_in_id).where(old)))
         await self._do(without.values(has_words=0))
         await self._do(delete(words).where(old))
+        confided = (disclosures.c.patient_id == patient_id) & (disclosures.c.told_at <= until)
+        await self._do(delete(disclosures).where(confided))
         await self._do(delete(erasures).where(erasures.c.patient_id == patient_id))
 
     async def note_message(self, person_id: PersonId, message_id: int, at: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, RowMapping, Select, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, delete, select, update
 
 from bot.domain.model import (
     Article,
@@ -25,10 +25,11 @@ from bot.domain.model import (
     Visitor,
     Voice,
 )
+from storage.confidants import is_confidant
 from storage.consents import ConsentRows
 from storage.invitations import InvitationRows
 from storage.rows import insert_into
-from storage.schema import contacts, patients, people, therapists, treatments
+from storage.schema import contacts, disclosure_contacts, disclosures, patients, people, therapists, treatments
 
 
 class PeopleRows(InvitationRows, ConsentRows):
@@ -97,6 +98,10 @@ class PeopleRows(InvitationRows, ConsentRows):
         """Return who holds a role now, the longest first."""
         return await self._contacts(contacts.c.role == role)
 
+    async def confidants(self, patient_id: PatientId) -> Sequence[Contact]:
+        """Return who may be told what the patient's therapists must not know."""
+        return await self._contacts(is_confidant(contacts.c.person_id, patient_id))
+
     async def therapist(self, therapist_id: TherapistId) -> Therapist:
         """Return the therapist."""
         row = await self._one(_therapists().where(therapists.c.id == therapist_id))
@@ -150,8 +155,11 @@ class PeopleRows(InvitationRows, ConsentRows):
         return await self._patients(treatments.c.therapist_id == therapist_id)
 
     async def bind_patient(self, patient_id: PatientId, person_id: PersonId) -> None:
-        """Link the patient to an account."""
+        """Link the patient to an account; what they confided is closed to a contact who now treats them, for good."""
         await self._do(update(patients).where(patients.c.id == patient_id).values(person_id=person_id))
+        confided = select(disclosures.c.id).join(patients).where(patients.c.person_id == person_id)
+        readers = delete(disclosure_contacts).where(disclosure_contacts.c.disclosure_id.in_(confided))
+        await self._do(readers.where(~is_confidant(disclosure_contacts.c.person_id, patient_id)))
 
     async def set_patient_state(self, patient_id: PatientId, state: PatientState, at: datetime) -> None:
         """Change the state."""

@@ -1,19 +1,37 @@
 """What has been kept long enough: what was announced and is deleted, and the rows that only served to do the work."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Executable, RowMapping, Select, Table, delete, func, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Executable,
+    RowMapping,
+    Select,
+    Table,
+    and_,
+    delete,
+    exists,
+    func,
+    select,
+    update,
+)
 
-from bot.domain.model import DeletionId, Kept, PatientId, PatientState, TherapistId
-from bot.domain.post import DeletionRow
+from bot.domain.model import DeletionId, Kept, PatientId, PatientState, PersonId, Role
+from bot.domain.post import DeletionRow, Reader
+from storage.confidants import is_confidant
 from storage.erasure import forget_person, forget_scores
 from storage.rows import Rows, insert_into
 from storage.schema import (
     check_ins,
     concerns,
+    contacts,
     deletions,
+    disclosure_contacts,
+    disclosures,
     failed_starts,
     inbox,
     invitations,
@@ -33,17 +51,27 @@ _TELLS: Final = ("first_told_at", "second_told_at")
 class RetentionRows(Rows):
     """Implements `bot.services.ports.Retention`."""
 
-    async def expiring(
-        self, therapist_id: TherapistId, kind: Kept, before: datetime
-    ) -> Sequence[tuple[PatientId, str]]:
+    async def readers(self) -> Sequence[Reader]:
+        """Return therapists for words and scores, second contacts whose chat is not gone for what was confided."""
+        doctors = await self._all(_zones(therapists))
+        second = (contacts.c.role == Role.SECOND_CONTACT) & contacts.c.ended_at.is_(None)
+        told = await self._all(_zones(contacts).where(second, people.c.unreachable_at.is_(None)))
+        return [
+            Reader(PersonId(row["id"]), kind, ZoneInfo(row["zone"]))
+            for kind in Kept
+            for row in (told if kind is Kept.CONFIDED else doctors)
+        ]
+
+    async def expiring(self, person_id: PersonId, kind: Kept, before: datetime) -> Sequence[tuple[PatientId, str]]:
         """Return patient and code for each text, or each series, that is older."""
-        chosen = _old_words(before) if kind is Kept.WORDS else _old_series(before)
-        rows = await self._all(chosen.where(treatments.c.therapist_id == therapist_id).order_by(patients.c.code))
+        rows = await self._all(_OLD[kind](person_id, before).order_by(patients.c.code))
         return [(PatientId(row["patient_id"]), row["code"]) for row in rows]
 
-    async def delete(self, therapist_id: TherapistId, kind: Kept, before: datetime) -> int:
+    async def delete(self, person_id: PersonId, kind: Kept, before: datetime) -> int:
         """Delete what is older; return how many texts, or series, there were."""
-        old = await self.expiring(therapist_id, kind, before)
+        if kind is Kept.CONFIDED:
+            return 0  # somebody else may still have to be told: `delete_spent`
+        old = await self.expiring(person_id, kind, before)
         for patient_id in dict.fromkeys(patient for patient, _ in old):
             if kind is Kept.WORDS:
                 await self._delete_words(patient_id, before)
@@ -58,19 +86,23 @@ class RetentionRows(Rows):
         await self._do(update(check_ins).where(empty).values(has_words=0))
         await self._do(delete(words).where(old))
 
-    async def announced(self, therapist_id: TherapistId, kind: Kept) -> DeletionRow | None:
+    async def announced(self, person_id: PersonId, kind: Kept) -> DeletionRow | None:
         """Return the deletion that is being announced."""
-        mine = (deletions.c.therapist_id == therapist_id) & (deletions.c.kind == kind) & deletions.c.done_at.is_(None)
+        mine = (deletions.c.person_id == person_id) & (deletions.c.kind == kind) & deletions.c.done_at.is_(None)
         row = await self._first(select(deletions).where(mine))
         return _read(row) if row else None
 
-    async def announce(
-        self, therapist_id: TherapistId, kind: Kept, before_at: datetime, delete_at: datetime
-    ) -> DeletionRow:
+    async def stands(self, deletion_id: DeletionId) -> bool:
+        """Say whether it is not done, and there is something to delete."""
+        found = await self._first(select(deletions).where(deletions.c.id == deletion_id, deletions.c.done_at.is_(None)))
+        row = _read(found) if found else None
+        return row is not None and bool(await self.expiring(row.person_id, row.kind, row.before_at))
+
+    async def announce(self, person_id: PersonId, kind: Kept, before_at: datetime, delete_at: datetime) -> DeletionRow:
         """Plan a deletion."""
-        row = {"therapist_id": therapist_id, "kind": kind, "before_at": before_at, "delete_at": delete_at}
+        row = {"person_id": person_id, "kind": kind, "before_at": before_at, "delete_at": delete_at}
         number = DeletionId(await self._add(insert_into(deletions).values(row)))
-        return DeletionRow(number, therapist_id, kind, before_at, delete_at)
+        return DeletionRow(number, person_id, kind, before_at, delete_at)
 
     async def told(self, deletion_id: DeletionId, at: datetime, leads: Sequence[timedelta]) -> None:
         """Note that an announcement has arrived: the first, then the second; each moves the day if it came late."""
@@ -112,6 +144,7 @@ def _spent(before: Mapping[str, datetime]) -> dict[str, tuple[Table, ColumnEleme
         "inbox": (inbox, worked < before["inbox"]),
         "failed_starts": (failed_starts, failed_starts.c.at < before["failed_starts"]),
         "sent_messages": (sent_messages, sent_messages.c.sent_at < before["sent_messages"]),
+        "confided": (disclosures, _unread(before["confided"], before["announced"])),
     }
 
 
@@ -120,7 +153,8 @@ def _passers_by(before: datetime) -> ColumnElement[bool]:
     opened = invitations.c.opened_by.is_not(None) & (invitations.c.expires_at >= before)
     waiting = select(invitations.c.opened_by).where(opened)
     bound = select(patients.c.person_id).where(patients.c.person_id.is_not(None))
-    nobody = people.c.id.not_in(bound) & people.c.id.not_in(select(therapists.c.person_id))
+    here = (bound, select(therapists.c.person_id), select(contacts.c.person_id))
+    nobody = and_(*(people.c.id.not_in(somebody) for somebody in here))
     return nobody & people.c.id.not_in(waiting) & people.c.forget_at.is_(None)
 
 
@@ -134,16 +168,56 @@ def _remember_messages(before: datetime) -> Executable:
     return new.prefix_with("OR IGNORE")
 
 
-def _old_words(before: datetime) -> Select[Any]:
+def _zones(table: Table) -> Select[Any]:
+    """Choose the people of a table, with their zones."""
+    return (
+        select(people.c.id, people.c.zone)
+        .join_from(table, people, table.c.person_id == people.c.id)
+        .order_by(table.c.id)
+    )
+
+
+def _old_words(therapist: PersonId, before: datetime) -> Select[Any]:
     return (
         select(words.c.patient_id, patients.c.code)
         .join(patients, words.c.patient_id == patients.c.id)
         .join(treatments, treatments.c.patient_id == patients.c.id)
-        .where(words.c.written_at < before)
+        .join(therapists, treatments.c.therapist_id == therapists.c.id)
+        .where(words.c.written_at < before, therapists.c.person_id == therapist)
     )
 
 
-def _old_series(before: datetime) -> Select[Any]:
+def _old_confidences(contact: PersonId, before: datetime) -> Select[Any]:
+    mine = _confidences(disclosures.c.patient_id, patients.c.code).join(patients)
+    return mine.where(disclosure_contacts.c.person_id == contact, disclosures.c.told_at < before, ~_told_twice())
+
+
+def _unread(before: datetime, announced: datetime) -> ColumnElement[bool]:
+    """Choose what was confided before, and nobody who can be told still has to be told."""
+    reachable = people.c.unreachable_at.is_(None)
+    waiting = _confidences(disclosures.c.id).join(people, disclosure_contacts.c.person_id == people.c.id)
+    untold = waiting.where(reachable, ~_told_twice(deletions.c.delete_at <= announced))
+    return (disclosures.c.told_at < before) & disclosures.c.id.not_in(untold)
+
+
+def _confidences(*columns: Column[Any]) -> Select[Any]:
+    """Choose what was confided, once for each contact to whom it was, who may still read it."""
+    still = is_confidant(disclosure_contacts.c.person_id, disclosures.c.patient_id)
+    return select(*columns).join_from(disclosures, disclosure_contacts).where(still)
+
+
+def _told_twice(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Say whether the contact of the row around has been told twice that this confidence is going."""
+    return exists().where(
+        deletions.c.kind == Kept.CONFIDED,
+        deletions.c.person_id == disclosure_contacts.c.person_id,
+        deletions.c.before_at > disclosures.c.told_at,
+        deletions.c.second_told_at.is_not(None),
+        *conditions,
+    )
+
+
+def _old_series(therapist: PersonId, before: datetime) -> Select[Any]:
     """Choose the patients with sessions, without words, whose last session and leaving are older."""
     last = func.max(sessions.c.ends_at)
     still_there = (patients.c.state == PatientState.LEFT) & (patients.c.state_at >= before)
@@ -151,17 +225,25 @@ def _old_series(before: datetime) -> Select[Any]:
     return (
         select(treatments.c.patient_id, patients.c.code)
         .join(patients, treatments.c.patient_id == patients.c.id)
+        .join(therapists, treatments.c.therapist_id == therapists.c.id)
         .join(sessions, sessions.c.treatment_id == treatments.c.id)
-        .where(~still_there, ~written)
+        .where(~still_there, ~written, therapists.c.person_id == therapist)
         .group_by(treatments.c.patient_id, patients.c.code)
         .having(last < before)
     )
 
 
+_OLD: Final[Mapping[Kept, Callable[[PersonId, datetime], Select[Any]]]] = {
+    Kept.WORDS: _old_words,
+    Kept.SCORES: _old_series,
+    Kept.CONFIDED: _old_confidences,
+}
+
+
 def _read(row: RowMapping) -> DeletionRow:
     return DeletionRow(
         DeletionId(row["id"]),
-        TherapistId(row["therapist_id"]),
+        PersonId(row["person_id"]),
         Kept(row["kind"]),
         row["before_at"],
         row["delete_at"],

@@ -338,6 +338,13 @@ disclosures = Table(
     sqlite_autoincrement=True,
 )
 
+disclosure_contacts = Table(
+    "disclosure_contacts",
+    metadata,
+    _to("disclosures", "disclosure_id", ondelete="CASCADE", primary_key=True),
+    _to("people", "person_id", ondelete="CASCADE", primary_key=True, index=True),
+)
+
 outbox = Table(
     "outbox",
     metadata,
@@ -425,7 +432,7 @@ deletions = Table(
     "deletions",
     metadata,
     _key(),
-    _to("therapists", "therapist_id", index=True),
+    _to("people", "person_id", ondelete="CASCADE", index=True),
     _word("kind"),
     _at("before_at", nullable=False),
     _at("delete_at", nullable=False),

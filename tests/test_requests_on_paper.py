@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.clock import SystemClock
+from bot.domain.model import Role
 from bot.keys import save_keys
 from tests.practice import NO_QUIET, Practice, labels, opened, said
 from tests.test_readme import commands
@@ -87,6 +88,28 @@ async def test_what_is_due_is_counted_before_it_is_deleted(tmp_path: Path) -> No
         assert "would be deleted: 1 wrong links" in counted[1]
         assert deleted[1] == counted[1].replace("would be deleted", "deleted")
         assert nothing == (0, "Nothing is due.\n", "")
+        await practice.start()
+
+
+async def test_what_was_confided_is_counted_and_nobody_of_the_practice_is_an_account_to_forget(tmp_path: Path) -> None:
+    settings, start = f'{SETTINGS}[privacy]\nwords = "60d"\n', SystemClock().now() - timedelta(days=62)
+    async with opened(tmp_path, settings=settings, start=start) as practice:
+        ana = await practice.patient(await practice.therapist())
+        soto = await practice.enrolled(Role.SECOND_CONTACT, 110, "Dra. Soto", "la Dra. Soto")
+        await practice.says(ana, "mi pareja me pega")
+        await practice.taps(ana, "Contárselo a otra persona de la consulta")
+        await soto.block()
+        await practice.settle()
+        await practice.stop()
+
+        counted = await microchequeo(practice, "retention", "--dry-run")
+        assert len(await practice.rows("SELECT id FROM disclosures")) == 1
+        deleted = await microchequeo(practice, "retention")
+
+        assert "would be deleted: 1 texts confided to a second contact" in counted[1]
+        assert "accounts" not in counted[1]
+        assert deleted[1] == counted[1].replace("would be deleted", "deleted")
+        assert await practice.rows("SELECT id FROM disclosures") == []
         await practice.start()
 
 

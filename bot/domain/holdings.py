@@ -32,7 +32,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class HeldWords:
-    """Something the patient wrote, with everybody who has read it."""
+    """Something the patient wrote, with everybody who has read it; `told` are those to whom it was confided."""
 
     kind: WordsKind
     text: str = field(repr=False)
@@ -40,6 +40,7 @@ class HeldWords:
     changed_at: datetime | None
     urgent_seen_at: datetime | None
     read: Sequence[Reading]
+    told: Sequence[str] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -441,10 +441,11 @@ class Disclosure:
 
 
 class Kept(StrEnum):
-    """What of the clinical record is deleted when its time is over, each with a time of its own."""
+    """What is announced before it is deleted when its time is over: to the therapist, or to whom it was confided."""
 
     WORDS = "words"
     SCORES = "scores"
+    CONFIDED = "confided"
 
 
 class FileForm(StrEnum):

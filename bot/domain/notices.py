@@ -354,7 +354,7 @@ class PatientExport:
 
 @dataclass(frozen=True, slots=True)
 class DeletionAhead:
-    """To the therapist: from `delete_at` on, words or scores whose time is over are deleted."""
+    """To whoever may read them: from `delete_at` on, words or scores whose time is over are deleted."""
 
     deletion_id: DeletionId
     what: Kept

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
+from zoneinfo import ZoneInfo
 
-from bot.domain.model import DeletionId, InboxId, Kept, OutboxId, PatientId, PersonId, TherapistId, Urgency
+from bot.domain.model import DeletionId, InboxId, Kept, OutboxId, PatientId, PersonId, Urgency
 from bot.domain.notices import Notice
 
 Receipt = NewType("Receipt", InboxId)
@@ -100,11 +101,20 @@ class ErasureRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who is told, on the clock of `zone`, before what they may read of one kind is deleted."""
+
+    person_id: PersonId
+    kind: Kept
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
 class DeletionRow:
     """A deletion of what is older than `before_at`, from `delete_at` on, once it was announced twice."""
 
     id: DeletionId
-    therapist_id: TherapistId
+    person_id: PersonId
     kind: Kept
     before_at: datetime
     delete_at: datetime

@@ -182,6 +182,8 @@ class Delivery:
         if asked is not None and row.urgency is Urgency.BULK:
             state = (await tx.people.patient(asked.patient_id)).state
             return None if state is PatientState.ACTIVE else f"the patient is {state}"
+        if isinstance(row.notice, DeletionAhead) and not await tx.retention.stands(row.notice.deletion_id):
+            return "nothing is left to delete"
         return None
 
     async def _held(self, row: OutboxRow, person: Person) -> bool:
@@ -235,7 +237,10 @@ class Delivery:
 
     async def _give_up(self, row: OutboxRow, reason: str) -> None:
         async with self._store.transaction() as tx:
-            await tx.outbox.give_up(row.id, self._clock.now(), reason)
+            now = self._clock.now()
+            await tx.outbox.give_up(row.id, now, reason)
+            if isinstance(row.notice, DeletionAhead):
+                await tx.retention.close(row.notice.deletion_id, now)
             await self._part(tx, row)
 
 

@@ -15,8 +15,6 @@ from bot.domain.model import (
     Patient,
     PatientId,
     PatientState,
-    PersonId,
-    Role,
     Urgency,
     Visitor,
     WordsKind,
@@ -72,24 +70,29 @@ class Disclosures:
                 return None
             if not await tx.inbox.takes_effect(receipt, now):
                 return patient
-            disclosure_id, _ = await tx.concerns.add_disclosure(patient.id, text, source, now)
-            for contact in others:
-                told, key = Disclosed(disclosure_id, patient.code), f"disclosed:{disclosure_id}:{contact.person_id}"
-                await tx.outbox.put(told, contact.person_id, Urgency.URGENT, now, key)
+            to = [contact.person_id for contact in others]
+            disclosure_id = await tx.concerns.add_disclosure(patient.id, text, source, now, to)
+            for person_id in to:
+                told, key = Disclosed(disclosure_id, patient.code), f"disclosed:{disclosure_id}:{person_id}"
+                await tx.outbox.put(told, person_id, Urgency.URGENT, now, key)
             await self._note(tx, visitor, "told", "disclosure", disclosure_id, now)
         return patient
 
     async def find(self, visitor: Visitor, disclosure_id: DisclosureId) -> Disclosure | None:
-        """Return words that were confided; None if they were not confided to this person."""
+        """Return words that were confided; None if they were not confided to this person, or not any more theirs."""
+        if visitor.person is None:
+            return None
         async with self._store.reading() as tx:
-            return await _confided(tx, visitor, disclosure_id)
+            return await tx.concerns.disclosure(disclosure_id, visitor.person.id)
 
     async def read(self, visitor: Visitor, disclosure_id: DisclosureId, message_id: int) -> Disclosure | None:
         """Return them, noting the reading and planning to hide them again."""
+        if visitor.person is None:
+            return None
         now = self._clock.now()
         async with self._store.transaction() as tx:
-            found = await _confided(tx, visitor, disclosure_id)
-            if found is None or visitor.person is None:
+            found = await tx.concerns.disclosure(disclosure_id, visitor.person.id)
+            if found is None:
                 return None
             await self._note(tx, visitor, "read", "disclosure", disclosure_id, now)
             due_at = now + timing.HIDE_WORDS_AFTER
@@ -112,21 +115,7 @@ def _apart(source: Source) -> Source:
     return Source(source.chat_id, -source.message_id)
 
 
-async def _others(tx: Tx, patient: Patient) -> list[Contact]:
-    """Return the second contacts who are neither this patient nor their therapist."""
-    therapist = await tx.people.therapist(patient.therapist_id)
-    themselves: tuple[PersonId | None, ...] = (therapist.person_id, patient.person_id)
-    return [one for one in await tx.people.contacts(Role.SECOND_CONTACT) if one.person_id not in themselves]
-
-
 async def _reachable(tx: Tx, patient: Patient) -> list[Contact]:
-    """Return those of them whose chat is not known to be gone: nobody is offered who cannot be told."""
-    return [one for one in await _others(tx, patient) if (await tx.people.person(one.person_id)).reachable]
-
-
-async def _confided(tx: Tx, visitor: Visitor, disclosure_id: DisclosureId) -> Disclosure | None:
-    found = await tx.concerns.disclosure(disclosure_id)
-    if found is None or visitor.person is None:
-        return None
-    others = await _others(tx, await tx.people.patient(found.patient_id))
-    return found if visitor.person.id in [one.person_id for one in others] else None
+    """Return whom the patient can confide in: nobody is offered whose chat is known to be gone."""
+    confidants = await tx.people.confidants(patient.id)
+    return [one for one in confidants if (await tx.people.person(one.person_id)).reachable]

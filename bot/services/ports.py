@@ -128,6 +128,12 @@ class People(Protocol):
     async def contacts(self, role: Role) -> Sequence[Contact]:
         """Return who holds a contact's role now, the longest first."""
 
+    async def confidants(self, patient_id: PatientId) -> Sequence[Contact]:
+        """Return the second contacts who are neither the patient nor anybody who treats them, the longest first.
+
+        Who treats the same account under another code treats them too.
+        """
+
     async def therapist(self, therapist_id: TherapistId) -> Therapist:
         """Return the therapist; KeyError if there is none."""
 
@@ -159,7 +165,7 @@ class People(Protocol):
         """Return a therapist's patients, by code."""
 
     async def bind_patient(self, patient_id: PatientId, person_id: PersonId) -> None:
-        """Link the patient to a Telegram account."""
+        """Link the patient to a Telegram account; what they confided is closed to a contact who now treats them."""
 
     async def set_patient_state(self, patient_id: PatientId, state: PatientState, at: datetime) -> None:
         """Change where the patient stands with the bot."""

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from bot.domain.holdings import Act, Holdings
-from bot.domain.model import DeletionId, Kept, PatientId, PersonId, TherapistId
-from bot.domain.post import ChoreRow, DeletionRow, ErasureRow
+from bot.domain.model import DeletionId, Kept, PatientId, PersonId
+from bot.domain.post import ChoreRow, DeletionRow, ErasureRow, Reader
 
 CHECKPOINT: Final = "checkpoint"
 """The chore that folds the database's log in and empties it: until then deleted content stands in one of the two."""
@@ -105,20 +105,28 @@ class Leaving(Protocol):
 class Retention(Protocol):
     """What has been kept long enough."""
 
-    async def expiring(
-        self, therapist_id: TherapistId, kind: Kept, before: datetime
-    ) -> Sequence[tuple[PatientId, str]]:
-        """Return patient and code for each text, or each series of scores, that is older than `before`."""
+    async def readers(self) -> Sequence[Reader]:
+        """Return whom to tell before what they may read is deleted: therapists, and second contacts who can be told."""
 
-    async def delete(self, therapist_id: TherapistId, kind: Kept, before: datetime) -> int:
-        """Delete what is older; return how many texts, or series, there were."""
+    async def expiring(self, person_id: PersonId, kind: Kept, before: datetime) -> Sequence[tuple[PatientId, str]]:
+        """Return patient and code for each text, or each series of scores, of a reader's that is older than `before`.
 
-    async def announced(self, therapist_id: TherapistId, kind: Kept) -> DeletionRow | None:
-        """Return the deletion that is being announced to a therapist, if there is one."""
+        What was confided and has been announced to this reader twice is left out: it may wait for another one.
+        """
 
-    async def announce(
-        self, therapist_id: TherapistId, kind: Kept, before_at: datetime, delete_at: datetime
-    ) -> DeletionRow:
+    async def delete(self, person_id: PersonId, kind: Kept, before: datetime) -> int:
+        """Delete what is older; return how many texts, or series, there were.
+
+        What was confided stays until nobody has to be told any more: see `delete_spent`.
+        """
+
+    async def announced(self, person_id: PersonId, kind: Kept) -> DeletionRow | None:
+        """Return the deletion that is being announced to a reader, if there is one."""
+
+    async def stands(self, deletion_id: DeletionId) -> bool:
+        """Say whether a deletion is not done, and there is still something to delete."""
+
+    async def announce(self, person_id: PersonId, kind: Kept, before_at: datetime, delete_at: datetime) -> DeletionRow:
         """Plan a deletion of what is older than `before_at`."""
 
     async def told(self, deletion_id: DeletionId, at: datetime, leads: Sequence[timedelta]) -> None:
@@ -130,7 +138,8 @@ class Retention(Protocol):
     async def spent(self, before: Mapping[str, datetime]) -> Mapping[str, int]:
         """Count the rows of `outbox`, `inbox`, `failed_starts` and `sent_messages` that are older than `before`.
 
-        `accounts` are those that opened a link which had ended by then, and became nobody here.
+        `accounts` are those that opened a link which had ended by then, and became nobody here.  `confided` is what
+        was confided before then, unless somebody who can be told has not been told twice for `announced`.
         """
 
     async def delete_spent(self, before: Mapping[str, datetime]) -> Mapping[str, int]:

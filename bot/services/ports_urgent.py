@@ -69,9 +69,9 @@ class Concerns(Protocol):
         """Say whether a step was taken since then."""
 
     async def add_disclosure(
-        self, patient_id: PatientId, text: str, source: Source, at: datetime
-    ) -> tuple[DisclosureId, bool]:
-        """Keep words sealed, once per source; say whether they are new."""
+        self, patient_id: PatientId, text: str, source: Source, at: datetime, to: Sequence[PersonId]
+    ) -> DisclosureId:
+        """Keep words sealed, once per source, and to whom they were confided; who knew of them stays told."""
 
-    async def disclosure(self, disclosure_id: DisclosureId) -> Disclosure | None:
-        """Find words that were confided."""
+    async def disclosure(self, disclosure_id: DisclosureId, reader: PersonId) -> Disclosure | None:
+        """Find words that were confided to `reader`, if they are still one of the patient's `People.confidants`."""

@@ -1,6 +1,8 @@
-"""How long things are kept: what concerns the clinical record is announced twice, weeks ahead, before it is deleted.
+"""How long things are kept: what people read is announced to them twice, weeks ahead, before it is deleted.
 
-An announcement counts when it has arrived on the therapist's phone, not when it was written.
+An announcement counts when it has arrived on the reader's phone, not when it was written.  Readers are the therapists;
+of what was confided, the contacts to whom it was, and a therapist never hears of that.  A therapist who cannot be
+reached holds up a deletion, a contact does not.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -11,9 +13,9 @@ from typing import Final
 from bot.clock import Clock
 from bot.domain import timing
 from bot.domain.errors import MicrochequeoError
-from bot.domain.model import Kept, QuietHours, Therapist, Urgency
+from bot.domain.model import Kept, QuietHours, Urgency
 from bot.domain.notices import DeletionAhead
-from bot.domain.post import DeletionRow
+from bot.domain.post import DeletionRow, Reader
 from bot.services.ports import Store, Tx
 from bot.services.ports_rights import CHECKPOINT, CHECKPOINT_AFTER
 
@@ -38,8 +40,8 @@ class Keeping:
     sent_messages: timedelta
 
     def of(self, kind: Kept) -> timedelta:
-        """Return how long this part of the clinical record is kept."""
-        return self.words if kind is Kept.WORDS else self.scores
+        """Return how long what is announced is kept: words are words, whoever they were for."""
+        return self.scores if kind is Kept.SCORES else self.words
 
 
 class Retention:
@@ -63,10 +65,10 @@ class Retention:
         """Announce what is to be announced, delete what may be deleted; return how much was deleted, by kind."""
         now = self._clock.now()
         async with self._store.reading() as tx:
-            therapists = await tx.people.therapists()
-        deleted: dict[str, int] = {}
-        for kind in Kept:
-            deleted[kind] = sum([await self._clinical(therapist, kind, now) for therapist in therapists])
+            readers = await tx.retention.readers()
+        deleted: dict[str, int] = dict.fromkeys(Kept, 0)
+        for reader in readers:
+            deleted[reader.kind] += await self._announced(reader, now)
         async with self._store.transaction() as tx:
             deleted |= await tx.retention.delete_spent(self._before(now))
             if await tx.audit.count_before(now - self._keeping.audit):
@@ -80,56 +82,57 @@ class Retention:
         now = self._clock.now()
         counted: dict[str, int] = dict.fromkeys(Kept, 0)
         async with self._store.reading() as tx:
-            for therapist in await tx.people.therapists():
-                for kind in Kept:
-                    row = await tx.retention.announced(therapist.id, kind)
-                    if row is not None and _may_go(row, now):
-                        counted[kind] += len(await tx.retention.expiring(therapist.id, kind, row.before_at))
+            for reader in await tx.retention.readers():
+                row = await tx.retention.announced(reader.person_id, reader.kind)
+                if row is not None and _may_go(row, now):
+                    counted[reader.kind] += len(await tx.retention.expiring(row.person_id, row.kind, row.before_at))
             audit = await tx.audit.count_before(now - self._keeping.audit)
             return {**counted, **await tx.retention.spent(self._before(now)), "audit": audit}
 
     def _before(self, now: datetime) -> Mapping[str, datetime]:
         kinds = ("outbox", "inbox", "failed_starts", "sent_messages")
-        return {"accounts": now, **{kind: now - getattr(self._keeping, kind) for kind in kinds}}
+        confided = {"confided": now - self._keeping.of(Kept.CONFIDED), "announced": now}
+        return {"accounts": now, **confided, **{kind: now - getattr(self._keeping, kind) for kind in kinds}}
 
     async def checkpoint(self) -> None:
         """Empty the database's log, in which deleted content stands.  LogStillReadError: try again."""
         if not await self._empty_log():
             raise LogStillReadError("Somebody reads the database; its log is emptied when they are done.")
 
-    async def _clinical(self, therapist: Therapist, kind: Kept, now: datetime) -> int:
-        """Take one therapist's words, or scores, one step further; return how many were deleted."""
+    async def _announced(self, reader: Reader, now: datetime) -> int:
+        """Take what one reader has of one kind one step further; return how much was deleted."""
         async with self._store.transaction() as tx:
-            row = await tx.retention.announced(therapist.id, kind) or await self._planned(tx, therapist, kind, now)
+            known = await tx.retention.announced(reader.person_id, reader.kind)
+            row = known or await self._planned(tx, reader, now)
             if row is None:
                 return 0
             if not _may_go(row, now):
-                await self._announce(tx, therapist, row, now)
+                await self._announce(tx, reader, row, now)
                 return 0
             await tx.retention.close(row.id, now)
-            return await tx.retention.delete(therapist.id, kind, row.before_at)
+            return await tx.retention.delete(reader.person_id, reader.kind, row.before_at)
 
-    async def _planned(self, tx: Tx, therapist: Therapist, kind: Kept, now: datetime) -> DeletionRow | None:
+    async def _planned(self, tx: Tx, reader: Reader, now: datetime) -> DeletionRow | None:
         delete_at = now + timing.FIRST_WORD + A_DAY
-        before_at = delete_at - self._keeping.of(kind)
-        if not await tx.retention.expiring(therapist.id, kind, before_at):
+        before_at = delete_at - self._keeping.of(reader.kind)
+        if not await tx.retention.expiring(reader.person_id, reader.kind, before_at):
             return None
-        return await tx.retention.announce(therapist.id, kind, before_at, delete_at)
+        return await tx.retention.announce(reader.person_id, reader.kind, before_at, delete_at)
 
-    async def _announce(self, tx: Tx, therapist: Therapist, row: DeletionRow, now: datetime) -> None:
+    async def _announce(self, tx: Tx, reader: Reader, row: DeletionRow, now: datetime) -> None:
         """Say it once when it is planned, and once more two weeks ahead, if there is still something to delete."""
         second = row.first_told_at is not None
         if second and (row.second_told_at is not None or now < row.delete_at - timing.SECOND_WORD - A_DAY):
             return
-        found = await tx.retention.expiring(therapist.id, row.kind, row.before_at)
+        found = await tx.retention.expiring(reader.person_id, row.kind, row.before_at)
         if not found:
             await tx.retention.close(row.id, now)
             return
         codes = tuple(dict.fromkeys(code for _, code in found))
         notice = DeletionAhead(row.id, row.kind, len(found), codes, row.delete_at)
-        at = timing.out_of_quiet(now, therapist.zone, self._therapist_quiet)
+        at = timing.out_of_quiet(now, reader.zone, self._therapist_quiet)
         key = f"deletion:{row.id}:{'second' if second else 'first'}"
-        await tx.outbox.put(notice, therapist.person_id, Urgency.ALERT, at, key)
+        await tx.outbox.put(notice, reader.person_id, Urgency.ALERT, at, key)
 
 
 def _may_go(row: DeletionRow, now: datetime) -> bool:

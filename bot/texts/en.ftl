@@ -532,6 +532,7 @@ data-read = { "    " }Read: { $at } · { $name }
 data-unread = { "    " }Not read
 data-messages-left = Messages left outside the questions
 data-confided = Told to somebody else at the practice. The therapist does not see it.
+data-told = { "    " }Told to: { $name }
 data-episodes = Alerts about a fall of the alliance
 data-episode = { $opened } · { $state } · seen: { $seen } · closed: { $closed }
 data-episode-open = open
@@ -560,5 +561,9 @@ deletion-scores = From { $day } on, the numbers of { $count ->
     [one] { $count } patient ({ $codes }) are deleted: their time is over.
    *[other] { $count } patients ({ $codes }) are deleted: their time is over.
  } If the clinical record needs them, export them before: /export { $code }
+deletion-confided = From { $day } on, { $count ->
+    [one] { $count } text confided by a patient ({ $codes }) is deleted: its time is over. Until then it can be read in the message that brought it.
+   *[other] { $count } texts confided by patients ({ $codes }) are deleted: their time is over. Until then they can be read in the messages that brought them.
+ } Their therapist does not get this message.
 guardian-asked = { $code } is under { $age }: before the link, a guardian’s consent is needed. Write here where it is kept, for example: signed consent 12/11/2026, file 14
 guardian-too-long = That reference is too long: 60 letters fit. Write only where it is kept.

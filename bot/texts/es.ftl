@@ -888,6 +888,7 @@ data-read = { "    " }Leído: { $at } · { $name }
 data-unread = { "    " }Sin leer
 data-messages-left = Mensajes dejados fuera de las preguntas
 data-confided = Contado a otra persona de la consulta. Quien lleva la terapia no lo ve.
+data-told = { "    " }Contado a: { $name }
 data-episodes = Avisos por caída de la alianza
 data-episode = { $opened } · { $state } · visto: { $seen } · cerrado: { $closed }
 data-episode-open = abierto
@@ -928,5 +929,9 @@ deletion-scores = Desde { $day } { $count ->
     [tu] expórtalos
     [vos] exportalos
  } antes: /exportar { $code }
+deletion-confided = Desde { $day } { $count ->
+    [one] se borrará { $count } texto confiado por un paciente ({ $codes }): se cumple su plazo. Hasta entonces se puede leer en el mensaje con que llegó.
+   *[other] se borrarán { $count } textos confiados por pacientes ({ $codes }): se cumple su plazo. Hasta entonces se pueden leer en los mensajes con que llegaron.
+ } Este aviso no le llega a quien lleva la terapia.
 guardian-asked = { $code } tiene menos de { $age } años: antes del enlace hace falta el consentimiento de quien tiene la tutela. { voz-Escriba } aquí dónde está guardado, por ejemplo: consentimiento firmado 12/11/2026, archivo 14
 guardian-too-long = Esa referencia es demasiado larga: caben 60 letras. { voz-Escriba } solo dónde está guardado.

@@ -397,6 +397,7 @@ class Gallery:
         unreached = replace(second, therapist_reached=False)
         said = words("…", WordsKind.CRISIS, self.code)
         told = Disclosure(DisclosureId(13), PatientId(4), self.code, "…", NOW)
+        ahead = DeletionAhead(DeletionId(1), Kept.CONFIDED, 12, (self.code,) * 40, ENDED)
         states = {"unseen": unseen, "seen": seen, "contacted": done, "second": second}
         others = {f"{name} by another": replace(one, by=self.called) for name, one in states.items()}
         return {
@@ -416,6 +417,10 @@ class Gallery:
             "not noted": urgent.noted(TEXTS, voice, done, kept=False),
             "abuse told": urgent.abuse_told(TEXTS, voice, self.code, WordsId(12)),
             "disclosed": urgent.disclosed(TEXTS, voice, self.code, told.id),
+            "deletion of what was confided": rights.deletion_ahead(TEXTS, voice, ahead),
+            "deletion of one confidence": rights.deletion_ahead(
+                TEXTS, voice, replace(ahead, count=1, codes=(self.code,))
+            ),
             "disclosure": urgent.disclosure(TEXTS, voice, told),
         }
 

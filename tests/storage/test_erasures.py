@@ -107,7 +107,9 @@ async def _concern(tx: Rooms, room: Room, words: WordsId, chat: int) -> None:
     concern = await tx.concerns.open(room.patient.id, words, NOW)
     await tx.concerns.add_step(concern.id, ConcernStep.OPENED, NOW)
     await tx.concerns.add_step(concern.id, ConcernStep.DELIVERED, NOW, room.person)
-    await tx.concerns.add_disclosure(room.patient.id, "me pega", Source(chat, 3), NOW)
+    second = await tx.people.remember(110, VOICE)
+    await tx.people.add_contact(second, Role.SECOND_CONTACT, Called("Dra. Soto", Article.LA), NOW)
+    await tx.concerns.add_disclosure(room.patient.id, "me pega", Source(chat, 3), NOW, [second])
 
 
 async def alarm(tx: Rooms, room: Room) -> None:
@@ -142,6 +144,7 @@ WORDS_AND_ACCOUNT = {
     "concerns",
     "concern_steps",
     "disclosures",
+    "disclosure_contacts",
     "invitations",
     "outbox",
     "inbox",

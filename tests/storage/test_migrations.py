@@ -106,6 +106,38 @@ def test_from_each_revision_no_row_is_lost(tmp_path: Path, ring: KeyRing, revisi
     assert file.with_name(f"{file.name}.before-{head()}").exists() == (revision != head())
 
 
+BEFORE_0007 = f"""
+    WITH RECURSIVE number (n) AS (SELECT 1 UNION SELECT n + 1 FROM number WHERE n < 6)
+    INSERT INTO people (id, chat, chat_ref, language, register, form, zone)
+    SELECT n, x'00', CAST(n AS BLOB), 'es', 'usted', 'neutral', 'Europe/Madrid' FROM number;
+    INSERT INTO therapists (id, person_id, name, article, enrolled_at, digest_at) VALUES
+        (1, 1, x'00', 'la', '{AT}', '{AT}'), (2, 3, x'00', 'el', '{AT}', '{AT}');
+    INSERT INTO patients (id, code, person_id, state, state_at) VALUES
+        (1, 'P-07', 2, 'active', '{AT}'), (2, 'G-01', 2, 'active', '{AT}'), (3, 'P-08', NULL, 'left', '{AT}');
+    INSERT INTO treatments VALUES (1, 1, 1, '{AT}'), (2, 2, 2, '{AT}'), (3, 3, 1, '{AT}');
+    INSERT INTO contacts (person_id, role, name, article, since_at, ended_at) VALUES
+        (1, 'second_contact', x'00', 'la', '{AT}', NULL), (2, 'second_contact', x'00', 'la', '{AT}', NULL),
+        (3, 'second_contact', x'00', 'el', '{AT}', NULL), (4, 'second_contact', x'00', 'la', '{AT}', NULL),
+        (5, 'second_contact', x'00', 'la', '{AT}', '{AT}'), (6, 'supervisor', x'00', 'la', '{AT}', NULL);
+    INSERT INTO disclosures VALUES (7, 1, x'00', x'01', '{AT}'), (8, 3, x'00', x'02', '{AT}');
+    INSERT INTO deletions (id, therapist_id, kind, before_at, delete_at) VALUES (9, 2, 'words', '{AT}', '{AT}');
+"""  # noqa: S608 - made up here
+"""Person 1 treats person 2 as P-07, person 3 the same one as G-01; 4 is the contact, 5 was one, 6 is a supervisor."""
+
+
+def test_what_was_confided_before_gets_the_readers_it_had_and_plans_their_person(tmp_path: Path) -> None:
+    file = tmp_path / "microchequeo.db"
+    migrate(file, to="0006")
+    with raw(file) as db:
+        db.executescript(BEFORE_0007)
+
+    migrate(file, to="0007")
+
+    readers = [(row["disclosure_id"], row["person_id"]) for row in rows(file, "SELECT * FROM disclosure_contacts")]
+    assert sorted(readers) == [(7, 4), (8, 2), (8, 3), (8, 4)]
+    assert rows(file, "SELECT id, person_id, kind FROM deletions") == [{"id": 9, "person_id": 3, "kind": "words"}]
+
+
 def test_a_migration_that_would_orphan_rows_is_refused(path: Path) -> None:
     with raw(path) as db:
         db.execute("PRAGMA foreign_keys=OFF")

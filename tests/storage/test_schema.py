@@ -36,12 +36,27 @@ def refused(path: Path, sql: str) -> str:
         f"INSERT INTO treatments VALUES (9, 1, 99, {AT})",
         f"INSERT INTO words VALUES (9, 99, NULL, 'message', x'00', x'00', {AT}, NULL)",
         f"INSERT INTO outbox (key, person_id, kind, urgency, due_at) VALUES ('k', 99, 'question', 0, {AT})",
+        f"INSERT INTO deletions (person_id, kind, before_at, delete_at) VALUES (99, 'confided', {AT}, {AT})",
+        "INSERT INTO disclosure_contacts VALUES (99, 1)",
         "DELETE FROM check_ins WHERE id = 1",
         "DELETE FROM people",
     ],
 )
 def test_no_row_without_its_parent(practice: Path, sql: str) -> None:
     assert refused(practice, sql) == "FOREIGN KEY constraint failed"
+
+
+def test_to_whom_something_was_confided_is_noted_once_and_goes_with_it(practice: Path) -> None:
+    with raw(practice) as db:
+        db.execute(f"INSERT INTO disclosures VALUES (1, 1, x'00', x'00', {AT})")
+        db.execute("INSERT INTO disclosure_contacts VALUES (1, 1)")
+
+    refusal = refused(practice, "INSERT INTO disclosure_contacts VALUES (1, 1)")
+    with raw(practice) as db:
+        db.execute("DELETE FROM disclosures")
+
+    assert refusal == "UNIQUE constraint failed: disclosure_contacts.disclosure_id, disclosure_contacts.person_id"
+    assert rows(practice, "SELECT * FROM disclosure_contacts") == []
 
 
 @pytest.mark.parametrize("score", ["-1", "11", "7.5", "'x'", "'٧'", "''", "x'07'", "1e300"])

@@ -158,11 +158,13 @@ async def test_a_contact_is_a_person_too_and_who_read_is_named(practice: Practic
     await practice.taps(ana, "Contárselo a otra persona de la consulta")
     await practice.taps(soto, "Leer")
 
-    _, whole = await asked(practice, ana)
+    own, whole = await asked(practice, ana)
     await practice.says(ruiz, "/exportar P-07")
     text, about_contact = await asked(practice, soto)
 
-    assert [reading["by"] for reading in whole["patients"][0]["confided"][0]["read"]] == ["Dra. Soto"]
+    (confided,) = whole["patients"][0]["confided"]
+    assert ([reading["by"] for reading in confided["read"]], confided["told"]) == (["Dra. Soto"], ["Dra. Soto"])
+    assert "Contado a: Dra. Soto" in own
     assert CONFIDED not in "".join(files(ruiz).values())
     assert about_contact["contacts"] == [{"role": "second_contact", "name": "Dra. Soto"}]
     assert "Dra. Soto · Segundo contacto" in text
