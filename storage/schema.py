@@ -407,6 +407,7 @@ audit = Table(
     _word("act", 40),
     _word("subject", 20),
     Column("subject_id", Integer, nullable=False),
+    Column("patient_id", Integer, index=True),
 )
 
 sent_messages = Table(

@@ -19,10 +19,16 @@ class Audit(Protocol):
     """Who did and read what: row ids only, append-only."""
 
     async def note(self, at: datetime, actor: PersonId | None, act: str, subject: str, subject_id: int) -> None:
-        """Append one line."""
+        """Append one line; it keeps the patient whom it is about, even when the row it is about is gone."""
 
-    async def of_patient(self, patient_id: PatientId) -> Sequence[Act]:
-        """Return what was done about a patient, oldest first."""
+    async def note_taken(self, at: datetime, actor: PersonId | None, patient_id: PatientId, *, again: bool) -> None:
+        """Append a line for each text of a patient that is handed over.
+
+        Without `again`, only for those that this person has not taken over before.
+        """
+
+    async def of_patient(self, patient_id: PatientId, *, confided: bool) -> Sequence[Act]:
+        """Return what was done about a patient, oldest first; what was `confided` is for the patient alone."""
 
     async def of_person(self, person_id: PersonId) -> Sequence[Act]:
         """Return what a person did, oldest first."""
@@ -82,6 +88,9 @@ class Leaving(Protocol):
 
     async def export_waits(self, therapist: PersonId) -> bool:
         """Say whether a file of an export for this therapist has not left yet."""
+
+    async def urgent_waits(self, patient_id: PatientId, until: datetime) -> bool:
+        """Say whether urgent words from before somebody left have not been seen by anybody."""
 
     async def erase(self, patient_id: PatientId, *, keep_scores: bool) -> None:
         """Erase what is left of a patient; without `keep_scores`, the patient too."""
