@@ -443,6 +443,13 @@ deletions = Table(
     _one_of("kind", Kept),
 )
 
+deletion_patients = Table(
+    "deletion_patients",
+    metadata,
+    _to("deletions", "deletion_id", ondelete="CASCADE", primary_key=True),
+    _to("patients", "patient_id", ondelete="CASCADE", primary_key=True, index=True),
+)
+
 chores = Table(
     "chores",
     metadata,

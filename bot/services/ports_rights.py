@@ -123,8 +123,11 @@ class Retention(Protocol):
         What was confided and has been announced to this reader twice is left out: it may wait for another one.
         """
 
-    async def delete(self, person_id: PersonId, kind: Kept, before: datetime) -> int:
-        """Delete what is older; return how many texts, or series, there were.
+    async def left_of(self, row: DeletionRow) -> Sequence[tuple[PatientId, str]]:
+        """Return what of an announced deletion is still there and still old enough; nothing that came later."""
+
+    async def delete(self, row: DeletionRow) -> int:
+        """Delete what was announced, as `left_of` returns it; return how many texts, or series, there were.
 
         What was confided stays until nobody has to be told any more: see `delete_spent`.
         """
@@ -136,7 +139,7 @@ class Retention(Protocol):
         """Say whether a deletion is not done, and there is still something to delete."""
 
     async def announce(self, person_id: PersonId, kind: Kept, before_at: datetime, delete_at: datetime) -> DeletionRow:
-        """Plan a deletion of what is older than `before_at`."""
+        """Plan a deletion of what is older than `before_at`, of those patients alone of whom there is some now."""
 
     async def told(self, deletion_id: DeletionId, at: datetime, leads: Sequence[timedelta]) -> None:
         """Note that the first, then that the second announcement has arrived, at least `leads` before the deletion."""

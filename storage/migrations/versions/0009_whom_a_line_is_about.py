@@ -1,6 +1,7 @@
-"""A line of the audit keeps the patient it is about: until now that was lost with the words or the alert it spoke of.
+"""A line of the audit keeps the patient it is about; an announced deletion keeps the patients it was announced for.
 
 Lines whose rows are gone stay without one.  Changing lines is what the audit refuses; the guard is lifted for this.
+Deletions that are being announced name nobody yet, so they are closed by the program and announced anew.
 """
 
 import sqlalchemy as sa
@@ -40,3 +41,17 @@ def upgrade() -> None:
     op.execute(f"DROP TRIGGER {GUARD}")
     op.execute(ABOUT)
     op.execute(sa.text(guard))
+    op.create_table(
+        "deletion_patients",
+        sa.Column("deletion_id", sa.Integer(), nullable=False),
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        _gone_with("deletions", "deletion_id"),
+        _gone_with("patients", "patient_id"),
+        sa.PrimaryKeyConstraint("deletion_id", "patient_id", name=op.f("pk_deletion_patients")),
+    )
+    op.create_index(op.f("ix_deletion_patients_patient_id"), "deletion_patients", ["patient_id"], unique=False)
+
+
+def _gone_with(table: str, column: str) -> sa.ForeignKeyConstraint:
+    name = op.f(f"fk_deletion_patients_{column}")
+    return sa.ForeignKeyConstraint([column], [f"{table}.id"], name=name, ondelete="CASCADE")
