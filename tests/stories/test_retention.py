@@ -182,10 +182,12 @@ async def test_deleted_words_are_nowhere_in_the_files_once_nobody_reads_them(tmp
             await days(practice, 8)
             assert await practice.words() == []
             assert row["body"] in practice.database.read_bytes() + _log(practice), "a reader still needs it"
+            assert "Somebody reads the database" in (await practice.bot.health.warnings())["checkpoint"]
         await practice.pass_time(timedelta(hours=4))
 
         assert row["body"] not in practice.database.read_bytes()
         assert row["body"] not in _log(practice)
+        assert "checkpoint" not in await practice.bot.health.warnings()
 
 
 def _log(practice: Practice) -> bytes:
