@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.domain import concern as rules
 from bot.domain import timing
+from bot.domain.consent import lets_second_read
 from bot.domain.model import Called, Concern, ConcernId, ConcernStep, PersonId, Role, Therapist, Urgency, Visitor, Words
 from bot.domain.notices import CrisisNote, CrisisNoted, CrisisSeen, WordsHidden
 from bot.domain.post import Receipt
@@ -129,12 +130,16 @@ class Concerns:
         me = visitor.person.id if visitor.person else None
         last = concern.contacted_by or concern.seen_by
         by = None if last in (None, me) else await _name_of(tx, concern, last)
-        may_read = own or (self._second_reads and rules.may_act(visitor, concern))
+        may_read = own or (rules.may_act(visitor, concern) and await self._is_second_allowed(tx, concern))
         reached = concern.therapist_person_id in await tx.concerns.who(
             concern.id, [ConcernStep.DELIVERED], concern.opened_at
         )
         unseen = len(await tx.concerns.unseen_of(concern.patient_id))
         return Case(concern, own=own, reads=may_read, by=by, therapist_reached=reached, unseen=unseen)
+
+    async def _is_second_allowed(self, tx: Tx, concern: Concern) -> bool:
+        """Say whether second contacts read the words: only of somebody who agreed to a text that says so."""
+        return self._second_reads and lets_second_read(await tx.people.agreed_version(concern.patient_id))
 
 
 async def _name_of(tx: Tx, concern: Concern, person_id: PersonId | None) -> Called | None:

@@ -537,6 +537,8 @@ data-check-in-cancelled = withdrawn
 data-check-in-skipped = not asked
 data-urgent-seen = { "    " }Urgent alert, seen: { $at }
 data-read = { "    " }Read: { $at } · { $name }
+data-exported = { "    " }Exported: { $at } · { $name }
+data-exported-here = { "    " }Exported: { $at } · from the practice's computer
 data-unread = { "    " }Not read
 data-messages-left = Messages left outside the questions
 data-confided = Told to somebody else at the practice. The therapist does not see it.
@@ -555,7 +557,7 @@ data-words-go = The words are deleted on { $at } at the latest.
 data-therapist-title = { $name } · time zone: { $city }
 
 patient-left = { $code } has left. There will be no more questions, and the words have been deleted.
-patient-left-export = { $code } has left. There will be no more questions. The words are deleted on { $until }: if the clinical record needs them, export them before. One hour after an export they are deleted.
+patient-left-export = { $code } has left. There will be no more questions. The words are deleted on { $until }: if the clinical record needs them, export them before. One hour after an export they are deleted; if an urgent alert is still unseen, once somebody has seen it.
 button-export = Export before deletion
 export-missing = The patient’s code is missing, for example: /export P-07
 export-text = { $code } · to read. It holds their words: it belongs into the clinical record, and then not in this chat.

@@ -898,6 +898,8 @@ data-check-in-cancelled = retirada
 data-check-in-skipped = no se preguntó
 data-urgent-seen = { "    " }Aviso urgente, visto: { $at }
 data-read = { "    " }Leído: { $at } · { $name }
+data-exported = { "    " }Exportado: { $at } · { $name }
+data-exported-here = { "    " }Exportado: { $at } · desde el ordenador de la consulta
 data-unread = { "    " }Sin leer
 data-messages-left = Mensajes dejados fuera de las preguntas
 data-confided = Contado a otra persona de la consulta. Quien lleva la terapia no lo ve.
@@ -917,9 +919,9 @@ data-therapist-title = { $name } · zona horaria: { $city }
 
 patient-left = { $code } se ha dado de baja. No recibirá más preguntas, y sus palabras se han borrado.
 patient-left-export = { $code } se ha dado de baja. No recibirá más preguntas. Sus palabras se borran { $until }: si hacen falta en la historia clínica, { $register ->
-   *[usted] expórtelas antes. Una hora después de exportarlas se borran.
-    [tu] expórtalas antes. Una hora después de exportarlas se borran.
-    [vos] exportalas antes. Una hora después de exportarlas se borran.
+   *[usted] expórtelas antes. Una hora después de exportarlas se borran; si queda un aviso urgente sin ver, cuando alguien lo haya visto.
+    [tu] expórtalas antes. Una hora después de exportarlas se borran; si queda un aviso urgente sin ver, cuando alguien lo haya visto.
+    [vos] exportalas antes. Una hora después de exportarlas se borran; si queda un aviso urgente sin ver, cuando alguien lo haya visto.
  }
 button-export = Exportar antes de borrar
 export-missing = Falta el código del paciente, por ejemplo: /exportar P-07

@@ -397,15 +397,20 @@ async def test_the_second_contact_reads_the_words_only_where_the_practice_says_s
     here = await house(practice)
     await practice.says(here.ana, "quiero morirme")
     await practice.pass_time(timedelta(minutes=30))
+
     assert await practice.taps_data(here.soto, "uw:1:0") == "Este botón ya no sirve."
 
-    await practice.stop()
-    practice.settings = '[practice]\ncountry = "ES"\nsecond_contact_reads = true\n'
-    await practice.start()
-    await practice.taps_data(here.soto, "uw:1:0", here.soto.last())
 
-    assert "quiero morirme" in here.soto.last().text
-    assert here.soto.last().protected
+async def test_the_second_contact_reads_where_the_practice_and_the_consent_say_so(tmp_path: Path) -> None:
+    async with opened(tmp_path, settings="[practice]\nsecond_contact_reads = true\n") as practice:
+        here = await house(practice)
+        await practice.says(here.ana, "quiero morirme")
+        await practice.pass_time(timedelta(minutes=30))
+
+        await practice.taps(here.soto, "Leer sus palabras")
+
+        assert "quiero morirme" in here.soto.last().text
+        assert here.soto.last().protected
 
 
 async def test_each_role_reads_what_it_gets_here(practice: Practice) -> None:
