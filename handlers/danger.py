@@ -1,16 +1,21 @@
 """Words that cannot wait: the help card leaves first, whatever else fails.
 
-Words about dying or self-harm are kept and told at once.  Words about abuse are neither kept nor told before the
-patient has tapped whom to tell: the message is quoted, and its words come back from Telegram with the tap.
+Words about dying or self-harm are kept and told at once.  Words about abuse, alone or beside those, are neither kept
+nor told before the patient has tapped whom to tell: the message is quoted, and its words come back from Telegram with
+the tap.
 """
 
+import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Final
 
 import structlog
 
 from bot.domain import safety
 from bot.domain.errors import UndeliverableError
-from bot.domain.model import Called, Patient, PatientId, PatientState, Visitor, Voice
+from bot.domain.model import Called, Patient, PatientId, PatientState, Urgency, Visitor, Voice
 from bot.domain.post import Receipt, Source
 from bot.services.crisis import Crisis
 from bot.services.disclosures import Disclosures
@@ -19,6 +24,8 @@ from handlers import screens_abuse as screens
 from handlers import screens_help
 from handlers.access import Visit
 from handlers.actions import ForgetHere, TellNobody, TellOther, TellTherapist
+from handlers.cards import Card, Cards, Wording
+from handlers.messenger import MessageGoneError
 from handlers.nudge import Nudge
 from handlers.screen import Screen
 from handlers.screens_patient import not_yours_toast
@@ -28,6 +35,9 @@ log = structlog.get_logger()
 _Tell = Callable[[Visitor, PatientId, str, Source, Receipt], Awaitable[Patient | None]]
 _Shown = Callable[[Texts, Voice, Called, int], Screen]
 
+CARD_WITHIN: Final = 2.5
+"""Seconds that the card has for itself before the therapist is told."""
+
 TRACE_LEFT = "·"
 """What an old message says once it can no longer be deleted."""
 
@@ -36,56 +46,101 @@ class Danger:
     """Listens to everything that is written, before anything else is done with it."""
 
     def __init__(
-        self, crisis: Crisis, disclosures: Disclosures, texts: Texts, card: safety.HelpCard, nudge: Nudge
+        self,
+        crisis: Crisis,
+        disclosures: Disclosures,
+        texts: Texts,
+        card: safety.HelpCard,
+        cards: Cards,
+        nudge: Nudge,
     ) -> None:
         self._crisis = crisis
         self._disclosures = disclosures
         self._texts = texts
         self._card = card
+        self._cards = cards
         self._nudge = nudge
 
     async def hears(self, visit: Visit) -> bool:
-        """Answer words that cannot wait; False when there are none.  Words about dying come before all others."""
-        abuse = safety.scan_abuse(visit.text) is not None
-        if safety.scan(visit.text) is not None:
-            await self._hears_crisis(visit, abuse=abuse)
-        elif abuse:
-            await self._hears_abuse(visit)
+        """Answer words that cannot wait; False when there are none.
+
+        Where both kinds are written, the patient chooses: whoever hurts may be the one who would be alerted.
+        """
+        dying = safety.scan(visit.text) is not None
+        if safety.scan_abuse(visit.text) is not None:
+            await self._hears_abuse(visit, dying=dying)
+        elif dying:
+            await self._hears_crisis(visit)
         else:
             return False
         return True
 
-    async def _hears_crisis(self, visit: Visit, *, abuse: bool) -> None:
-        """Send the card first; then stop the questions, keep the words, tell the therapist."""
+    async def _hears_crisis(self, visit: Visit) -> None:
+        """Send the card first; then stop the questions, keep the words, tell the therapist.
+
+        The card has a few seconds for itself.  If it has not left by then the outbox goes on trying, and the
+        therapist hears of it all the same.
+        """
         patient = visit.visitor.patient
         if patient is None or patient.state is not PatientState.ACTIVE:
             called = patient.therapist if patient is not None else None
-            untold = screens_help.crisis_untold(self._texts, visit.voice, self._card, called, abuse=abuse)
-            await visit.reply(untold)
+            untold = screens_help.crisis_untold(self._texts, visit.voice, self._card, called)
+            await visit.sent(await self._once(visit, untold))
             return
-        card_left = await self._card_leaves(visit, abuse=abuse)
+        card = await self._card_leaves(visit)
+        card_left = card is not None
         if await self._crisis.heard(visit.visitor, visit.text, visit.source, visit.receipt, card_left=card_left):
             self._nudge()
+        if card is not None:
+            await visit.sent(card)
 
-    async def _card_leaves(self, visit: Visit, *, abuse: bool) -> bool:
+    async def _card_leaves(self, visit: Visit) -> int | None:
+        """Send the card; None when it has not left in time."""
         try:
-            await visit.reply(screens_help.help_card(self._texts, visit.voice, self._card, abuse=abuse))
+            async with asyncio.timeout(CARD_WITHIN):
+                return await self._once(visit, screens_help.help_card(self._texts, visit.voice, self._card))
+        except TimeoutError:
+            log.error("the help card did not leave", reason="in time")
         except UndeliverableError as error:
             log.error("the help card did not leave", reason=error.reason)
-            return False
-        return True
+        return None
 
-    async def _hears_abuse(self, visit: Visit) -> None:
+    async def _hears_abuse(self, visit: Visit, *, dying: bool) -> None:
         """Show whom to call and ask whom to tell.  An open question stays where it is, untouched."""
         choices = await self._disclosures.choices(visit.visitor)
-        offer = screens.offer(self._texts, visit.voice, self._card, choices, visit.message_id)
-        await visit.reply(offer, quoting=True)
+        offer = screens.offer(self._texts, visit.voice, self._card, choices, visit.message_id, dying=dying)
+        known = self._cards.left(_wording(visit))
+        if known is not None and known.is_bare and await self._completed(visit, known.message_id, offer):
+            return
+        if known is None or known.is_bare:
+            known = await self._sends(visit, offer, quoting=True)
+        await visit.sent(known.message_id)
+
+    async def _completed(self, visit: Visit, message_id: int, offer: Screen) -> bool:
+        """Add what was not known while the database was away; False if the card is gone."""
+        try:
+            await visit.messenger.edit(visit.chat_id, message_id, offer, Urgency.REPLY)
+        except MessageGoneError:
+            return False
+        self._cards.note(_wording(visit), Card(message_id))
+        return True
+
+    async def _once(self, visit: Visit, screen: Screen) -> int:
+        """Send a card unless it has left for these words before: when an update is worked again, or was edited back."""
+        known = self._cards.left(_wording(visit)) or await self._sends(visit, screen)
+        return known.message_id
+
+    async def _sends(self, visit: Visit, screen: Screen, *, quoting: bool = False) -> Card:
+        quoted = visit.message_id if quoting else None
+        card = Card(await visit.messenger.send(visit.chat_id, screen, Urgency.REPLY, reply_to=quoted))
+        self._cards.note(_wording(visit), card)
+        return card
 
     # What the patient chooses
 
     async def tell_therapist(self, visit: Visit, tap: TellTherapist) -> None:
         """Leave the quoted words for the therapist."""
-        await self._tell(visit, tap, self._disclosures.tell_therapist, screens.told_therapist)
+        await self._tell(visit, tap, self._to_therapist, screens.told_therapist)
 
     async def tell_other(self, visit: Visit, tap: TellOther) -> None:
         """Confide the quoted words to the other contact, and to nobody else."""
@@ -107,18 +162,36 @@ class Danger:
         self._nudge()
         await visit.edit(shown(self._texts, visit.voice, told.therapist, tap.message_id))
 
+    async def _to_therapist(
+        self, visitor: Visitor, patient_id: PatientId, text: str, source: Source, receipt: Receipt
+    ) -> Patient | None:
+        """Leave the words; those about dying, too, raise the alert of such words, with this therapist alone."""
+        mine = next((one for one in visitor.patients if one.id == patient_id), None)
+        if mine is not None and safety.scan(text) is not None:
+            alone = replace(visitor, patients=(mine,))
+            if await self._crisis.heard(alone, text, source, receipt):
+                return mine
+        return await self._disclosures.tell_therapist(visitor, patient_id, text, source, receipt)
+
     async def tell_nobody(self, visit: Visit, tap: TellNobody) -> None:
         """Keep nothing, send nothing."""
         await visit.toast()
         await visit.edit(screens.told_nobody(self._texts, visit.voice, tap.message_id))
 
     async def forget(self, visit: Visit, tap: ForgetHere) -> None:
-        """Take the exchange out of this chat; what Telegram no longer lets us delete is emptied."""
-        if await visit.messenger.delete(visit.chat_id, (tap.message_id, visit.message_id)):
+        """Take the exchange out of this chat, every card in it; what Telegram no longer lets us delete is emptied."""
+        cards = dict.fromkeys((visit.message_id, *self._cards.about(visit.chat_id, tap.message_id)))
+        if await visit.messenger.delete(visit.chat_id, (tap.message_id, *cards)):
             await visit.toast(screens.forgotten_toast(self._texts, visit.voice))
             return
-        await visit.edit(Screen(TRACE_LEFT))
+        for card in cards:
+            with contextlib.suppress(MessageGoneError):
+                await visit.messenger.edit(visit.chat_id, card, Screen(TRACE_LEFT), Urgency.REPLY)
         await visit.toast(screens.stays_toast(self._texts, visit.voice))
+
+
+def _wording(visit: Visit) -> Wording:
+    return Wording.of(visit.chat_id, visit.message_id, visit.text)
 
 
 def _quoted(visit: Visit, message_id: int) -> str | None:

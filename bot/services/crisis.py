@@ -49,7 +49,7 @@ class Crisis:
         async with self._store.transaction(receipt) as tx:
             if not card_left:
                 await tx.outbox.put(HelpFirst(), person.id, Urgency.REPLY, now, f"card:{receipt}")
-            unfinished = await tx.check_ins.unfinished_of(person.id, now)
+            unfinished = _among(visitor.patients, await tx.check_ins.unfinished_of(person.id, now))
             patient = _asked_last(visitor, unfinished) or patient
             about = next((one.id for one in unfinished if one.patient_id == patient.id), None)
             words_id = await tx.check_ins.add_words(patient.id, about, WordsKind.CRISIS, text, source, now)
@@ -63,6 +63,12 @@ class Crisis:
             await tx.outbox.put(CrisisKept(patient.id), person.id, Urgency.REPLY, now, f"crisis-kept:{key}")
             await tx.audit.note(now, person.id, "raised", "concern", concern.id)
         return True
+
+
+def _among(patients: Sequence[Patient], unfinished: Sequence[CheckIn]) -> list[CheckIn]:
+    """Leave out the treatments in which the patient chose not to tell: a question that stopped would tell it."""
+    mine = {patient.id for patient in patients}
+    return [one for one in unfinished if one.patient_id in mine]
 
 
 async def _stop(tx: Tx, unfinished: Sequence[CheckIn], now: datetime) -> None:

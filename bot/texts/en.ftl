@@ -102,6 +102,8 @@ other-contact = Another person of the practice, who is not your therapist: { $co
 abuse-card = If somebody hurts or threatens you, you can call:
 abuse-nothing-yet = What you wrote was not kept and not sent to anybody. You can choose whom to tell, or nobody. The questions can wait.
 abuse-nobody = What you wrote was not kept and has not reached anybody.
+danger-nobody-yet = Nobody knows of it yet: what you wrote was not kept and not sent. { $number } answers now.
+danger-choose = You can choose whom to tell, or nobody. If you choose your therapist and they do not see it within half an hour, another person of the practice may be told, too. The questions can wait.
 abuse-delete = “Delete from this chat” takes away your message and this one.
 abuse-told-therapist = Kept. I am letting { $therapist } know; I don’t know when it will be read. Help numbers: /help
 abuse-told-other = Kept for another person of the practice. I am letting that person know; I don’t know when it will be read. { $Therapist } will not see it. Help numbers: /help
@@ -134,7 +136,7 @@ consent-emergency =
     · If you write that you think of dying or of hurting yourself, I will show you those numbers and tell { $therapist } at once. I may fail to notice: if it is urgent, call.
 consent-second = · If nobody sees that alert, another person of the practice may be told: your code, not your words.
 consent-second-reads = · If nobody sees that alert, another person of the practice may be told, and may read those words.
-consent-abuse = · If you tell that somebody hurts you, I keep and send nothing until you choose to whom.
+consent-abuse = · If you tell that somebody hurts you, also if you write of dying, I keep and send nothing until you choose to whom. But I may fail to notice: then it is kept like everything else.
 consent-other-contact = · Another person of the practice, who is not your therapist: { $contact }
 consent-data =
     Your data
@@ -395,6 +397,7 @@ button-take-over = I take over
 button-concern-contacted = I have made contact
 abuse-told-push = { $code }: has chosen to tell you something. Please read it as soon as you can.
 disclosed-push = { $code }: has chosen to tell something to somebody of the practice who is not their therapist. Their therapist does not know and will not see it.
+disclosed-push-urgent = { $code }: urgent. Has chosen to tell something to somebody of the practice who is not their therapist; it is also about dying or self-harm. Their therapist does not know and will not see it. Please read it now.
 words-left = { $code }: left a message.
 button-read = Read
 
