@@ -112,7 +112,8 @@ class UrgentNotices:
 
     async def disclosed(self, to: Person, notice: Disclosed) -> Sequence[Screen]:
         """Say that a patient confided something."""
-        return [screens_urgent.disclosed(self._texts, to.voice, notice.code, notice.disclosure_id)]
+        code, id_ = notice.code, notice.disclosure_id
+        return [screens_urgent.disclosed(self._texts, to.voice, code, id_, urgent=notice.urgent)]
 
     async def hidden(self, to: Person, notice: WordsHidden) -> Sequence[Screen]:
         """Show again what stood there before the words were opened."""

@@ -263,6 +263,7 @@ class Disclosed:
 
     disclosure_id: DisclosureId
     code: str = field(repr=False)
+    urgent: bool = False
     kind: Literal["disclosed"] = "disclosed"
 
 

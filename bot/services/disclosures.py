@@ -7,7 +7,7 @@ what goes to the other contact lies in a table of its own, which nothing that a 
 from datetime import datetime
 
 from bot.clock import Clock
-from bot.domain import timing
+from bot.domain import safety, timing
 from bot.domain.model import (
     Contact,
     Disclosure,
@@ -74,7 +74,8 @@ class Disclosures:
                 return patient
             disclosure_id, _ = await tx.concerns.add_disclosure(patient.id, text, source, now)
             for contact in others:
-                told, key = Disclosed(disclosure_id, patient.code), f"disclosed:{disclosure_id}:{contact.person_id}"
+                told = Disclosed(disclosure_id, patient.code, urgent=safety.scan(text) is not None)
+                key = f"disclosed:{disclosure_id}:{contact.person_id}"
                 await tx.outbox.put(told, contact.person_id, Urgency.URGENT, now, key)
             await self._note(tx, visitor, "told", "disclosure", disclosure_id, now)
         return patient

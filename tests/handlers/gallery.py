@@ -329,6 +329,8 @@ class Gallery:
             "abuse offer": abuse.offer(TEXTS, voice, card, [(mine, True)], 2**62),
             "abuse offer, two therapists": abuse.offer(TEXTS, voice, help_card("EC"), [(mine, False)] * 2, 7),
             "abuse offer, stranger": abuse.offer(TEXTS, voice, card, [], 7),
+            "abuse offer, dying too": abuse.offer(TEXTS, voice, card, [(mine, True)], 2**62, dying=True),
+            "abuse offer, dying too, stranger": abuse.offer(TEXTS, voice, card, [], 7, dying=True),
             "abuse told, therapist": abuse.told_therapist(TEXTS, voice, called, 7),
             "abuse told, other": abuse.told_other(TEXTS, voice, called, 7),
             "abuse told, nobody": abuse.told_nobody(TEXTS, voice, 7),
@@ -416,6 +418,7 @@ class Gallery:
             "not noted": urgent.noted(TEXTS, voice, done, kept=False),
             "abuse told": urgent.abuse_told(TEXTS, voice, self.code, WordsId(12)),
             "disclosed": urgent.disclosed(TEXTS, voice, self.code, told.id),
+            "disclosed, urgent": urgent.disclosed(TEXTS, voice, self.code, told.id, urgent=True),
             "disclosure": urgent.disclosure(TEXTS, voice, told),
         }
 
