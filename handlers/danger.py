@@ -14,7 +14,7 @@ from typing import Final
 import structlog
 
 from bot.domain import safety
-from bot.domain.errors import UndeliverableError
+from bot.domain.errors import StoreUnavailableError, UndeliverableError
 from bot.domain.model import Called, Patient, PatientId, PatientState, Urgency, Visitor, Voice
 from bot.domain.post import Receipt, Source
 from bot.services.crisis import Crisis
@@ -37,6 +37,9 @@ _Shown = Callable[[Texts, Voice, Called, int], Screen]
 
 CARD_WITHIN: Final = 2.5
 """Seconds that the card has for itself before the therapist is told."""
+
+NOT_YET: Final = "\0"
+"""What tells the print of "nobody has been told yet" from that of the card about the same words."""
 
 TRACE_LEFT = "·"
 """What an old message says once it can no longer be deleted."""
@@ -88,11 +91,32 @@ class Danger:
             await visit.sent(await self._once(visit, untold))
             return
         card = await self._card_leaves(visit)
-        card_left = card is not None
-        if await self._crisis.heard(visit.visitor, visit.text, visit.source, visit.receipt, card_left=card_left):
+        if await self._is_heard(visit, card_left=card is not None):
             self._nudge()
         if card is not None:
             await visit.sent(card)
+
+    async def _is_heard(self, visit: Visit, *, card_left: bool) -> bool:
+        """Keep the words and tell; while the database refuses them, say once that nobody has been told."""
+        try:
+            return await self._crisis.heard(visit.visitor, visit.text, visit.source, visit.receipt, card_left=card_left)
+        except StoreUnavailableError:
+            await self._says_not_yet(visit)
+            raise
+
+    async def _says_not_yet(self, visit: Visit) -> None:
+        patient = visit.visitor.patient
+        said = Wording.of(visit.chat_id, visit.message_id, f"{NOT_YET}{visit.text}")
+        if patient is None or self._cards.left(said) is not None:
+            return
+        screen = screens_help.crisis_not_yet(self._texts, visit.voice, patient.therapist)
+        try:
+            message_id = await visit.messenger.send(visit.chat_id, screen, Urgency.REPLY)
+        except UndeliverableError as error:
+            log.warning("the truth did not leave", reason=error.reason)
+            return
+        self._cards.note(said, Card(message_id))
+        await visit.sent(message_id)
 
     async def _card_leaves(self, visit: Visit) -> int | None:
         """Send the card; None when it has not left in time."""

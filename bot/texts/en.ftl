@@ -89,6 +89,7 @@ help-card = If you are in danger or thinking of hurting yourself, call now:
 help-card-nobody-here = This is an automatic message: there is nobody at the other end right now.
 help-line = { $number } · { $says }
 crisis-kept = What you wrote is kept and I am letting { $therapist } know. I don’t know when it will be read: this is not a live line. The questions can wait. Help numbers: /help
+crisis-not-yet = I could not keep what you wrote so far, nor let { $therapist } know. I go on trying, but please don’t wait here: call.
 crisis-delivered = { $Therapist } has the message now.
 crisis-elsewhere-too = Another person of the practice has the message now, too.
 crisis-elsewhere-instead = I could not reach { $therapist }. Another person of the practice has the message now; I don’t know when they can look at it. Help numbers: /help

@@ -246,6 +246,11 @@ help-card =
 help-card-nobody-here = Esto es un mensaje automático: aquí no hay nadie al otro lado en este momento.
 help-line = { $number } · { $says }
 crisis-kept = Lo que { voz-ha-escrito } está guardado y estoy avisando { $a }. No sé cuándo podrá leerlo: esto no es una línea en directo. Las preguntas pueden esperar. Teléfonos de ayuda: /ayuda
+crisis-not-yet = Todavía no he podido guardar lo que { voz-ha-escrito } ni avisar { $a }. Lo sigo intentando, pero { $register ->
+   *[usted] no espere aquí: llame.
+    [tu] no esperes aquí: llama.
+    [vos] no esperes acá: llamá.
+ }
 crisis-delivered = { $Therapist } ya tiene el aviso.
 crisis-elsewhere-too = Otra persona de la consulta también tiene ya el aviso.
 crisis-elsewhere-instead = No he podido avisar { $a }. Otra persona de la consulta ya tiene el aviso; no sé cuándo podrá verlo. Teléfonos de ayuda: /ayuda

@@ -303,6 +303,7 @@ class Gallery:
             "help, stranger": helps.help_page(TEXTS, voice, card),
             "help, patient": helps.help_page(TEXTS, voice, card, {Role.PATIENT}),
             "crisis kept": helps.crisis_kept(TEXTS, voice, called),
+            "crisis not yet": helps.crisis_not_yet(TEXTS, voice, called),
             "crisis delivered": helps.crisis_delivered(TEXTS, voice, called),
             "help card, abuse too": helps.help_card(TEXTS, voice, named, abuse=True),
             "help, other contact": helps.help_page(TEXTS, voice, named, {Role.PATIENT}),

@@ -6,6 +6,8 @@ Only to the person who wrote, in their own chat.
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -13,12 +15,14 @@ from bot.demo.faults import Fault
 from bot.demo.phone import Phone
 from bot.demo.state import Json, Message
 from bot.domain.model import Role
-from tests.practice import Practice, labels, said
+from handlers.pacing import Pace
+from tests.practice import Practice, labels, opened, said
 
 CARD = "Si está en peligro o piensa en hacerse daño, llame ahora:"
 HURT = "mi pareja me pega"
 OFFER = "Si alguien le hace daño o le amenaza, puede llamar:"
 FORGET = "Borrar de este chat"
+TOO_FAST = "Van demasiados mensajes seguidos"
 URGENT = "P-07: urgente."
 TOLD = "La Dra. Ruiz ya tiene el aviso."
 WITHIN = 20.0
@@ -100,6 +104,8 @@ async def test_while_nothing_can_be_written_the_card_comes_once(practice: Practi
             await practice.bot.intake.take_up()
         await practice.bot.intake.idle()
         assert cards(ana) == 1
+        assert said(ana)[-1].startswith("Todavía no he podido guardar lo que ha escrito ni avisar a la Dra. Ruiz.")
+        assert sum(text.startswith("Todavía no") for text in said(ana)) == 1
         practice.telegram.fault = None
         other.execute("ROLLBACK")
     await practice.settle()
@@ -153,3 +159,20 @@ async def test_after_leaving_no_card_stays_in_the_chat(practice: Practice) -> No
     await practice.settle()
 
     assert cards(ana) == 0
+
+
+async def test_after_leaving_neither_the_notice_of_too_many_messages_stays(tmp_path: Path) -> None:
+    pace = Pace(overall=1e6, chat=1e6, chat_burst=1000, kept_for_replies=0.0)
+    async with opened(tmp_path, pace=pace) as practice:
+        _, ana = await house(practice)
+        for _ in range(25):
+            await ana.send("/nada")
+        await practice.settle()
+        assert any(text.startswith(TOO_FAST) for text in said(ana))
+
+        await practice.pass_time(timedelta(minutes=2))
+        await practice.says(ana, "/baja")
+        await practice.taps(ana, "Sí, darme de baja")
+        await practice.settle()
+
+        assert not any(text.startswith(TOO_FAST) for text in said(ana))
