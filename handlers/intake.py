@@ -146,21 +146,22 @@ class Intake:
         except StoreUnavailableError:
             await self._aid(batch)
             raise
-        self._press(batch, lanes)
+        await self._press(batch, lanes)
         self._enter(lanes)
 
-    def _press(self, batch: Sequence[dict[str, Any]], lanes: Collection[Lane]) -> None:
+    async def _press(self, batch: Sequence[dict[str, Any]], lanes: Collection[Lane]) -> None:
         """Keep at hand what cannot wait: its chat needs no free hand, and it is answered though the database goes."""
         lane_of = dict(zip(dict.fromkeys(_chat_of(update) for update in batch), lanes, strict=True))
         for update in batch:
+            await asyncio.sleep(0)  # a page of long messages takes a while to look through: others have their turn
             if self._first_aid.is_for(update):
                 lane = lane_of[_chat_of(update)]
                 self._pressing.setdefault(lane, {})[key_of(update)] = update
                 self._hands.hurry(lane)
 
     async def _aid(self, updates: Iterable[dict[str, Any]]) -> None:
-        for update in list(updates):
-            await self._first_aid.without_store(update)
+        """Answer beside each other: one chat that Telegram is slow to write to keeps nobody else from the card."""
+        await asyncio.gather(*(self._first_aid.without_store(update) for update in updates))
 
     async def _rest(self, trouble: str, seconds: float | None = None) -> None:
         if trouble != self.trouble:
