@@ -113,7 +113,7 @@ class UrgentNotices:
 
     async def disclosed(self, to: Person, notice: Disclosed) -> Sequence[Screen]:
         """Say that a patient confided something; nothing, if it may no longer be opened here."""
-        return await self._disclosed(to, notice.disclosure_id)
+        return await self._disclosed(to, notice.disclosure_id, urgent=notice.urgent)
 
     async def told_reached(self, to: Person, notice: ToldReached) -> Sequence[Screen]:
         """Say to the patient what became of what they chose to tell, and offer what is left."""
@@ -132,9 +132,11 @@ class UrgentNotices:
             return self._state(to, case) if case else []
         return await self._disclosed(to, notice.disclosure_id) if notice.disclosure_id else []
 
-    async def _disclosed(self, to: Person, disclosure_id: DisclosureId) -> Sequence[Screen]:
+    async def _disclosed(self, to: Person, disclosure_id: DisclosureId, *, urgent: bool = False) -> Sequence[Screen]:
         found = await self._disclosures.find(await self._people.visitor(to.chat_id), disclosure_id)
-        return [screens_urgent.disclosed(self._texts, to.voice, found.code, found.id)] if found else []
+        if found is None:
+            return []
+        return [screens_urgent.disclosed(self._texts, to.voice, found.code, found.id, urgent=urgent)]
 
     def _state(self, to: Person, case: Case) -> Sequence[Screen]:
         return [screens_urgent.state(self._texts, to.voice, case, self._clock.now())]

@@ -7,26 +7,44 @@ from collections.abc import Sequence
 
 from bot.domain.model import Called, Patient, Voice
 from bot.domain.notices import ToldReached
-from bot.domain.safety import HelpCard, HelpLine
+from bot.domain.safety import HelpCard, HelpLine, LineKind
 from bot.texts import Texts
 from handlers.actions import ForgetHere, TellNobody, TellOther, TellTherapist
 from handlers.keyboards import encode
 from handlers.parts import row
 from handlers.screen import LABEL_AT_MOST, TOAST_AT_MOST, Button, Screen, cut
-from handlers.screens_help import help_line, other_contact
+from handlers.screens_help import help_card, help_line, other_contact
 
 
 def offer(
-    texts: Texts, voice: Voice, card: HelpCard, choices: Sequence[tuple[Patient, bool]], message_id: int
+    texts: Texts,
+    voice: Voice,
+    card: HelpCard,
+    choices: Sequence[tuple[Patient, bool]],
+    message_id: int,
+    *,
+    dying: bool = False,
 ) -> Screen:
     """Show whom to call, say that nothing was kept, and ask whom to tell: a therapist, another contact, or nobody.
 
-    `choices`: the treatments in which something can be told, each with whether there is another contact.
+    `choices`: the treatments in which something can be told, each with whether there is another contact; `dying`:
+    the words are about dying, too, and the numbers for that come first.
     """
-    said = "abuse-nothing-yet" if choices else "abuse-nobody"
-    parts = [violence(texts, voice, card.violence), *other_contact(texts, voice, card)]
-    parts += [texts.say(voice, said), texts.say(voice, "abuse-delete"), texts.say(voice, "help-card-nobody-here")]
+    if dying:
+        parts = [help_card(texts, voice, card, abuse=True).text, _unknown_to_all(texts, voice, card)]
+        parts += [texts.say(voice, "danger-choose")] if choices else []
+        parts += [texts.say(voice, "abuse-delete")]
+    else:
+        said = "abuse-nothing-yet" if choices else "abuse-nobody"
+        parts = [violence(texts, voice, card.violence), *other_contact(texts, voice, card)]
+        parts += [texts.say(voice, said), texts.say(voice, "abuse-delete"), texts.say(voice, "help-card-nobody-here")]
     return Screen(cut("\n\n".join(parts)), _rows(texts, voice, choices, message_id))
+
+
+def _unknown_to_all(texts: Texts, voice: Voice, card: HelpCard) -> str:
+    """Say that nobody knows of it yet, and which number answers now."""
+    emergency = next((line.number for line in card.lines if line.kind is LineKind.EMERGENCY), card.lines[0].number)
+    return texts.say(voice, "danger-nobody-yet", number=emergency)
 
 
 def violence(texts: Texts, voice: Voice, lines: Sequence[HelpLine]) -> str:

@@ -109,9 +109,9 @@ def abuse_told(texts: Texts, voice: Voice, code: str, words_id: WordsId) -> Scre
     return Screen(text, (row(texts, voice, ("button-read", ReadLeft(words_id))),), protected=True)
 
 
-def disclosed(texts: Texts, voice: Voice, code: str, disclosure_id: DisclosureId) -> Screen:
-    """Push to the other contact that a patient confided something to them."""
-    text = cut(texts.say(voice, "disclosed-push", code=code))
+def disclosed(texts: Texts, voice: Voice, code: str, disclosure_id: DisclosureId, *, urgent: bool = False) -> Screen:
+    """Push to the other contact that a patient confided something to them; `urgent`: it is about dying, too."""
+    text = cut(texts.say(voice, "disclosed-push-urgent" if urgent else "disclosed-push", code=code))
     return Screen(text, (row(texts, voice, ("button-read", ReadDisclosure(disclosure_id))),), protected=True)
 
 

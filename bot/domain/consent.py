@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-WORDING: Final = 2
+WORDING: Final = 3
 """Grows when a sentence of the consent text says something else; `tests/handlers/test_consent_text.py` watches."""
 
 EARLIER: Final = "0"

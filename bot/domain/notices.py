@@ -280,6 +280,7 @@ class Disclosed:
     disclosure_id: DisclosureId
     code: str = field(repr=False)
     choice: Choice | None = None
+    urgent: bool = False
     kind: Literal["disclosed"] = "disclosed"
 
 

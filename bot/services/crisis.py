@@ -58,7 +58,7 @@ class Crisis:
         if person is None or not in_treatment:
             return False
         async with self._store.transaction(receipt) as tx:
-            unfinished = await tx.check_ins.unfinished_of(person.id, now)
+            unfinished = _among(visitor.patients, await tx.check_ins.unfinished_of(person.id, now))
             asked = _asked_last(visitor, unfinished)
             concerns = []
             for patient in [asked] if asked else in_treatment:
@@ -92,6 +92,12 @@ async def _tell(tx: Tx, concern: Concern, person_id: PersonId, receipt: Receipt,
     kept = CrisisKept(concern.patient_id, concern.id)
     await tx.outbox.put(kept, person_id, Urgency.REPLY, now, f"crisis-kept:{key}")
     await tx.concerns.plan(concern.id, now)
+
+
+def _among(patients: Sequence[Patient], unfinished: Sequence[CheckIn]) -> list[CheckIn]:
+    """Leave out the treatments in which the patient chose not to tell: a question that stopped would tell it."""
+    mine = {patient.id for patient in patients}
+    return [one for one in unfinished if one.patient_id in mine]
 
 
 async def _stop(tx: Tx, unfinished: Sequence[CheckIn], now: datetime) -> bool:

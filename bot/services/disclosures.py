@@ -11,7 +11,7 @@ from datetime import datetime
 import structlog
 
 from bot.clock import Clock
-from bot.domain import timing
+from bot.domain import safety, timing
 from bot.domain.model import (
     Contact,
     Disclosure,
@@ -84,7 +84,7 @@ class Disclosures:
                 return patient
             version = replace(source, version=text)
             disclosure_id = await tx.concerns.add_disclosure(patient.id, text, version, now)
-            told = Disclosed(disclosure_id, patient.code, choice)
+            told = Disclosed(disclosure_id, patient.code, choice, urgent=safety.scan(text) is not None)
             await _confide(tx, told, others, now)
             await _say(tx, told, now, f"on-its-way:{receipt}")
             await self._note(tx, visitor, "told", "disclosure", disclosure_id, now)

@@ -89,6 +89,7 @@ help-card = If you are in danger or thinking of hurting yourself, call now:
 help-card-nobody-here = This is an automatic message: there is nobody at the other end right now.
 help-line = { $number } · { $says }
 crisis-kept = What you wrote is kept and I am letting { $therapist } know. I don’t know when it will be read: this is not a live line. The questions can wait. Help numbers: /help
+crisis-not-yet = I could not keep what you wrote so far, nor let { $therapist } know. I go on trying, but please don’t wait here: call.
 crisis-delivered = { $Therapist } has the message now.
 crisis-elsewhere-too = Another person of the practice has the message now, too.
 crisis-elsewhere-instead = I could not reach { $therapist }. Another person of the practice has the message now; I don’t know when they can look at it. Help numbers: /help
@@ -102,6 +103,8 @@ other-contact = Another person of the practice, who is not your therapist: { $co
 abuse-card = If somebody hurts or threatens you, you can call:
 abuse-nothing-yet = What you wrote was not kept and not sent to anybody. You can choose whom to tell, or nobody. The questions can wait.
 abuse-nobody = What you wrote was not kept and has not reached anybody.
+danger-nobody-yet = Nobody knows of it yet: what you wrote was not kept and not sent. { $number } answers now.
+danger-choose = You can choose whom to tell, or nobody. If you choose your therapist and they do not see it within half an hour, another person of the practice may be told, too. The questions can wait.
 abuse-delete = “Delete from this chat” takes away your message and this one.
 abuse-told-therapist = Kept. I am letting { $therapist } know; I don’t know when it will be read. Help numbers: /help
 abuse-told-other = Kept for another person of the practice. I am letting that person know; I don’t know when it will be read. { $Therapist } will not see it. Help numbers: /help
@@ -139,7 +142,7 @@ consent-emergency =
     · If you write that you think of dying or of hurting yourself, I will show you those numbers and tell { $therapist } at once. I may fail to notice: if it is urgent, call.
 consent-second = · If nobody sees that alert, another person of the practice may be told: your code, not your words.
 consent-second-reads = · If nobody sees that alert, another person of the practice may be told, and may read those words.
-consent-abuse = · If you tell that somebody hurts you, I keep and send nothing until you choose to whom.
+consent-abuse = · If you tell that somebody hurts you, also if you write of dying, I keep and send nothing until you choose to whom. But I may fail to notice: then it is kept like everything else.
 consent-other-contact = · Another person of the practice, who is not your therapist: { $contact }
 consent-data =
     Your data
@@ -403,6 +406,7 @@ button-take-over = I take over
 button-concern-contacted = I have made contact
 abuse-told-push = { $code }: has chosen to tell you something. Please read it as soon as you can.
 disclosed-push = { $code }: has chosen to tell something to somebody of the practice who is not their therapist. Their therapist does not know and will not see it.
+disclosed-push-urgent = { $code }: urgent. Has chosen to tell something to somebody of the practice who is not their therapist; it is also about dying or self-harm. Their therapist does not know and will not see it. Please read it now.
 words-left = { $code }: left a message.
 button-read = Read
 

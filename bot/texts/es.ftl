@@ -251,6 +251,11 @@ help-card =
 help-card-nobody-here = Esto es un mensaje automático: aquí no hay nadie al otro lado en este momento.
 help-line = { $number } · { $says }
 crisis-kept = Lo que { voz-ha-escrito } está guardado y estoy avisando { $a }. No sé cuándo podrá leerlo: esto no es una línea en directo. Las preguntas pueden esperar. Teléfonos de ayuda: /ayuda
+crisis-not-yet = Todavía no he podido guardar lo que { voz-ha-escrito } ni avisar { $a }. Lo sigo intentando, pero { $register ->
+   *[usted] no espere aquí: llame.
+    [tu] no esperes aquí: llama.
+    [vos] no esperes acá: llamá.
+ }
 crisis-delivered = { $Therapist } ya tiene el aviso.
 crisis-elsewhere-too = Otra persona de la consulta también tiene ya el aviso.
 crisis-elsewhere-instead = No he podido avisar { $a }. Otra persona de la consulta ya tiene el aviso; no sé cuándo podrá verlo. Teléfonos de ayuda: /ayuda
@@ -268,6 +273,12 @@ abuse-card = Si alguien { $register ->
  }
 abuse-nothing-yet = Lo que { voz-ha-escrito } no se ha guardado ni se ha enviado a nadie. { voz-Puede } elegir a quién contárselo, o a nadie. Las preguntas pueden esperar.
 abuse-nobody = Lo que { voz-ha-escrito } no se ha guardado ni le ha llegado a nadie.
+danger-nobody-yet = Todavía no lo sabe nadie: lo que { voz-ha-escrito } no se ha guardado ni se ha enviado. El { $number } contesta ahora.
+danger-choose = { voz-Puede } elegir a quién contárselo, o a nadie. Si { $register ->
+   *[usted] elige
+    [tu] eliges
+    [vos] elegís
+ } a { voz-su } terapeuta y no lo ve en media hora, puede saberlo también otra persona de la consulta. Las preguntas pueden esperar.
 abuse-delete = «Borrar de este chat» quita de aquí { voz-su } mensaje y este.
 abuse-told-therapist = Guardado. Estoy avisando { $a }; no sé cuándo podrá leerlo. Teléfonos de ayuda: /ayuda
 abuse-told-other = Guardado para otra persona de la consulta. Estoy avisando a esa persona; no sé cuándo podrá leerlo. { $Therapist } no lo verá. Teléfonos de ayuda: /ayuda
@@ -314,9 +325,9 @@ consent-emergency =
 consent-second = · Si nadie ve ese aviso, puede saberlo otra persona de la consulta: { voz-su } código, no { voz-sus } palabras.
 consent-second-reads = · Si nadie ve ese aviso, puede saberlo otra persona de la consulta, y leer esas palabras.
 consent-abuse = · { $register ->
-   *[usted] Si cuenta que alguien le hace daño, no guardo ni envío nada hasta que elija a quién.
-    [tu] Si cuentas que alguien te hace daño, no guardo ni envío nada hasta que elijas a quién.
-    [vos] Si contás que alguien te hace daño, no guardo ni envío nada hasta que elijas a quién.
+   *[usted] Si cuenta que alguien le hace daño, también si habla de morir, no guardo ni envío nada hasta que elija a quién. Pero puede que no me dé cuenta: entonces se guarda como lo demás.
+    [tu] Si cuentas que alguien te hace daño, también si hablas de morir, no guardo ni envío nada hasta que elijas a quién. Pero puede que no me dé cuenta: entonces se guarda como lo demás.
+    [vos] Si contás que alguien te hace daño, también si hablás de morir, no guardo ni envío nada hasta que elijas a quién. Pero puede que no me dé cuenta: entonces se guarda como lo demás.
  }
 consent-other-contact = · Otra persona de la consulta, que no lleva { voz-su } terapia: { $contact }
 consent-data =
@@ -704,6 +715,11 @@ abuse-told-push = { $code }: ha elegido { $register ->
     [vos] contarte algo. Leelo en cuanto puedas.
  }
 disclosed-push = { $code }: ha elegido contar algo a alguien de la consulta que no es su terapeuta. Su terapeuta no lo sabe ni lo verá.
+disclosed-push-urgent = { $code }: urgente. Ha elegido contar algo a alguien de la consulta que no es su terapeuta; habla también de morir o de hacerse daño. Su terapeuta no lo sabe ni lo verá. { $register ->
+   *[usted] Léalo ahora.
+    [tu] Léelo ahora.
+    [vos] Leelo ahora.
+ }
 words-left = { $code }: ha dejado un mensaje.
 button-read = Leer
 

@@ -305,6 +305,7 @@ class Gallery:
             "help, stranger": helps.help_page(TEXTS, voice, card),
             "help, patient": helps.help_page(TEXTS, voice, card, {Role.PATIENT}),
             "crisis kept": helps.crisis_kept(TEXTS, voice, called),
+            "crisis not yet": helps.crisis_not_yet(TEXTS, voice, called),
             "crisis delivered": helps.crisis_delivered(TEXTS, voice, called),
             "help card, abuse too": helps.help_card(TEXTS, voice, named, abuse=True),
             "help, other contact": helps.help_page(TEXTS, voice, named, {Role.PATIENT}),
@@ -332,6 +333,8 @@ class Gallery:
             "abuse offer": abuse.offer(TEXTS, voice, card, [(mine, True)], 2**62),
             "abuse offer, two therapists": abuse.offer(TEXTS, voice, help_card("EC"), [(mine, False)] * 2, 7),
             "abuse offer, stranger": abuse.offer(TEXTS, voice, card, [], 7),
+            "abuse offer, dying too": abuse.offer(TEXTS, voice, card, [(mine, True)], 2**62, dying=True),
+            "abuse offer, dying too, stranger": abuse.offer(TEXTS, voice, card, [], 7, dying=True),
             **{
                 f"abuse told, {other}, {reached}": abuse.told(
                     TEXTS, voice, called, replace(told, other=other, reached=reached)
@@ -440,6 +443,7 @@ class Gallery:
             "deletion of one confidence": rights.deletion_ahead(
                 TEXTS, voice, replace(ahead, count=1, codes=(self.code,))
             ),
+            "disclosed, urgent": urgent.disclosed(TEXTS, voice, self.code, told.id, urgent=True),
             "disclosure": urgent.disclosure(TEXTS, voice, told),
         }
 

@@ -10,7 +10,7 @@ from bot.demo.phone import Phone
 from bot.domain.model import Role
 from tests.practice import Practice, data_of, labels, opened, said
 
-IN_FORCE = "2-code-14d-900s-morning"
+IN_FORCE = "3-code-14d-900s-morning"
 ASKED_AGAIN = "Este texto ha cambiado desde que lo aceptó."
 
 
@@ -150,7 +150,7 @@ async def test_who_accepts_the_text_on_the_screen_has_not_agreed_to_the_one_that
     await practice.taps(ana, "Acepto")
     assert "1 de 3" in ana.last().text
     rows = await practice.rows("SELECT version FROM consents ORDER BY id")
-    assert [row["version"] for row in rows] == ["0", "2-reads-14d-900s-morning"]
+    assert [row["version"] for row in rows] == ["0", "3-reads-14d-900s-morning"]
 
 
 async def test_an_old_text_tapped_late_takes_nothing_back(practice: Practice) -> None:

@@ -79,7 +79,7 @@ async def test_it_says_what_was_agreed_what_was_alerted_and_what_was_done(practi
     text, whole = await asked(practice, ana)
 
     (one,) = whole["patients"]
-    assert [(made["version"], made["accepted"]) for made in one["decisions"]] == [("2-code-14d-900s-morning", True)]
+    assert [(made["version"], made["accepted"]) for made in one["decisions"]] == [("3-code-14d-900s-morning", True)]
     assert [(alert["rule"], alert["level_before"]) for alert in one["episodes"]] == [("drop", 18)]
     assert one["messages_left"][1]["urgent_seen_at"] is not None
     assert {"invited", "consented", "read", "seen", "saw"} <= {act["act"] for act in one["acts"]}
