@@ -35,6 +35,7 @@ from handlers.access import Door, Rooms
 from handlers.agenda import Agenda as AgendaRoom
 from handlers.appointments import Appointments as AppointmentsRoom
 from handlers.arrival import Arrival
+from handlers.cards import Cards
 from handlers.connection import connected, met
 from handlers.danger import Danger
 from handlers.failures import LastResort
@@ -164,18 +165,20 @@ async def _assembled(
     await asyncio.to_thread(safety.read_lists)
     notices = _notices(config, services, texts, clock, links(rooms.bot.username))
     messenger = TelegramMessenger(rooms.bot, texts, notices, Pacer(pace), clock)
-    first_aid = FirstAid(messenger, texts, config.default_voice(), card)
+    cards = Cards()
+    first_aid = FirstAid(messenger, texts, config.default_voice(), card, cards)
     intake = Intake(rooms.bot, polling, rooms, store, clock, first_aid)
     quiet = QuietTimes(config.check_in_times().quiet, config.therapist_quiet())
-    delivery = Delivery(store, clock, messenger, services.reach.lost, services.escalation, quiet)
+    posts = (services.escalation, services.disclosures)
+    delivery = Delivery(store, clock, messenger, services.reach.lost, posts, quiet)
     daily = [*daily_backup(config, keys, clock), *_forgetting(config, services.retention), _agenda(config, services)]
     chores = Chores(store, clock, daily)
     scheduler = Scheduler(clock, _tick(store, clock, messenger, services, delivery, chores, intake).run)
     delivery.chat_done = chores.one_done = scheduler.nudge
     flood = Flood(clock, pace.replied_to)
     note = services.reach.note_message
-    door = Door(services.people, services.reach, messenger, flood, texts, config.default_voice(), note)
-    register(rooms, _house(config, services, texts, notices, door, clock, scheduler, intake))
+    door = Door(services.people, services.reach, messenger, flood, texts, config.default_voice(), note, cards)
+    register(rooms, _house(config, services, texts, notices, door, cards, clock, scheduler, intake))
     health = Health(store, clock, lambda: scheduler.last_tick_at, lambda: intake.trouble)
     if config.health.listen:
         await stack.enter_async_context(listening(config.health.listen, health))
@@ -231,6 +234,7 @@ def _house(
     texts: Texts,
     notices: Notices,
     door: Door,
+    cards: Cards,
     clock: Clock,
     scheduler: Scheduler,
     intake: Intake,
@@ -239,7 +243,7 @@ def _house(
     last_resort = LastResort()
     last_resort.listener = intake.note_failure
     working = config.therapist.working_from, config.therapist.working_until
-    danger = Danger(services.crisis, services.disclosures, texts, card, nudge)
+    danger = Danger(services.crisis, services.disclosures, texts, card, cards, nudge)
     urgent = Urgent(services.concerns, services.disclosures, texts, clock, nudge)
     terms, privacy = consent_terms(config), privacy_terms(config)
     return House(

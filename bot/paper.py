@@ -18,6 +18,12 @@ from bot.services.enrolment import clean_code
 from bot.wiring import Services
 
 NOBODY: Final = "–"
+NOT_LISTED: Final = (
+    "Not listed, whether or not there is any: what was confided to somebody other than the therapist, and who read it. "
+    "The patient sees that with /misdatos."
+)
+"""Said every time: whoever asks may be the therapist, and that something was confided gives it away."""
+
 WORDS: Final = {
     "words": "texts",
     "scores": "patients' series of numbers",
@@ -48,6 +54,7 @@ async def erase(config: Config, keys: Keys, code: str) -> list[str] | None:
     if config.privacy.keep_scores:
         hours = round(config.privacy.export_within.total_seconds() / 3600)
         said.append(f"The words are erased in {hours} hours, or an hour after an export: microchequeo export {code}")
+        said.append("Urgent words that nobody has seen wait for that, within those hours.")
     return [*said, "The bot, when it runs, says goodbye, deletes its messages in the chat and tells the therapist."]
 
 
@@ -62,7 +69,7 @@ async def audit(config: Config, keys: Keys, code: str) -> list[str] | None:
     """Say who did and read what about a patient, and when."""
     async with _services(config, keys) as services:
         acts = await services.data_requests.acts_about(_kept(code))
-    return None if acts is None else [_line(act, config) for act in acts]
+    return None if acts is None else [*(_line(act, config) for act in acts), NOT_LISTED]
 
 
 async def retention(config: Config, keys: Keys, *, dry_run: bool) -> list[str]:

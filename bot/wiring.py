@@ -29,11 +29,10 @@ from bot.services.reach import Reach
 from bot.services.retention import Retention
 from bot.services.rights import Rights
 from bot.services.series import SeriesOfSessions
-from bot.terms import keeping, leaving_terms
+from bot.terms import consent_terms, keeping, leaving_terms
 from bot.texts import TextProblemError
 from bot.vault import ErasureList, ring
 from handlers.access import Rooms
-from handlers.screens_arrival import CONSENT_VERSION
 from storage.database import Database
 from storage.emptying import emptied
 from storage.engine import make_engine
@@ -80,7 +79,7 @@ def make_services(config: Config, store: Database, clock: Clock) -> Services:
         series=SeriesOfSessions(store, clock, planner),
         appointments=Appointments(store, clock, planner),
         check_ins=CheckIns(store, clock, times, quiet),
-        asking=Asking(store, clock, times, CONSENT_VERSION),
+        asking=Asking(store, clock, times, consent_terms(config).version),
         alerts=Alerts(store, clock, config.alliance.drop_points, quiet, config.therapist.working_from),
         crisis=Crisis(store, clock),
         escalation=Escalation(store, clock),
@@ -89,7 +88,7 @@ def make_services(config: Config, store: Database, clock: Clock) -> Services:
         digests=Digests(store, clock, weekday, hour),
         rights=Rights(store, clock, weekday, hour),
         reach=Reach(store, clock, quiet),
-        consents=Consents(store, clock, times, quiet),
+        consents=Consents(store, clock, times, quiet, consent_terms(config).version),
         leaving=Leaving(store, clock, ErasureList(config), leaving_terms(config), times.quiet, quiet),
         data_requests=DataRequests(store, clock),
         retention=Retention(store, clock, keeping(config), quiet, lambda: emptied(config.database.path)),

@@ -21,6 +21,7 @@ from bot.services.reach import Reach
 from bot.texts import Texts
 from handlers import keyboards
 from handlers.actions import URGENT
+from handlers.cards import Cards
 from handlers.flood import Flood, HeldBackError, Verdict
 from handlers.messenger import MessageGoneError, TelegramMessenger
 from handlers.screen import Screen
@@ -44,7 +45,9 @@ class Visit:
     voice: Voice
     receipt: Receipt
     messenger: TelegramMessenger
-    keep: Callable[[PersonId, int], Awaitable[None]]
+    keep: Callable[[int], Awaitable[None]]
+    """Called with a message of ours that is to be deleted if this person leaves."""
+
     forgiven: Callable[[], None]
     """Called when the update was an answer that had been asked for: it does not count as too much."""
 
@@ -83,14 +86,16 @@ class Visit:
     async def reply(self, screen: Screen, *, quoting: bool = False) -> None:
         """Send a screen as the answer."""
         quoted = self.message_id if quoting else None
-        message_id = await self.messenger.send(self.chat_id, screen, Urgency.REPLY, reply_to=quoted)
-        if self.visitor.patients and self.visitor.therapist is None:
+        await self.sent(await self.messenger.send(self.chat_id, screen, Urgency.REPLY, reply_to=quoted))
+
+    async def sent(self, message_id: int) -> None:
+        """Remember what was sent where it is to be deleted one day: to a patient, or to whom nobody knows just now."""
+        if self.visitor.person is None or (self.visitor.patients and self.visitor.therapist is None):
             await self.note(message_id)
 
     async def note(self, message_id: int) -> None:
         """Remember a message in a patient's chat, so that it can be deleted there if they leave."""
-        if self.visitor.person is not None:
-            await self.keep(self.visitor.person.id, message_id)
+        await self.keep(message_id)
 
     async def edit(self, screen: Screen) -> None:
         """Show a screen in place of the message that was tapped, below it if it was deleted meanwhile."""
@@ -132,7 +137,8 @@ class Door:
         flood: Flood,
         texts: Texts,
         default_voice: Voice,
-        keep: Callable[[PersonId, int], Awaitable[None]],
+        keep: Callable[[PersonId, int], Awaitable[bool]],
+        cards: Cards,
     ) -> None:
         self._people = people
         self._reach = reach
@@ -142,6 +148,7 @@ class Door:
         self._texts = texts
         self._default_voice = default_voice
         self._keep = keep
+        self._cards = cards
 
     def to(self, room: Room, *, open_always: bool = False, only_tells: bool = False) -> Callback:
         """Return the PTB callback that leads to a room.
@@ -178,7 +185,9 @@ class Door:
         """Say once that replies stay away for a minute; if that does not leave, the rest goes on all the same."""
         log.info("a chat writes too fast", inbox=visit.receipt)
         try:
-            await self._messenger.send(visit.chat_id, too_fast(self._texts, visit.voice), Urgency.REPLY)
+            await visit.sent(
+                await self._messenger.send(visit.chat_id, too_fast(self._texts, visit.voice), Urgency.REPLY)
+            )
         except UndeliverableError as error:
             log.info("a notice did not leave", reason=error.reason)
 
@@ -208,7 +217,18 @@ class Door:
         def forgiven() -> None:
             self._flood.forgive(visitor.chat_id)
 
-        return Visit(update, visitor, voice, receipt, messenger, self._keep, forgiven, held)
+        async def keep(message_id: int) -> None:
+            await self._note(visitor, message_id)
+
+        visit = Visit(update, visitor, voice, receipt, messenger, keep, forgiven, held)
+        for message_id in self._cards.owed(visitor.chat_id) if visitor.person is not None else ():
+            await visit.sent(message_id)
+        return visit
+
+    async def _note(self, visitor: Visitor, message_id: int) -> None:
+        """Remember a message of ours, in memory until the database is there again."""
+        if visitor.person is None or not await self._keep(visitor.person.id, message_id):
+            self._cards.owe(visitor.chat_id, message_id)
 
     async def _visitor(self, chat_id: int, *, writes: bool, open_always: bool) -> Visitor:
         """Say who it is; who writes or taps can be reached again, whatever we thought."""

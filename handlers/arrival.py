@@ -96,7 +96,9 @@ class Arrival:
         called = await self._enrolment.inviting_therapist(visit.visitor, tap.invitation)
         decided = False
         if called is not None:
-            about = shown(visit, screens.consent_text(self._texts, visit.voice, called, self._terms))
+            about = shown(
+                visit, self._terms.version, lambda voice: screens.consent_text(self._texts, voice, called, self._terms)
+            )
             decided = await self._enrolment.decide(
                 visit.visitor, tap.invitation, about, visit.receipt, accepted=tap.accepted
             )

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from io import StringIO
 from zoneinfo import ZoneInfo
 
-from bot.domain.holdings import Act, HeldSession, HeldWords, Holdings
+from bot.domain.holdings import Act, HeldSession, HeldWords, Holdings, Reading
 from bot.domain.instrument import THREE_ITEMS
 from bot.domain.model import FileForm, Item, Voice
 from bot.services.data_requests import Own
@@ -156,9 +156,15 @@ class _Reader:
         if words.urgent_seen_at:
             yield self._say("urgent-seen", at=self._at(words.urgent_seen_at))
         for reading in words.read:
-            yield self._say("read", at=self._at(reading.at), name=reading.by or NEVER)
+            yield self._read(reading)
         if not words.read:
             yield self._say("unread")
+
+    def _read(self, reading: Reading) -> str:
+        at = self._at(reading.at)
+        if reading.exported and reading.by is None:
+            return self._say("exported-here", at=at)
+        return self._say("exported" if reading.exported else "read", at=at, name=reading.by or NEVER)
 
     def left(self, held: Holdings) -> Iterator[str]:
         if held.messages_left:

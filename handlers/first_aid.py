@@ -1,55 +1,104 @@
-"""Help that needs nothing else to work: for whoever asks, or writes what cannot wait, while the database is away."""
+"""Help that needs nothing else to work: for whoever asks, or writes what cannot wait, while the database is away.
 
-from collections import deque
-from typing import Any, Final
+Only in private chats.  What left is remembered, so that it leaves once and can be deleted later.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
+from telegram import Chat
 
 from bot.domain import safety
 from bot.domain.errors import UndeliverableError
 from bot.domain.model import Urgency, Voice
 from bot.texts import Texts
-from handlers import screens_abuse
+from handlers import commands, screens_abuse
 from handlers.access import stranger_voice
+from handlers.cards import Card, Cards, Wording
 from handlers.messenger import TelegramMessenger
 from handlers.screen import Screen
 from handlers.screens_help import crisis_untold, help_card
 
 log = structlog.get_logger()
 
-REMEMBERED: Final = 1000
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A message of somebody in a private chat, as it reads now."""
+
+    chat_id: int = field(repr=False)
+    message_id: int
+    text: str = field(repr=False)
+    language: str = field(repr=False)
+
+    @property
+    def is_about_abuse(self) -> bool:
+        return safety.scan_abuse(self.text) is not None
+
+    @property
+    def is_about_dying(self) -> bool:
+        return safety.scan(self.text) is not None
+
+    @property
+    def asks_for_help(self) -> bool:
+        command = self.text.split("@", maxsplit=1)[0].split(" ", maxsplit=1)[0].lower()
+        return command.startswith("/") and command[1:] in commands.names("ayuda")
+
+    @property
+    def wording(self) -> Wording:
+        return Wording.of(self.chat_id, self.message_id, self.text)
 
 
 class FirstAid:
     """Answers from memory alone."""
 
-    def __init__(self, messenger: TelegramMessenger, texts: Texts, voice: Voice, card: safety.HelpCard) -> None:
+    def __init__(
+        self, messenger: TelegramMessenger, texts: Texts, voice: Voice, card: safety.HelpCard, cards: Cards
+    ) -> None:
         self._messenger = messenger
         self._texts = texts
         self._voice = voice
         self._card = card
-        self._answered: deque[int] = deque(maxlen=REMEMBERED)
+        self._cards = cards
+
+    def is_for(self, update: dict[str, Any]) -> bool:
+        """Say whether this cannot wait: words of danger, or somebody who asks whom to call."""
+        written = _written(update)
+        return written is not None and (written.is_about_dying or written.is_about_abuse or written.asks_for_help)
 
     async def without_store(self, update: dict[str, Any]) -> None:
-        """Answer what cannot wait; the update itself is not confirmed and will come again."""
-        message = update.get("message") or {}
-        text = str(message.get("text") or message.get("caption") or "")
-        voice = stranger_voice(self._voice, str(message.get("from", {}).get("language_code") or ""))
-        screen = self._screen(voice, text, message)
-        if screen is None or update.get("update_id") in self._answered:
+        """Answer what cannot wait, once; the update itself will be worked when the database is there again."""
+        written = _written(update)
+        screen = self._screen(written) if written is not None else None
+        if written is None or screen is None or self._cards.left(written.wording) is not None:
             return
+        quoted = written.message_id if written.is_about_abuse else None
         try:
-            await self._messenger.send(int(message["chat"]["id"]), screen, Urgency.REPLY)
+            message_id = await self._messenger.send(written.chat_id, screen, Urgency.REPLY, reply_to=quoted)
         except UndeliverableError as error:
             log.warning("the help card did not leave", reason=error.reason)
             return
-        self._answered.append(int(update["update_id"]))
+        self._cards.note(written.wording, Card(message_id, is_bare=written.is_about_abuse))
+        self._cards.owe(written.chat_id, message_id)
 
-    def _screen(self, voice: Voice, text: str, message: dict[str, Any]) -> Screen | None:
-        abuse = safety.scan_abuse(text) is not None
-        if safety.scan(text) is not None:
-            return crisis_untold(self._texts, voice, self._card, abuse=abuse)
-        if abuse:
-            return screens_abuse.offer(self._texts, voice, self._card, (), int(message["message_id"]))
-        asks = text.split("@", maxsplit=1)[0].split(" ", maxsplit=1)[0].lower() in {"/ayuda", "/help"}
-        return help_card(self._texts, voice, self._card) if asks else None
+    def _screen(self, written: _Written) -> Screen | None:
+        voice = stranger_voice(self._voice, written.language)
+        if written.is_about_abuse:
+            return screens_abuse.offer(
+                self._texts, voice, self._card, (), written.message_id, dying=written.is_about_dying
+            )
+        if written.is_about_dying:
+            return crisis_untold(self._texts, voice, self._card)
+        return help_card(self._texts, voice, self._card) if written.asks_for_help else None
+
+
+def _written(update: dict[str, Any]) -> _Written | None:
+    """Return what somebody wrote or edited in their own chat; None for everything else, and for every group."""
+    message: dict[str, Any] = update.get("message") or update.get("edited_message") or {}
+    match message:
+        case {"chat": {"id": int(chat_id), "type": Chat.PRIVATE}, "message_id": int(message_id)}:
+            text = str(message.get("text") or message.get("caption") or "")
+            sender: dict[str, Any] = message.get("from") or {}
+            return _Written(chat_id, message_id, text, str(sender.get("language_code") or ""))
+    return None

@@ -13,7 +13,7 @@ import asyncio
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -31,6 +31,7 @@ from bot.services.ports import Store
 from handlers import failures
 from handlers.access import INBOX_ID, Rooms
 from handlers.first_aid import FirstAid
+from handlers.hands import Hands
 from handlers.screen import sound
 
 log = structlog.get_logger()
@@ -69,7 +70,8 @@ class Intake:
         self._anything = True
         self._worked: dict[InboxId, BaseException | None] = {}
         self._failed: dict[int, BaseException] = {}
-        self._hands = asyncio.Semaphore(HANDS)
+        self._pressing: dict[Lane, dict[str, dict[str, Any]]] = {}
+        self._hands: Hands[Lane] = Hands(HANDS, self._pressing.__contains__)
         self._idle = asyncio.Event()
         self._idle.set()
         self._group: asyncio.TaskGroup | None = None
@@ -142,10 +144,24 @@ class Intake:
             async with self._store.transaction() as tx:
                 lanes = await tx.inbox.keep([_incoming(update) for update in batch], self._clock.now())
         except StoreUnavailableError:
-            for update in batch:
-                await self._first_aid.without_store(update)
+            await self._aid(batch)
             raise
+        await self._press(batch, lanes)
         self._enter(lanes)
+
+    async def _press(self, batch: Sequence[dict[str, Any]], lanes: Collection[Lane]) -> None:
+        """Keep at hand what cannot wait: its chat needs no free hand, and it is answered though the database goes."""
+        lane_of = dict(zip(dict.fromkeys(_chat_of(update) for update in batch), lanes, strict=True))
+        for update in batch:
+            await asyncio.sleep(0)  # a page of long messages takes a while to look through: others have their turn
+            if self._first_aid.is_for(update):
+                lane = lane_of[_chat_of(update)]
+                self._pressing.setdefault(lane, {})[key_of(update)] = update
+                self._hands.hurry(lane)
+
+    async def _aid(self, updates: Iterable[dict[str, Any]]) -> None:
+        """Answer beside each other: one chat that Telegram is slow to write to keeps nobody else from the card."""
+        await asyncio.gather(*(self._first_aid.without_store(update) for update in updates))
 
     async def _rest(self, trouble: str, seconds: float | None = None) -> None:
         if trouble != self.trouble:
@@ -192,14 +208,17 @@ class Intake:
     async def _work_lane(self, lane: Lane) -> None:
         """Work a lane a page at a time, and let others have the hand in between."""
         while self._lanes.get(lane):
-            async with self._hands:
+            async with self._hands.hand(lane):
                 self._lanes[lane] = False
                 try:
                     is_more = await self._work_page(lane)
                     self._lanes[lane] = self._lanes[lane] or is_more  # more may have come in meanwhile
+                    if not self._lanes[lane]:
+                        self._pressing.pop(lane, None)
                 except StoreUnavailableError:
                     log.warning("a chat waits for the database")
                     self._lanes[lane], self._anything = False, True
+                    await self._aid(self._pressing.get(lane, {}).values())
         del self._lanes[lane]
         if not self._lanes:
             self._idle.set()
@@ -213,6 +232,8 @@ class Intake:
             page = await tx.inbox.pending(lane, self._clock.now(), PAGE)
         for row in page:
             await self._work(row)
+            if lane in self._pressing:
+                self._pressing[lane].pop(key_of(json.loads(row.body)), None)
         await self._settle(page)
         return len(page) == PAGE
 
@@ -259,7 +280,10 @@ class Intake:
 
     def _again_at(self, row: InboxRow, now: datetime) -> datetime | None:
         """Return when a failed update is tried again; None: it is parked."""
-        if isinstance(self._worked[row.id], UndeliverableError) or row.attempts + 1 < TRIES:
+        error = self._worked[row.id]
+        if isinstance(error, UndeliverableError) and error.retry_after:
+            return now + timedelta(seconds=error.retry_after)
+        if isinstance(error, UndeliverableError) or row.attempts + 1 < TRIES:
             wait: timedelta = min(FIRST_WAIT * (4**row.attempts), LONGEST_WAIT)
             return now + wait
         return None

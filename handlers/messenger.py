@@ -27,13 +27,13 @@ from bot.clock import Clock
 from bot.domain.check_in import face
 from bot.domain.errors import UndeliverableError
 from bot.domain.model import CheckIn, Language, Person, Role, Urgency, Voice
-from bot.domain.notices import ChatEmptied, Consented, Enrolled, Notice, Question, WordsHidden
+from bot.domain.notices import ChatEmptied, Consented, Enrolled, Notice, Question, ToldReached, WordsHidden
 from bot.domain.post import Sent
 from bot.texts import Texts, question_version
 from handlers import commands, failures
 from handlers.flood import HeldBackError
 from handlers.notices import Notices
-from handlers.pacing import Pacer
+from handlers.pacing import ChatHeldError, Pacer
 from handlers.screen import Screen, sound
 from handlers.screens_patient import CheckInView, check_in
 
@@ -43,6 +43,10 @@ Answer = TypeVar("Answer")
 
 EMPTY: Final = "·"
 """What stands in place of a message that is too old to be deleted."""
+
+PATIENCE: Final = 2.0
+"""Seconds: a chat that Telegram holds for longer is not waited for.  Whoever sends has other chats to see to, and tries
+again when it is no longer held."""
 
 NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
@@ -74,7 +78,7 @@ class TelegramMessenger:
                 await self._wipe(to.chat_id, old)
             return Sent()
         screens = await self._notices.render(to, notice)
-        if isinstance(notice, WordsHidden):
+        if isinstance(notice, (WordsHidden, ToldReached)):
             for screen in screens:
                 await self._edit_if_there(to, notice.message_id, screen, urgency)
             if not screens:  # what stood there before is gone, or no longer theirs
@@ -237,24 +241,28 @@ class TelegramMessenger:
 
     async def _call(self, chat_id: int, urgency: Urgency, call: Callable[[], Awaitable[Answer]]) -> Answer | Any:
         """Make one call in its turn; a 429 holds the chat exactly as long as Telegram says."""
-        async with self._pacer.turn(chat_id, urgency):
-            try:
-                return await call()
-            except RetryAfter as error:
-                self._pacer.hold(chat_id, failures.seconds(error))
-                raise failures.translated(error) from None
-            except BadRequest as error:
-                if failures.same_already(error):
-                    return None
-                if failures.beyond_deleting(error):
-                    raise MessageStaysError from None
-                if failures.beyond_editing(error):
-                    raise MessageGoneError from None
-                if failures.beyond_deleting(error):
-                    raise MessageStaysError from None
-                raise failures.translated(error) from None
-            except TelegramError as error:
-                raise failures.translated(error) from None
+        try:
+            async with self._pacer.turn(chat_id, urgency, PATIENCE):
+                return await self._made(chat_id, call)
+        except ChatHeldError as error:
+            raise UndeliverableError("the chat is held", permanent=False, retry_after=error.seconds) from None
+
+    async def _made(self, chat_id: int, call: Callable[[], Awaitable[Answer]]) -> Answer | Any:
+        try:
+            return await call()
+        except RetryAfter as error:
+            self._pacer.hold(chat_id, failures.seconds(error))
+            raise failures.translated(error) from None
+        except BadRequest as error:
+            if failures.same_already(error):
+                return None
+            if failures.beyond_deleting(error):
+                raise MessageStaysError from None
+            if failures.beyond_editing(error):
+                raise MessageGoneError from None
+            raise failures.translated(error) from None
+        except TelegramError as error:
+            raise failures.translated(error) from None
 
 
 class SilentMessenger(TelegramMessenger):

@@ -43,6 +43,7 @@ from bot.domain.notices import (
     HelpFirst,
     InvitationReady,
     InvitationRefused,
+    MemberUnreachable,
     NoSessionClaimed,
     Notice,
     OwnData,
@@ -53,6 +54,7 @@ from bot.domain.notices import (
     Question,
     SeriesNoted,
     SessionNoted,
+    ToldReached,
     WeeklyDigest,
     WordsHidden,
     WordsKept,
@@ -73,6 +75,7 @@ from handlers import screens_help as help_
 from handlers import screens_patient as patient
 from handlers import screens_rights as rights
 from handlers import screens_therapist as therapist
+from handlers import screens_urgent as urgent_screens
 from handlers.handovers import Handovers
 from handlers.notices_urgent import UrgentNotices
 from handlers.screen import Screen
@@ -136,6 +139,8 @@ class Notices:
             CrisisNoted: urgent.noted,
             AbuseTold: urgent.abuse_told,
             Disclosed: urgent.disclosed,
+            ToldReached: urgent.told_reached,
+            MemberUnreachable: self._plain(urgent_screens.member_unreachable),
             WordsLeft: self._left,
             WordsHidden: self._hidden,
             WeeklyDigest: self._digest,

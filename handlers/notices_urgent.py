@@ -16,6 +16,7 @@ from bot.domain.notices import (
     CrisisUndelivered,
     Disclosed,
     HelpFirst,
+    ToldReached,
     WordsHidden,
 )
 from bot.domain.safety import HelpCard
@@ -24,7 +25,7 @@ from bot.services.concerns import Concerns
 from bot.services.disclosures import Disclosures
 from bot.services.people import People
 from bot.texts import Texts
-from handlers import screens_help, screens_urgent
+from handlers import screens_abuse, screens_help, screens_urgent
 from handlers.screen import Screen
 
 
@@ -112,7 +113,17 @@ class UrgentNotices:
 
     async def disclosed(self, to: Person, notice: Disclosed) -> Sequence[Screen]:
         """Say that a patient confided something; nothing, if it may no longer be opened here."""
-        return await self._disclosed(to, notice.disclosure_id)
+        return await self._disclosed(to, notice.disclosure_id, urgent=notice.urgent)
+
+    async def told_reached(self, to: Person, notice: ToldReached) -> Sequence[Screen]:
+        """Say to the patient what became of what they chose to tell, and offer what is left."""
+        visitor = await self._people.visitor(to.chat_id)
+        mine = [one for one in await self._disclosures.choices(visitor) if one[0].id == notice.patient_id]
+        if not mine:
+            return []
+        if notice.reached is False:
+            return [screens_abuse.missed(self._texts, to.voice, self._card, mine[0], notice)]
+        return [screens_abuse.told(self._texts, to.voice, mine[0][0].therapist, notice)]
 
     async def hidden(self, to: Person, notice: WordsHidden) -> Sequence[Screen]:
         """Show again what stood there before the words were opened."""
@@ -121,9 +132,11 @@ class UrgentNotices:
             return self._state(to, case) if case else []
         return await self._disclosed(to, notice.disclosure_id) if notice.disclosure_id else []
 
-    async def _disclosed(self, to: Person, disclosure_id: DisclosureId) -> Sequence[Screen]:
+    async def _disclosed(self, to: Person, disclosure_id: DisclosureId, *, urgent: bool = False) -> Sequence[Screen]:
         found = await self._disclosures.find(await self._people.visitor(to.chat_id), disclosure_id)
-        return [screens_urgent.disclosed(self._texts, to.voice, found.code, found.id)] if found else []
+        if found is None:
+            return []
+        return [screens_urgent.disclosed(self._texts, to.voice, found.code, found.id, urgent=urgent)]
 
     def _state(self, to: Person, case: Case) -> Sequence[Screen]:
         return [screens_urgent.state(self._texts, to.voice, case, self._clock.now())]

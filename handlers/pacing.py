@@ -4,6 +4,7 @@ Monotonic time only.  An answer 429 holds the chat for exactly as long as Telegr
 """
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -73,6 +74,14 @@ class _Chat:
     turns: int = 0
 
 
+class ChatHeldError(Exception):
+    """Telegram holds this chat for longer than the caller would wait."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("the chat is held")
+        self.seconds = seconds
+
+
 class Pacer:
     """Gives leave to send, most urgent first.  `now` (monotonic seconds) and `sleep` are the machine's own."""
 
@@ -92,12 +101,17 @@ class Pacer:
         self._tidy_from = IDLE_AT_MOST
 
     @asynccontextmanager
-    async def turn(self, chat_id: int, urgency: Urgency) -> AsyncIterator[None]:
-        """Wait for this chat's turn and for room overall."""
+    async def turn(self, chat_id: int, urgency: Urgency, patience: float = math.inf) -> AsyncIterator[None]:
+        """Wait for this chat's turn and for room overall.
+
+        Raises ChatHeldError when the chat is, or comes to be, held for more than `patience` seconds.
+        """
         chat = self._chat(chat_id)
         chat.turns += 1
         try:
+            self._refuse_held(chat_id, patience)
             async with chat.lane:
+                self._refuse_held(chat_id, patience)
                 await self._wait_for(chat)
                 await self._wait_overall(urgency)
                 chat.bucket.take(self._now())
@@ -114,6 +128,11 @@ class Pacer:
         """Return for how many seconds more nothing may be sent to this chat; 0 when it is not held."""
         chat = self._chats.get(chat_id)
         return max(0.0, chat.bucket.closed_until - self._now()) if chat else 0.0
+
+    def _refuse_held(self, chat_id: int, patience: float) -> None:
+        held = self.held(chat_id)
+        if held > patience:
+            raise ChatHeldError(held)
 
     def __len__(self) -> int:
         """Count the chats it remembers."""

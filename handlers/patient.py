@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from bot.domain import safety
 from bot.domain.errors import UndeliverableError
-from bot.domain.model import PatientState, Score, Urgency
+from bot.domain.model import PatientState, Score, Urgency, Visitor
 from bot.services.checkins import CheckIns, Kept, NothingOpen, Taken, Tap
 from bot.services.enrolment import LONGEST_NAME, LONGEST_REFERENCE, Enrolment, Minority
 from bot.texts import Texts
@@ -120,11 +121,15 @@ class Patient:
     async def words(self, visit: Visit) -> None:
         """Take what was typed: words that cannot wait first, then the open question, then a name being chosen.
 
-        A note about urgent words repeats them as a rule: from whoever is no patient here, it is taken as a note.
+        A note about urgent words repeats them as a rule: whoever was asked for one is heard as who was asked.  Only
+        who is in treatment with somebody else may mean themselves: they are heard as both.
         """
-        if visit.visitor.patient is None and await self._takes_note(visit):
+        may_mean_themselves = _treated_by_another(visit.visitor) and safety.scan(visit.text) is not None
+        if not may_mean_themselves and await self._takes_note(visit):
             return
-        if await self._hears(visit) or await self._takes_note(visit):
+        if await self._hears(visit):
+            if may_mean_themselves:
+                await self._takes_note(visit)
             return
         sent_at = visit.message.date
         typed = await self._check_ins.typed(
@@ -207,6 +212,12 @@ class Patient:
         if await self._hears(visit):
             return
         await visit.reply(screens.media_refused(self._texts, visit.voice, _kind(visit)))
+
+
+def _treated_by_another(visitor: Visitor) -> bool:
+    """Say whether the person is in treatment here, other than as a therapist who tries a link of their own."""
+    own = visitor.therapist.id if visitor.therapist else None
+    return any(one.state is PatientState.ACTIVE and one.therapist_id != own for one in visitor.patients)
 
 
 def _kind(visit: Visit) -> Media:

@@ -1,6 +1,6 @@
 """The room where a person decides about their data: deciding again, taking a copy, leaving; and the record's export."""
 
-from bot.domain.model import Role
+from bot.domain.model import Patient, Role, Voice
 from bot.services.consents import Consents
 from bot.services.data_requests import DataRequests
 from bot.services.enrolment import clean_code
@@ -79,8 +79,7 @@ class Rights:
         mine = next((one for one in visit.visitor.patients if one.id == tap.patient), None)
         decided = False
         if mine is not None:
-            present = screens_arrival.consent_again(self._texts, visit.voice, mine.therapist, mine.id, self._consent)
-            about = shown(visit, present.text)
+            about = shown(visit, self._consent.version, lambda voice: self._asked_again(voice, mine))
             decided = await self._consents.decide(
                 visit.visitor, tap.patient, about, visit.receipt, accepted=tap.accepted
             )
@@ -88,6 +87,9 @@ class Rights:
         await visit.messenger.retire(visit.chat_id, visit.message_id)
         if decided:
             self._nudge()
+
+    def _asked_again(self, voice: Voice, patient: Patient) -> str:
+        return screens_arrival.consent_again(self._texts, voice, patient.therapist, patient.id, self._consent).text
 
     # The record
 

@@ -5,15 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
+from bot.domain.consent import Promises
 from bot.domain.model import Article, Called, Contact, InvitationId, Language, PatientId, Role, Voice
 from bot.texts import Texts
 from handlers.actions import Action, ConsentAgainTap, ConsentTap, EnrolTap
 from handlers.keyboards import encode
 from handlers.parts import row
 from handlers.screen import Button, Screen, cut
-
-CONSENT_VERSION: Final = "2"
-"""Grows when the consent text says something else; the hash of what was shown is kept beside it."""
 
 CONTACT_AT_MOST: Final = 200
 _HOUR: Final = timedelta(hours=1)
@@ -36,6 +34,14 @@ class ConsentTerms:
     other_contact: str | None = None
     second_reads: bool = False
     backups: int = 14
+
+    @property
+    def version(self) -> str:
+        """Name the text by what it promises."""
+        promises = Promises(
+            self.second_reads, bool(self.other_contact), self.backups, self.delay, self.waits_for_morning
+        )
+        return promises.version
 
 
 def consent_text(texts: Texts, voice: Voice, called: Called, terms: ConsentTerms) -> str:

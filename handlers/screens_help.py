@@ -47,6 +47,11 @@ def crisis_kept(texts: Texts, voice: Voice, called: Called) -> Screen:
     return Screen(cut(texts.say(voice, "crisis-kept", **texts.named(voice, called))))
 
 
+def crisis_not_yet(texts: Texts, voice: Voice, called: Called) -> Screen:
+    """Say that the words could neither be stored nor told so far."""
+    return Screen(cut(texts.say(voice, "crisis-not-yet", **texts.named(voice, called))))
+
+
 def crisis_delivered(texts: Texts, voice: Voice, called: Called) -> Screen:
     """Say, once it is true, that the therapist has the message."""
     return Screen(cut(texts.say(voice, "crisis-delivered", **texts.named(voice, called))))

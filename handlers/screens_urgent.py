@@ -6,6 +6,7 @@ A push says code and kind only.  The operator is told neither whose words they a
 from datetime import datetime
 
 from bot.domain.model import Disclosure, DisclosureId, Voice, Words, WordsId
+from bot.domain.notices import MemberUnreachable
 from bot.domain.views import Case
 from bot.texts import Texts
 from handlers.actions import Action, ConcernContacted, ConcernSeen, ConcernWords, ReadDisclosure, ReadLeft
@@ -25,7 +26,7 @@ def alert(texts: Texts, voice: Voice, case: Case, now: datetime, *, again: bool 
         text = texts.say(voice, "concern-push-again", code=code, since=since)
     else:
         text = texts.say(voice, "concern-push", code=code)
-    return Screen(cut(text), _rows(texts, voice, case), protected=True)
+    return Screen(cut("\n".join([text, *_how_many(texts, voice, case)])), _rows(texts, voice, case), protected=True)
 
 
 def second(texts: Texts, voice: Voice, case: Case, now: datetime, *, again: bool = False) -> Screen:
@@ -38,7 +39,15 @@ def second(texts: Texts, voice: Voice, case: Case, now: datetime, *, again: bool
         lines.append(texts.say(voice, "concern-second-again", since=since))
     else:
         lines.append(texts.say(voice, "concern-second-what"))
+    lines += _how_many(texts, voice, case)
     return Screen(cut("\n".join(lines)), _rows(texts, voice, case), protected=True)
+
+
+def _how_many(texts: Texts, voice: Voice, case: Case) -> list[str]:
+    """Name how many alerts of this patient nobody has seen, where it is not this one alone: one push stands for all."""
+    if case.unseen <= 1:
+        return []
+    return [texts.say(voice, "concern-unseen", code=case.concern.code, count=str(case.unseen))]
 
 
 def operator(texts: Texts, voice: Voice, case: Case) -> Screen:
@@ -47,17 +56,25 @@ def operator(texts: Texts, voice: Voice, case: Case) -> Screen:
     return Screen(cut(texts.say(voice, key, **texts.named(voice, case.concern.therapist))))
 
 
+def member_unreachable(texts: Texts, voice: Voice, notice: MemberUnreachable) -> Screen:
+    """Ask the operator to look for somebody whom messages no longer reach."""
+    return Screen(cut(texts.say(voice, "member-unreachable", **texts.named(voice, notice.called))))
+
+
 def operator_seen(texts: Texts, voice: Voice, case: Case) -> Screen:
     """Tell the operator that nothing more is needed."""
     return Screen(cut(texts.say(voice, "concern-operator-seen", **texts.named(voice, case.concern.therapist))))
 
 
 def words(texts: Texts, voice: Voice, case: Case, read: Words, note: str | None = None, page: int = 0) -> Screen:
-    """Show the urgent words, covered, and below them the note, if there is one."""
+    """Show the urgent words, covered; that a negation stands in them, as a fact; and the note, if there is one."""
     title = texts.say(voice, "words-title", code=read.code, day=texts.short_day(voice, read.written_at))
     parts = [(texts.say(voice, f"words-kind-{read.kind}"), read.text)]
     parts += [(texts.say(voice, "concern-note-title"), note)] if note else []
-    text = "\n\n".join(f"{label}\n{said}" for label, said in parts)
+    blocks = [f"{label}\n{said}" for label, said in parts]
+    if case.concern.negated:
+        blocks.insert(1, texts.say(voice, "concern-negated"))
+    text = "\n\n".join(blocks)
     return covered(texts, voice, title, text, page, more=ConcernWords(case.concern.id, page + 1), below=_next(case))
 
 
@@ -92,9 +109,9 @@ def abuse_told(texts: Texts, voice: Voice, code: str, words_id: WordsId) -> Scre
     return Screen(text, (row(texts, voice, ("button-read", ReadLeft(words_id))),), protected=True)
 
 
-def disclosed(texts: Texts, voice: Voice, code: str, disclosure_id: DisclosureId) -> Screen:
-    """Push to the other contact that a patient confided something to them."""
-    text = cut(texts.say(voice, "disclosed-push", code=code))
+def disclosed(texts: Texts, voice: Voice, code: str, disclosure_id: DisclosureId, *, urgent: bool = False) -> Screen:
+    """Push to the other contact that a patient confided something to them; `urgent`: it is about dying, too."""
+    text = cut(texts.say(voice, "disclosed-push-urgent" if urgent else "disclosed-push", code=code))
     return Screen(text, (row(texts, voice, ("button-read", ReadDisclosure(disclosure_id))),), protected=True)
 
 

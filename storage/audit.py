@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Select, and_, func, literal, or_, select, text
+from sqlalchemy import Column, ColumnElement, Select, func, literal, null, select, text, true
 from sqlalchemy import delete as delete_from
 
 from bot.domain.holdings import Act
@@ -15,6 +15,7 @@ from storage.schema import (
     check_ins,
     concerns,
     contacts,
+    disclosures,
     episodes,
     patients,
     sessions,
@@ -24,22 +25,33 @@ from storage.schema import (
 )
 
 _GUARD: Final = "audit_refuses_delete"
+TAKEN: Final = "exported"
+"""The act of whoever took words over into a file: they can be read there."""
 
 
 class AuditRows(Rows):
     """Implements `bot.services.ports.Audit`."""
 
     async def note(self, at: datetime, actor: PersonId | None, act: str, subject: str, subject_id: int) -> None:
-        """Append one line."""
+        """Append one line, with the patient it is about: the row it is about may be deleted one day."""
         row = {"at": at, "actor": actor, "act": act, "subject": subject, "subject_id": subject_id}
-        await self._do(insert_into(audit).values(row))
+        await self._do(insert_into(audit).values(**row, patient_id=_patient_of(subject, subject_id)))
 
-    async def of_patient(self, patient_id: PatientId) -> Sequence[Act]:
+    async def note_taken(self, at: datetime, actor: PersonId | None, patient_id: PatientId, *, again: bool) -> None:
+        """Append a line for each text of a patient that is handed over."""
+        mine = (audit.c.act == TAKEN) & (audit.c.subject == "words") & audit.c.actor.is_not_distinct_from(actor)
+        known = select(audit.c.id).where(mine, audit.c.subject_id == words.c.id).exists()
+        line = select(
+            literal(at, audit.c.at.type), literal(actor, audit.c.actor.type), literal(TAKEN), literal("words")
+        ).add_columns(words.c.id, words.c.patient_id)
+        taken = line.where(words.c.patient_id == patient_id, true() if again else ~known).order_by(words.c.id)
+        columns = ["at", "actor", "act", "subject", "subject_id", "patient_id"]
+        await self._do(insert_into(audit).from_select(columns, taken))
+
+    async def of_patient(self, patient_id: PatientId, *, confided: bool) -> Sequence[Act]:
         """Return what was done about a patient, oldest first."""
-        about = or_(
-            *(and_(audit.c.subject == subject, audit.c.subject_id.in_(ids)) for subject, ids in _ids(patient_id))
-        )
-        return await self._acts(about)
+        shown = true() if confided else audit.c.subject != "disclosure"
+        return await self._acts((audit.c.patient_id == patient_id) & shown)
 
     async def of_person(self, person_id: PersonId) -> Sequence[Act]:
         """Return what a person did, oldest first."""
@@ -87,14 +99,17 @@ def _first_kept(before: datetime) -> Any:
     return func.coalesce(first, newest)
 
 
-def _ids(patient_id: PatientId) -> Sequence[tuple[str, Select[Any]]]:
-    treated = select(treatments.c.id).where(treatments.c.patient_id == patient_id)
-    sessions_ = select(sessions.c.id).where(sessions.c.treatment_id.in_(treated))
-    return (
-        ("patient", select(literal(patient_id))),
-        ("words", select(words.c.id).where(words.c.patient_id == patient_id)),
-        ("concern", select(concerns.c.id).where(concerns.c.patient_id == patient_id)),
-        ("episode", select(episodes.c.id).where(episodes.c.treatment_id.in_(treated))),
-        ("session", sessions_),
-        ("no_session", select(check_ins.c.id).where(check_ins.c.session_id.in_(sessions_))),
-    )
+def _patient_of(subject: str, subject_id: int) -> ColumnElement[Any]:
+    """Return the patient whom a line is about; none for a line about somebody of the practice."""
+    in_session = select(treatments.c.patient_id).join(sessions, sessions.c.treatment_id == treatments.c.id)
+    found: dict[str, Select[Any]] = {
+        "patient": select(literal(subject_id)),
+        **{
+            name: select(table.c.patient_id).where(table.c.id == subject_id)
+            for name, table in (("words", words), ("concern", concerns), ("disclosure", disclosures))
+        },
+        "episode": select(treatments.c.patient_id).join(episodes).where(episodes.c.id == subject_id),
+        "session": in_session.where(sessions.c.id == subject_id),
+        "no_session": in_session.join(check_ins).where(check_ins.c.id == subject_id),
+    }
+    return found[subject].scalar_subquery() if subject in found else null()

@@ -40,11 +40,11 @@ _NOT_SEEN: Final = dict.fromkeys(("second_at", "seen_at", "seen_by", "contacted_
 class ConcernRows(Rows):
     """Implements `bot.services.ports.Concerns`."""
 
-    async def open(self, patient_id: PatientId, words_id: WordsId, at: datetime) -> Concern:
+    async def open(self, patient_id: PatientId, words_id: WordsId, at: datetime, *, negated: bool = False) -> Concern:
         """Open one per words; one that was seen begins anew, one that was not keeps its age."""
-        row = {"patient_id": patient_id, "words_id": words_id, "opened_at": at}
+        row = {"patient_id": patient_id, "words_id": words_id, "opened_at": at, "negated": int(negated)}
         begin = insert_into(concerns).values(row)
-        anew = {"opened_at": at, **_NOT_SEEN}
+        anew = {"opened_at": at, "negated": int(negated), **_NOT_SEEN}
         again = begin.on_conflict_do_update(
             index_elements=["words_id"], set_=anew, where=concerns.c.seen_at.is_not(None)
         )
@@ -67,10 +67,10 @@ class ConcernRows(Rows):
         mine = (treatments.c.therapist_id == therapist_id) & concerns.c.contacted_at.is_(None)
         return [self._read(row) for row in await self._all(_concerns().where(mine).order_by(concerns.c.id))]
 
-    async def others_unseen(self, concern: Concern) -> Sequence[Concern]:
-        """Return the other ones of the same patient that nobody has seen, oldest first."""
-        others = (concerns.c.patient_id == concern.patient_id) & (concerns.c.id != concern.id)
-        found = await self._all(_concerns().where(others, concerns.c.seen_at.is_(None)).order_by(concerns.c.id))
+    async def unseen_of(self, patient_id: PatientId) -> Sequence[Concern]:
+        """Return those of a patient that nobody has seen, oldest first."""
+        unseen = (concerns.c.patient_id == patient_id) & concerns.c.seen_at.is_(None)
+        found = await self._all(_concerns().where(unseen).order_by(concerns.c.opened_at, concerns.c.id))
         return [self._read(row) for row in found]
 
     async def plan(self, concern_id: ConcernId, next_at: datetime | None) -> None:
@@ -129,18 +129,22 @@ class ConcernRows(Rows):
         of = (concern_steps.c.concern_id == concern_id) & (concern_steps.c.at >= since)
         return await self._value(select(concern_steps.c.id).where(of, concern_steps.c.step == step)) is not None
 
-    async def add_disclosure(
-        self, patient_id: PatientId, text: str, source: Source, at: datetime, to: Sequence[PersonId]
-    ) -> DisclosureId:
-        """Keep words sealed, once per source, and to whom they were confided."""
-        ref = self._ring.blind("source", f"{source.chat_id}:{source.message_id}")
+    async def add_disclosure(self, patient_id: PatientId, text: str, source: Source, at: datetime) -> DisclosureId:
+        """Keep words sealed, once per source."""
+        ref = self._ref(source)
         row = {"patient_id": patient_id, "body": self._ring.seal(text), "source_ref": ref, "told_at": at}
         await self._do(insert_into(disclosures).values(row).on_conflict_do_nothing())
-        found = DisclosureId(await self._value(select(disclosures.c.id).where(disclosures.c.source_ref == ref)))
-        for person_id in to:
-            told = {"disclosure_id": found, "person_id": person_id}
-            await self._do(insert_into(disclosure_contacts).values(told).on_conflict_do_nothing())
-        return found
+        return DisclosureId(await self._value(select(disclosures.c.id).where(disclosures.c.source_ref == ref)))
+
+    async def confide(self, disclosure_id: DisclosureId, to: PersonId) -> None:
+        """Note to whom they were confided, once."""
+        told = {"disclosure_id": disclosure_id, "person_id": to}
+        await self._do(insert_into(disclosure_contacts).values(told).on_conflict_do_nothing())
+
+    async def confided_by(self, disclosure_id: DisclosureId) -> PatientId | None:
+        """Return whose words they are."""
+        found = await self._value(select(disclosures.c.patient_id).where(disclosures.c.id == disclosure_id))
+        return PatientId(found) if found is not None else None
 
     async def disclosure(self, disclosure_id: DisclosureId, reader: PersonId) -> Disclosure | None:
         """Find by id, for a reader to whom it was confided and who is still nobody's therapist there."""
@@ -177,6 +181,7 @@ class ConcernRows(Rows):
             row["contacted_at"],
             row["contacted_by"],
             row["note_until"],
+            bool(row["negated"]),
         )
 
 

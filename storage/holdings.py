@@ -26,7 +26,7 @@ from bot.domain.model import (
     SessionState,
     WordsKind,
 )
-from storage.audit import AuditRows, name_of
+from storage.audit import TAKEN, AuditRows, name_of
 from storage.schema import (
     answers,
     audit,
@@ -72,7 +72,7 @@ class HoldingRows(AuditRows):
             messages_left=written[None],
             confided=await self._confided(patient_id) if confided else (),
             episodes=await self._episodes(patient_id),
-            acts=await self.of_patient(patient_id),
+            acts=await self.of_patient(patient_id, confided=confided),
             words_deleted_at=one["export_until"],
             **await self._counts(one),
         )
@@ -170,13 +170,13 @@ class HoldingRows(AuditRows):
 
     async def _readings(self, subject: str, ids: Select[Any]) -> dict[int, list[Reading]]:
         statement = (
-            select(audit.c.subject_id, audit.c.at, name_of(audit.c.actor))
-            .where(audit.c.act == "read", audit.c.subject == subject, audit.c.subject_id.in_(ids))
+            select(audit.c.subject_id, audit.c.at, audit.c.act, name_of(audit.c.actor))
+            .where(audit.c.act.in_(("read", TAKEN)), audit.c.subject == subject, audit.c.subject_id.in_(ids))
             .order_by(audit.c.id)
         )
         read: dict[int, list[Reading]] = defaultdict(list)
         for row in await self._all(statement):
-            read[row["subject_id"]].append(Reading(row["at"], self._opened(row["name"])))
+            read[row["subject_id"]].append(Reading(row["at"], self._opened(row["name"]), row["act"] == TAKEN))
         return read
 
     async def _episodes(self, patient_id: PatientId) -> Sequence[HeldEpisode]:

@@ -48,6 +48,15 @@ class LeavingRows(Rows):
         waiting = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None) & (outbox.c.kind == "patient_export")
         return await self._value(select(outbox.c.id).where(waiting, outbox.c.person_id == therapist)) is not None
 
+    async def urgent_waits(self, patient_id: PatientId, until: datetime) -> bool:
+        """Say whether nobody has seen some urgent words from before somebody left."""
+        unseen = (
+            select(concerns.c.id)
+            .join(words, concerns.c.words_id == words.c.id)
+            .where(concerns.c.patient_id == patient_id, concerns.c.seen_at.is_(None), words.c.written_at <= until)
+        )
+        return await self._value(unseen.limit(1)) is not None
+
     async def erase(self, patient_id: PatientId, *, keep_scores: bool) -> None:
         """Erase what is left of somebody who has not come back."""
         await self._connection.run_sync(erase_patient, patient_id, keep_scores=keep_scores)

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, RowMapping, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, func, or_, select, update
 
 from bot.domain.model import CheckInId, InboxId, OutboxId, PersonId, Urgency
 from bot.domain.notices import Notice
-from bot.domain.post import InboxRow, Incoming, Lane, OutboxRow, Receipt
+from bot.domain.post import OWN_FAULTS, InboxRow, Incoming, Lane, OutboxRow, Receipt
 from storage.rows import Rows, insert_into
 from storage.schema import inbox, outbox
 
@@ -43,6 +43,21 @@ class OutboxRows(Rows):
             "not_after": not_after,
         }
         return await self._do(insert_into(outbox).values(row).on_conflict_do_nothing()) > 0
+
+    async def knows(self, key: str) -> bool:
+        """Say whether there is a row of this key."""
+        return await self._value(select(outbox.c.id).where(outbox.c.key == key)) is not None
+
+    async def behind(self, row: OutboxRow) -> datetime | None:
+        """Return until when an earlier reply waits that did not get through; one at fault itself holds up none."""
+        if row.urgency is not Urgency.REPLY:
+            return None
+        waiting = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None) & (outbox.c.attempts > 0)
+        earlier = (outbox.c.person_id == row.person_id) & (outbox.c.id < row.id) & (outbox.c.due_at > row.due_at)
+        reply = earlier & (outbox.c.urgency == Urgency.REPLY)
+        own = or_(*(outbox.c.last_error.startswith(reason) for reason in OWN_FAULTS))
+        until: datetime | None = await self._value(select(func.max(outbox.c.due_at)).where(waiting, reply, ~own))
+        return until
 
     async def due(self, now: datetime, limit: int, busy: Collection[PersonId] = ()) -> Sequence[OutboxRow]:
         """Return what should leave now."""

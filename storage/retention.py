@@ -29,6 +29,7 @@ from storage.schema import (
     check_ins,
     concerns,
     contacts,
+    deletion_patients,
     deletions,
     disclosure_contacts,
     disclosures,
@@ -67,14 +68,21 @@ class RetentionRows(Rows):
         rows = await self._all(_OLD[kind](person_id, before).order_by(patients.c.code))
         return [(PatientId(row["patient_id"]), row["code"]) for row in rows]
 
-    async def delete(self, person_id: PersonId, kind: Kept, before: datetime) -> int:
-        """Delete what is older; return how many texts, or series, there were."""
-        if kind is Kept.CONFIDED:
+    async def left_of(self, row: DeletionRow) -> Sequence[tuple[PatientId, str]]:
+        """Return what of an announced deletion is still there and still old enough; nothing that came later."""
+        chosen = _OLD[row.kind](row.person_id, row.before_at)
+        named = select(deletion_patients.c.patient_id).where(deletion_patients.c.deletion_id == row.id)
+        rows = await self._all(chosen.where(patients.c.id.in_(named)).order_by(patients.c.code))
+        return [(PatientId(found["patient_id"]), found["code"]) for found in rows]
+
+    async def delete(self, row: DeletionRow) -> int:
+        """Delete what was announced; return how many texts, or series, there were."""
+        if row.kind is Kept.CONFIDED:
             return 0  # somebody else may still have to be told: `delete_spent`
-        old = await self.expiring(person_id, kind, before)
+        old = await self.left_of(row)
         for patient_id in dict.fromkeys(patient for patient, _ in old):
-            if kind is Kept.WORDS:
-                await self._delete_words(patient_id, before)
+            if row.kind is Kept.WORDS:
+                await self._delete_words(patient_id, row.before_at)
             else:
                 await self._connection.run_sync(forget_scores, patient_id)
         return len(old)
@@ -96,12 +104,16 @@ class RetentionRows(Rows):
         """Say whether it is not done, and there is something to delete."""
         found = await self._first(select(deletions).where(deletions.c.id == deletion_id, deletions.c.done_at.is_(None)))
         row = _read(found) if found else None
-        return row is not None and bool(await self.expiring(row.person_id, row.kind, row.before_at))
+        return row is not None and bool(await self.left_of(row))
 
     async def announce(self, person_id: PersonId, kind: Kept, before_at: datetime, delete_at: datetime) -> DeletionRow:
-        """Plan a deletion."""
+        """Plan a deletion, for the patients of whom there is something that old today."""
         row = {"person_id": person_id, "kind": kind, "before_at": before_at, "delete_at": delete_at}
         number = DeletionId(await self._add(insert_into(deletions).values(row)))
+        old = dict.fromkeys(patient for patient, _ in await self.expiring(person_id, kind, before_at))
+        named = [{"deletion_id": number, "patient_id": patient_id} for patient_id in old]
+        if named:
+            await self._do(insert_into(deletion_patients).values(named))
         return DeletionRow(number, person_id, kind, before_at, delete_at)
 
     async def told(self, deletion_id: DeletionId, at: datetime, leads: Sequence[timedelta]) -> None:

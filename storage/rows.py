@@ -7,6 +7,7 @@ from sqlalchemy import Executable, RowMapping, Table
 from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.post import Source
 from storage.columns import KeyRing
 
 
@@ -16,6 +17,11 @@ class Rows:
     def __init__(self, connection: AsyncConnection, ring: KeyRing) -> None:
         self._connection = connection
         self._ring = ring
+
+    def _ref(self, source: Source) -> bytes:
+        """Return the blind index of where words came from."""
+        version = f":{source.version}" if source.version else ""
+        return self._ring.blind("source", f"{source.chat_id}:{source.message_id}{version}")
 
     async def _do(self, statement: Executable) -> int:
         """Execute and return how many rows changed."""

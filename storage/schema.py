@@ -292,6 +292,9 @@ concerns = Table(
     _to("people", "contacted_by", nullable=True, index=True),
     _at("note_until"),
     Column("note", LargeBinary),
+    Column(
+        "negated", Integer, CheckConstraint("negated IN (0, 1)", name="negated"), nullable=False, server_default="0"
+    ),
     sqlite_autoincrement=True,
 )
 
@@ -387,6 +390,7 @@ audit = Table(
     _word("act", 40),
     _word("subject", 20),
     Column("subject_id", Integer, nullable=False),
+    Column("patient_id", Integer, index=True),
 )
 
 sent_messages = Table(
@@ -420,6 +424,13 @@ deletions = Table(
     _at("second_told_at"),
     _at("done_at"),
     _one_of("kind", Kept),
+)
+
+deletion_patients = Table(
+    "deletion_patients",
+    metadata,
+    _to("deletions", "deletion_id", ondelete="CASCADE", primary_key=True),
+    _to("patients", "patient_id", ondelete="CASCADE", primary_key=True, index=True),
 )
 
 chores = Table(

@@ -1,6 +1,7 @@
 """What patients wrote, sealed; and the lines of the therapist's lists."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -39,8 +40,8 @@ class WordRows(Rows):
         source: Source,
         at: datetime,
     ) -> WordsId:
-        """Keep words once per source; urgent ones take the place of what the same message said before."""
-        ref = self._ref(source)
+        """Keep words once per source; urgent ones take the place of what the same message said before they were."""
+        ref = await self._place(patient_id, kind, text, source)
         row = {
             "patient_id": patient_id,
             "check_in_id": check_in_id,
@@ -60,7 +61,8 @@ class WordRows(Rows):
     async def change_words(self, source: Source, text: str, at: datetime) -> bool:
         """Replace edited words while their check-in is open; a left message can always be mended."""
         still_open = select(check_ins.c.id).where(check_ins.c.state == CheckInState.OPEN)
-        mendable = or_(words.c.kind == WordsKind.MESSAGE, words.c.check_in_id.in_(still_open))
+        answered = words.c.check_in_id.in_(still_open) & (words.c.kind != WordsKind.CRISIS)
+        mendable = or_(words.c.kind == WordsKind.MESSAGE, answered)
         statement = update(words).where(words.c.source_ref == self._ref(source), mendable)
         return await self._do(statement.values(body=self._ring.seal(text), changed_at=at)) > 0
 
@@ -90,8 +92,14 @@ class WordRows(Rows):
         )
         return [_line(row) for row in await self._all(statement)]
 
-    def _ref(self, source: Source) -> bytes:
-        return self._ring.blind("source", f"{source.chat_id}:{source.message_id}")
+    async def _place(self, patient_id: PatientId, kind: WordsKind, text: str, source: Source) -> bytes:
+        """Return where words are kept: urgent ones never take the place of others, nor of another treatment's words."""
+        there = await self._first(select(words).where(words.c.source_ref == self._ref(source)))
+        if kind is not WordsKind.CRISIS or there is None:
+            return self._ref(source)
+        differs = there["kind"] == WordsKind.CRISIS and self._ring.unseal(there["body"]) != text
+        apart = differs or there["patient_id"] != patient_id
+        return self._ref(replace(source, version=f"{patient_id}:{text}") if apart else source)
 
     def _words(self, row: RowMapping) -> Words:
         return Words(

@@ -162,7 +162,10 @@ async def furnished(practice: Practice) -> Doors:
     await _agreed_to_an_older_text(practice, names.index("decides again") + 10)
     for number in range(10, 10 + len(names) - 1):
         await practice.says(ruiz, f"/sesion P-{number} ahora")
-    await practice.says(ruiz, f"/sesion P-{9 + len(names)} mañana 17:00 50m")
+    code = f"P-{9 + len(names)}"
+    await practice.says(ruiz, f"/sesion {code} mañana 17:00 50m")
+    for hour in range(9, 12):
+        await practice.says(ruiz, f"/sesion {code} cada miércoles {hour:02}:00 50m")
     await practice.pass_time(timedelta(minutes=15))
     for name, phone in patients.items():
         await PATIENTS[name](practice, phone)

@@ -56,6 +56,10 @@ HARMLESS = {
     **dict.fromkeys(("Decision.language", "Holdings.language", "Holdings.zone"), "a setting"),
     **dict.fromkeys(("Act.act", "Act.subject"), "what was done, and to what kind of row"),
     **dict.fromkeys(("Chore.name", "ChoreRow.name"), "the name of a job"),
+    **dict.fromkeys(
+        ("Rule.frequency", "Rule.until", "Rule.week_start", "Entry.version"), "how often, in a calendar file"
+    ),
+    "_Minute.urgent_taps": "which kinds of buttons were tapped",
     "HeldEpisode.rule": "the name of a rule",
     "AlertView.threshold": "a setting",
     **dict.fromkeys(("Choices.country", "Choices.language", "Choices.timezone", "SetZone.zone"), "a setting"),

@@ -6,9 +6,13 @@
 3. Nobody has seen it after 30 minutes: the second contacts are told too, and the repeats go to them as well.
 4. *Lo he visto* ends the repeats for everybody; *He contactado* closes the case.
 
+While several of one patient are unseen, the newest carries the clock for all of them: its age says when the alert is
+repeated.  The oldest says when others are told; once they have been, they hear of newer words at once.
+
 Pure functions of instants (aware, UTC).  Whom a message cannot reach is found out in `bot.services.concerns`.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from enum import Enum, auto
 from typing import Final
@@ -33,24 +37,33 @@ class Due(Enum):
     SECOND = auto()
 
 
-def due(concern: Concern, now: datetime) -> tuple[Due, ...]:
-    """Say what has fallen due; after an outage one repeat stands for all that were missed."""
-    if concern.seen_at is not None or concern.next_at is None or concern.next_at > now:
+def due(unseen: Sequence[Concern], now: datetime) -> tuple[Due, ...]:
+    """Say what has fallen due for a patient's unseen concerns, oldest first.
+
+    After an outage one repeat stands for all that were missed.
+    """
+    if not unseen or unseen[-1].next_at is None or unseen[-1].next_at > now:
         return ()
-    just_before = concern.next_at - timedelta(microseconds=1)
-    found = [Due.REPEAT] if next_repeat(concern, just_before) <= now else []
-    if concern.second_at is None and concern.opened_at + SECOND_AFTER <= now:
+    newest = unseen[-1]
+    just_before = unseen[-1].next_at - timedelta(microseconds=1)
+    found = [Due.REPEAT] if next_repeat(newest, just_before) <= now else []
+    if newest.second_at is None and _second_at(unseen) <= now:
         found.append(Due.SECOND)
     return tuple(found)
 
 
-def next_at(concern: Concern, now: datetime) -> datetime | None:
-    """Return when something falls due after `now`; None once somebody has seen it."""
-    if concern.seen_at is not None:
+def next_at(unseen: Sequence[Concern], now: datetime) -> datetime | None:
+    """Return when something falls due after `now` for a patient's unseen concerns, oldest first; None without any."""
+    if not unseen:
         return None
-    repeat = next_repeat(concern, now)
-    second = concern.opened_at + SECOND_AFTER
-    return min(repeat, second) if concern.second_at is None and second > now else repeat
+    repeat, second = next_repeat(unseen[-1], now), _second_at(unseen)
+    return min(repeat, second) if unseen[-1].second_at is None and second > now else repeat
+
+
+def _second_at(unseen: Sequence[Concern]) -> datetime:
+    """Return when others than the therapist are to be told of the newest: with the oldest, at once if they know it."""
+    told = [concern.second_at for concern in unseen if concern.second_at is not None]
+    return min([*told, unseen[0].opened_at + SECOND_AFTER])
 
 
 def next_repeat(concern: Concern, after: datetime) -> datetime:

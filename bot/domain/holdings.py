@@ -24,10 +24,14 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Who read words, and when; None is somebody who is no longer here."""
+    """Who read words, and when; None is somebody who is no longer here.
+
+    `exported`: they took the words over in a file; None is then whoever did so at the practice's own computer.
+    """
 
     at: datetime
     by: str | None = field(repr=False)
+    exported: bool = False
 
 
 @dataclass(frozen=True, slots=True)

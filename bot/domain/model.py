@@ -403,12 +403,19 @@ class Concern:
     contacted_at: datetime | None = None
     contacted_by: PersonId | None = None
     note_until: datetime | None = None
+    negated: bool = False
+    """Whether a negation stands in the phrase: said to whoever reads the words; it changes nothing."""
 
 
 class ConcernStep(StrEnum):
-    """One thing that happened to a concern; each is a row, and rows are never changed."""
+    """One thing that happened to a concern; each is a row, and rows are never changed.
+
+    What the patient was shown or told is noted when it arrived: the help card, and each `said_…`.
+    """
 
     OPENED = "opened"
+    CARD_LEFT = "card_left"
+    STOPPED = "stopped"
     TOLD = "told"
     REPEATED = "repeated"
     SECOND_TOLD = "second_told"
@@ -419,6 +426,10 @@ class ConcernStep(StrEnum):
     SEEN = "seen"
     CONTACTED = "contacted"
     NOTED = "noted"
+    SAID_KEPT = "said_kept"
+    SAID_REACHED = "said_reached"
+    SAID_ELSEWHERE = "said_elsewhere"
+    SAID_NOBODY = "said_nobody"
 
 
 @dataclass(frozen=True, slots=True)

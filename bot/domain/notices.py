@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.domain.model import (
+    Called,
     CheckInId,
     ConcernId,
     DeletionId,
@@ -225,6 +226,7 @@ class CrisisNoted:
 class HelpFirst:
     """To the patient: the help card, when it could not leave directly."""
 
+    concern_ids: tuple[ConcernId, ...] = ()
     kind: Literal["help_first"] = "help_first"
 
 
@@ -233,6 +235,7 @@ class CrisisKept:
     """To the patient, once the words are stored: kept, and the therapist is being told."""
 
     patient_id: PatientId
+    concern_id: ConcernId | None = None
     kind: Literal["crisis_kept"] = "crisis_kept"
 
 
@@ -241,6 +244,7 @@ class CrisisDelivered:
     """To the patient, once it is true: the therapist's phone has the message."""
 
     patient_id: PatientId
+    concern_id: ConcernId | None = None
     kind: Literal["crisis_delivered"] = "crisis_delivered"
 
 
@@ -254,6 +258,7 @@ class CrisisElsewhere:
     patient_id: PatientId
     instead: bool = False
     operator: bool = False
+    concern_id: ConcernId | None = None
     kind: Literal["crisis_elsewhere"] = "crisis_elsewhere"
 
 
@@ -262,7 +267,17 @@ class CrisisUndelivered:
     """To the patient: nobody could be told.  The numbers again."""
 
     patient_id: PatientId
+    concern_id: ConcernId | None = None
     kind: Literal["crisis_undelivered"] = "crisis_undelivered"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Where a patient chose whom to tell: the message that asked, the words it quotes, until when it may be edited."""
+
+    message_id: int
+    quoted_id: int
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +286,7 @@ class AbuseTold:
 
     words_id: WordsId
     code: str = field(repr=False)
+    choice: Choice | None = None
     kind: Literal["abuse_told"] = "abuse_told"
 
 
@@ -280,7 +296,32 @@ class Disclosed:
 
     disclosure_id: DisclosureId
     code: str = field(repr=False)
+    choice: Choice | None = None
+    urgent: bool = False
     kind: Literal["disclosed"] = "disclosed"
+
+
+@dataclass(frozen=True, slots=True)
+class ToldReached:
+    """Not a message but an edit, to the patient: what they chose to tell is on its way, has arrived, or reached nobody.
+
+    `other`: told to the other contact, and not to the therapist; `reached` is None while it is on its way.
+    """
+
+    patient_id: PatientId
+    message_id: int
+    quoted_id: int
+    other: bool
+    reached: bool | None = None
+    kind: Literal["told_reached"] = "told_reached"
+
+
+@dataclass(frozen=True, slots=True)
+class MemberUnreachable:
+    """To the operator: messages no longer reach somebody of the practice.  Nothing about what they were."""
+
+    called: Called
+    kind: Literal["member_unreachable"] = "member_unreachable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,6 +450,8 @@ Notice = (
     | CrisisUndelivered
     | AbuseTold
     | Disclosed
+    | ToldReached
+    | MemberUnreachable
     | WordsLeft
     | WordsKept
     | PatientUnreachable

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 from zoneinfo import ZoneInfo
 
 from bot.domain.model import DeletionId, InboxId, Kept, OutboxId, PatientId, PersonId, Urgency
@@ -14,6 +14,11 @@ Receipt = NewType("Receipt", InboxId)
 
 Lane = NewType("Lane", bytes)
 """What the updates of one chat have in common: its blind index.  They are worked in order, chats beside each other."""
+
+
+FAULT: Final = "fault"
+OWN_FAULTS: Final = (FAULT, "refused")
+"""How the reason begins of a failure that lies in the message and not on the way: nothing waits behind such a one."""
 
 
 class Due(StrEnum):
@@ -35,10 +40,14 @@ class Due(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where typed words came from: an edit of the same message finds them again."""
+    """Where typed words came from: an edit of the same message finds them again.
+
+    `version` tells words apart that one message held one after the other, where none may take the place of another.
+    """
 
     chat_id: int = field(repr=False)
     message_id: int
+    version: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class Case:
     """An urgent concern as one person may see it.
 
     `own`: it is their patient; `reads`: they may read the words; `by`: who else has seen it (or contacted), if so;
-    `therapist_reached`: the alert is on the therapist's phone.
+    `therapist_reached`: the alert is on the therapist's phone; `unseen`: how many of this patient nobody has seen.
     """
 
     concern: Concern
@@ -66,6 +66,7 @@ class Case:
     reads: bool = True
     by: Called | None = None
     therapist_reached: bool = True
+    unseen: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ class Line:
 class Block:
     """What stands between a BEGIN and its END; not `closed` when the END is missing."""
 
-    name: str
+    name: str = field(repr=False)
     number: int
     depth: int
     closed: bool = False

@@ -21,9 +21,9 @@ MOST_OCCURRENCES: Final = 5_000
 class _File:
     """What has been read so far, by UID."""
 
-    entries: defaultdict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
+    entries: defaultdict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list), repr=False)
     unreadable: int = 0
-    unread_uids: set[str] = field(default_factory=set)
+    unread_uids: set[str] = field(default_factory=set, repr=False)
 
     def add(self, block: Block, around: Surroundings) -> None:
         """Read one event; one that can't be read is counted and spoils no other."""

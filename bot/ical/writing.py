@@ -21,7 +21,7 @@ class ComingSession:
     """One session to come; aware instants, `zone` is where it takes place, `uid` stays when it moves."""
 
     uid: str = field(repr=False)
-    code: str
+    code: str = field(repr=False)
     starts_at: datetime
     ends_at: datetime
     zone: ZoneInfo

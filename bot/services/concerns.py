@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.domain import concern as rules
 from bot.domain import timing
+from bot.domain.consent import lets_second_read
 from bot.domain.model import Called, Concern, ConcernId, ConcernStep, PersonId, Role, Therapist, Urgency, Visitor, Words
 from bot.domain.notices import CrisisNote, CrisisNoted, CrisisSeen, WordsHidden
 from bot.domain.post import Receipt
@@ -70,8 +71,8 @@ class Concerns:
         await tx.concerns.add_step(concern.id, ConcernStep.SEEN, now, person_id)
         await tx.audit.note(now, person_id, "saw", "concern", concern.id)
         await _tell_others(tx, concern, person_id, "seen", now)
-        for other in await tx.concerns.others_unseen(concern):
-            await tx.concerns.plan(other.id, now)  # what stood behind this one has to be looked at by itself
+        for other in (await tx.concerns.unseen_of(concern.patient_id))[-1:]:
+            await tx.concerns.plan(other.id, now)  # the newest of those left carries the clock from now on
 
     async def _contact(self, tx: Tx, concern: Concern, person_id: PersonId, now: datetime) -> None:
         if not await tx.concerns.contact(concern.id, person_id, now, now + rules.NOTE_WITHIN):
@@ -129,11 +130,16 @@ class Concerns:
         me = visitor.person.id if visitor.person else None
         last = concern.contacted_by or concern.seen_by
         by = None if last in (None, me) else await _name_of(tx, concern, last)
-        may_read = own or (self._second_reads and rules.may_act(visitor, concern))
+        may_read = own or (rules.may_act(visitor, concern) and await self._is_second_allowed(tx, concern))
         reached = concern.therapist_person_id in await tx.concerns.who(
             concern.id, [ConcernStep.DELIVERED], concern.opened_at
         )
-        return Case(concern, own=own, reads=may_read, by=by, therapist_reached=reached)
+        unseen = len(await tx.concerns.unseen_of(concern.patient_id))
+        return Case(concern, own=own, reads=may_read, by=by, therapist_reached=reached, unseen=unseen)
+
+    async def _is_second_allowed(self, tx: Tx, concern: Concern) -> bool:
+        """Say whether second contacts read the words: only of somebody who agreed to a text that says so."""
+        return self._second_reads and lets_second_read(await tx.people.agreed_version(concern.patient_id))
 
 
 async def _name_of(tx: Tx, concern: Concern, person_id: PersonId | None) -> Called | None:

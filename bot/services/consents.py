@@ -27,11 +27,14 @@ DECIDING: Final = (PatientState.ACTIVE, PatientState.PAUSED, PatientState.UNREAC
 class Consents:
     """The verbs of deciding again."""
 
-    def __init__(self, store: Store, clock: Clock, times: CheckInTimes, therapist_quiet: QuietHours) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, times: CheckInTimes, therapist_quiet: QuietHours, in_force: str
+    ) -> None:
         self._store = store
         self._clock = clock
         self._times = times
         self._therapist_quiet = therapist_quiet
+        self._in_force = in_force
 
     async def decide(
         self, visitor: Visitor, patient_id: PatientId, shown: ConsentShown, receipt: Receipt, *, accepted: bool
@@ -42,7 +45,7 @@ class Consents:
             patient = await _own(tx, visitor, patient_id)
             if patient is None or person is None:
                 return False
-            if await tx.people.agreed_version(patient_id) == shown.version:
+            if await tx.people.agreed_version(patient_id) in (self._in_force, shown.version):
                 return False
             language = person.voice.language
             await tx.people.add_consent(patient_id, shown.version, shown.text_hash, language, now, accepted=accepted)

@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.clock import Clock
 from bot.domain.holdings import Act, Holdings
-from bot.domain.model import Contact, FileForm, Patient, PatientId, Person, Therapist, Urgency, Visitor
+from bot.domain.model import Contact, FileForm, Patient, PatientId, Person, PersonId, Therapist, Urgency, Visitor
 from bot.domain.notices import OwnData, PatientExport
 from bot.domain.post import Receipt
 from bot.services.ports import Store, Tx
@@ -83,7 +83,7 @@ class DataRequests:
         for form in FileForm:
             notice, key = PatientExport(patient.id, form), f"export:{receipt}:{form}"
             await tx.outbox.put(notice, to.id, Urgency.REPLY, now, key, now + FILES_GOOD_FOR)
-        await tx.audit.note(now, to.id, "exported", "patient", patient.id)
+        await self._note_taken(tx, to.id, patient.id)
         await tx.inbox.finish(receipt, now)
         leaving = await tx.leaving.of(patient.id)
         if leaving is not None:
@@ -91,12 +91,22 @@ class DataRequests:
             await tx.leaving.plan(taken, min(leaving.export_until, now + TAKEN_OVER))
 
     async def held(self, visitor: Visitor, patient_id: PatientId) -> Holdings | None:
-        """Gather what is held about a therapist's own patient; None if it is not theirs, or gone."""
-        async with self._store.reading() as tx:
+        """Gather what is held about a therapist's own patient; None if it is not theirs, or gone.
+
+        Words that were written after the export was asked for are noted as taken over now.
+        """
+        async with self._store.transaction() as tx:
             mine = await tx.people.patients_of(visitor.therapist.id) if visitor.therapist else ()
-            return (
-                await tx.audit.holdings(patient_id, confided=False) if patient_id in {one.id for one in mine} else None
-            )
+            if visitor.person is None or patient_id not in {one.id for one in mine}:
+                return None
+            await tx.audit.note_taken(self._clock.now(), visitor.person.id, patient_id, again=False)
+            return await tx.audit.holdings(patient_id, confided=False)
+
+    async def _note_taken(self, tx: Tx, by: PersonId | None, patient_id: PatientId) -> None:
+        """Note that somebody takes the record over: that is a reading of every text in it."""
+        now = self._clock.now()
+        await tx.audit.note(now, by, "exported", "patient", patient_id)
+        await tx.audit.note_taken(now, by, patient_id, again=True)
 
     async def of_code(self, code: str) -> Holdings | None:
         """Gather what is held under a code, for the command line; the taking over is noted."""
@@ -104,11 +114,11 @@ class DataRequests:
             patient = await tx.people.patient_by_code(code)
             if patient is None:
                 return None
-            await tx.audit.note(self._clock.now(), None, "exported", "patient", patient.id)
+            await self._note_taken(tx, None, patient.id)
             return await tx.audit.holdings(patient.id, confided=False)
 
     async def acts_about(self, code: str) -> Sequence[Act] | None:
         """Return who did and read what about a patient; None if there is no such code."""
         async with self._store.reading() as tx:
             patient = await tx.people.patient_by_code(code)
-            return await tx.audit.of_patient(patient.id) if patient else None
+            return await tx.audit.of_patient(patient.id, confided=False) if patient else None

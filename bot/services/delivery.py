@@ -21,7 +21,7 @@ from bot.domain import timing
 from bot.domain.errors import StoreUnavailableError, UndeliverableError
 from bot.domain.model import CheckIn, CheckInState, OutboxId, PatientState, Person, PersonId, QuietHours, Urgency
 from bot.domain.notices import ChatEmptied, DeletionAhead, Question, WordsHidden
-from bot.domain.post import OutboxRow, Sent
+from bot.domain.post import FAULT, OutboxRow, Sent
 from bot.services.ports import Messenger, Store, Tx, UrgentPost
 from bot.services.ports_rights import CHECKPOINT, CHECKPOINT_AFTER
 
@@ -58,14 +58,14 @@ class Delivery:
         clock: Clock,
         messenger: Messenger,
         lost: Callable[[Person], Awaitable[None]],
-        urgent: UrgentPost,
+        posts: Sequence[UrgentPost],
         quiet: QuietTimes,
     ) -> None:
         self._store = store
         self._clock = clock
         self._messenger = messenger
         self._lost = lost
-        self._urgent = urgent
+        self._posts = posts
         self._quiet = quiet
         self._hands = asyncio.Semaphore(HANDS)
         self._group = asyncio.TaskGroup()
@@ -152,10 +152,11 @@ class Delivery:
             person = await tx.people.person(row.person_id)
             before = await self._asked(tx, row)
             unwanted = await self._unwanted(tx, row, before)
+            behind = await tx.outbox.behind(row)
         if unwanted is not None:
             await self._give_up(row, unwanted)
             return None
-        if await self._held(row, person):
+        if await self._held(row, person, behind):
             return None
         try:
             sent = self._unmarked.get(row.id) or await self._messenger.deliver(person, row.notice, row.urgency)
@@ -164,7 +165,7 @@ class Delivery:
         except StoreUnavailableError:
             raise
         except Exception as fault:  # noqa: BLE001 - the guard of one row; the others go on
-            unforeseen = UndeliverableError(f"fault: {type(fault).__name__}", permanent=False)
+            unforeseen = UndeliverableError(f"{FAULT}: {type(fault).__name__}", permanent=False)
             return await self._failed(row, person, unforeseen)
         self._unmarked[row.id] = sent
         await self._sent(row, sent)
@@ -186,9 +187,15 @@ class Delivery:
             return "nothing is left to delete"
         return None
 
-    async def _held(self, row: OutboxRow, person: Person) -> bool:
-        """Hold back what an outage has made late until the quiet hours it would now fall into are over."""
+    async def _held(self, row: OutboxRow, person: Person, behind: datetime | None) -> bool:
+        """Hold back what comes after a reply that did not get through: what was said first is read first.
+
+        What an outage has made late waits until the quiet hours it would now fall into are over.
+        """
         now = self._clock.now()
+        if behind is not None:
+            await self._hold_all([row], behind)
+            return True
         if now - row.due_at < LATE or row.urgency not in UNPROMPTED or isinstance(row.notice, WordsHidden):
             return False
         quiet = self._quiet.patients if isinstance(row.notice, Question) else self._quiet.therapists
@@ -209,7 +216,8 @@ class Delivery:
                 about = row.notice.check_in_id
                 await tx.check_ins.mark_shown(about, sent.face, sent.message_id, sent.text_version)
             if sent.message_id is not None:
-                await self._urgent.delivered(tx, row.notice, row.person_id, now)
+                for post in self._posts:
+                    await post.delivered(tx, row.notice, row.person_id, now)
             if isinstance(row.notice, DeletionAhead):
                 await tx.retention.told(row.notice.deletion_id, now, (timing.FIRST_WORD, timing.SECOND_WORD))
             await self._part(tx, row)
@@ -232,7 +240,8 @@ class Delivery:
         async with self._store.transaction() as tx:
             await tx.outbox.postpone(row.id, now + wait, error.reason)
             if error.permanent:
-                await self._urgent.undeliverable(tx, row.notice, row.person_id, now)
+                for post in self._posts:
+                    await post.undeliverable(tx, row.notice, row.person_id, now)
         return now + wait
 
     async def _give_up(self, row: OutboxRow, reason: str) -> None:

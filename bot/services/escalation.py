@@ -1,6 +1,7 @@
 """Urgent words that nobody has seen yet: repeats, the second contacts, the operator, and the truth to the patient.
 
-When something is due is pure (`bot.domain.concern`).  Whoever cannot be reached is passed over at once:
+When something is due is pure (`bot.domain.concern`).  Of one patient's unseen words the newest carry the clock, and
+one push stands for all of them.  Whoever cannot be reached is passed over at once:
 
     therapist → every second contact → every operator → nobody is left, and the patient is told
 
@@ -21,10 +22,12 @@ from bot.domain.model import Concern, ConcernId, ConcernStep, PersonId, Role, Ur
 from bot.domain.notices import (
     CrisisDelivered,
     CrisisElsewhere,
+    CrisisKept,
     CrisisOperator,
     CrisisRaised,
     CrisisSecond,
     CrisisUndelivered,
+    HelpFirst,
     Notice,
 )
 from bot.services.ports import Store, Tx
@@ -35,6 +38,13 @@ LADDER: Final = ((Role.SECOND_CONTACT, ConcernStep.SECOND_TOLD), (Role.OPERATOR,
 """Who comes after the therapist, and the step that says that they were told."""
 
 _Urgent = CrisisRaised | CrisisSecond | CrisisOperator
+_Said = CrisisKept | CrisisDelivered | CrisisElsewhere | CrisisUndelivered
+_SAID: Final[dict[type[_Said], ConcernStep]] = {
+    CrisisKept: ConcernStep.SAID_KEPT,
+    CrisisDelivered: ConcernStep.SAID_REACHED,
+    CrisisElsewhere: ConcernStep.SAID_ELSEWHERE,
+    CrisisUndelivered: ConcernStep.SAID_NOBODY,
+}
 
 
 class Escalation:
@@ -68,14 +78,17 @@ class Escalation:
             concern = await tx.concerns.get(concern_id)
             if concern is None or concern.next_at is None or concern.next_at > now:
                 return
-            due = rules.due(concern, now)
-            if due and not await _follows_another(tx, concern):
-                if rules.Due.REPEAT in due:
-                    await self._repeat(tx, concern, now)
-                if rules.Due.SECOND in due:
-                    await self._pass_on(tx, concern, now)
-                    concern = replace(concern, second_at=now)
-            await tx.concerns.plan(concern.id, rules.next_at(concern, now))
+            unseen = await tx.concerns.unseen_of(concern.patient_id)
+            if not unseen or unseen[-1].id != concern.id:
+                await tx.concerns.plan(concern.id, None)  # newer words carry the clock
+                return
+            due = rules.due(unseen, now)
+            if rules.Due.REPEAT in due:
+                await self._repeat(tx, concern, now)
+            if rules.Due.SECOND in due:
+                await self._pass_on(tx, unseen, now)
+                unseen = [replace(one, second_at=one.second_at or now) for one in unseen]
+            await tx.concerns.plan(concern.id, rules.next_at(unseen, now))
 
     async def _repeat(self, tx: Tx, concern: Concern, now: datetime) -> None:
         """Tell again whoever was told and can be reached; a repeat that comes too late leaves room for the next."""
@@ -93,18 +106,20 @@ class Escalation:
     # What becomes of the messages
 
     async def delivered(self, tx: Tx, notice: Notice, person_id: PersonId, at: datetime) -> None:
-        """Note that a first alert arrived, and tell the patient what is true now."""
+        """Note that a first alert arrived, and tell the patient what is true now; or that the patient was told."""
+        await _note_said(tx, notice, person_id, at)
         concern = await _about(tx, notice)
         if concern is None or getattr(notice, "again", False):
             return
         await tx.concerns.add_step(concern.id, ConcernStep.DELIVERED, at, person_id)
         if isinstance(notice, CrisisRaised):
-            await _tell_patient(tx, concern, CrisisDelivered(concern.patient_id), at)
+            await _tell_patient(tx, concern, CrisisDelivered(concern.patient_id, concern.id), at)
             return
         arrived = await tx.concerns.who(concern.id, [ConcernStep.DELIVERED], concern.opened_at)
         instead, operator = concern.therapist_person_id not in arrived, isinstance(notice, CrisisOperator)
         if instead or not operator:
-            await _tell_patient(tx, concern, CrisisElsewhere(concern.patient_id, instead, operator), at)
+            told = CrisisElsewhere(concern.patient_id, instead, operator, concern.id)
+            await _tell_patient(tx, concern, told, at)
 
     async def undeliverable(self, tx: Tx, notice: Notice, person_id: PersonId, at: datetime) -> None:
         """Note, once, that somebody cannot be reached, and go on to the next."""
@@ -115,18 +130,23 @@ class Escalation:
             return
         await tx.concerns.add_step(concern.id, ConcernStep.UNDELIVERABLE, at, person_id)
         log.warning("an urgent alert cannot be delivered", concern=concern.id, person=person_id)
-        await self._pass_on(tx, concern, at)
+        await self._pass_on(tx, [concern], at)
 
-    async def _pass_on(self, tx: Tx, concern: Concern, now: datetime) -> None:
-        """Tell the first rung of the ladder on which somebody may still be reached; on it, everybody."""
-        await tx.concerns.second_told(concern.id, now)
+    async def _pass_on(self, tx: Tx, concerns: Sequence[Concern], now: datetime) -> None:
+        """Tell the first rung of the ladder on which somebody may still be reached; on it, everybody.
+
+        They are told of the newest of one patient's `concerns`; the others are theirs to see with it.
+        """
+        concern = concerns[-1]
+        for one in concerns:
+            await tx.concerns.second_told(one.id, now)
         missed = await tx.concerns.who(concern.id, [ConcernStep.UNDELIVERABLE], concern.opened_at)
         themselves = (concern.therapist_person_id, (await tx.people.patient(concern.patient_id)).person_id)
         for role, step in LADDER:
             holders = [contact.person_id for contact in await tx.people.contacts(role)]
             left = [person_id for person_id in holders if person_id not in (*missed, *themselves)]
             if left:
-                await _tell(tx, concern, left, step, now)
+                await _tell(tx, concerns, left, step, now)
                 return
         await self._nobody_left(tx, concern, missed, now)
 
@@ -137,25 +157,32 @@ class Escalation:
         await tx.concerns.add_step(concern.id, ConcernStep.NOBODY_LEFT, now)
         log.error("nobody is left to tell of an urgent concern", concern=concern.id)
         if concern.therapist_person_id in missed:
-            await _tell_patient(tx, concern, CrisisUndelivered(concern.patient_id), now)
+            await _tell_patient(tx, concern, CrisisUndelivered(concern.patient_id, concern.id), now)
 
 
 async def _about(tx: Tx, notice: Notice) -> Concern | None:
     return await tx.concerns.get(notice.concern_id) if isinstance(notice, _Urgent) else None
 
 
-async def _follows_another(tx: Tx, concern: Concern) -> bool:
-    """Say whether older words of the same patient are still unseen: one repeat stands for all of them."""
-    return any(other.opened_at < concern.opened_at for other in await tx.concerns.others_unseen(concern))
+async def _note_said(tx: Tx, notice: Notice, person_id: PersonId, at: datetime) -> None:
+    """Note what the patient knows now."""
+    if isinstance(notice, HelpFirst):
+        for concern_id in notice.concern_ids:
+            await tx.concerns.add_step(concern_id, ConcernStep.CARD_LEFT, at, person_id)
+    elif isinstance(notice, _Said) and notice.concern_id is not None:
+        await tx.concerns.add_step(notice.concern_id, _SAID[type(notice)], at, person_id)
 
 
-async def _tell(tx: Tx, concern: Concern, people: Sequence[PersonId], step: ConcernStep, now: datetime) -> None:
-    second = step is ConcernStep.SECOND_TOLD
-    notice = CrisisSecond(concern.id, concern.code) if second else CrisisOperator(concern.id)
+async def _tell(
+    tx: Tx, concerns: Sequence[Concern], people: Sequence[PersonId], step: ConcernStep, now: datetime
+) -> None:
+    newest, second = concerns[-1], step is ConcernStep.SECOND_TOLD
+    notice = CrisisSecond(newest.id, newest.code) if second else CrisisOperator(newest.id)
     for person_id in people:
-        key = f"{notice.kind}:{concern.id}:{person_id}:{concern.opened_at.isoformat()}"
+        key = f"{notice.kind}:{newest.id}:{person_id}:{newest.opened_at.isoformat()}"
         if await tx.outbox.put(notice, person_id, Urgency.URGENT, now, key):
-            await tx.concerns.add_step(concern.id, step, now, person_id)
+            for one in concerns:
+                await tx.concerns.add_step(one.id, step, now, person_id)
 
 
 async def _tell_patient(tx: Tx, concern: Concern, notice: Notice, now: datetime) -> None:

@@ -2,7 +2,8 @@
 
 Order of events: 1. the list beside the backups; 2. one transaction parts patient and account and writes what follows;
 3. the outbox says goodbye and empties the chat, then the account is forgotten; 4. words, and scores unless the practice
-must keep them, are erased: at once, or when the record was exported, or when the time for that is over.
+must keep them, are erased: at once, or when the record was exported, or when the time for that is over.  Urgent words
+that nobody has seen yet hold the erasure up as long as that time lasts: their alert goes on being repeated.
 """
 
 import asyncio
@@ -165,6 +166,8 @@ class Leaving:
             therapist = await tx.people.therapist(patient.therapist_id)
             if await tx.leaving.export_waits(therapist.person_id):
                 await tx.leaving.plan(row, now + AGAIN_AFTER)
+            elif now < row.export_until and await tx.leaving.urgent_waits(row.patient_id, row.left_at):
+                await tx.leaving.plan(row, min(row.export_until, now + AGAIN_AFTER))
             elif patient.person_id is None:
                 await self._erase(tx, row.patient_id, now)
             else:

@@ -243,7 +243,10 @@ class CheckIns(Protocol):
         source: Source,
         at: datetime,
     ) -> WordsId:
-        """Keep words sealed; the same source again changes nothing, unless its words have become urgent."""
+        """Keep words sealed; the same source again changes nothing, unless its words have become urgent.
+
+        Urgent words are never replaced: what a message said before or says to another therapist stays beside them.
+        """
 
     async def change_words(self, source: Source, text: str, at: datetime) -> bool:
         """Replace words whose message was edited; only while their check-in is open, or for a left message."""
@@ -321,6 +324,12 @@ class Outbox(Protocol):
     ) -> bool:
         """Add a notice once per `key`; False if it was there."""
 
+    async def knows(self, key: str) -> bool:
+        """Say whether there is a notice of this key, whatever became of it."""
+
+    async def behind(self, row: OutboxRow) -> datetime | None:
+        """Return until when an earlier reply to the same person waits after a failed try: this one comes after it."""
+
     async def due(self, now: datetime, limit: int, busy: Collection[PersonId] = ()) -> Sequence[OutboxRow]:
         """Return what should leave now, most urgent first, then longest waiting; nothing for `busy` people."""
 
@@ -350,7 +359,7 @@ class Inbox(Protocol):
     """Incoming updates, each a row until its work is done."""
 
     async def keep(self, batch: Sequence[Incoming], at: datetime) -> Collection[Lane]:
-        """Store a batch; known keys change nothing.  Return the lanes of the chats that wrote."""
+        """Store a batch; known keys change nothing.  Return the lanes of the chats, whoever wrote first first."""
 
     async def lanes(self) -> Collection[Lane]:
         """Return every lane in which something waits, now or later (a look through the whole backlog)."""

@@ -19,10 +19,16 @@ class Audit(Protocol):
     """Who did and read what: row ids only, append-only."""
 
     async def note(self, at: datetime, actor: PersonId | None, act: str, subject: str, subject_id: int) -> None:
-        """Append one line."""
+        """Append one line; it keeps the patient whom it is about, even when the row it is about is gone."""
 
-    async def of_patient(self, patient_id: PatientId) -> Sequence[Act]:
-        """Return what was done about a patient, oldest first."""
+    async def note_taken(self, at: datetime, actor: PersonId | None, patient_id: PatientId, *, again: bool) -> None:
+        """Append a line for each text of a patient that is handed over.
+
+        Without `again`, only for those that this person has not taken over before.
+        """
+
+    async def of_patient(self, patient_id: PatientId, *, confided: bool) -> Sequence[Act]:
+        """Return what was done about a patient, oldest first; what was `confided` is for the patient alone."""
 
     async def of_person(self, person_id: PersonId) -> Sequence[Act]:
         """Return what a person did, oldest first."""
@@ -83,6 +89,9 @@ class Leaving(Protocol):
     async def export_waits(self, therapist: PersonId) -> bool:
         """Say whether a file of an export for this therapist has not left yet."""
 
+    async def urgent_waits(self, patient_id: PatientId, until: datetime) -> bool:
+        """Say whether urgent words from before somebody left have not been seen by anybody."""
+
     async def erase(self, patient_id: PatientId, *, keep_scores: bool) -> None:
         """Erase what is left of a patient; without `keep_scores`, the patient too."""
 
@@ -114,8 +123,11 @@ class Retention(Protocol):
         What was confided and has been announced to this reader twice is left out: it may wait for another one.
         """
 
-    async def delete(self, person_id: PersonId, kind: Kept, before: datetime) -> int:
-        """Delete what is older; return how many texts, or series, there were.
+    async def left_of(self, row: DeletionRow) -> Sequence[tuple[PatientId, str]]:
+        """Return what of an announced deletion is still there and still old enough; nothing that came later."""
+
+    async def delete(self, row: DeletionRow) -> int:
+        """Delete what was announced, as `left_of` returns it; return how many texts, or series, there were.
 
         What was confided stays until nobody has to be told any more: see `delete_spent`.
         """
@@ -127,7 +139,7 @@ class Retention(Protocol):
         """Say whether a deletion is not done, and there is still something to delete."""
 
     async def announce(self, person_id: PersonId, kind: Kept, before_at: datetime, delete_at: datetime) -> DeletionRow:
-        """Plan a deletion of what is older than `before_at`."""
+        """Plan a deletion of what is older than `before_at`, of those patients alone of whom there is some now."""
 
     async def told(self, deletion_id: DeletionId, at: datetime, leads: Sequence[timedelta]) -> None:
         """Note that the first, then that the second announcement has arrived, at least `leads` before the deletion."""

@@ -21,7 +21,7 @@ from bot.domain.post import Source
 class Concerns(Protocol):
     """Urgent concerns step by step, and words confided to somebody other than the therapist."""
 
-    async def open(self, patient_id: PatientId, words_id: WordsId, at: datetime) -> Concern:
+    async def open(self, patient_id: PatientId, words_id: WordsId, at: datetime, *, negated: bool = False) -> Concern:
         """Open a concern about words; the same words again begin it anew only if it was seen."""
 
     async def get(self, concern_id: ConcernId) -> Concern | None:
@@ -33,8 +33,8 @@ class Concerns(Protocol):
     async def unfinished(self, therapist_id: TherapistId) -> Sequence[Concern]:
         """Return the concerns whose patient nobody has contacted, oldest first."""
 
-    async def others_unseen(self, concern: Concern) -> Sequence[Concern]:
-        """Return the other unseen concerns of the same patient, oldest first."""
+    async def unseen_of(self, patient_id: PatientId) -> Sequence[Concern]:
+        """Return the unseen concerns of a patient, oldest first."""
 
     async def plan(self, concern_id: ConcernId, next_at: datetime | None) -> None:
         """Look at it again then; None: never."""
@@ -68,10 +68,14 @@ class Concerns(Protocol):
     async def happened(self, concern_id: ConcernId, step: ConcernStep, since: datetime) -> bool:
         """Say whether a step was taken since then."""
 
-    async def add_disclosure(
-        self, patient_id: PatientId, text: str, source: Source, at: datetime, to: Sequence[PersonId]
-    ) -> DisclosureId:
-        """Keep words sealed, once per source, and to whom they were confided; who knew of them stays told."""
+    async def add_disclosure(self, patient_id: PatientId, text: str, source: Source, at: datetime) -> DisclosureId:
+        """Keep words sealed, once per source."""
+
+    async def confide(self, disclosure_id: DisclosureId, to: PersonId) -> None:
+        """Note to whom they were confided, once; who knew of them stays told."""
+
+    async def confided_by(self, disclosure_id: DisclosureId) -> PatientId | None:
+        """Return whose words they are; None once they are erased."""
 
     async def disclosure(self, disclosure_id: DisclosureId, reader: PersonId) -> Disclosure | None:
         """Find words that were confided to `reader`, if they are still one of the patient's `People.confidants`."""

@@ -36,13 +36,15 @@ class Reach:
                 key = f"unreachable:{patient.id}:{now.isoformat()}"
                 await tx.outbox.put(notice, therapist.person_id, Urgency.ALERT, at, key)
 
-    async def note_message(self, person_id: PersonId, message_id: int) -> None:
-        """Remember a message in somebody's chat; that it cannot be written down now does not take the message back."""
+    async def note_message(self, person_id: PersonId, message_id: int) -> bool:
+        """Remember a message in somebody's chat; False when it cannot be written down now."""
         try:
             async with self._store.transaction() as tx:
                 await tx.leaving.note_message(person_id, message_id, self._clock.now())
         except StoreUnavailableError as error:
             log.info("a message was not noted", why=str(error))
+            return False
+        return True
 
     async def back(self, visitor: Visitor) -> None:
         """Note that this person can be written to again, and take up what had stopped or was waiting for them."""

@@ -85,7 +85,7 @@ class Retention:
             for reader in await tx.retention.readers():
                 row = await tx.retention.announced(reader.person_id, reader.kind)
                 if row is not None and _may_go(row, now):
-                    counted[reader.kind] += len(await tx.retention.expiring(row.person_id, row.kind, row.before_at))
+                    counted[reader.kind] += len(await tx.retention.left_of(row))
             audit = await tx.audit.count_before(now - self._keeping.audit)
             return {**counted, **await tx.retention.spent(self._before(now)), "audit": audit}
 
@@ -110,7 +110,7 @@ class Retention:
                 await self._announce(tx, reader, row, now)
                 return 0
             await tx.retention.close(row.id, now)
-            return await tx.retention.delete(reader.person_id, reader.kind, row.before_at)
+            return await tx.retention.delete(row)
 
     async def _planned(self, tx: Tx, reader: Reader, now: datetime) -> DeletionRow | None:
         delete_at = now + timing.FIRST_WORD + A_DAY
@@ -124,7 +124,7 @@ class Retention:
         second = row.first_told_at is not None
         if second and (row.second_told_at is not None or now < row.delete_at - timing.SECOND_WORD - A_DAY):
             return
-        found = await tx.retention.expiring(reader.person_id, row.kind, row.before_at)
+        found = await tx.retention.left_of(row)
         if not found:
             await tx.retention.close(row.id, now)
             return

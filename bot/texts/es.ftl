@@ -64,6 +64,11 @@ voz-ha-escrito = { $register ->
     [tu] has escrito
     [vos] escribiste
  }
+voz-no-espere = { $register ->
+   *[usted] no espere aquí
+    [tu] no esperes aquí
+    [vos] no esperes acá
+ }
 voz-si-necesita-ayuda = Si { voz-necesita } ayuda ahora: /ayuda
 
 ## Nombres, fechas y números
@@ -246,15 +251,16 @@ help-card =
 help-card-nobody-here = Esto es un mensaje automático: aquí no hay nadie al otro lado en este momento.
 help-line = { $number } · { $says }
 crisis-kept = Lo que { voz-ha-escrito } está guardado y estoy avisando { $a }. No sé cuándo podrá leerlo: esto no es una línea en directo. Las preguntas pueden esperar. Teléfonos de ayuda: /ayuda
+crisis-not-yet = Todavía no he podido guardar lo que { voz-ha-escrito } ni avisar { $a }. Lo sigo intentando, pero { $register ->
+   *[usted] no espere aquí: llame.
+    [tu] no esperes aquí: llama.
+    [vos] no esperes acá: llamá.
+ }
 crisis-delivered = { $Therapist } ya tiene el aviso.
 crisis-elsewhere-too = Otra persona de la consulta también tiene ya el aviso.
 crisis-elsewhere-instead = No he podido avisar { $a }. Otra persona de la consulta ya tiene el aviso; no sé cuándo podrá verlo. Teléfonos de ayuda: /ayuda
 crisis-elsewhere-operator = No he podido avisar { $a }. He pedido a la consulta que lo haga por otro medio; no sé cuándo lo conseguirá. No hace falta esperar aquí: teléfonos de ayuda, /ayuda
-crisis-undelivered = No he podido avisar { $a } ni a nadie más de la consulta. Lo que { voz-ha-escrito } sigue guardado y lo seguiré intentando, pero { $register ->
-   *[usted] no espere aquí.
-    [tu] no esperes aquí.
-    [vos] no esperes acá.
- }
+crisis-undelivered = No he podido avisar { $a } ni a nadie más de la consulta. Lo que { voz-ha-escrito } sigue guardado y lo seguiré intentando, pero { voz-no-espere }.
 crisis-untold = Lo que { voz-ha-escrito } no le ha llegado a nadie.
 crisis-untold-therapist = Lo que { voz-ha-escrito } no le ha llegado a nadie, tampoco { $a }.
 help-title = Qué se puede hacer aquí:
@@ -267,9 +273,20 @@ abuse-card = Si alguien { $register ->
  }
 abuse-nothing-yet = Lo que { voz-ha-escrito } no se ha guardado ni se ha enviado a nadie. { voz-Puede } elegir a quién contárselo, o a nadie. Las preguntas pueden esperar.
 abuse-nobody = Lo que { voz-ha-escrito } no se ha guardado ni le ha llegado a nadie.
+danger-nobody-yet = Todavía no lo sabe nadie: lo que { voz-ha-escrito } no se ha guardado ni se ha enviado. El { $number } contesta ahora.
+danger-choose = { voz-Puede } elegir a quién contárselo, o a nadie. Si { $register ->
+   *[usted] elige
+    [tu] eliges
+    [vos] elegís
+ } a { voz-su } terapeuta y no lo ve en media hora, puede saberlo también otra persona de la consulta. Las preguntas pueden esperar.
 abuse-delete = «Borrar de este chat» quita de aquí { voz-su } mensaje y este.
 abuse-told-therapist = Guardado. Estoy avisando { $a }; no sé cuándo podrá leerlo. Teléfonos de ayuda: /ayuda
 abuse-told-other = Guardado para otra persona de la consulta. Estoy avisando a esa persona; no sé cuándo podrá leerlo. { $Therapist } no lo verá. Teléfonos de ayuda: /ayuda
+abuse-reached-therapist = Guardado. { $Therapist } ya tiene el aviso; no sé cuándo podrá leerlo. Teléfonos de ayuda: /ayuda
+abuse-reached-other = Guardado para otra persona de la consulta, que ya tiene el aviso; no sé cuándo podrá leerlo. { $Therapist } no lo verá. Teléfonos de ayuda: /ayuda
+abuse-missed-therapist = No he podido avisar { $a }: nadie lo ha leído. Sigue guardado y lo seguiré intentando, pero { voz-no-espere }.
+abuse-missed-other = No he podido avisar a otra persona de la consulta: nadie lo ha leído. Sigue guardado y lo seguiré intentando, pero { voz-no-espere }.
+abuse-other-gone = Ahora mismo no hay otra persona de la consulta a quien avisar.
 abuse-told-nobody = De acuerdo: no se ha guardado ni se ha enviado nada. Teléfonos de ayuda: /ayuda
 button-tell-therapist = Contárselo { $a }
 button-tell-other = Contárselo a otra persona de la consulta
@@ -308,9 +325,9 @@ consent-emergency =
 consent-second = · Si nadie ve ese aviso, puede saberlo otra persona de la consulta: { voz-su } código, no { voz-sus } palabras.
 consent-second-reads = · Si nadie ve ese aviso, puede saberlo otra persona de la consulta, y leer esas palabras.
 consent-abuse = · { $register ->
-   *[usted] Si cuenta que alguien le hace daño, no guardo ni envío nada hasta que elija a quién.
-    [tu] Si cuentas que alguien te hace daño, no guardo ni envío nada hasta que elijas a quién.
-    [vos] Si contás que alguien te hace daño, no guardo ni envío nada hasta que elijas a quién.
+   *[usted] Si cuenta que alguien le hace daño, también si habla de morir, no guardo ni envío nada hasta que elija a quién. Pero puede que no me dé cuenta: entonces se guarda como lo demás.
+    [tu] Si cuentas que alguien te hace daño, también si hablas de morir, no guardo ni envío nada hasta que elijas a quién. Pero puede que no me dé cuenta: entonces se guarda como lo demás.
+    [vos] Si contás que alguien te hace daño, también si hablás de morir, no guardo ni envío nada hasta que elijas a quién. Pero puede que no me dé cuenta: entonces se guarda como lo demás.
  }
 consent-other-contact = · Otra persona de la consulta, que no lleva { voz-su } terapia: { $contact }
 consent-data =
@@ -448,8 +465,9 @@ command-nuevo = Invitar a un paciente
 command-pacientes = Pacientes y cómo van
     .help = /pacientes · códigos, estado y última alianza
 command-sesion = Apuntar una sesión
-    .help = /sesion P-07 ahora · la sesión acaba de terminar. También /sesion P-07 hoy 17:00 50m, o /sesion sola, con botones
+    .help = /sesion P-07 ahora · la sesión acaba de terminar. También /sesion P-07 hoy 17:00 50m, /sesion P-07 cada martes 17:00, o /sesion sola, con botones
 command-agenda = Las sesiones de dos semanas
+    .help = /agenda · las sesiones de las dos próximas semanas: mover, anular, apuntar que no vino o que falló la conexión
 command-resumen = El resumen de la semana
     .help = /resumen · la semana hasta hoy; el resumen llega también solo, cada semana
 command-ajustes = Idioma y zona horaria
@@ -509,7 +527,7 @@ enrol-offer-name = ¿Con qué nombre { $register ->
 contact-enrolled = Listo: la consulta leerá «{ $therapist }».
 role-second_contact = Segundo contacto: aquí llega un aviso, a cualquier hora, cuando un paciente escribe que piensa en morir o en hacerse daño y su terapeuta no lo ha visto en media hora, o no se le puede avisar. Y, si un paciente lo elige, lo que quiera contar de alguien que le hace daño.
 role-supervisor = Supervisión: por ahora no llega nada a este chat. Nunca llegarán palabras de pacientes.
-role-operator = Técnica: aquí llega un aviso, a cualquier hora, cuando una alerta urgente no le llega a nadie y hay que buscar a un terapeuta por otro medio. Nunca de qué paciente se trata ni lo que ha escrito.
+role-operator = Técnica: aquí llega un aviso, a cualquier hora, cuando una alerta urgente no le llega a nadie y hay que buscar a alguien de la consulta por otro medio. Nunca de qué paciente se trata ni lo que ha escrito.
 enrolled =
     Listo: { voz-sus } pacientes leerán «{ $therapist }».
     Para empezar, /nuevo P-07 crea el código de un paciente (sin nombre) y da su enlace. Después de una sesión: /sesion P-07 ahora.
@@ -723,6 +741,8 @@ repair-guide =
 
 concern-push = { $code }: urgente. Ha escrito algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
 concern-push-again = { $code }: urgente, sin ver todavía (desde { $since }). Ha escrito algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
+concern-unseen = Avisos de { $code } sin ver: { $count }.
+concern-negated = La frase lleva una negación. El aviso es el mismo.
 concern-second = { $code }, paciente { $de }: urgente. Ha escrito algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
 concern-second-unseen = { $Therapist } tiene el aviso y no lo ha visto todavía.
 concern-second-unreached = El aviso no le ha podido llegar { $a }.
@@ -741,6 +761,11 @@ concern-operator-unreached = Hay un aviso urgente para { $therapist } que no le 
    *[usted] Avísele ahora por otro medio, por favor: tiene que desbloquearlo y abrirlo.
     [tu] Avísale ahora por otro medio, por favor: tiene que desbloquearlo y abrirlo.
     [vos] Avisale ahora por otro medio, por favor: tiene que desbloquearlo y abrirlo.
+ }
+member-unreachable = Los mensajes de este bot no le llegan { $a }: ha bloqueado el chat o ha cerrado la cuenta. { $register ->
+   *[usted] Avísele por otro medio, por favor: tiene que desbloquearlo y abrirlo.
+    [tu] Avísale por otro medio, por favor: tiene que desbloquearlo y abrirlo.
+    [vos] Avisale por otro medio, por favor: tiene que desbloquearlo y abrirlo.
  }
 concern-operator-seen = El aviso urgente para { $therapist } ya se ha visto. No hace falta más.
 concern-seen = { $code }: palabras urgentes, vistas { $when }.
@@ -764,6 +789,11 @@ abuse-told-push = { $code }: ha elegido { $register ->
     [vos] contarte algo. Leelo en cuanto puedas.
  }
 disclosed-push = { $code }: ha elegido contar algo a alguien de la consulta que no es su terapeuta. Su terapeuta no lo sabe ni lo verá.
+disclosed-push-urgent = { $code }: urgente. Ha elegido contar algo a alguien de la consulta que no es su terapeuta; habla también de morir o de hacerse daño. Su terapeuta no lo sabe ni lo verá. { $register ->
+   *[usted] Léalo ahora.
+    [tu] Léelo ahora.
+    [vos] Leelo ahora.
+ }
 words-left = { $code }: ha dejado un mensaje.
 button-read = Leer
 
@@ -958,6 +988,8 @@ data-check-in-cancelled = retirada
 data-check-in-skipped = no se preguntó
 data-urgent-seen = { "    " }Aviso urgente, visto: { $at }
 data-read = { "    " }Leído: { $at } · { $name }
+data-exported = { "    " }Exportado: { $at } · { $name }
+data-exported-here = { "    " }Exportado: { $at } · desde el ordenador de la consulta
 data-unread = { "    " }Sin leer
 data-messages-left = Mensajes dejados fuera de las preguntas
 data-confided = Contado a otra persona de la consulta. Quien lleva la terapia no lo ve.
@@ -977,9 +1009,9 @@ data-therapist-title = { $name } · zona horaria: { $city }
 
 patient-left = { $code } se ha dado de baja. No recibirá más preguntas, y sus palabras se han borrado.
 patient-left-export = { $code } se ha dado de baja. No recibirá más preguntas. Sus palabras se borran { $until }: si hacen falta en la historia clínica, { $register ->
-   *[usted] expórtelas antes. Una hora después de exportarlas se borran.
-    [tu] expórtalas antes. Una hora después de exportarlas se borran.
-    [vos] exportalas antes. Una hora después de exportarlas se borran.
+   *[usted] expórtelas antes. Una hora después de exportarlas se borran; si queda un aviso urgente sin ver, cuando alguien lo haya visto.
+    [tu] expórtalas antes. Una hora después de exportarlas se borran; si queda un aviso urgente sin ver, cuando alguien lo haya visto.
+    [vos] exportalas antes. Una hora después de exportarlas se borran; si queda un aviso urgente sin ver, cuando alguien lo haya visto.
  }
 button-export = Exportar antes de borrar
 export-missing = Falta el código del paciente, por ejemplo: /exportar P-07

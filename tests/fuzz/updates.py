@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from datetime import date, time
 from typing import Any, Final
 
+from bot.domain.appointments import Place
 from bot.domain.model import HIGHEST, Article, Language, Step
 from handlers import actions, keyboards
+from handlers import actions_agenda as agenda
 
 Json = dict[str, Any]
 
@@ -20,6 +22,8 @@ COMMANDS = (
     *("/sesion P-01 mañana 17:00 50m", "/resumen", "/pausa", "/reanudar", "/ajustes", "/ayuda", "/help", "/nada"),
     *("/misdatos", "/privacidad", "/baja", "/exportar", "/exportar P-01", "/nuevo P-98 menor", "/nuevo P-98 menor x"),
     *("/start@microchequeo_demo_bot", "/sesion P-01 30/2 25:61 9h", "/"),
+    *("/agenda", "/sesion P-01 cada martes 17:00 50m", "/sesion P-01 cada 0 semanas 17:00"),
+    "/sesion P-01 los lunes y jueves a las 5 hasta el 31/12",
 )
 TYPED = (
     "7",
@@ -44,10 +48,14 @@ SCALARS: tuple[Any, ...] = (
     *("\ud800", "\x00", "a" * 5000, "s:1:u:7"),
 )
 STEPS, ARTICLES, LANGUAGES = tuple(Step), tuple(Article), tuple(Language)
+PLACES = tuple(Place)
 FORGED = ("s:1:u:11", "s:1:u:-1", "s:1:u:007", "s:1:u:٧", "s:99999999999999999999:u:1", "", ":", "s")
 STANDINGS: tuple[Json, ...] = ({"status": "member"}, {"status": "left"}, {"status": "kicked", "until_date": 0})
 _STILL: Final = {"is_animated": False, "is_video": False}
 _FILE: Final = {"file_id": "f", "file_unique_id": "u", "file_size": 1}
+_ONE_SESSION: Final = (
+    *(agenda.OpenSession, agenda.OpenSeries, agenda.RestoreSession, agenda.EndSeries, agenda.UndoSeries),
+)
 _ONE_ROW: Final = (
     *(actions.NotThisTime, actions.NoSession, actions.AnswerNow, actions.Correct, actions.See, actions.ReadWords),
     *(actions.RepairGuide, actions.Talked, actions.FalseAlarm, actions.Seen, actions.BackToAlert),
@@ -186,6 +194,16 @@ class Writer:
             lambda: actions.PickWhen(number, self._one(tuple(actions.When))),  # type: ignore[arg-type]
             lambda: actions.PickDay(number, day),  # type: ignore[arg-type]
             lambda: actions.PickHour(number, day, clock(), self._one((None, 5, 50, 480))),  # type: ignore[arg-type]
+            lambda: self._one(
+                (agenda.OpenSession, agenda.OpenSeries, agenda.RestoreSession, agenda.EndSeries, agenda.UndoSeries)
+            )(number),
+            lambda: agenda.WeeklyDay(number, day),  # type: ignore[arg-type]
+            lambda: agenda.WeeklyHour(number, day, time(chance.randrange(24), 30)),  # type: ignore[arg-type]
+            lambda: self._one((agenda.CallOff, agenda.SetCut, agenda.MoveSession))(number, chance.random() < 0.5),
+            lambda: agenda.SetPlace(number, self._one(PLACES)),  # type: ignore[arg-type]
+            lambda: agenda.MoveDay(number, chance.random() < 0.5, day),  # type: ignore[arg-type]
+            lambda: agenda.MoveHour(number, chance.random() < 0.5, day, time(chance.randrange(24))),  # type: ignore[arg-type]
+            agenda.OpenAgenda,
             lambda: actions.SetLanguage(self._one(LANGUAGES)),
             lambda: actions.SetZone(self._one(actions.ZONES)),
             lambda: actions.OpenSettings(self._one(("menu", "language", "zone"))),

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import timing
+from bot.domain.appointments import Appointment, Occurrence, Place
 from bot.domain.instrument import THREE_ITEMS
 from bot.domain.model import (
     CONTACT_ROLES,
@@ -39,7 +40,9 @@ from bot.domain.model import (
     Register,
     Role,
     Score,
+    SeriesId,
     SessionId,
+    SessionState,
     Step,
     TherapistId,
     TreatmentId,
@@ -55,20 +58,26 @@ from bot.domain.notices import (
     GuardianAsked,
     InvitationReady,
     InvitationRefused,
+    MemberUnreachable,
     NoSessionClaimed,
     PatientDecided,
     PatientLeft,
     PatientUnreachable,
+    SeriesNoted,
     SessionNoted,
+    ToldReached,
 )
+from bot.domain.recurrence import Recurrence
 from bot.domain.safety import HelpCard, help_card, overridden
 from bot.domain.typed import NotWhole, OutOfRange, Unclear
 from bot.domain.views import AlertView, Case, DigestView, PatientLine, Written
+from bot.services.series import SeriesEnded
 from bot.texts import TextProblemError, Texts
 from bot.when.length import USUAL_LENGTH
 from handlers import screens_abuse as abuse
 from handlers import screens_agenda as agenda
 from handlers import screens_alerts as alerts
+from handlers import screens_appointments as appointments
 from handlers import screens_arrival as arrival
 from handlers import screens_digest as digests
 from handlers import screens_help as helps
@@ -303,6 +312,7 @@ class Gallery:
             "help, stranger": helps.help_page(TEXTS, voice, card),
             "help, patient": helps.help_page(TEXTS, voice, card, {Role.PATIENT}),
             "crisis kept": helps.crisis_kept(TEXTS, voice, called),
+            "crisis not yet": helps.crisis_not_yet(TEXTS, voice, called),
             "crisis delivered": helps.crisis_delivered(TEXTS, voice, called),
             "help card, abuse too": helps.help_card(TEXTS, voice, named, abuse=True),
             "help, other contact": helps.help_page(TEXTS, voice, named, {Role.PATIENT}),
@@ -325,12 +335,26 @@ class Gallery:
     def _abuse(self, card: HelpCard) -> Mapping[str, Screen]:
         voice, called = self.voice, self.called
         mine = replace(patient(PatientState.ACTIVE, self.code), therapist=called)
+        told = ToldReached(mine.id, 8, 7, other=False)
         return {
             "abuse offer": abuse.offer(TEXTS, voice, card, [(mine, True)], 2**62),
             "abuse offer, two therapists": abuse.offer(TEXTS, voice, help_card("EC"), [(mine, False)] * 2, 7),
             "abuse offer, stranger": abuse.offer(TEXTS, voice, card, [], 7),
-            "abuse told, therapist": abuse.told_therapist(TEXTS, voice, called, 7),
-            "abuse told, other": abuse.told_other(TEXTS, voice, called, 7),
+            "abuse offer, dying too": abuse.offer(TEXTS, voice, card, [(mine, True)], 2**62, dying=True),
+            "abuse offer, dying too, stranger": abuse.offer(TEXTS, voice, card, [], 7, dying=True),
+            **{
+                f"abuse told, {other}, {reached}": abuse.told(
+                    TEXTS, voice, called, replace(told, other=other, reached=reached)
+                )
+                for other in (False, True)
+                for reached in (None, True)
+            },
+            **{
+                f"abuse missed, {other}": abuse.missed(TEXTS, voice, card, (mine, True), replace(told, other=other))
+                for other in (False, True)
+            },
+            "abuse, other gone": abuse.other_gone(TEXTS, voice, card, [(mine, False)], 7),
+            "abuse, nobody left": abuse.other_gone(TEXTS, voice, card, [], 7),
             "abuse told, nobody": abuse.told_nobody(TEXTS, voice, 7),
         }
 
@@ -394,6 +418,7 @@ class Gallery:
         seen = replace(unseen, concern=replace(unseen.concern, seen_at=NOW))
         done = replace(seen, concern=replace(seen.concern, contacted_at=NOW))
         second = replace(unseen, own=False, reads=False)
+        negated = replace(unseen, concern=replace(unseen.concern, negated=True))
         unreached = replace(second, therapist_reached=False)
         said = words("…", WordsKind.CRISIS, self.code)
         told = Disclosure(DisclosureId(13), PatientId(4), self.code, "…", NOW)
@@ -403,11 +428,15 @@ class Gallery:
         return {
             "concern": urgent.alert(TEXTS, voice, unseen, NOW),
             "concern again": urgent.alert(TEXTS, voice, unseen, NEXT_MORNING, again=True),
+            "concern, several": urgent.alert(TEXTS, voice, replace(unseen, unseen=3), NEXT_MORNING, again=True),
+            "concern, second, several": urgent.second(TEXTS, voice, replace(second, unseen=3), NOW),
+            "concern words, negated": urgent.words(TEXTS, voice, negated, said),
             "concern, second": urgent.second(TEXTS, voice, second, NOW),
             "concern, second, unreached": urgent.second(TEXTS, voice, unreached, NOW),
             "concern, second again": urgent.second(TEXTS, voice, second, NEXT_MORNING, again=True),
             "concern, operator": urgent.operator(TEXTS, voice, unseen),
             "concern, operator, unreached": urgent.operator(TEXTS, voice, unreached),
+            "member unreachable": urgent.member_unreachable(TEXTS, voice, MemberUnreachable(self.called)),
             "concern, operator, seen": urgent.operator_seen(TEXTS, voice, seen),
             **{f"concern {name}": urgent.state(TEXTS, voice, one, NOW) for name, one in {**states, **others}.items()},
             "concern words": urgent.words(TEXTS, voice, unseen, said),
@@ -421,6 +450,7 @@ class Gallery:
             "deletion of one confidence": rights.deletion_ahead(
                 TEXTS, voice, replace(ahead, count=1, codes=(self.code,))
             ),
+            "disclosed, urgent": urgent.disclosed(TEXTS, voice, self.code, told.id, urgent=True),
             "disclosure": urgent.disclosure(TEXTS, voice, told),
         }
 
@@ -473,6 +503,9 @@ class Gallery:
             "session length": agenda.session_length(TEXTS, voice, timedelta(minutes=5), timedelta(hours=8)),
             "pick patient": agenda.pick_patient(TEXTS, voice, [patient(PatientState.ACTIVE, code)] * 200),
             "pick patient, none": agenda.pick_patient(TEXTS, voice, []),
+            "weekly day": agenda.weekly_day(TEXTS, voice, code, PatientId(4), DAYS),
+            "weekly hour": agenda.weekly_hour(TEXTS, voice, code, PatientId(4), DAYS[0], HOURS),
+            **self._appointments(),
             "pick when": agenda.pick_when(TEXTS, voice, code, PatientId(4)),
             "pick day": agenda.pick_day(TEXTS, voice, code, PatientId(4), DAYS),
             "pick hour": agenda.pick_hour(TEXTS, voice, code, PatientId(4), DAYS[0], HOURS, USUAL_LENGTH),
@@ -480,6 +513,46 @@ class Gallery:
             "no session claimed": therapists.no_session_claimed(TEXTS, voice, claimed),
             "no session, yes": therapists.no_session_answered(TEXTS, voice, claimed, confirmed=True),
             "no session, no": therapists.no_session_answered(TEXTS, voice, claimed, confirmed=False),
+        }
+
+    def _appointments(self) -> Mapping[str, Screen]:
+        voice, code = self.voice, self.code
+        one = Appointment(
+            SessionId(7), TreatmentId(3), PatientId(4), code, ENDED, ENDED + USUAL_LENGTH, SessionState.PLANNED
+        )
+        repeated = replace(one, occurrence=Occurrence(SeriesId(2), DAYS[0]))
+        standings = {
+            "to come": repeated,
+            "cancelled": replace(one, state=SessionState.CANCELLED),
+            "missed": replace(one, state=SessionState.MISSED, asked=True),
+            "online": replace(one, place=Place.ONLINE),
+            "cut, in person": replace(one, place=Place.IN_PERSON, cut=True, asked=True, answered=True),
+        }
+        rule = Recurrence(DAYS[0], time(13), USUAL_LENGTH, (0, 3), every=2, until=DAYS[-1], count=10)
+        weekly = Recurrence(DAYS[0], time(17), USUAL_LENGTH, (1,))
+        noted = SeriesNoted(SeriesId(2), code, ENDED, ENDED + USUAL_LENGTH, rule, 8, 2, patient_ready=True)
+        words_of_rule = appointments.rule_in_words(TEXTS, voice, rule)
+        return {
+            "agenda, empty": appointments.agenda(TEXTS, voice, []),
+            "agenda": appointments.agenda(TEXTS, voice, list(standings.values())),
+            "agenda, many": appointments.agenda(TEXTS, voice, [one] * 200),
+            **{
+                f"session, {name}, {when}": appointments.session(TEXTS, voice, standing, now)
+                for name, standing in standings.items()
+                for when, now in (("before", ENDED - timedelta(hours=1)), ("after", ENDED + timedelta(hours=2)))
+            },
+            "series": appointments.series(TEXTS, voice, repeated, words_of_rule),
+            **{
+                f"move to a day, {whole}": appointments.move_day(TEXTS, voice, one, DAYS, whole=whole)
+                for whole in (False, True)
+            },
+            "move to an hour": appointments.move_hour(TEXTS, voice, one, DAYS[0], HOURS, whole=False),
+            "series noted": appointments.series_noted(TEXTS, voice, noted),
+            "series noted, weekly, not ready": appointments.series_noted(
+                TEXTS, voice, replace(noted, rule=weekly, left_out=0, patient_ready=False, starts_at=None)
+            ),
+            "series ended": appointments.series_ended(TEXTS, voice, SeriesEnded(code, 3)),
+            "series ended, none left": appointments.series_ended(TEXTS, voice, SeriesEnded(code, 0)),
         }
 
     def _alerts(self) -> Mapping[str, Screen]:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.appointments import Place
 from bot.domain.model import Article, CheckInId, Language, PatientId, Step
 from handlers import keyboards
 from handlers.actions import ZONES, Action, PickHour, ScoreTap, SetZone, When
@@ -27,6 +28,10 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "minutes": st.none() | st.integers(5, 480),
     "language": st.sampled_from(Language),
     "zone": st.sampled_from(ZONES),
+    "place": st.sampled_from(Place),
+    "whole": st.booleans(),
+    "missed": st.booleans(),
+    "cut": st.booleans(),
     "what": st.sampled_from(["menu", "language", "zone"]),
 }
 

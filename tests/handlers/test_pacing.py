@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.model import Urgency
-from handlers.pacing import IDLE_AT_MOST, UNLIMITED, Pace, Pacer
+from handlers.pacing import IDLE_AT_MOST, UNLIMITED, ChatHeldError, Pace, Pacer
 
 ONE_A_SECOND = Pace(overall=10.0, chat=1.0, chat_burst=1, kept_for_replies=0.0)
 ANA, EVA = 200, 201
@@ -114,6 +114,38 @@ async def test_a_chat_that_is_held_waits_as_long_as_telegram_says_and_the_others
         await on.send("eva", EVA)
 
     assert on.left == [("eva", 0), ("ana", 30)]
+
+
+async def test_who_has_no_patience_is_told_at_once_for_how_long_a_chat_is_held() -> None:
+    time = Time()
+    pacer = Pacer(UNLIMITED, time.now, time.sleep)
+    pacer.hold(ANA, 30)
+
+    with pytest.raises(ChatHeldError) as refused:
+        async with pacer.turn(ANA, Urgency.REPLY, patience=2):
+            pass
+
+    assert refused.value.seconds == 30
+
+
+async def test_who_stood_behind_the_message_that_was_refused_is_told_too() -> None:
+    time = Time()
+    pacer = Pacer(UNLIMITED, time.now, time.sleep)
+    refused: list[float] = []
+
+    async def sends() -> None:
+        try:
+            async with pacer.turn(ANA, Urgency.REPLY, patience=2):
+                pass
+        except ChatHeldError as error:
+            refused.append(error.seconds)
+
+    async with asyncio.TaskGroup() as group, pacer.turn(ANA, Urgency.REPLY):
+        group.create_task(sends())
+        await everybody_acts()
+        pacer.hold(ANA, 30)
+
+    assert refused == [30]
 
 
 async def test_no_more_leave_in_a_second_than_telegram_allows() -> None:

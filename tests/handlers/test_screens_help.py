@@ -83,7 +83,18 @@ class TestHelp:
         names = [name for name, _ in commands.commands(set(Role), Language.ES)]
 
         assert names == [
-            *("nuevo", "pacientes", "sesion", "resumen", "exportar", "misdatos", "privacidad", "ajustes", "ayuda"),
+            *(
+                "nuevo",
+                "pacientes",
+                "sesion",
+                "agenda",
+                "resumen",
+                "exportar",
+                "misdatos",
+                "privacidad",
+                "ajustes",
+                "ayuda",
+            ),
             *("pausa", "reanudar", "baja"),
         ]
 
@@ -119,7 +130,7 @@ class TestConsent:
         assert "otra persona de la consulta, y leer esas palabras." in self.text(replace(TERMS, second_reads=True))
 
     def test_says_that_words_about_abuse_go_nowhere_by_themselves(self) -> None:
-        assert "no guardo ni envío nada hasta que elija a quién." in self.text()
+        assert "no guardo ni envío nada hasta que elija a quién. Pero puede que no me dé cuenta" in self.text()
         assert "que no lleva su terapia: Dra. Soto, 600 000 000" in self.text(
             replace(TERMS, other_contact="Dra. Soto, 600 000 000")
         )

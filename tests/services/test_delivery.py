@@ -77,8 +77,8 @@ class Post:
             self.lost.append(person)
 
         quiet = QuietTimes(NEVER, NEVER)
-        escalation = Escalation(self.store, self.clock)
-        async with Delivery(self.store, self.clock, self.phones, lose, escalation, quiet) as delivery:
+        posts = [Escalation(self.store, self.clock)]
+        async with Delivery(self.store, self.clock, self.phones, lose, posts, quiet) as delivery:
             begun = await delivery.run_due()
             await delivery.idle()
         return begun
@@ -217,7 +217,7 @@ async def test_the_patient_hears_that_the_therapist_has_it_only_when_it_is_true(
     await post.run()
     await post.run()
 
-    assert post.phones.sent[-1] == (200, CrisisDelivered(patient.id))
+    assert post.phones.sent[-1] == (200, CrisisDelivered(patient.id, concern_id))
 
 
 async def test_a_chat_that_telegram_holds_keeps_nobody_else_waiting(practice: Practice) -> None:

@@ -121,7 +121,8 @@ async def _concern(tx: Rooms, room: Room, words: WordsId, chat: int) -> None:
     await tx.concerns.add_step(concern.id, ConcernStep.DELIVERED, NOW, room.person)
     second = await tx.people.remember(110, VOICE)
     await tx.people.add_contact(second, Role.SECOND_CONTACT, Called("Dra. Soto", Article.LA), NOW)
-    await tx.concerns.add_disclosure(room.patient.id, "me pega", Source(chat, 3), NOW, [second])
+    told = await tx.concerns.add_disclosure(room.patient.id, "me pega", Source(chat, 3), NOW)
+    await tx.concerns.confide(told, second)
 
 
 async def alarm(tx: Rooms, room: Room) -> None:

@@ -1,6 +1,7 @@
 """The revisions lead from nothing, and from every earlier revision with people in it, to exactly `storage.schema`."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -136,6 +137,44 @@ def test_what_was_confided_before_gets_the_readers_it_had_and_plans_their_person
     readers = [(row["disclosure_id"], row["person_id"]) for row in rows(file, "SELECT * FROM disclosure_contacts")]
     assert sorted(readers) == [(7, 4), (8, 2), (8, 3), (8, 4)]
     assert rows(file, "SELECT id, person_id, kind FROM deletions") == [{"id": 9, "person_id": 3, "kind": "words"}]
+
+
+BEFORE_0009 = f"""
+    INSERT INTO people (id, chat, chat_ref, language, register, form, zone) VALUES
+        (1, x'00', x'00', 'es', 'usted', 'neutral', 'Europe/Madrid');
+    INSERT INTO therapists (id, person_id, name, article, enrolled_at, digest_at) VALUES
+        (1, 1, x'00', 'la', '{AT}', '{AT}');
+    INSERT INTO patients (id, code, state, state_at) VALUES
+        (11, 'P-07', 'active', '{AT}'), (12, 'P-08', 'left', '{AT}');
+    INSERT INTO treatments VALUES (21, 11, 1, '{AT}'), (22, 12, 1, '{AT}');
+    INSERT INTO sessions VALUES (31, 22, '{AT}', '{AT}', 'planned', '{AT}');
+    INSERT INTO check_ins (id, session_id, state, step, items, due_at) VALUES
+        (41, 31, 'done', 'sense', 'understood,sense', '{AT}');
+    INSERT INTO episodes (id, treatment_id, rule, state, previous_id, current_id, level_before, opened_at) VALUES
+        (51, 21, 'drop', 'open', 41, 41, 18, '{AT}');
+    INSERT INTO words VALUES (61, 11, NULL, 'message', x'00', x'00', '{AT}', NULL);
+    INSERT INTO concerns (id, patient_id, words_id, opened_at) VALUES (71, 11, 61, '{AT}');
+    INSERT INTO disclosures VALUES (81, 12, x'00', x'01', '{AT}');
+    INSERT INTO audit (at, act, subject, subject_id) VALUES
+        ('{AT}', 'a', 'patient', 12), ('{AT}', 'a', 'words', 61), ('{AT}', 'a', 'concern', 71),
+        ('{AT}', 'a', 'disclosure', 81), ('{AT}', 'a', 'episode', 51), ('{AT}', 'a', 'session', 31),
+        ('{AT}', 'a', 'no_session', 41), ('{AT}', 'a', 'words', 99), ('{AT}', 'a', 'therapist', 1);
+"""  # noqa: S608 - made up here
+
+
+def test_the_lines_of_the_audit_get_the_patient_they_are_about_and_the_audit_stays_closed(tmp_path: Path) -> None:
+    file = tmp_path / "microchequeo.db"
+    migrate(file, to="0007")
+    with raw(file) as db:
+        db.executescript(BEFORE_0009)
+
+    migrate(file, to="0009")
+
+    found = rows(file, "SELECT patient_id FROM audit ORDER BY id")
+    assert [row["patient_id"] for row in found] == [12, 11, 11, 12, 11, 12, 12, None, None]
+    for change in ("UPDATE audit SET patient_id = NULL", "DELETE FROM audit"):
+        with raw(file) as db, pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            db.execute(change)
 
 
 def test_a_migration_that_would_orphan_rows_is_refused(path: Path) -> None:

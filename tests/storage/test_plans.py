@@ -8,21 +8,23 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from bot.domain.model import PersonId
-from bot.domain.post import Lane
+from bot.domain.model import OutboxId, PatientId, PersonId, Urgency
+from bot.domain.notices import HelpFirst
+from bot.domain.post import Lane, OutboxRow
 from storage.columns import KeyRing
 from storage.database import Database, Rooms
 from storage.engine import make_engine
-from tests.handlers.gallery import CONCERN
 from tests.storage.records import NOW, answer, furnish, raw
 
 Question = Callable[[Rooms], Awaitable[object]]
 
+REPLY = OutboxRow(OutboxId(2), PersonId(1), HelpFirst(), Urgency.REPLY, NOW, None, 0)
 ASKED: dict[str, tuple[Question, set[str]]] = {
     "check-ins due": (lambda tx: tx.check_ins.due(NOW, 10), {"ix_check_ins_next_at"}),
     "check-ins settling": (lambda tx: tx.check_ins.settling(NOW, 10), {"ix_check_ins_next_at"}),
     "check-ins lagging": (lambda tx: tx.check_ins.lagging(NOW, 10), {"ix_check_ins_lag_at", "ix_outbox_check_in"}),
     "outbox due": (lambda tx: tx.outbox.due(NOW, 10), {"ix_outbox_waiting"}),
+    "an earlier reply": (lambda tx: tx.outbox.behind(REPLY), {"ix_outbox_person_id"}),
     "updates of a chat": (lambda tx: tx.inbox.pending(Lane(b""), NOW, 10), {"ix_inbox_lanes"}),
     "updates to try again": (lambda tx: tx.inbox.lanes_again(NOW), {"ix_inbox_again"}),
     "wrong links": (lambda tx: tx.people.wrong_links(NOW), {"ix_failed_starts_at"}),
@@ -35,7 +37,7 @@ ASKED: dict[str, tuple[Question, set[str]]] = {
         lambda tx: tx.concerns.awaiting_note(PersonId(1), NOW),
         {"ix_concerns_contacted_by"},
     ),
-    "other urgent words": (lambda tx: tx.concerns.others_unseen(CONCERN), {"ix_concerns_patient_id"}),
+    "other urgent words": (lambda tx: tx.concerns.unseen_of(PatientId(1)), {"ix_concerns_patient_id"}),
     "who writes": (lambda tx: tx.people.visitor(200), {"sqlite_autoindex_people_1", "ix_patients_person_id"}),
 }
 

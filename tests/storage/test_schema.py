@@ -163,8 +163,8 @@ def test_the_numbers_of_an_alert_are_sums_of_two_items(practice: Path) -> None:
         "UPDATE audit SET act = 'nothing'",
         "DELETE FROM audit",
         "DELETE FROM audit WHERE id = 1",
-        f"INSERT OR REPLACE INTO audit VALUES (1, {AT}, NULL, 'nothing', 'words', 1)",
-        f"INSERT INTO audit VALUES (1, {AT}, NULL, 'x', 'words', 1) ON CONFLICT DO UPDATE SET act = 'nothing'",
+        f"INSERT OR REPLACE INTO audit VALUES (1, {AT}, NULL, 'nothing', 'words', 1, 1)",
+        f"INSERT INTO audit VALUES (1, {AT}, NULL, 'x', 'words', 1, 1) ON CONFLICT DO UPDATE SET act = 'nothing'",
     ],
 )
 def test_the_audit_is_only_ever_added_to(practice: Path, sql: str) -> None:

@@ -28,7 +28,7 @@ async def write_canaries(tx: Rooms) -> None:
     words = await tx.check_ins.add_words(room.patient.id, opened.id, WordsKind.REFLECTION, WORDS, SOURCE, NOW)
     concern = await tx.concerns.open(room.patient.id, words, NOW)
     await tx.concerns.keep_note(concern.id, "canary-note")
-    await tx.concerns.add_disclosure(room.patient.id, "canary-confided", Source(CHAT, 9), NOW, [room.therapist])
+    await tx.concerns.add_disclosure(room.patient.id, "canary-confided", Source(CHAT, 9), NOW)
     await tx.people.add_contact(room.therapist, Role.SECOND_CONTACT, Called("canary-contact", Article.LA), NOW)
     await tx.outbox.put(InvitationReady("P-07", TOKEN, NOW), room.therapist, Urgency.REPLY, NOW, "k")
     await tx.inbox.keep([Incoming(f"message:{CHAT}:1", CHAT, BODY)], NOW)

@@ -122,7 +122,7 @@ async def test_the_therapist_is_told_when_the_patient_chooses_so(practice: Pract
 
     await practice.taps(here.ana, TO_RUIZ)
 
-    assert here.ana.last().text.startswith("Guardado. Estoy avisando a la Dra. Ruiz;")
+    assert here.ana.last().text.startswith("Guardado. La Dra. Ruiz ya tiene el aviso;")
     assert here.ruiz.last().text == "P-07: ha elegido contarle algo. Léalo en cuanto pueda."
     await practice.taps(here.ruiz, "Leer")
     assert HURT in here.ruiz.last().text
@@ -243,16 +243,82 @@ async def test_somebody_elses_choice_is_not_taken(practice: Practice) -> None:
     assert await practice.words() == []
 
 
-async def test_words_of_both_kinds_are_a_crisis_whose_card_has_both(practice: Practice) -> None:
+BOTH = "mi terapeuta me toca y quiero morirme"
+
+
+async def test_words_of_both_kinds_show_both_cards_and_go_nowhere_before_a_choice(practice: Practice) -> None:
     here = await house(practice)
+    await practice.session_ends(here.ruiz)
+    told = len(here.ruiz.messages), len(here.soto.messages)
 
-    await practice.says(here.ana, "mi pareja me pega y quiero morirme")
+    await practice.says(here.ana, BOTH)
+    await practice.pass_time(timedelta(hours=2))
 
-    card = said(here.ana)[-3]
-    assert card.startswith("Si está en peligro o piensa en hacerse daño, llame ahora:\n024")
-    assert CARD in card
+    offer = here.ana.last()
+    assert offer.text.startswith("Si está en peligro o piensa en hacerse daño, llame ahora:\n024")
+    assert CARD in offer.text
+    assert "Todavía no lo sabe nadie" in offer.text
+    assert "El 112 contesta ahora." in offer.text
+    assert offer.labels() == [TO_RUIZ, TO_OTHER, NOBODY, FORGET]
+    assert (len(here.ruiz.messages), len(here.soto.messages)) == told
+    assert (await practice.words(), await practice.check_ins()) == ([], ["open"])
+    assert await practice.rows("SELECT id FROM concerns") == []
+
+
+async def test_words_of_both_kinds_told_to_the_therapist_are_a_crisis(practice: Practice) -> None:
+    here = await house(practice)
+    await practice.says(here.ana, BOTH)
+
+    await practice.taps(here.ana, TO_RUIZ)
     assert here.ruiz.last().text.startswith("P-07: urgente.")
-    assert said(here.ana)[-1] == "La Dra. Ruiz ya tiene el aviso."
+    await practice.pass_time(timedelta(minutes=30))
+
+    assert await practice.words() == [("crisis", BOTH)]
+    assert here.soto.last().text.startswith("P-07, paciente de la Dra. Ruiz: urgente")
+    assert BOTH not in here.soto.last().text
+
+
+async def test_words_of_both_kinds_told_to_the_other_contact_are_urgent_there_and_unknown_to_the_therapist(
+    practice: Practice,
+) -> None:
+    here = await house(practice)
+    await practice.session_ends(here.ruiz)
+    told = len(here.ruiz.messages)
+    await practice.says(here.ana, BOTH)
+
+    await practice.taps(here.ana, TO_OTHER)
+    await practice.pass_time(timedelta(hours=1))
+
+    assert here.soto.last().text.startswith("P-07: urgente. Ha elegido contar algo a alguien de la consulta")
+    assert len(here.ruiz.messages) == told
+    assert (await practice.words(), await practice.check_ins()) == ([], ["open"])
+
+
+async def test_with_two_therapists_only_the_chosen_one_hears_of_words_of_both_kinds(practice: Practice) -> None:
+    here = await house(practice)
+    gil = await practice.therapist(101, "Dr. Gil", "el Dr. Gil")
+    await practice.says(here.ana, f"/start {await practice.invitation(gil, 'G-1')}")
+    await practice.taps(here.ana, "Acepto")
+    await practice.session_ends(here.ruiz)
+    told = len(here.ruiz.messages)
+    await practice.says(here.ana, BOTH)
+
+    await practice.taps(here.ana, "Contárselo al Dr. Gil")
+
+    assert gil.last().text.startswith("G-1: urgente.")
+    assert len(here.ruiz.messages) == told
+    assert await practice.check_ins() == ["open"], "a question that stopped would tell the other therapist"
+
+
+async def test_words_of_both_kinds_from_somebody_nobody_knows_get_both_cards(practice: Practice) -> None:
+    stranger = practice.telegram.phone(300, "Desconocida")
+
+    await practice.says(stranger, BOTH)
+
+    assert "024" in stranger.last().text
+    assert CARD in stranger.last().text
+    assert "Todavía no lo sabe nadie" in stranger.last().text
+    assert labels(stranger) == [FORGET]
 
 
 @pytest.mark.parametrize("words", ["/ayuda mi pareja me pega", "/pausa mi pareja me pega"])

@@ -322,6 +322,8 @@ async def test_the_card_that_could_not_leave_is_the_first_thing_to_arrive_afterw
 
     arrived = [message.text for message in ana.messages[before:] if message.from_bot]
     assert [text[: len(start)] for text, start in zip(arrived, (CARD, KEPT, TOLD), strict=True)] == [CARD, KEPT, TOLD]
+    told = "SELECT step FROM concern_steps WHERE step = 'card_left' OR step LIKE 'said_%' ORDER BY id"
+    assert [row["step"] for row in await practice.rows(told)] == ["card_left", "said_kept", "said_reached"]
     assert ruiz.last().text.startswith(URGENT)
 
 
@@ -346,3 +348,23 @@ async def test_an_answer_that_was_complete_before_the_crisis_words_is_still_judg
 
     assert "P-07: caída de la alianza percibida." in said(ruiz)
     assert (await practice.check_ins())[-1] == "done"
+
+
+async def test_has_the_alert_is_never_said_before_is_being_told(practice: Practice) -> None:
+    _, ana = await in_treatment(practice)
+    torn: list[str] = []
+
+    def tear_once(method: str, params: Json) -> Fault | None:
+        if method == "sendMessage" and str(params.get("text", "")).startswith(KEPT) and not torn:
+            torn.append(method)
+            return Fault.tear()
+        return None
+
+    practice.telegram.fault = tear_once
+    await practice.says(ana, "quiero morirme")
+    assert TOLD not in said(ana), "what comes before it has not arrived"
+    await practice.pass_time(timedelta(seconds=5))
+
+    assert torn
+    assert [text for text in said(ana) if text.startswith(KEPT) or text == TOLD][-1] == TOLD
+    assert any(text.startswith(KEPT) for text in said(ana))

@@ -13,8 +13,10 @@ import pytest
 
 from bot import vault
 from bot.config import load
+from storage import erasures
 from storage.backups import in_folder
 from tests.practice import WITH_BACKUPS, Practice, labels, opened
+from tests.stories.test_leaving import NOTHING_KEPT, leaves
 
 NIGHT = datetime(2026, 11, 18, 3, 0, tzinfo=UTC)
 """Wednesday 18 November, 4:00 in Madrid."""
@@ -86,10 +88,10 @@ async def test_with_no_folder_no_backup_is_made(tmp_path: Path) -> None:
         assert await practice.bot.health.warnings() == {}
 
 
-async def test_answers_arrive_during_a_backup_and_every_earlier_one_is_in_it(tmp_path: Path) -> None:
+async def test_answers_arrive_during_a_backup_and_every_earlier_one_is_in_it_except_of_who_left(tmp_path: Path) -> None:
     here, there = tmp_path / "here", tmp_path / "there"
     here.mkdir()
-    async with opened(here, settings='[backup]\nfolder = ""\n') as practice:
+    async with opened(here, settings=f'[backup]\nfolder = ""\n{NOTHING_KEPT}') as practice:
         ruiz = await practice.therapist()
         people = [await practice.patient(ruiz, f"P-{number:02}", 200 + number) for number in range(1, 5)]
         for number in range(1, 5):
@@ -108,11 +110,25 @@ async def test_answers_arrive_during_a_backup_and_every_earlier_one_is_in_it(tmp
             assert len(acknowledged) == len(before) + len(people)
             files.append((copying.result(), before))
 
+        [gone] = await practice.rows(CHECK_INS_OF_P01)
+        theirs = {score for score in acknowledged if score[0] == gone["id"]}
+        await leaves(practice, people[0])
         for number, (file, before) in enumerate(files):
-            again = await restored(practice, file, tmp_path / f"again-{number}")
+            shutil.copy(here / "data" / erasures.FILE, file.parent)
+            again = await restored(practice, file, tmp_path / f"again-{number}", without_erasures=False)
             found = set(await again.scores())
-            assert before <= found <= acknowledged
+            assert before - theirs <= found <= acknowledged - theirs
+            assert [row["code"] for row in await again.rows("SELECT code FROM patients")] == ["P-02", "P-03", "P-04"]
+            assert len(await again.rows("SELECT id FROM people")) == 4
             assert await again.rows("PRAGMA integrity_check") == [{"integrity_check": "ok"}]
+
+
+CHECK_INS_OF_P01 = """
+    SELECT check_ins.id FROM check_ins
+    JOIN sessions ON sessions.id = session_id
+    JOIN treatments ON treatments.id = treatment_id
+    JOIN patients ON patients.id = patient_id WHERE code = 'P-01'
+"""
 
 
 def backed_up(practice: Practice, folder: Path) -> Path:
@@ -120,16 +136,16 @@ def backed_up(practice: Practice, folder: Path) -> Path:
     return Path(said.removeprefix("wrote "))
 
 
-def _restored(practice: Practice, file: Path, folder: Path) -> None:
+def _restored(practice: Practice, file: Path, folder: Path, *, without_erasures: bool) -> None:
     folder.mkdir()
     shutil.copy(practice.folder / "config.toml", folder)
     config, at = load(folder / "config.toml"), practice.clock.now()
-    vault.restore(config, practice.keys, file, at, force=False, without_erasures=True)
+    vault.restore(config, practice.keys, file, at, force=False, without_erasures=without_erasures)
 
 
-async def restored(practice: Practice, file: Path, folder: Path) -> Practice:
+async def restored(practice: Practice, file: Path, folder: Path, *, without_erasures: bool = True) -> Practice:
     """Restore a backup in another folder, as on another machine; nothing runs there yet."""
-    await asyncio.to_thread(_restored, practice, file, folder)
+    await asyncio.to_thread(_restored, practice, file, folder, without_erasures=without_erasures)
     return Practice(folder, practice.clock, practice.telegram, practice.keys, practice.settings)
 
 

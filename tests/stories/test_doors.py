@@ -19,6 +19,7 @@ import pytest_asyncio
 
 from bot.demo.phone import Phone
 from bot.demo.state import Message
+from bot.domain.appointments import Place
 from bot.domain.model import Article, Language, Step
 from handlers import commands
 from handlers.actions import (
@@ -64,6 +65,22 @@ from handlers.actions import (
     TellTherapist,
     UndoSession,
     When,
+)
+from handlers.actions_agenda import (
+    CallOff,
+    EndSeries,
+    MoveDay,
+    MoveHour,
+    MoveSession,
+    OpenAgenda,
+    OpenSeries,
+    OpenSession,
+    RestoreSession,
+    SetCut,
+    SetPlace,
+    UndoSeries,
+    WeeklyDay,
+    WeeklyHour,
 )
 from handlers.keyboards import encode
 from handlers.pacing import Pace
@@ -195,6 +212,9 @@ PASSED_ON = "SELECT max(id) FROM concerns WHERE second_at IS NOT NULL"
 CRISIS_WORDS = "SELECT words_id FROM concerns WHERE second_at IS NULL ORDER BY id LIMIT 1"
 DISCLOSURE = "SELECT min(id) FROM disclosures"
 SESSION = "SELECT id FROM sessions WHERE state = 'planned' ORDER BY starts_at DESC LIMIT 1"
+REPEATED = "SELECT min(id) FROM sessions WHERE series_id = (SELECT max(id) FROM series)"
+ENDING = "SELECT min(id) FROM sessions WHERE series_id = (SELECT min(id) FROM series)"
+UNDOING = "SELECT 1 + min(id) FROM series"
 DAY = date(2026, 12, 10)
 
 TAPS: Final[Mapping[type, Tap]] = {
@@ -233,6 +253,20 @@ TAPS: Final[Mapping[type, Tap]] = {
     PickWhen: on_patient(lambda number: PickWhen(number, When.TODAY)),
     PickDay: on_patient(lambda number: PickDay(number, DAY)),
     PickHour: on_patient(lambda number: PickHour(number, DAY, time(17))),
+    WeeklyDay: on_patient(lambda number: WeeklyDay(number, DAY)),
+    WeeklyHour: on_patient(lambda number: WeeklyHour(number, DAY, time(17))),
+    UndoSeries: on_row(UndoSeries, UNDOING),
+    OpenAgenda: plain(THERAPISTS, OpenAgenda()),
+    OpenSession: on_row(OpenSession, REPEATED),
+    OpenSeries: on_row(OpenSeries, REPEATED),
+    MoveSession: on_row(lambda number: MoveSession(number, whole=False), REPEATED),
+    MoveDay: on_row(lambda number: MoveDay(number, whole=False, on=DAY), REPEATED),
+    MoveHour: on_row(lambda number: MoveHour(number, whole=False, on=DAY, at=time(12)), REPEATED),
+    CallOff: on_row(lambda number: CallOff(number, missed=False), REPEATED),
+    RestoreSession: on_row(RestoreSession, REPEATED),
+    SetPlace: on_row(lambda number: SetPlace(number, Place.ONLINE), REPEATED),
+    SetCut: on_row(lambda number: SetCut(number, cut=True), REPEATED),
+    EndSeries: on_row(EndSeries, ENDING),
     SetLanguage: plain(KNOWN, SetLanguage(Language.ES)),
     SetZone: plain(KNOWN, SetZone("Europe/Madrid")),
     OpenSettings: plain(EVERYBODY, OpenSettings("menu")),  # shows a page and keeps nothing
@@ -258,6 +292,7 @@ UNKNOWN = "No hay ningún paciente"
 COMMANDS: Final[Mapping[str, Said]] = {
     "nuevo": Said(THERAPIST, "P-11", other_therapist="P-11 ya existe"),  # gil may invite, but not take ruiz's patient
     "pacientes": Said(THERAPISTS),
+    "agenda": Said(THERAPISTS),
     "sesion": Said(THERAPIST, "P-23", other_therapist=UNKNOWN),
     "resumen": Said(THERAPISTS),
     "exportar": Said(THERAPIST, "P-23", other_therapist=UNKNOWN),

@@ -58,7 +58,7 @@ async def test_consent_is_kept_with_version_hash_language_and_instant(practice: 
 
     (consent,) = await practice.rows("SELECT * FROM consents")
     assert consent["text_hash"] == hashlib.sha256(said(ana)[0].encode()).hexdigest()
-    assert (consent["version"], consent["language"], consent["accepted"]) == ("2", "es", 1)
+    assert (consent["version"], consent["language"], consent["accepted"]) == ("3-code-14d-900s-morning", "es", 1)
     assert consent["decided_at"] == "2026-11-17T16:00:00.000000Z"
 
 

@@ -163,6 +163,43 @@ async def test_urgent_words_nobody_has_seen_stay_until_somebody_had_time_to(tmp_
         assert await practice.scores() == []
 
 
+@pytest.mark.parametrize("settings", ["", NOTHING_KEPT])
+async def test_an_export_does_not_end_the_alert_about_urgent_words_nobody_has_seen(
+    tmp_path: Path, settings: str
+) -> None:
+    async with opened(tmp_path, settings=settings) as practice:
+        ruiz, ana = await told(practice)
+        await practice.says(ana, "quiero morirme")
+        await leaves(practice, ana)
+        assert "si queda un aviso urgente sin ver, cuando alguien lo haya visto" in ruiz.last().text
+        await practice.taps(ruiz, "Exportar antes de borrar")
+        await practice.pass_time(timedelta(minutes=59))
+        alerts = len(said(ruiz))
+
+        await practice.pass_time(timedelta(hours=2))
+        assert ("crisis", "quiero morirme") in await practice.words()
+        assert len(said(ruiz)) > alerts, "the alert is repeated"
+
+        await practice.taps(ruiz, "Lo he visto")
+        await practice.pass_time(timedelta(hours=1))
+        assert await practice.words() == []
+        assert await practice.rows("SELECT * FROM concerns") == []
+
+
+async def test_urgent_words_nobody_ever_sees_go_when_the_time_is_over(practice: Practice) -> None:
+    ruiz, ana = await told(practice)
+    await practice.says(ana, "quiero morirme")
+    await leaves(practice, ana)
+    await practice.taps(ruiz, "Exportar antes de borrar")
+
+    await practice.pass_time(timedelta(hours=71))
+    assert len(await practice.words()) == 3
+    await practice.pass_time(timedelta(hours=1))
+
+    assert await practice.words() == []
+    assert await practice.rows("SELECT * FROM erasures") == []
+
+
 async def test_what_was_answered_is_still_judged_after_leaving(practice: Practice) -> None:
     ruiz, ana = await told(practice)
     await practice.session_ends(ruiz)

@@ -48,6 +48,23 @@ async def test_in_the_middle_of_it_a_right_link_opens(practice: Practice) -> Non
     assert answer.therapist == RUIZ
 
 
+async def test_a_chat_whose_guesses_were_counted_in_memory_alone_has_had_its_five_all_the_same(
+    practice: Practice,
+) -> None:
+    """While the practice's hour is full a guess writes nothing; whoever guessed then stays out with the sixth."""
+    token = await practice.invitation(await practice.therapist(), "P-07")
+    await crowd(practice)
+    enrolment = practice.bot.services.enrolment
+    for number in range(guesses.OF_ONE_CHAT):
+        assert await enrolment.open(99_999, f"wrong {number}", VOICE) is LinkRefused.TOO_MANY
+
+    assert await enrolment.open(99_999, token, VOICE) is LinkRefused.TOO_MANY
+    assert len(await practice.rows("SELECT id FROM failed_starts")) == guesses.OF_ALL
+
+    practice.clock.advance(guesses.WITHIN + timedelta(seconds=1))
+    assert isinstance(await enrolment.open(99_999, token, VOICE), ConsentOffer)
+
+
 async def test_after_an_hour_everything_is_as_before(practice: Practice) -> None:
     await crowd(practice)
     practice.clock.advance(guesses.WITHIN + timedelta(seconds=1))

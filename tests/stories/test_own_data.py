@@ -1,6 +1,7 @@
 """Whoever asks what is held about them gets all of it: to read, and for machines; and who has read their words."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from bot.demo.faults import Fault
@@ -78,12 +79,17 @@ async def test_it_says_what_was_agreed_what_was_alerted_and_what_was_done(practi
     text, whole = await asked(practice, ana)
 
     (one,) = whole["patients"]
-    assert [(made["version"], made["accepted"]) for made in one["decisions"]] == [("2", True)]
+    assert [(made["version"], made["accepted"]) for made in one["decisions"]] == [("3-code-14d-900s-morning", True)]
     assert [(alert["rule"], alert["level_before"]) for alert in one["episodes"]] == [("drop", 18)]
     assert one["messages_left"][1]["urgent_seen_at"] is not None
     assert {"invited", "consented", "read", "seen", "saw"} <= {act["act"] for act in one["acts"]}
     assert one["messages"] > 5
-    for said_ in ("aceptó el texto 2", "Avisos por caída de la alianza", "Aviso urgente, visto", "Estado: en marcha"):
+    for said_ in (
+        "aceptó el texto 2-code",
+        "Avisos por caída de la alianza",
+        "Aviso urgente, visto",
+        "Estado: en marcha",
+    ):
         assert said_ in text
 
 
@@ -201,3 +207,51 @@ async def test_privacy_says_what_is_held_how_long_and_how_to_leave(practice: Pra
     assert "/baja" in ana.last().text
     assert "/exportar P-07" in ruiz.last().text
     assert "no se guarda nada de lo que escribe" in said(stranger)[-1]
+
+
+async def test_an_export_is_a_reading_of_each_text(practice: Practice) -> None:
+    ruiz, ana = await lived(practice)
+    exported_at = practice.clock.now()
+    await practice.says(ruiz, "/exportar P-07")
+    await practice.pass_time(timedelta(minutes=5))
+
+    text, whole = await asked(practice, ana)
+
+    (one,) = whole["patients"]
+    written = [words for session in one["sessions"] for words in session["check_in"]["words"]]
+    for words in (*written, *one["messages_left"]):
+        taken = [(reading["by"], reading["at"]) for reading in words["read"] if reading["exported"]]
+        assert taken == [("Dra. Ruiz", exported_at.isoformat().replace("+00:00", "Z"))]
+    assert text.count("Exportado: ") == 4
+    assert "· Dra. Ruiz" in text.partition("Exportado: ")[2].splitlines()[0]
+    assert "Sin leer" not in text
+
+
+async def test_words_that_come_before_the_files_leave_are_read_with_them(practice: Practice) -> None:
+    ruiz, ana = await lived(practice)
+    practice.telegram.fault = lambda method, _: Fault.tear() if method == "sendDocument" else None
+    await practice.says(ruiz, "/exportar P-07")
+    await practice.says(ana, "ibiswort")
+    await practice.taps(ana, "Dejárselo")
+    practice.telegram.fault = None
+    await practice.pass_time(timedelta(hours=1))
+    assert "ibiswort" in files(ruiz)["txt"]
+
+    _, whole = await asked(practice, ana)
+
+    left = whole["patients"][0]["messages_left"]
+    assert [len([reading for reading in words["read"] if reading["exported"]]) for words in left] == [1, 1, 1]
+
+
+async def test_an_export_at_the_practices_computer_is_one_too(practice: Practice) -> None:
+    _, ana = await lived(practice)
+    await practice.bot.services.data_requests.of_code("P-07")
+
+    text, whole = await asked(practice, ana)
+
+    assert text.count("desde el ordenador de la consulta") == 4
+    assert {"by": None, "exported": True} in [
+        {"by": reading["by"], "exported": reading["exported"]}
+        for words in whole["patients"][0]["messages_left"]
+        for reading in words["read"]
+    ]

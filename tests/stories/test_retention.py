@@ -38,6 +38,11 @@ def announced(phone: Phone) -> list[tuple[datetime, str]]:
     return [(message.date, message.text) for message in phone.messages if message.text.startswith("Desde el ")]
 
 
+def about_words(phone: Phone) -> list[str]:
+    """Return how the deletion of words was announced."""
+    return [text for _, text in announced(phone) if "1 texto" in text]
+
+
 async def test_words_are_announced_twice_and_then_deleted(tmp_path: Path) -> None:
     async with opened(tmp_path, settings=SHORT) as practice:
         ruiz, _ = await written(practice)
@@ -88,6 +93,69 @@ async def test_numbers_follow_when_their_time_is_over_and_the_words_are_gone(tmp
         assert await practice.rows("SELECT state FROM patients") == [{"state": "active"}]
 
 
+async def test_numbers_that_were_never_announced_are_not_deleted_with_those_that_were(tmp_path: Path) -> None:
+    """P-08's numbers become old enough only when P-08's words go, the day on which P-07's numbers are deleted."""
+    async with opened(tmp_path, settings='[privacy]\nwords = "60d"\nscores = "60d"\n') as practice:
+        ruiz = await practice.therapist()
+        ana, leo = await practice.patient(ruiz), await practice.patient(ruiz, "P-08", 201)
+        await practice.session_ends(ruiz)
+        await practice.answers(ana, 9, 9, 2)
+        await practice.session_ends(ruiz, "P-08")
+        await practice.answers(leo, 9, 9, 2, words="algo")
+
+        await quiet_weeks(practice, 4)
+        for _ in range(40):
+            await practice.pass_time(2 * DAY)
+            if not await practice.words():
+                break
+        assert {number for number, _, _ in await practice.scores()} == {2}
+        await days(practice, 40)
+
+        assert await practice.scores() == []
+        of_numbers = [text for _, text in announced(ruiz) if "los números" in text]
+        assert [("P-07" in text, "P-08" in text) for text in of_numbers] == [
+            *[(True, False)] * 2,
+            *[(False, True)] * 2,
+        ]
+
+
+async def test_a_plan_that_names_nobody_is_announced_anew(tmp_path: Path) -> None:
+    """As after an update: plans from before did not keep for whom they were announced."""
+    async with opened(tmp_path, settings=SHORT) as practice:
+        ruiz, _ = await written(practice)
+        await quiet_weeks(practice, 3)
+        await days(practice, 28)
+        with closing(sqlite3.connect(practice.database)) as db:
+            db.execute("DELETE FROM deletion_patients")
+            db.commit()
+
+        await days(practice, 12)
+        assert len(await practice.words()) == 1
+        await days(practice, 36)
+
+        assert await practice.words() == []
+        assert len([text for _, text in announced(ruiz) if "1 texto" in text]) == 4
+
+
+async def test_one_announcement_is_not_enough(tmp_path: Path) -> None:
+    """The second one never arrives; the bot looks every other day."""
+    async with opened(tmp_path, settings=SHORT) as practice:
+        ruiz, _ = await written(practice)
+        await quiet_weeks(practice, 3)
+        while not announced(ruiz):
+            await practice.pass_time(2 * DAY)
+        await ruiz.block()
+
+        await days(practice, 60)
+        assert len(await practice.words()) == 1
+        assert len(about_words(ruiz)) == 1
+        await ruiz.unblock()
+        await days(practice, 20)
+
+        assert await practice.words() == []
+        assert len(about_words(ruiz)) == 2
+
+
 async def test_the_audit_loses_its_oldest_part_and_nothing_else_ever(tmp_path: Path) -> None:
     async with opened(tmp_path, settings=SHORT) as practice:
         await written(practice)
@@ -114,10 +182,12 @@ async def test_deleted_words_are_nowhere_in_the_files_once_nobody_reads_them(tmp
             await days(practice, 8)
             assert await practice.words() == []
             assert row["body"] in practice.database.read_bytes() + _log(practice), "a reader still needs it"
+            assert "Somebody reads the database" in (await practice.bot.health.warnings())["checkpoint"]
         await practice.pass_time(timedelta(hours=4))
 
         assert row["body"] not in practice.database.read_bytes()
         assert row["body"] not in _log(practice)
+        assert "checkpoint" not in await practice.bot.health.warnings()
 
 
 def _log(practice: Practice) -> bytes:

@@ -95,7 +95,7 @@ async def test_a_session_of_today_is_planned_with_buttons_alone(practice: Practi
     await practice.patient(ruiz)
 
     await practice.says(ruiz, "/sesion p-07")
-    assert labels(ruiz) == ["Ha terminado ahora", "Hoy, a otra hora", "Otro día"]
+    assert labels(ruiz) == ["Ha terminado ahora", "Hoy, a otra hora", "Otro día", "Cada semana"]
     await practice.taps(ruiz, "Hoy, a otra hora")
     assert ruiz.last().text.startswith("P-07 · el martes 17 de noviembre: ¿a qué hora empieza? Durará 50 minutos.")
     assert labels(ruiz) == ["16:30", "17:00", "17:30", "18:00", "18:30", "19:00", "19:30", "Volver"]
@@ -192,7 +192,7 @@ async def test_what_is_not_understood_is_asked_back(practice: Practice) -> None:
         ("P-99 ahora", "No hay ningún paciente P-99."),
         ("P-07 pronto", "Falta la hora."),
         ("P-07 mañana 17:00 50h", "Una sesión dura entre"),
-        ("P-07 martes 17:00 50m semanal", "Las sesiones que se repiten todavía no"),
+        ("P-07 martes 17:00 50m mensual", "No he entendido cómo se repite."),
         ("P-07 cada mes", "No he entendido cómo se repite."),
         ("P-07 cada dos semanas", "Falta el día de la semana."),
         ("P-07 cada martes 17:00 hasta hoy", "P-07: con ese final no queda ninguna sesión."),
@@ -337,7 +337,7 @@ def menu_of(practice: Practice, phone: Phone) -> list[str]:
     return [command["command"] for command in mine[-1].listed("commands")]
 
 
-OF_THERAPISTS = ["nuevo", "pacientes", "sesion", "resumen", "exportar", "misdatos", "privacidad"]
+OF_THERAPISTS = ["nuevo", "pacientes", "sesion", "agenda", "resumen", "exportar", "misdatos", "privacidad"]
 
 
 async def test_each_role_has_its_own_command_menu(practice: Practice) -> None:

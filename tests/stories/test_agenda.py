@@ -1,0 +1,150 @@
+"""`/agenda`: the coming two weeks, and what a therapist notes about a session before or after it."""
+
+from datetime import UTC, datetime, timedelta
+
+from tests.practice import Practice, labels, said
+
+HOUR = timedelta(hours=1)
+
+
+async def test_without_sessions_it_says_how_to_note_one(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+
+    await practice.says(ruiz, "/agenda")
+
+    assert ruiz.last().text.endswith("Para apuntar una: /sesion")
+
+
+async def test_the_coming_two_weeks_are_shown_day_by_day(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.patient(ruiz, "P-08", 201)
+    for line in ("P-07 mañana 17:00 50m", "P-08 mañana 9:00 50m", "P-08 30/11 9:00 50m", "P-07 4/12 9:00 50m"):
+        await practice.says(ruiz, f"/sesion {line}")
+
+    await practice.says(ruiz, "/calendar")
+
+    assert ruiz.last().text == (
+        "Sus sesiones de ayer a dentro de dos semanas (hora de Madrid). Pulse una para cambiarla.\n\n"
+        "Mié 18\n9:00–9:50 · P-08\n17:00–17:50 · P-07\n\n"
+        "Lun 30\n9:00–9:50 · P-08"
+    )
+    assert labels(ruiz) == ["mié 18 · 9:00 · P-08", "mié 18 · 17:00 · P-07", "lun 30 · 9:00 · P-08"]
+
+
+async def test_of_another_therapist_nothing_is_seen(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 mañana 17:00 50m")
+    gil = await practice.therapist(101, "Dr. Gil", "el Dr. Gil")
+
+    await practice.says(gil, "/agenda")
+
+    assert "P-07" not in gil.last().text
+
+
+async def test_where_a_session_takes_place_is_noted_and_can_be_changed(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 mañana 17:00 50m")
+
+    await practice.says(ruiz, "/agenda")
+    await practice.taps(ruiz, "mié 18 · 17:00 · P-07", "En línea", "Presencial", "En línea", "Agenda")
+
+    assert "17:00–17:50 · P-07 · en línea" in ruiz.last().text
+    assert await practice.rows("SELECT place FROM sessions") == [{"place": "online"}]
+
+
+async def test_who_did_not_come_is_not_asked_and_an_open_question_ends(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.session_ends(ruiz)
+
+    await practice.says(ruiz, "/agenda")
+    await practice.taps(ruiz, labels(ruiz)[0], "No vino")
+
+    await practice.pass_time(timedelta(seconds=11))
+
+    assert "No vino: no se preguntará por ella." in ruiz.last().text
+    assert await practice.check_ins() == ["cancelled"]
+    assert labels(ana) == []
+
+
+async def test_after_an_answer_the_session_did_take_place(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 ahora")
+    await practice.says(ruiz, "/agenda")
+    await practice.taps(ruiz, labels(ruiz)[0])
+    page = ruiz.last()
+    await practice.pass_time(timedelta(minutes=15))
+    await practice.answers(ana, 9, 9, 2)
+
+    (cancel,) = [button.data for row in page.keyboard for button in row if button.label == "Cancelar"]
+    assert await practice.taps_data(ruiz, cancel or "", page) == "Ya se ha preguntado por esa sesión."
+    assert await practice.rows("SELECT state FROM sessions") == [{"state": "planned"}]
+
+
+async def test_a_session_can_be_moved_only_to_where_there_is_room(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 mañana 17:00 50m")
+    await practice.says(ruiz, "/sesion P-07 20/11 9:00 50m")
+
+    await practice.says(ruiz, "/agenda")
+    await practice.taps(ruiz, "mié 18 · 17:00 · P-07", "Mover", "vie 20")
+    page = ruiz.last()
+    (taken,) = [button.data for row in page.keyboard for button in row if button.label == "9:30"]
+    assert await practice.taps_data(ruiz, taken or "", page) == "Se cruza con otra sesión de ese código."
+    await practice.taps(ruiz, "10:00")
+
+    assert "el viernes 20 de noviembre, de 10:00 a 10:50" in ruiz.last().text
+
+
+async def test_a_session_that_was_cut_is_not_compared_as_a_fall(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.week(ruiz, ana, 9, 9, 2)
+    await practice.session_ends(ruiz)
+    await practice.says(ruiz, "/agenda")
+    await practice.taps(ruiz, labels(ruiz)[0], "Falló la conexión")
+    assert "lo que conteste se guarda, pero no se compara" in ruiz.last().text
+
+    await practice.answers(ana, 3, 3, 2)
+    await practice.pass_time(HOUR)
+    await practice.go_to(datetime(2026, 12, 1, 16, 0, tzinfo=UTC))
+    await practice.week(ruiz, ana, 9, 8, 2)
+
+    assert await practice.rows("SELECT id FROM episodes") == []
+    assert [score for _, item, score in await practice.scores() if item == "understood"] == [9, 3, 9]
+
+
+async def test_what_a_cut_session_raised_is_taken_back_once_that_is_noted(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.week(ruiz, ana, 9, 9, 2)
+    await practice.session_ends(ruiz)
+    await practice.answers(ana, 3, 3, 2)
+    await practice.pass_time(timedelta(minutes=20))
+    assert [row["state"] for row in await practice.rows("SELECT state FROM episodes")] == ["open"]
+
+    await practice.says(ruiz, "/agenda")
+    await practice.taps(ruiz, labels(ruiz)[0], "Falló la conexión")
+
+    assert [row["state"] for row in await practice.rows("SELECT state FROM episodes")] == ["withdrawn"]
+    assert "P-07: aviso retirado. Después de una corrección, la caída ya no está." in said(ruiz)
+
+
+async def test_a_page_whose_reply_was_lost_changes_things_once(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 mañana 17:00 50m")
+    await practice.says(ruiz, "/agenda")
+    await practice.taps(ruiz, "mié 18 · 17:00 · P-07")
+    page = ruiz.last()
+    (cancel,) = [button.data for row in page.keyboard for button in row if button.label == "Cancelar"]
+
+    for _ in range(3):
+        await practice.taps_data(ruiz, cancel or "", page)
+
+    assert await practice.rows("SELECT state FROM sessions") == [{"state": "cancelled"}]
