@@ -3,7 +3,7 @@
 Of what people wrote only a print is held, never the words.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 REMEMBERED: Final = 1000
@@ -17,7 +17,7 @@ OWED_AT_MOST: Final = 100
 class Wording:
     """One message as it read at one moment: an edit that says something else is another wording."""
 
-    chat_id: int
+    chat_id: int = field(repr=False)
     message_id: int
     words: int
 
