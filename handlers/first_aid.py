@@ -95,10 +95,16 @@ class FirstAid:
 
 def _written(update: dict[str, Any]) -> _Written | None:
     """Return what somebody wrote or edited in their own chat; None for everything else, and for every group."""
-    message: dict[str, Any] = update.get("message") or update.get("edited_message") or {}
+    message: Any = update.get("message") or update.get("edited_message")
     match message:
         case {"chat": {"id": int(chat_id), "type": Chat.PRIVATE}, "message_id": int(message_id)}:
             text = str(message.get("text") or message.get("caption") or "")
-            sender: dict[str, Any] = message.get("from") or {}
-            return _Written(chat_id, message_id, text, str(sender.get("language_code") or ""))
+            return _Written(chat_id, message_id, text, _language(message))
     return None
+
+
+def _language(message: Any) -> str:
+    match message:
+        case {"from": {"language_code": str(code)}}:
+            return code
+    return ""

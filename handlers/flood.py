@@ -40,7 +40,7 @@ class _Minute:
     last: int = 0
     is_told: bool = False
     is_helped: bool = False
-    urgent_taps: set[str] = field(default_factory=set)
+    urgent_taps: set[str] = field(default_factory=set, repr=False)
 
     def is_first(self, urgent_tap: str | None) -> bool:
         """Note a tap about urgent words; True if it is the first of its kind."""

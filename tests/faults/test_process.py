@@ -276,7 +276,7 @@ async def test_answers_typed_before_the_database_was_locked_are_kept_in_their_or
         await ana.send("/ayuda")
         await ana.send("7")
         await ana.send("3")
-        await until(lambda: bot.said.count("waits for the database") > 1, "they wait for the database")
+        await until(lambda: bot.said.count("waits for the database") > 1, "they wait for the database", within=60)
     await ana.wait_for(lambda message: "pendiente" in message.text, timeout=30)
 
     with closing(sqlite3.connect(bot.database)) as db:

@@ -100,7 +100,7 @@ async def test_words_about_abuse_in_a_flood_are_answered_and_told(practice: Prac
     assert "016" in said(ana)[-1]
     await practice.taps(ana, "Contárselo a la Dra. Ruiz")
 
-    assert said(ana)[-1].startswith("Guardado. Estoy avisando a la Dra. Ruiz;")
+    assert said(ana)[-1].startswith("Guardado. La Dra. Ruiz ya tiene el aviso;")
     assert said(ruiz)[-1] == "P-07: ha elegido contarle algo. Léalo en cuanto pueda."
     await practice.taps(ana, "Borrar de este chat")
     assert "pega" not in ana.transcript()
