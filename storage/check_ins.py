@@ -74,6 +74,11 @@ class CheckInRows(WordRows):
         unfinished = (patients.c.person_id == person_id) & or_(check_ins.c.state == CheckInState.OPEN, to_come)
         return await self._check_ins(_whole().where(unfinished).order_by(check_ins.c.asked_at.desc().nulls_last()))
 
+    async def pending_of(self, person_id: PersonId) -> Sequence[CheckIn]:
+        """Return what is still to be asked, or waits for an answer."""
+        pending = check_ins.c.state.in_((CheckInState.PLANNED, CheckInState.OPEN))
+        return await self._check_ins(_whole().where(patients.c.person_id == person_id, pending))
+
     async def open_in(self, treatment_id: TreatmentId) -> Sequence[CheckIn]:
         """Return the open ones of a treatment."""
         mine = (treatments.c.id == treatment_id) & (check_ins.c.state == CheckInState.OPEN)

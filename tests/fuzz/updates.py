@@ -7,6 +7,7 @@ from datetime import date, time
 from typing import Any, Final
 
 from bot.domain.model import HIGHEST, Article, Language, Step
+from bot.domain.places import PLACES, ZONES
 from handlers import actions, keyboards
 
 Json = dict[str, Any]
@@ -187,8 +188,10 @@ class Writer:
             lambda: actions.PickDay(number, day),  # type: ignore[arg-type]
             lambda: actions.PickHour(number, day, clock(), self._one((None, 5, 50, 480))),  # type: ignore[arg-type]
             lambda: actions.SetLanguage(self._one(LANGUAGES)),
-            lambda: actions.SetZone(self._one(actions.ZONES)),
-            lambda: actions.OpenSettings(self._one(("menu", "language", "zone"))),
+            lambda: actions.SetZone(self._one(ZONES)),
+            lambda: actions.OpenSettings(self._one(("menu", "language", "zone", "quiet"))),
+            lambda: actions.OpenZones(self._one(tuple(PLACES))),
+            lambda: actions.SetQuiet(self._one(actions.QUIET)),
             lambda: actions.ConsentAgainTap(number, chance.random() < 0.5),  # type: ignore[arg-type]
             lambda: actions.LeaveTap(chance.random() < 0.1),
             lambda: self._one((actions.TellTherapist, actions.TellOther))(number, chance.randint(1, 60)),

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import timing
+from bot.domain.check_in import CLOSING_STATES
 from bot.domain.instrument import THREE_ITEMS
 from bot.domain.model import (
     CONTACT_ROLES,
@@ -35,6 +36,7 @@ from bot.domain.model import (
     PatientState,
     PersonId,
     Points,
+    QuietHours,
     Rating,
     Register,
     Role,
@@ -61,6 +63,7 @@ from bot.domain.notices import (
     PatientUnreachable,
     SessionNoted,
 )
+from bot.domain.places import zones_named
 from bot.domain.safety import HelpCard, help_card, overridden
 from bot.domain.typed import NotWhole, OutOfRange, Unclear
 from bot.domain.views import AlertView, Case, DigestView, PatientLine, Written
@@ -74,11 +77,13 @@ from handlers import screens_digest as digests
 from handlers import screens_help as helps
 from handlers import screens_patient as patients
 from handlers import screens_rights as rights
+from handlers import screens_settings as settings
 from handlers import screens_therapist as therapists
 from handlers import screens_urgent as urgent
 from handlers.screen import File, Screen
 from handlers.screens_arrival import ConsentTerms
 from handlers.screens_rights import PrivacyTerms
+from handlers.screens_settings import Rest
 
 MADRID = ZoneInfo("Europe/Madrid")
 USTED = Voice(Language.ES, Register.USTED, Form.COMPRENDIDA, MADRID)
@@ -220,6 +225,7 @@ WEEK = week(
     urgent=(replace(CONCERN, code="P-09"), replace(CONCERN, code="P-10", seen_at=NOW)),
 )
 EMPTY_WEEK = week()
+AFTER_AN_OUTAGE = week(line("P-07", 17, 13), late=2, unreachable=1)
 
 PRIVACY = PrivacyTerms(
     country="ES",
@@ -317,9 +323,24 @@ class Gallery:
             "crisis untold, stranger": helps.crisis_untold(TEXTS, voice, card),
             "unknown command": helps.unknown_command(TEXTS, voice),
             **self._abuse(named),
-            "settings": helps.settings(TEXTS, voice, NOW),
-            "settings, language": helps.settings_language(TEXTS, voice),
-            "settings, zone": helps.settings_zone(TEXTS, voice),
+            **self._settings(),
+        }
+
+    def _settings(self) -> Mapping[str, Screen]:
+        voice, night = self.voice, QuietHours(time(21, 30), time(8, 30))
+        never = QuietHours(time(0), time(0))
+        return {
+            "settings": settings.settings(TEXTS, voice, NOW),
+            "settings, quiet as the practice": settings.settings(TEXTS, voice, NOW, Rest(night, own=False)),
+            "settings, quiet of one's own": settings.settings(TEXTS, voice, NOW, Rest(night, own=True)),
+            "settings, never quiet": settings.settings(TEXTS, voice, NOW, Rest(never, own=True)),
+            "settings, language": settings.settings_language(TEXTS, voice),
+            "settings, country": settings.settings_country(TEXTS, voice),
+            **{f"settings, zone, {one}": settings.settings_zone(TEXTS, voice, one) for one in ("ES", "MX", "US")},
+            "settings, quiet hours": settings.settings_quiet(TEXTS, voice, night),
+            "settings, quiet hours, practice without": settings.settings_quiet(TEXTS, voice, never),
+            "settings, unclear": settings.settings_unclear(TEXTS, voice, ()),
+            "settings, several": settings.settings_unclear(TEXTS, voice, zones_named("Louisville")),
         }
 
     def _abuse(self, card: HelpCard) -> Mapping[str, Screen]:
@@ -522,6 +543,7 @@ class Gallery:
         many = [replace(one, code=f"{self.code}-{n}") for n in range(100) for one in WEEK.lines]
         return {
             "digest": digests.digest(TEXTS, self.voice, WEEK),
+            "digest after an outage": digests.digest(TEXTS, self.voice, AFTER_AN_OUTAGE),
             "empty digest": digests.digest(TEXTS, self.voice, EMPTY_WEEK),
             "long digest": digests.digest(TEXTS, self.voice, replace(WEEK, lines=many)),
         }
@@ -529,11 +551,7 @@ class Gallery:
 
 def _faces() -> Mapping[str, CheckIn]:
     steps = {step.value: replace(ASKED, step=step, scores=scores(7, 6)) for step in Step}
-    ended = {
-        state.value: replace(ASKED, state=state)
-        for state in CheckInState
-        if state not in {CheckInState.PLANNED, CheckInState.OPEN, CheckInState.SKIPPED}
-    }
+    ended = {state.value: replace(ASKED, state=state) for state in CheckInState if state in CLOSING_STATES}
     return {
         **steps,
         **ended,

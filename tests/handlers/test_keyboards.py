@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.model import Article, CheckInId, Language, PatientId, Step
+from bot.domain.places import PLACES, ZONES
 from handlers import keyboards
-from handlers.actions import ZONES, Action, PickHour, ScoreTap, SetZone, When
+from handlers.actions import QUIET, Action, PickHour, ScoreTap, SetZone, When
 from handlers.keyboards import DATA_AT_MOST, decode, encode
 
 IDS = st.integers(1, 2**63 - 1)
@@ -27,7 +28,9 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "minutes": st.none() | st.integers(5, 480),
     "language": st.sampled_from(Language),
     "zone": st.sampled_from(ZONES),
-    "what": st.sampled_from(["menu", "language", "zone"]),
+    "what": st.sampled_from(["menu", "language", "zone", "quiet"]),
+    "country": st.sampled_from(sorted(PLACES)),
+    "quiet": st.sampled_from(QUIET),
 }
 
 

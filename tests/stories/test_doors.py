@@ -44,6 +44,7 @@ from handlers.actions import (
     NoSessionConfirm,
     NotThisTime,
     OpenSettings,
+    OpenZones,
     PickDay,
     PickHour,
     PickPatient,
@@ -57,6 +58,7 @@ from handlers.actions import (
     See,
     Seen,
     SetLanguage,
+    SetQuiet,
     SetZone,
     Talked,
     TellNobody,
@@ -235,7 +237,9 @@ TAPS: Final[Mapping[type, Tap]] = {
     PickHour: on_patient(lambda number: PickHour(number, DAY, time(17))),
     SetLanguage: plain(KNOWN, SetLanguage(Language.ES)),
     SetZone: plain(KNOWN, SetZone("Europe/Madrid")),
+    SetQuiet: plain(KNOWN - {"second contact", "supervisor", "operator"}, SetQuiet(None)),
     OpenSettings: plain(EVERYBODY, OpenSettings("menu")),  # shows a page and keeps nothing
+    OpenZones: plain(EVERYBODY, OpenZones("MX")),  # as above
     TellNobody: plain(EVERYBODY, TellNobody(1)),  # as above
     ForgetHere: Tap(EVERYBODY, the_forgotten, notices=("Borrado de este chat.", "Telegram ya no me deja borrar")),
 }
