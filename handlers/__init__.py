@@ -14,7 +14,7 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import actions, commands, keyboards
+from handlers import actions, actions_agenda, commands, keyboards
 from handlers.access import Door, Room, Rooms, Visit
 from handlers.agenda import Agenda
 from handlers.appointments import Appointments
@@ -148,20 +148,20 @@ def _taps(house: House) -> Room:
         actions.PickWhen: house.agenda.pick_when,
         actions.PickDay: house.agenda.pick_day,
         actions.PickHour: house.agenda.pick_hour,
-        actions.WeeklyDay: house.agenda.weekly_day,
-        actions.WeeklyHour: house.agenda.weekly_hour,
-        actions.UndoSeries: house.appointments.undo_series,
-        actions.OpenAgenda: house.appointments.open_agenda,
-        actions.OpenSession: house.appointments.open_session,
-        actions.OpenSeries: house.appointments.open_series,
-        actions.MoveSession: house.appointments.move,
-        actions.MoveDay: house.appointments.move_day,
-        actions.MoveHour: house.appointments.move_hour,
-        actions.CallOff: house.appointments.call_off,
-        actions.RestoreSession: house.appointments.restore,
-        actions.SetPlace: house.appointments.set_place,
-        actions.SetCut: house.appointments.set_cut,
-        actions.EndSeries: house.appointments.end_series,
+        actions_agenda.WeeklyDay: house.agenda.weekly_day,
+        actions_agenda.WeeklyHour: house.agenda.weekly_hour,
+        actions_agenda.UndoSeries: house.appointments.undo_series,
+        actions_agenda.OpenAgenda: house.appointments.open_agenda,
+        actions_agenda.OpenSession: house.appointments.open_session,
+        actions_agenda.OpenSeries: house.appointments.open_series,
+        actions_agenda.MoveSession: house.appointments.move,
+        actions_agenda.MoveDay: house.appointments.move_day,
+        actions_agenda.MoveHour: house.appointments.move_hour,
+        actions_agenda.CallOff: house.appointments.call_off,
+        actions_agenda.RestoreSession: house.appointments.restore,
+        actions_agenda.SetPlace: house.appointments.set_place,
+        actions_agenda.SetCut: house.appointments.set_cut,
+        actions_agenda.EndSeries: house.appointments.end_series,
         actions.SetLanguage: house.settings.set_language,
         actions.SetZone: house.settings.set_zone,
         actions.SetQuiet: house.settings.set_quiet,

@@ -5,7 +5,6 @@ from datetime import date, time
 from enum import StrEnum
 from typing import Final, Literal
 
-from bot.domain.appointments import Place
 from bot.domain.model import (
     Article,
     CheckInId,
@@ -16,10 +15,25 @@ from bot.domain.model import (
     Language,
     PatientId,
     QuietHours,
-    SeriesId,
     SessionId,
     Step,
     WordsId,
+)
+from handlers.actions_agenda import (
+    CallOff,
+    EndSeries,
+    MoveDay,
+    MoveHour,
+    MoveSession,
+    OpenAgenda,
+    OpenSeries,
+    OpenSession,
+    RestoreSession,
+    SetCut,
+    SetPlace,
+    UndoSeries,
+    WeeklyDay,
+    WeeklyHour,
 )
 
 QUIET: Final = (
@@ -321,114 +335,6 @@ class PickHour:
     on: date
     at: time
     minutes: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class WeeklyDay:
-    """The weekday of sessions that repeat every week, in `/sesion`: that of the first one."""
-
-    patient: PatientId
-    on: date
-
-
-@dataclass(frozen=True, slots=True)
-class WeeklyHour:
-    """When sessions that repeat every week begin, in `/sesion`."""
-
-    patient: PatientId
-    on: date
-    at: time
-
-
-@dataclass(frozen=True, slots=True)
-class UndoSeries:
-    """*Deshacer*, on a series."""
-
-    series: SeriesId
-
-
-@dataclass(frozen=True, slots=True)
-class OpenAgenda:
-    """*Agenda*: back to the list."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenSession:
-    """A session of `/agenda`."""
-
-    session: SessionId
-
-
-@dataclass(frozen=True, slots=True)
-class OpenSeries:
-    """*Toda la serie*, on a session."""
-
-    session: SessionId
-
-
-@dataclass(frozen=True, slots=True)
-class MoveSession:
-    """*Mover*; `whole`: its series from here on."""
-
-    session: SessionId
-    whole: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MoveDay:
-    """The day to which a session, or its series from here on, is moved, on the therapist's calendar."""
-
-    session: SessionId
-    whole: bool
-    on: date
-
-
-@dataclass(frozen=True, slots=True)
-class MoveHour:
-    """The hour to which it is moved, on the therapist's clock."""
-
-    session: SessionId
-    whole: bool
-    on: date
-    at: time
-
-
-@dataclass(frozen=True, slots=True)
-class CallOff:
-    """*Cancelar*, or *No vino*."""
-
-    session: SessionId
-    missed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RestoreSession:
-    """*Sí tiene lugar*."""
-
-    session: SessionId
-
-
-@dataclass(frozen=True, slots=True)
-class SetPlace:
-    """*En línea* or *Presencial*."""
-
-    session: SessionId
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class SetCut:
-    """*Falló la conexión*, or that it did not."""
-
-    session: SessionId
-    cut: bool
-
-
-@dataclass(frozen=True, slots=True)
-class EndSeries:
-    """*Terminar la serie aquí*."""
-
-    session: SessionId
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ from bot.when.readings import Ambiguous, AmbiguousRepeating, EndedNow, InPast, P
 from handlers import screens_agenda as screens
 from handlers import screens_arrival, screens_therapist
 from handlers.access import Visit
-from handlers.actions import PickDay, PickHour, PickPatient, PickWhen, UndoSession, WeeklyDay, WeeklyHour, When
+from handlers.actions import PickDay, PickHour, PickPatient, PickWhen, UndoSession, When
+from handlers.actions_agenda import WeeklyDay, WeeklyHour
 from handlers.keyboards import MINUTE
 from handlers.nudge import Nudge
 from handlers.screen import Screen

@@ -15,7 +15,7 @@ from bot.texts import Texts
 from handlers import screens_appointments as screens
 from handlers import screens_arrival
 from handlers.access import Visit
-from handlers.actions import (
+from handlers.actions_agenda import (
     CallOff,
     EndSeries,
     MoveDay,

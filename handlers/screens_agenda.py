@@ -7,7 +7,8 @@ from typing import Final
 from bot.domain.model import Patient, PatientId, Voice
 from bot.domain.notices import SessionNoted
 from bot.texts import Texts
-from handlers.actions import PickDay, PickHour, PickPatient, PickWhen, UndoSession, WeeklyDay, WeeklyHour, When
+from handlers.actions import PickDay, PickHour, PickPatient, PickWhen, UndoSession, When
+from handlers.actions_agenda import WeeklyDay, WeeklyHour
 from handlers.keyboards import MINUTE, encode
 from handlers.parts import about, row
 from handlers.screen import Button, Screen, cut, in_rows

@@ -11,7 +11,7 @@ from bot.domain.notices import SeriesNoted
 from bot.domain.recurrence import Recurrence
 from bot.services.series import SeriesEnded
 from bot.texts import Texts
-from handlers.actions import (
+from handlers.actions_agenda import (
     CallOff,
     EndSeries,
     MoveDay,

@@ -9,7 +9,8 @@ from sqlalchemy import delete, select, update
 from bot.domain.appointments import CalendarEntry, Imported
 from bot.domain.model import PatientId, SessionId, TherapistId, TreatmentId
 from storage.rows import Rows, insert_into
-from storage.schema import calendar_titles, calendar_waiting, sessions
+from storage.schema import sessions
+from storage.schema_agenda import calendar_titles, calendar_waiting
 from storage.sessions import appointment, appointments
 
 _ENTRY: Final = "calendar-entry"

@@ -5,10 +5,6 @@ Ids that are written down elsewhere (the audit, buttons on phones, the list of e
 `sqlite_autoincrement`.
 """
 
-from collections.abc import Iterable
-from enum import StrEnum
-from typing import Any
-
 from sqlalchemy import (
     CheckConstraint,
     Column,
@@ -16,7 +12,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     UniqueConstraint,
@@ -42,40 +37,13 @@ from bot.domain.model import (
     Step,
     WordsKind,
 )
-from storage.columns import Instant
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _key() -> Column[Any]:
-    return Column("id", Integer, primary_key=True)
-
-
-def _to(table: str, name: str | None = None, *, ondelete: str | None = None, **options: Any) -> Column[Any]:
-    options.setdefault("nullable", False)
-    return Column(name or f"{table}_id", Integer, ForeignKey(f"{table}.id", ondelete=ondelete), **options)
-
-
-def _at(name: str, **options: Any) -> Column[Any]:
-    return Column(name, Instant, **options)
-
-
-def _one_of(column: str, kinds: Iterable[StrEnum]) -> CheckConstraint:
-    return CheckConstraint(f"{column} IN ({', '.join(repr(str(kind)) for kind in kinds)})", name=column)
-
-
-def _word(name: str, size: int = 20, **options: Any) -> Column[Any]:
-    options.setdefault("nullable", False)
-    return Column(name, String(size), **options)
-
+from storage.schema_agenda import series
+from storage.schema_parts import at as _at
+from storage.schema_parts import key as _key
+from storage.schema_parts import metadata as metadata  # noqa: PLC0414 - all tables are asked for here
+from storage.schema_parts import one_of as _one_of
+from storage.schema_parts import to as _to
+from storage.schema_parts import word as _word
 
 people = Table(
     "people",
@@ -191,28 +159,6 @@ failed_starts = Table(
     Index(None, "at"),
 )
 
-series = Table(
-    "series",
-    metadata,
-    _key(),
-    _to("treatments", "treatment_id", index=True),
-    _word("first_on", 10),
-    _word("at_wall", 5),
-    Column("minutes", Integer, CheckConstraint("minutes BETWEEN 1 AND 1440", name="minutes"), nullable=False),
-    _word("weekdays", 13),
-    Column("every_weeks", Integer, CheckConstraint("every_weeks BETWEEN 1 AND 12", name="every"), nullable=False),
-    _word("until_on", 10, nullable=True),
-    Column("count", Integer, CheckConstraint("count BETWEEN 1 AND 1000", name="count")),
-    _word("zone", 64),
-    _word("made_until", 10, nullable=True),
-    _at("ended_at"),
-    _at("noted_at", nullable=False),
-    sqlite_autoincrement=True,
-)
-
-_GOES_ON = text("ended_at IS NULL")
-Index("ix_series_to_make", series.c.made_until, sqlite_where=_GOES_ON, postgresql_where=_GOES_ON)
-
 sessions = Table(
     "sessions",
     metadata,
@@ -222,7 +168,7 @@ sessions = Table(
     _at("ends_at", nullable=False),
     _word("state"),
     _at("noted_at", nullable=False),
-    _to("series", "series_id", nullable=True),
+    Column("series_id", Integer, ForeignKey(series.c.id)),
     _word("occurs_on", 10, nullable=True),
     _word("place", nullable=True),
     Column("cut", Integer, CheckConstraint("cut IN (0, 1)", name="cut"), nullable=False, server_default="0"),
@@ -237,31 +183,6 @@ sessions = Table(
     Index("uq_sessions_occurrence", "series_id", "occurs_on", unique=True),
     Index("uq_sessions_calendar", "treatment_id", "calendar_ref", unique=True),
     sqlite_autoincrement=True,
-)
-
-calendar_titles = Table(
-    "calendar_titles",
-    metadata,
-    _key(),
-    _to("therapists", "therapist_id"),
-    Column("title_ref", LargeBinary, nullable=False),
-    _to("patients", "patient_id", nullable=True, index=True),
-    _at("chosen_at", nullable=False),
-    UniqueConstraint("therapist_id", "title_ref"),
-)
-
-calendar_waiting = Table(
-    "calendar_waiting",
-    metadata,
-    _key(),
-    _to("therapists", "therapist_id"),
-    Column("title_ref", LargeBinary, nullable=False),
-    Column("calendar_ref", LargeBinary, nullable=False),
-    _at("starts_at", nullable=False),
-    _at("ends_at", nullable=False),
-    _at("asked_at", nullable=False, index=True),
-    UniqueConstraint("therapist_id", "calendar_ref"),
-    Index(None, "therapist_id", "title_ref"),
 )
 
 check_ins = Table(

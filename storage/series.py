@@ -10,7 +10,8 @@ from bot.domain.appointments import Appointment, Series
 from bot.domain.model import PatientState, SeriesId, TreatmentId
 from bot.domain.recurrence import Recurrence
 from storage.rows import Rows, insert_into
-from storage.schema import patients, series, sessions, treatments
+from storage.schema import patients, sessions, treatments
+from storage.schema_agenda import series
 from storage.sessions import appointment, appointments
 
 _MINUTE = timedelta(minutes=1)

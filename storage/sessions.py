@@ -8,7 +8,8 @@ from sqlalchemy import RowMapping, Select, false, func, select, update
 from bot.domain.appointments import Appointment, Occurrence, Place
 from bot.domain.model import PatientId, SeriesId, SessionId, SessionState, TherapistId, TreatmentId
 from storage.rows import Rows, insert_into
-from storage.schema import check_ins, patients, series, sessions, treatments
+from storage.schema import check_ins, patients, sessions, treatments
+from storage.schema_agenda import series
 
 _PLANNED = sessions.c.state == SessionState.PLANNED
 
