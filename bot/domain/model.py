@@ -291,7 +291,10 @@ class WordsKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckIn:
-    """The microchequeo about one session.  Instants are UTC; `shown` is the face the person was last shown."""
+    """The microchequeo about one session.  Instants are UTC; `shown` is the face the person was last shown.
+
+    `beside`: when the sessions of the treatment before and after this one begin.
+    """
 
     id: CheckInId
     session_id: SessionId
@@ -316,6 +319,8 @@ class CheckIn:
     settles_at: datetime | None = None
     shown: str | None = None
     message_id: int | None = None
+    session_starts_at: datetime | None = None
+    beside: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

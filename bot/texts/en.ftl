@@ -35,6 +35,8 @@ zone-of = { $city } time
 
 check-in-header-today = Today’s session with { $therapist } · { $place } of { $places }
 check-in-header = { $day }, session with { $therapist } · { $place } of { $places }
+check-in-header-today-at = Today’s session at { $time } with { $therapist } · { $place } of { $places }
+check-in-header-at = { $day }, session at { $time } with { $therapist } · { $place } of { $places }
 
 question-understood = Did you feel understood today?
 question-understood-dated = Did you feel understood?
@@ -46,6 +48,8 @@ anchors-pending = 0 = nothing · 10 = a lot
 
 reminder-today = The question about today’s session is still here, if you would like to answer. If not, that is fine.
 reminder-dated = The question about { $weekday }’s session is still here, if you would like to answer. If not, that is fine.
+reminder-today-at = The question about today’s session at { $time } is still here, if you would like to answer. If not, that is fine.
+reminder-dated-at = The question about { $weekday }’s session at { $time } is still here, if you would like to answer. If not, that is fine.
 kept-with-question = Kept, for { $therapist } to read. The question is still here, if you would like to answer.
 
 not-live = Nobody is reading here live. If you need help now: /help

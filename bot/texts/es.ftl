@@ -124,6 +124,8 @@ zone-of = hora de { $city }
 
 check-in-header-today = Sesión de hoy { $con } · { $place } de { $places }
 check-in-header = Sesión del { $day } { $con } · { $place } de { $places }
+check-in-header-today-at = Sesión de hoy { voz-a-las } { $con } · { $place } de { $places }
+check-in-header-at = Sesión del { $day } { voz-a-las } { $con } · { $place } de { $places }
 
 question-understood = { $form ->
    *[comprendido] { $register ->
@@ -167,6 +169,8 @@ anchors-pending = 0 = nada · 10 = mucho
 
 reminder-today = Sigue aquí la pregunta sobre la sesión de hoy, por si { voz-quiere } contestar. Si no, está bien así.
 reminder-dated = Sigue aquí la pregunta sobre la sesión del { $weekday }, por si { voz-quiere } contestar. Si no, está bien así.
+reminder-today-at = Sigue aquí la pregunta sobre la sesión de hoy { voz-a-las }, por si { voz-quiere } contestar. Si no, está bien así.
+reminder-dated-at = Sigue aquí la pregunta sobre la sesión del { $weekday } { voz-a-las }, por si { voz-quiere } contestar. Si no, está bien así.
 kept-with-question = Guardado, para que lo lea { $therapist }. La pregunta sigue aquí, por si { voz-quiere } contestar.
 
 not-live = Aquí no lee nadie en directo. { voz-si-necesita-ayuda }

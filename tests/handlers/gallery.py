@@ -139,6 +139,11 @@ ASKED = CheckIn(
     asked_at=NOW,
     closes_at=NOW + timedelta(hours=72),
 )
+TWO_ON_ONE_DAY = replace(
+    ASKED,
+    session_starts_at=ENDED - timedelta(minutes=50),
+    beside=(ENDED - timedelta(hours=8), ENDED + timedelta(days=7)),
+)
 ANSWERED = replace(ASKED, step=Step.SUMMARY, scores=scores(7, 6, 8), has_words=True)
 
 
@@ -264,6 +269,10 @@ class Gallery:
             **{f"check-in {name}, next day": self._face(one, NEXT_MORNING) for name, one in _faces().items()},
             "reminder": self._face(ASKED, NEXT_MORNING, reminder=True),
             "reminder, same day": self._face(ASKED, reminder=True),
+            "two sessions on one day": self._face(TWO_ON_ONE_DAY),
+            "two sessions on one day, reminder": self._face(TWO_ON_ONE_DAY, reminder=True),
+            "two sessions on one day, next day": self._face(TWO_ON_ONE_DAY, NEXT_MORNING),
+            "two sessions on one day, reminder next day": self._face(TWO_ON_ONE_DAY, NEXT_MORNING, reminder=True),
             "question after words": self._face(ASKED, kept=True),
             "out of range": patients.number_refused(TEXTS, voice, OutOfRange()),
             "not whole": patients.number_refused(TEXTS, voice, NotWhole()),
