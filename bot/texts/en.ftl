@@ -203,7 +203,7 @@ settings-language = Which language?
 settings-country =
     In which country?
     If it is not here, write the city like this: /settings Bogota
-settings-zone = On whose clock?
+settings-zone = Which city has the same time as yours?
 settings-quiet =
     At what hours should I not write? Whatever falls into them waits until they are over.
     For other hours: /settings 22:30-9:00

@@ -448,7 +448,11 @@ settings-country =
         [tu] escribe
         [vos] escribí
     } la ciudad así: /ajustes Bogotá
-settings-zone = ¿La hora de dónde?
+settings-zone = ¿En qué ciudad es la misma hora que en la { $register ->
+   *[usted] suya
+    [tu] tuya
+    [vos] tuya
+ }?
 settings-quiet =
     ¿A qué horas no debo escribir? Lo que toque a esas horas espera a que terminen.
     Con otras horas: /ajustes 22:30-9:00

@@ -63,7 +63,6 @@ from bot.domain.notices import (
     PatientUnreachable,
     SessionNoted,
 )
-from bot.domain.places import zones_named
 from bot.domain.safety import HelpCard, help_card, overridden
 from bot.domain.typed import NotWhole, OutOfRange, Unclear
 from bot.domain.views import AlertView, Case, DigestView, PatientLine, Written
@@ -349,7 +348,7 @@ class Gallery:
             "settings, quiet hours": settings.settings_quiet(TEXTS, voice, night),
             "settings, quiet hours, practice without": settings.settings_quiet(TEXTS, voice, never),
             "settings, unclear": settings.settings_unclear(TEXTS, voice, ()),
-            "settings, several": settings.settings_unclear(TEXTS, voice, zones_named("Louisville")),
+            "settings, several": settings.settings_unclear(TEXTS, voice, (MADRID, ZoneInfo("America/Lima"))),
         }
 
     def _abuse(self, card: HelpCard) -> Mapping[str, Screen]:
