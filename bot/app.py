@@ -51,6 +51,7 @@ from handlers.pacing import Pace, Pacer
 from handlers.patient import Patient
 from handlers.request import AiohttpRequest
 from handlers.rights import Rights as RightsRoom
+from handlers.settings import Settings
 from handlers.therapist import Therapist
 from handlers.urgent import Urgent
 from storage.database import Database
@@ -245,7 +246,7 @@ def _house(
     working = config.therapist.working_from, config.therapist.working_until
     danger = Danger(services.crisis, services.disclosures, texts, card, cards, nudge)
     urgent = Urgent(services.concerns, services.disclosures, texts, clock, nudge)
-    terms, privacy = consent_terms(config), privacy_terms(config)
+    terms, privacy, times = consent_terms(config), privacy_terms(config), config.check_in_times()
     return House(
         door=door,
         danger=danger,
@@ -260,7 +261,8 @@ def _house(
             services.appointments, services.series, timing.starts(*working), texts, clock, nudge
         ),
         rights=RightsRoom(services.leaving, services.data_requests, services.consents, texts, terms, privacy, nudge),
-        help=Help(services.rights, services.check_ins, texts, clock, card, nudge),
+        settings=Settings(services.rights, texts, clock, times.quiet, config.therapist_quiet(), nudge),
+        help=Help(services.check_ins, texts, card, nudge),
         last_resort=last_resort,
     )
 

@@ -12,6 +12,7 @@ from importlib import resources
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, get_timezone_location
 from fluent.runtime import FluentBundle, FluentResource
 
@@ -162,6 +163,10 @@ class Texts:
         """Say a time zone by its city: «Madrid», «Ciudad de México»."""
         place = get_timezone_location(zone, locale=_LOCALES[voice.language], return_city=True)
         return place.rpartition("/")[2]
+
+    def country(self, voice: Voice, country: str) -> str:
+        """Say a country (ISO 3166): «España»."""
+        return str(Locale.parse(_LOCALES[voice.language]).territories[country])
 
     def _dated(self, voice: Voice, day: date, pattern: str) -> str:
         return format_date(day, pattern, locale=_LOCALES[voice.language])

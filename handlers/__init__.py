@@ -24,6 +24,7 @@ from handlers.failures import LastResort
 from handlers.help import Help
 from handlers.patient import Patient
 from handlers.rights import Rights
+from handlers.settings import Settings
 from handlers.therapist import Therapist
 from handlers.urgent import Urgent
 
@@ -45,6 +46,7 @@ class House:
     agenda: Agenda
     appointments: Appointments
     rights: Rights
+    settings: Settings
     help: Help
     last_resort: LastResort
 
@@ -69,7 +71,7 @@ def register(rooms: Rooms, house: House) -> None:
 
 
 HELP: Final = commands.names("ayuda")
-_SHOWING: Final = ("pacientes", "agenda", "resumen", "ajustes")
+_SHOWING: Final = ("pacientes", "agenda", "resumen")
 ONLY_TELL: Final = {name for command in _SHOWING for name in commands.names(command)}
 """Commands that change nothing."""
 
@@ -98,7 +100,7 @@ def _commands(house: House) -> dict[str, Room]:
         "baja": house.rights.leave,
         "pausa": house.arrival.pause,
         "reanudar": house.arrival.resume,
-        "ajustes": house.help.settings,
+        "ajustes": house.settings.settings,
         "ayuda": house.help.help,
         "nada": house.urgent.no_note,
     }
@@ -160,9 +162,11 @@ def _taps(house: House) -> Room:
         actions_agenda.SetPlace: house.appointments.set_place,
         actions_agenda.SetCut: house.appointments.set_cut,
         actions_agenda.EndSeries: house.appointments.end_series,
-        actions.SetLanguage: house.help.set_language,
-        actions.SetZone: house.help.set_zone,
-        actions.OpenSettings: house.help.open_settings,
+        actions.SetLanguage: house.settings.set_language,
+        actions.SetZone: house.settings.set_zone,
+        actions.SetQuiet: house.settings.set_quiet,
+        actions.OpenSettings: house.settings.open_settings,
+        actions.OpenZones: house.settings.open_zones,
     }
 
     async def tapped(visit: Visit) -> None:

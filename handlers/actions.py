@@ -14,6 +14,7 @@ from bot.domain.model import (
     InvitationId,
     Language,
     PatientId,
+    QuietHours,
     SessionId,
     Step,
     WordsId,
@@ -35,33 +36,15 @@ from handlers.actions_agenda import (
     WeeklyHour,
 )
 
-ZONES: Final = (
-    "Europe/Madrid",
-    "Atlantic/Canary",
-    "America/Mexico_City",
-    "America/Tijuana",
-    "America/Guatemala",
-    "America/Costa_Rica",
-    "America/Bogota",
-    "America/Lima",
-    "America/Guayaquil",
-    "America/Caracas",
-    "America/La_Paz",
-    "America/Santo_Domingo",
-    "America/Havana",
-    "America/Puerto_Rico",
-    "America/Asuncion",
-    "America/Santiago",
-    "America/Montevideo",
-    "America/Argentina/Buenos_Aires",
-    "America/New_York",
-    "America/Chicago",
-    "America/Los_Angeles",
-    "Europe/London",
-    "Europe/Paris",
-    "Europe/Berlin",
+QUIET: Final = (
+    QuietHours(time(21), time(9)),
+    QuietHours(time(22), time(8)),
+    QuietHours(time(22), time(10)),
+    QuietHours(time(23), time(9)),
+    None,
+    QuietHours(time(0), time(0)),
 )
-"""The time zones offered in `/ajustes`."""
+"""The quiet hours offered in `/ajustes`; None are those of the practice, equal ends are none at all."""
 
 
 class When(StrEnum):
@@ -363,7 +346,7 @@ class SetLanguage:
 
 @dataclass(frozen=True, slots=True)
 class SetZone:
-    """A time zone in `/ajustes`, one of `ZONES`."""
+    """A time zone in `/ajustes`, one of `bot.domain.places.ZONES`."""
 
     zone: str
 
@@ -372,7 +355,21 @@ class SetZone:
 class OpenSettings:
     """A page of `/ajustes`."""
 
-    what: Literal["menu", "language", "zone"]
+    what: Literal["menu", "language", "zone", "quiet"]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenZones:
+    """A country in `/ajustes`, one of `bot.domain.places.PLACES`."""
+
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetQuiet:
+    """Quiet hours in `/ajustes`, one of `QUIET`."""
+
+    quiet: QuietHours | None
 
 
 ONLY_SHOW: Final = (
@@ -391,6 +388,7 @@ ONLY_SHOW: Final = (
     MoveSession,
     MoveDay,
     OpenSettings,
+    OpenZones,
 )
 """Taps that ask to be shown something and change nothing."""
 
@@ -461,4 +459,6 @@ Action = (
     | SetLanguage
     | SetZone
     | OpenSettings
+    | OpenZones
+    | SetQuiet
 )

@@ -116,6 +116,8 @@ class _Reader:
         if held.language and held.zone:
             city = self._texts.zone(self._voice, ZoneInfo(held.zone))
             yield self._say("settings", language=self._texts.say(self._voice, f"language-{held.language}"), city=city)
+        if held.quiet:
+            yield self._say("quiet", hours=held.quiet)
         if held.minor:
             yield self._say("minor", reference=held.guardian or NEVER)
 

@@ -11,11 +11,11 @@ from datetime import date, time, timedelta
 from typing import Any, Final
 
 from bot.domain.appointments import Place
-from bot.domain.model import HIGHEST, LOWEST, Article, Language, Step
+from bot.domain.model import HIGHEST, LOWEST, Article, Language, QuietHours, Step
+from bot.domain.places import PLACES, ZONES
 from bot.when.length import LONGEST, SHORTEST
 from handlers.actions import (
     ONLY_SHOW,
-    ZONES,
     Action,
     AnswerNow,
     Back,
@@ -38,6 +38,7 @@ from handlers.actions import (
     NoSessionConfirm,
     NotThisTime,
     OpenSettings,
+    OpenZones,
     PickDay,
     PickHour,
     PickPatient,
@@ -51,6 +52,7 @@ from handlers.actions import (
     See,
     Seen,
     SetLanguage,
+    SetQuiet,
     SetZone,
     Talked,
     TellNobody,
@@ -134,7 +136,18 @@ _LANGUAGE: Final = _choice({Language.ES: "es", Language.EN: "en"})
 _WHEN: Final = _choice({When.NOW: "n", When.TODAY: "t", When.OTHER: "o", When.WEEKLY: "w"})
 _PLACE: Final = _choice({Place.ONLINE: "o", Place.IN_PERSON: "p"})
 _ZONE: Final = _choice({zone: zone for zone in ZONES})
-_SETTINGS: Final = _choice({"menu": "m", "language": "l", "zone": "z"})
+_SETTINGS: Final = _choice({"menu": "m", "language": "l", "zone": "z", "quiet": "q"})
+_COUNTRY: Final = _choice({country: country for country in PLACES})
+_QUIET: Final = _choice(
+    {
+        None: "practice",
+        QuietHours(time(0), time(0)): "none",
+        QuietHours(time(21), time(9)): "21-9",
+        QuietHours(time(22), time(8)): "22-8",
+        QuietHours(time(22), time(10)): "22-10",
+        QuietHours(time(23), time(9)): "23-9",
+    }
+)
 
 _SHAPES: Final[dict[str, tuple[type[Any], tuple[_Field, ...]]]] = {
     "s": (ScoreTap, (_ID, _STEP, _SCORE)),
@@ -191,6 +204,8 @@ _SHAPES: Final[dict[str, tuple[type[Any], tuple[_Field, ...]]]] = {
     "sl": (SetLanguage, (_LANGUAGE,)),
     "sz": (SetZone, (_ZONE,)),
     "so": (OpenSettings, (_SETTINGS,)),
+    "sk": (OpenZones, (_COUNTRY,)),
+    "sq": (SetQuiet, (_QUIET,)),
 }
 """Fixed for good: a button that was sent stays on somebody's phone."""
 

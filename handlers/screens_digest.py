@@ -36,10 +36,12 @@ def digest(texts: Texts, voice: Voice, view: DigestView) -> Screen:
     attention = _attention(texts, voice, view)
     if not view.sessions and not view.lines:
         empty = texts.say(voice, "digest-empty", week=_week(texts, voice, view))
-        return Screen(cut("\n".join([empty, *_looks(texts, voice, attention), *_repaired(texts, voice, view)])))
+        never = _never_asked(texts, voice, view)
+        return Screen(cut("\n".join([empty, *_looks(texts, voice, attention), *_repaired(texts, voice, view), *never])))
     looks = _looks(texts, voice, attention) or [texts.say(voice, "digest-nothing")]
     parts = [_header(texts, voice, view), *looks, *_repaired(texts, voice, view), "", *_lines(texts, voice, view)]
-    return Screen(cut("\n".join([*parts, _counts(texts, voice, view)])), _read_rows(texts, voice, view))
+    ends = [_counts(texts, voice, view), *_never_asked(texts, voice, view)]
+    return Screen(cut("\n".join([*parts, *ends])), _read_rows(texts, voice, view))
 
 
 def digest_title(texts: Texts, voice: Voice, view: DigestView) -> str:
@@ -134,6 +136,12 @@ def _counts(texts: Texts, voice: Voice, view: DigestView) -> str:
     answered = str(len(view.answered))
     declined, unanswered = count(CheckInState.DECLINED), count(CheckInState.CLOSED)
     return texts.say(voice, "digest-counts", answered=answered, declined=declined, unanswered=unanswered)
+
+
+def _never_asked(texts: Texts, voice: Voice, view: DigestView) -> list[str]:
+    """Say what did not leave in time or could not arrive: it is no patient's silence."""
+    counted = {"digest-late": view.late, "digest-unreachable": view.unreachable}
+    return [texts.say(voice, key, count=count) for key, count in counted.items() if count]
 
 
 def _once(codes: Iterable[str]) -> list[str]:

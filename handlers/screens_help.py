@@ -1,20 +1,13 @@
-"""What anybody may see: whom to call, what can be done here, settings.  Needs no database."""
+"""What anybody may see: whom to call, what can be done here.  Needs no database."""
 
 from collections.abc import Collection
-from datetime import datetime
-from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.domain.model import CONTACT_ROLES, Called, Language, Role, Voice
 from bot.domain.notices import CrisisElsewhere
 from bot.domain.safety import HelpCard, HelpLine, LineKind
 from bot.texts import Texts
 from handlers import commands
-from handlers.actions import ZONES, OpenSettings, SetLanguage, SetZone
-from handlers.keyboards import encode
-from handlers.screen import Button, Screen, cut, in_rows
-
-ZONES_IN_A_ROW: Final = 3
+from handlers.screen import Screen, cut
 
 
 def help_card(texts: Texts, voice: Voice, card: HelpCard, *, abuse: bool = False) -> Screen:
@@ -86,34 +79,6 @@ def too_fast(texts: Texts, voice: Voice) -> Screen:
 def unknown_command(texts: Texts, voice: Voice) -> Screen:
     """Answer a command that does not exist."""
     return Screen(texts.say(voice, "unknown-command"))
-
-
-def settings(texts: Texts, voice: Voice, now: datetime) -> Screen:
-    """Show language and zone, with the time there, so that a wrong zone is seen at once."""
-    time = texts.moment(voice, now)["time"]
-    text = texts.say(voice, "settings", city=texts.zone(voice, voice.zone), time=time)
-    language = Button(texts.say(voice, "button-language"), encode(OpenSettings("language")))
-    zone = Button(texts.say(voice, "button-zone"), encode(OpenSettings("zone")))
-    return Screen(cut(text), ((language, zone),))
-
-
-def settings_language(texts: Texts, voice: Voice) -> Screen:
-    """Offer the languages, each in its own name."""
-    choices = tuple(
-        Button(texts.say(voice, f"language-{language}"), encode(SetLanguage(language))) for language in Language
-    )
-    return Screen(texts.say(voice, "settings-language"), (choices, _return_row(texts, voice)))
-
-
-def settings_zone(texts: Texts, voice: Voice) -> Screen:
-    """Offer the time zones by city."""
-    choices = (Button(texts.zone(voice, ZoneInfo(zone)), encode(SetZone(zone))) for zone in ZONES)
-    rows = in_rows(tuple(choices), ZONES_IN_A_ROW)
-    return Screen(texts.say(voice, "settings-zone"), (*rows, _return_row(texts, voice)))
-
-
-def _return_row(texts: Texts, voice: Voice) -> tuple[Button, ...]:
-    return (Button(texts.say(voice, "button-settings-back"), encode(OpenSettings("menu"))),)
 
 
 def _card(texts: Texts, voice: Voice, card: HelpCard) -> str:

@@ -1,6 +1,6 @@
 """What a patient sees: every face of the check-in, and the short answers around it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
@@ -51,6 +51,14 @@ class CheckInView:
         """Say whether the session was on the person's present day: only then the question says «hoy»."""
         return timing.same_local_day(self.check_in.session_ends_at, self.now, self.voice.zone)
 
+    @property
+    def starts_at(self) -> datetime | None:
+        """Return when the session began, if there is another one that day: only then the hour tells which is meant."""
+        at, zone = self.check_in.session_starts_at, self.voice.zone
+        if at is None or not any(timing.same_local_day(at, other, zone) for other in self.check_in.beside):
+            return None
+        return at
+
 
 def check_in(texts: Texts, view: CheckInView) -> Screen:
     """Show a check-in as it stands (`bot.domain.check_in.face`)."""
@@ -71,7 +79,7 @@ def _lead(texts: Texts, view: CheckInView) -> list[str]:
     if view.reminder:
         weekday = texts.moment(view.voice, view.check_in.session_ends_at)["weekday"]
         values = {} if view.today else {"weekday": weekday}
-        return [texts.say(view.voice, "reminder-today" if view.today else "reminder-dated", **values), ""]
+        return [_of_session(texts, view, "reminder-today" if view.today else "reminder-dated", values), ""]
     if view.kept:
         name = texts.named(view.voice, view.called)
         return [texts.say(view.voice, "kept-with-question", **name), ""]
@@ -82,9 +90,17 @@ def _header(texts: Texts, view: CheckInView, item: Item) -> str:
     items = view.check_in.items
     values = texts.named(view.voice, view.called) | {"place": str(items.index(item) + 1), "places": str(len(items))}
     if view.today:
-        return texts.say(view.voice, "check-in-header-today", **values)
+        return _of_session(texts, view, "check-in-header-today", values)
     day = texts.moment(view.voice, view.check_in.session_ends_at)["day"]
-    return texts.say(view.voice, "check-in-header", day=day, **values)
+    return _of_session(texts, view, "check-in-header", values | {"day": day})
+
+
+def _of_session(texts: Texts, view: CheckInView, key: str, values: Mapping[str, str | int]) -> str:
+    """Say which session it is, with its hour when there was another one that day."""
+    if view.starts_at is None:
+        return texts.say(view.voice, key, **values)
+    moment = texts.moment(view.voice, view.starts_at)
+    return texts.say(view.voice, f"{key}-at", **values, time=moment["time"], hour=moment["hour"])
 
 
 def _wording(texts: Texts, view: CheckInView, item: Item) -> str:

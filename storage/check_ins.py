@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, exists, or_, select, update
+from sqlalchemy import RowMapping, ScalarSelect, Select, exists, or_, select, update
 
 from bot.domain.check_in import face, next_at
 from bot.domain.model import (
@@ -19,6 +19,7 @@ from bot.domain.model import (
     Rating,
     Score,
     SessionId,
+    SessionState,
     Step,
     TreatmentId,
 )
@@ -73,6 +74,11 @@ class CheckInRows(WordRows):
         to_come = (check_ins.c.state == CheckInState.PLANNED) & (sessions.c.ends_at <= now)
         unfinished = (patients.c.person_id == person_id) & or_(check_ins.c.state == CheckInState.OPEN, to_come)
         return await self._check_ins(_whole().where(unfinished).order_by(check_ins.c.asked_at.desc().nulls_last()))
+
+    async def pending_of(self, person_id: PersonId) -> Sequence[CheckIn]:
+        """Return what is still to be asked, or waits for an answer."""
+        pending = check_ins.c.state.in_((CheckInState.PLANNED, CheckInState.OPEN))
+        return await self._check_ins(_whole().where(patients.c.person_id == person_id, pending))
 
     async def open_in(self, treatment_id: TreatmentId) -> Sequence[CheckIn]:
         """Return the open ones of a treatment."""
@@ -176,11 +182,22 @@ class CheckInRows(WordRows):
 def _whole() -> Select[Any]:
     return (
         select(check_ins, sessions.c.ends_at.label("session_ends_at"), sessions.c.treatment_id)
-        .add_columns(treatments.c.patient_id, patients.c.person_id)
+        .add_columns(treatments.c.patient_id, patients.c.person_id, sessions.c.starts_at.label("session_starts_at"))
+        .add_columns(_beside(before=True).label("session_before"), _beside(before=False).label("session_after"))
         .join(sessions, check_ins.c.session_id == sessions.c.id)
         .join(treatments, sessions.c.treatment_id == treatments.c.id)
         .join(patients, treatments.c.patient_id == patients.c.id)
     )
+
+
+def _beside(*, before: bool) -> ScalarSelect[Any]:
+    """Select when the treatment's session before or after begins, of those that take place."""
+    other = sessions.alias()
+    starts, this = other.c.starts_at, sessions.c.starts_at
+    same = (other.c.treatment_id == sessions.c.treatment_id) & (other.c.state == SessionState.PLANNED)
+    there = (starts < this) if before else (starts > this)
+    order = starts.desc() if before else starts
+    return select(starts).where(same, there).order_by(order).limit(1).correlate(sessions).scalar_subquery()
 
 
 def _read(row: RowMapping, scores: dict[Item, Score]) -> CheckIn:
@@ -199,5 +216,7 @@ def _read(row: RowMapping, scores: dict[Item, Score]) -> CheckIn:
         text_version=row["text_version"],
         shown=row["shown"],
         message_id=row["message_id"],
+        session_starts_at=row["session_starts_at"],
+        beside=tuple(at for at in (row["session_before"], row["session_after"]) if at is not None),
         **{name: row[name] for name in _INSTANTS},
     )

@@ -1,7 +1,8 @@
 """Opening a database file safely: whose schema, whose keys, is it sound.
 
 Order of events: 1. can it be opened and written? 2. is its schema ours or older? 3. do the keys open it?
-4. copy it aside, 5. migrate, 6. quick_check.  Until 4 nothing is written.
+4. copy it aside, 5. migrate, 6. quick_check.  Until 4 nothing is written.  A large file that was not migrated is looked
+through for a second and no longer: a start must not take minutes, and every backup looks through all of its copy.
 """
 
 import os
@@ -9,6 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import Timer
 from typing import Any, Final
 
 from alembic import command
@@ -20,6 +22,9 @@ from sqlalchemy.exc import DBAPIError
 from bot.domain.errors import StoreRefusedError, StoreUnavailableError
 from storage.columns import KeyRing
 from storage.locks import one_at_a_time
+
+LOOKS_FOR: Final = 1.0
+"""Seconds that a start may spend on looking for damage; a practice of twenty years needs a tenth of it."""
 
 _PROOF: Final = "proof"
 _SCRIPTS: Final = Path(__file__).parent / "migrations"
@@ -34,11 +39,12 @@ def prepare(path: Path, ring: KeyRing) -> None:
         revision = schema_of(path)
         if revision is not None:
             check_keys(path, ring)
-        if revision != head():
+        migrated = revision != head()
+        if migrated:
             _copy_aside(path, revision)
             migrate(path)
         _leave_proof(path, ring)
-        check_soundness(path)
+        check_soundness(path, within=None if migrated else LOOKS_FOR)
 
 
 def head() -> str:
@@ -132,12 +138,30 @@ def _copy_aside(path: Path, revision: str | None) -> None:
     partial.replace(copy)
 
 
-def check_soundness(path: Path) -> None:
-    """Let SQLite look through the file.  Raises StoreRefusedError."""
-    with closing(connect(path)) as db:
+def check_soundness(path: Path, within: float | None = None) -> None:
+    """Let SQLite look through the file, for `within` seconds at most if given.  Raises StoreRefusedError."""
+    with closing(connect(path)) as db, _interrupted(db, within):
+        verdict = "ok"
         verdict = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if verdict != "ok":
         raise StoreRefusedError(f"The database {path} is damaged ({verdict}). Restore the last backup.")
+
+
+@contextmanager
+def _interrupted(db: sqlite3.Connection, within: float | None) -> Iterator[None]:
+    """Break off what SQLite is doing after so many seconds; what it had not come to is taken to be right."""
+    timer = Timer(within or 0, db.interrupt)
+    if within is not None:
+        timer.start()
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if within is None or str(error) != "interrupted":
+            raise
+    finally:
+        timer.cancel()
+        if within is not None:
+            timer.join()
 
 
 def _migration_engine(path: Path) -> Engine:

@@ -1,7 +1,7 @@
 """Persons, therapists, patients and contacts: who they are and where they stand."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, RowMapping, Select, delete, select, update
@@ -17,6 +17,7 @@ from bot.domain.model import (
     PatientState,
     Person,
     PersonId,
+    QuietHours,
     Register,
     Role,
     Therapist,
@@ -70,6 +71,12 @@ class PeopleRows(InvitationRows, ConsentRows):
     async def set_voice(self, person_id: PersonId, voice: Voice) -> None:
         """Change language, register, form and zone."""
         await self._do(update(people).where(people.c.id == person_id).values(**_voice_columns(voice)))
+
+    async def set_quiet(self, person_id: PersonId, quiet: QuietHours | None) -> None:
+        """Give a person quiet hours of their own, or those of the practice again."""
+        starts, ends = (f"{quiet.starts:%H:%M}", f"{quiet.ends:%H:%M}") if quiet is not None else (None, None)
+        own = {"quiet_from": starts, "quiet_until": ends}
+        await self._do(update(people).where(people.c.id == person_id).values(**own))
 
     async def set_reachable(self, person_id: PersonId, at: datetime, *, reachable: bool) -> None:
         """Note whether messages reach this person."""
@@ -193,7 +200,8 @@ class PeopleRows(InvitationRows, ConsentRows):
     def _person(self, row: RowMapping) -> Person:
         voice = Voice(Language(row["language"]), Register(row["register"]), Form(row["form"]), ZoneInfo(row["zone"]))
         chat_id = int(self._ring.unseal(row["chat"]))
-        return Person(PersonId(row["id"]), chat_id, voice, reachable=row["unreachable_at"] is None)
+        reachable = row["unreachable_at"] is None
+        return Person(PersonId(row["id"]), chat_id, voice, reachable, _quiet(row))
 
     def _called(self, row: RowMapping) -> Called:
         return Called(self._ring.unseal(row["name"]), Article(row["article"]))
@@ -206,6 +214,7 @@ class PeopleRows(InvitationRows, ConsentRows):
             ZoneInfo(row["zone"]),
             row["digest_at"],
             row["digested_at"],
+            _quiet(row),
         )
 
     def _patient(self, row: RowMapping) -> Patient:
@@ -222,7 +231,14 @@ class PeopleRows(InvitationRows, ConsentRows):
 
 
 def _therapists() -> Select[tuple[object, ...]]:
-    return select(therapists, people.c.zone).join(people, therapists.c.person_id == people.c.id)
+    of_person = (people.c.zone, people.c.quiet_from, people.c.quiet_until)
+    return select(therapists, *of_person).join(people, therapists.c.person_id == people.c.id)
+
+
+def _quiet(row: RowMapping) -> QuietHours | None:
+    if row["quiet_from"] is None:
+        return None
+    return QuietHours(time.fromisoformat(row["quiet_from"]), time.fromisoformat(row["quiet_until"]))
 
 
 def _voice_columns(voice: Voice) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What patients wrote, sealed; and the lines of the therapist's lists."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -24,6 +24,7 @@ from bot.domain.post import Source
 from storage.rows import Rows, insert_into
 from storage.schema import answers, check_ins, patients, sessions, treatments, words
 
+_UNASKED: Final = (CheckInState.LATE, CheckInState.UNREACHABLE)
 NOT_COMPARED: Final = (CheckInState.STOPPED, CheckInState.CANCELLED, CheckInState.NO_SESSION)
 """Their scores stand, but they are neither answered nor silent."""
 
@@ -100,6 +101,18 @@ class WordRows(Rows):
         differs = there["kind"] == WordsKind.CRISIS and self._ring.unseal(there["body"]) != text
         apart = differs or there["patient_id"] != patient_id
         return self._ref(replace(source, version=f"{patient_id}:{text}") if apart else source)
+
+    async def unasked(self, therapist_id: TherapistId, since: datetime, until: datetime) -> Mapping[CheckInState, int]:
+        """Count what never reached a therapist's patients (late, unreachable), by when that was noted."""
+        statement = (
+            select(check_ins.c.state, func.count())
+            .join(sessions, check_ins.c.session_id == sessions.c.id)
+            .join(treatments, sessions.c.treatment_id == treatments.c.id)
+            .where(treatments.c.therapist_id == therapist_id, check_ins.c.state.in_(_UNASKED))
+            .where(check_ins.c.done_at > since, check_ins.c.done_at <= until)
+            .group_by(check_ins.c.state)
+        )
+        return {CheckInState(row["state"]): row["count"] for row in await self._all(statement)}
 
     def _words(self, row: RowMapping) -> Words:
         return Words(

@@ -53,7 +53,7 @@ HARMLESS = {
     **dict.fromkeys(("ConsentTerms.contact", "ConsentTerms.other_contact"), "the practice's own, shown to everybody"),
     **dict.fromkeys(("PrivacyTerms.contact", "HelpCard.other_contact"), "the practice's own, shown to everybody"),
     **dict.fromkeys(("PrivacyTerms.country", "PrivacyTerms.legal_reason"), "a setting, shown to everybody"),
-    **dict.fromkeys(("Decision.language", "Holdings.language", "Holdings.zone"), "a setting"),
+    **dict.fromkeys(("Decision.language", "Holdings.language", "Holdings.zone", "Holdings.quiet"), "a setting"),
     **dict.fromkeys(("Act.act", "Act.subject"), "what was done, and to what kind of row"),
     **dict.fromkeys(("Chore.name", "ChoreRow.name"), "the name of a job"),
     **dict.fromkeys(
@@ -63,6 +63,7 @@ HARMLESS = {
     "HeldEpisode.rule": "the name of a rule",
     "AlertView.threshold": "a setting",
     **dict.fromkeys(("Choices.country", "Choices.language", "Choices.timezone", "SetZone.zone"), "a setting"),
+    "OpenZones.country": "a setting",
     "Circumstances.language": "a setting",
     **dict.fromkeys(("Finding.what", "Finding.says"), "about the installation, shown by `check`"),
     **dict.fromkeys(("HelpCard.country", "HelpLine.number", "HelpLine.source"), "a public help line"),

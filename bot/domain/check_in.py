@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import timing
 from bot.domain.instrument import ALLIANCE, MUCH_PENDING
-from bot.domain.model import CheckIn, CheckInState, Item, Score, Step, WordsKind
+from bot.domain.model import CheckIn, CheckInState, Item, PatientState, Score, Step, WordsKind
 
 CLOSING_STATES: Final = {
     CheckInState.DECLINED: "declined",
@@ -20,6 +20,9 @@ CLOSING_STATES: Final = {
     CheckInState.CLOSED: "closed",
     CheckInState.CANCELLED: "cancelled",
 }
+
+OUTDATED: Final = "outdated"
+"""What a person is taken to have been shown when the same face says something else now."""
 
 
 def face(check_in: CheckIn) -> str | None:
@@ -108,6 +111,24 @@ def later(check_in: CheckIn, step: Step, now: datetime, times: timing.CheckInTim
     return replace(check_in, ask_again_at=again, remind_at=None)
 
 
+def replanned(check_in: CheckIn, now: datetime, times: timing.CheckInTimes, zone: ZoneInfo) -> CheckIn:
+    """Plan what has not left yet anew, for a person whose clock or quiet hours have just changed.
+
+    A question that was put off keeps the hour that was promised, unless that lies in quiet hours now.
+    """
+    if check_in.state is CheckInState.PLANNED and check_in.due_at is not None and check_in.due_at > now:
+        return replace(check_in, due_at=max(now, timing.due(check_in.session_ends_at, times, zone)))
+    if check_in.state is not CheckInState.OPEN or check_in.asked_at is None or check_in.closes_at is None:
+        return check_in
+    if check_in.remind_at is not None and check_in.remind_at > now:
+        remind_at = timing.reminder(check_in.asked_at, check_in.closes_at, times, zone, earliest=now)
+        return replace(check_in, remind_at=remind_at)
+    if check_in.ask_again_at is not None and now < check_in.ask_again_at < check_in.closes_at:
+        again = min(timing.out_of_quiet(check_in.ask_again_at, zone, times.quiet), check_in.closes_at)
+        return replace(check_in, ask_again_at=again, shown=OUTDATED)  # it says when, on the clock of before
+    return check_in
+
+
 def summarised(check_in: CheckIn, now: datetime, times: timing.CheckInTimes) -> CheckIn:
     """Show the summary; it can be corrected for a quarter of an hour."""
     return replace(touched(check_in, now, times), step=Step.SUMMARY, done_at=now, closes_at=now + timing.CORRECTABLE)
@@ -144,14 +165,23 @@ def ended(check_in: CheckIn, state: CheckInState) -> CheckIn:
     return replace(check_in, state=state, ask_again_at=None, remind_at=None, closes_at=None, settles_at=settles_at)
 
 
-def closed(check_in: CheckIn) -> CheckIn:
+def closed(check_in: CheckIn, patient: PatientState = PatientState.ACTIVE, now: datetime | None = None) -> CheckIn:
     """Close what is over: done when both alliance items are scored, else closed without an answer.
 
-    A question that never reached the person was not left unanswered: it was skipped.
+    A question that never reached the person was not left unanswered: see `unasked`.
     """
     if check_in.answered_at is not None:
         return ended(check_in, CheckInState.DONE)
-    return ended(check_in, CheckInState.CLOSED if check_in.shown is not None else CheckInState.SKIPPED)
+    return ended(check_in, CheckInState.CLOSED) if check_in.shown is not None else unasked(check_in, patient, now)
+
+
+def unasked(check_in: CheckIn, patient: PatientState, now: datetime | None) -> CheckIn:
+    """End what never reached the person: it came too late, unless the patient could not or should not be asked.
+
+    `done_at` keeps when that was noted.
+    """
+    faces = {PatientState.ACTIVE: CheckInState.LATE, PatientState.UNREACHABLE: CheckInState.UNREACHABLE}
+    return replace(ended(check_in, faces.get(patient, CheckInState.SKIPPED)), done_at=now)
 
 
 def next_at(check_in: CheckIn) -> datetime | None:

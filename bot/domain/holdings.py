@@ -99,7 +99,8 @@ class Holdings:
 
     `confided`: words told to somebody other than the therapist; always empty in what the therapist gets.
     `messages`: how many messages of the bot in the patient's chat it still knows.  `waiting`: notices that have not
-    left yet.  `received`: updates kept so that none takes effect twice.
+    left yet.  `quiet`: quiet hours of their own ("22:00-09:00").  `received`: updates kept so that none takes effect
+    twice.
     """
 
     code: str = field(repr=False)
@@ -110,6 +111,7 @@ class Holdings:
     guardian: str | None = field(repr=False)
     language: str | None
     zone: str | None
+    quiet: str | None
     decisions: Sequence[Decision]
     sessions: Sequence[HeldSession]
     messages_left: Sequence[HeldWords]

@@ -127,13 +127,16 @@ class Person:
     chat_id: int = field(repr=False)
     voice: Voice
     reachable: bool = True
+    quiet: QuietHours | None = None
+    """The person's own; None for those of the practice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Therapist:
     """A therapist of the practice.
 
-    `digest_at` is when the next weekly digest is due, `digested_at` until when the last one told (UTC).
+    `digest_at` is when the next weekly digest is due, `digested_at` until when the last one told (UTC); `quiet` are
+    their own quiet hours, None for those of the practice.
     """
 
     id: TherapistId
@@ -142,6 +145,11 @@ class Therapist:
     zone: ZoneInfo
     digest_at: datetime
     digested_at: datetime | None = None
+    quiet: QuietHours | None = None
+
+    def rests(self, practice: QuietHours) -> QuietHours:
+        """Return when nothing is pushed to this therapist: their own quiet hours, or those of the practice."""
+        return self.quiet or practice
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +271,13 @@ class CheckInState(StrEnum):
     CLOSED = "closed"
     CANCELLED = "cancelled"
     SKIPPED = "skipped"
-    """Never asked, or the question never arrived: the patient was paused, unreachable or without consent."""
+    """Never asked: the patient was paused, had left or had not agreed."""
+
+    UNREACHABLE = "unreachable"
+    """Never asked, or the question never arrived: the patient's chat is gone."""
+
+    LATE = "late"
+    """Never asked, or the question never arrived, while there was still time: the bot or Telegram was away."""
 
 
 class WordsKind(StrEnum):
@@ -277,7 +291,10 @@ class WordsKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckIn:
-    """The microchequeo about one session.  Instants are UTC; `shown` is the face the person was last shown."""
+    """The microchequeo about one session.  Instants are UTC; `shown` is the face the person was last shown.
+
+    `beside`: when the sessions of the treatment before and after this one begin.
+    """
 
     id: CheckInId
     session_id: SessionId
@@ -302,6 +319,8 @@ class CheckIn:
     settles_at: datetime | None = None
     shown: str | None = None
     message_id: int | None = None
+    session_starts_at: datetime | None = None
+    beside: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Pure functions of instants (aware, UTC) and zones.  Local wall time is what repe
 forward, an hour that exists twice means its first occurrence, so every rule yields exactly one instant.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -45,6 +45,10 @@ class CheckInTimes:
     expires_after: timedelta
     grace: timedelta
 
+    def resting(self, own: QuietHours | None) -> "CheckInTimes":
+        """Return the times for a patient who has quiet hours of their own, or has not."""
+        return self if own is None else replace(self, quiet=own)
+
 
 def to_utc(wall: datetime, zone: ZoneInfo) -> datetime:
     """Turn naive local wall time into its one instant (UTC): gaps move forward, doubles take the first."""
@@ -74,11 +78,17 @@ def closing(asked_at: datetime, next_session_at: datetime | None, times: CheckIn
     return max(asked_at + min(SHORTEST_OPEN, times.expires_after), latest)
 
 
-def reminder(asked_at: datetime, closes_at: datetime, times: CheckInTimes, zone: ZoneInfo) -> datetime | None:
-    """Return when the one reminder goes out, never in quiet hours; None if the check-in would be closed by then."""
+def reminder(
+    asked_at: datetime, closes_at: datetime, times: CheckInTimes, zone: ZoneInfo, earliest: datetime | None = None
+) -> datetime | None:
+    """Return when the one reminder goes out, never in quiet hours; None if the check-in would be closed by then.
+
+    `earliest` is the present for a reminder that is planned anew.
+    """
     if not times.reminder_after:
         return None
-    at = out_of_quiet(asked_at + times.reminder_after, zone, times.quiet)
+    wanted = asked_at + times.reminder_after
+    at = out_of_quiet(max(wanted, earliest or wanted), zone, times.quiet)
     return at if at < closes_at else None
 
 

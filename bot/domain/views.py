@@ -107,6 +107,12 @@ class DigestView:
     charted: Sequence[Episode] = ()
     """Every episode that the chart may mark, older ones included."""
 
+    late: int = 0
+    """Questions that did not leave in time: the bot or Telegram was away."""
+
+    unreachable: int = 0
+    """Questions that could not arrive: the patient's chat is gone."""
+
     @property
     def answered(self) -> Sequence[CheckInLine]:
         """Return this week's check-ins with both alliance items scored."""

@@ -150,7 +150,7 @@ class Alerts:
                 therapist = await tx.people.therapist(episode.therapist_id)
                 notice = AlertRaised(episode.id, episode.code, again=False)
                 key = f"alert-once-more:{episode.id}:{episode.current_id}"
-                at = timing.out_of_quiet(now, therapist.zone, self._therapist_quiet)
+                at = timing.out_of_quiet(now, therapist.zone, therapist.rests(self._therapist_quiet))
                 await tx.outbox.put(notice, therapist.person_id, Urgency.ALERT, at, key)
                 await tx.alerts.repeat_at(episode.id, None)
         return len(due)
@@ -170,7 +170,7 @@ class Alerts:
         self, tx: Tx, patient: Patient, notice: AlertRaised | AlertWithdrawn, key: str, now: datetime
     ) -> datetime:
         therapist = await tx.people.therapist(patient.therapist_id)
-        at = timing.out_of_quiet(now, therapist.zone, self._therapist_quiet)
+        at = timing.out_of_quiet(now, therapist.zone, therapist.rests(self._therapist_quiet))
         await tx.outbox.put(notice, therapist.person_id, Urgency.ALERT, at, key)
         return at
 

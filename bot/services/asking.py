@@ -6,7 +6,6 @@ Quiet hours hold also after an outage, a patient who paused is left alone, and c
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -14,7 +13,7 @@ from bot.clock import Clock
 from bot.domain import check_in as transitions
 from bot.domain import timing
 from bot.domain.errors import MicrochequeoError
-from bot.domain.model import CheckIn, CheckInId, CheckInState, PatientState, Urgency
+from bot.domain.model import CheckIn, CheckInId, CheckInState, Patient, PatientState, Person, Urgency
 from bot.domain.notices import ConsentAgain, Question
 from bot.domain.timing import CheckInTimes
 from bot.services.ports import Store, Tx
@@ -62,13 +61,15 @@ class Asking:
 
     async def _ask(self, tx: Tx, planned: CheckIn, now: datetime) -> None:
         """Open the question: in its window, out of quiet hours, and only to a patient who has agreed."""
-        zone = await self._zone(tx, planned)
+        patient = await tx.people.patient(planned.patient_id)
+        person = await _asked_of(tx, patient)
         next_start = await tx.sessions.next_start(planned.treatment_id, planned.session_ends_at)
         due_at = planned.due_at or now
-        if zone is None or (now > due_at and timing.closing(due_at, next_start, self._times) <= now):
-            await tx.check_ins.save(replace(planned, state=CheckInState.SKIPPED), now)
+        if person is None or (now > due_at and timing.closing(due_at, next_start, self._times) <= now):
+            await tx.check_ins.save(transitions.unasked(planned, patient.state, now), now)
             return
-        at = timing.out_of_quiet(now, zone, self._times.quiet)
+        times, zone = self._times.resting(person.quiet), person.voice.zone
+        at = timing.out_of_quiet(now, zone, times.quiet)
         if at > now:
             await tx.check_ins.save(replace(planned, due_at=at), now)
             return
@@ -76,9 +77,9 @@ class Asking:
             await self._ask_consent(tx, planned, next_start, now)
             return
         for earlier in await tx.check_ins.open_in(planned.treatment_id):
-            await tx.check_ins.save(transitions.closed(earlier), now)
+            await tx.check_ins.save(transitions.closed(earlier, patient.state, now), now)
         closes_at = timing.closing(now, next_start, self._times)
-        remind_at = timing.reminder(now, closes_at, self._times, zone)
+        remind_at = timing.reminder(now, closes_at, times, zone)
         asked = replace(planned, state=CheckInState.OPEN, asked_at=now, closes_at=closes_at, remind_at=remind_at)
         await tx.check_ins.save(asked, now)
         await self._show_again(tx, asked, f"ask:{asked.id}", Urgency.BULK, now)
@@ -98,7 +99,8 @@ class Asking:
         again = current.ask_again_at is not None and current.ask_again_at <= now
         remind = current.remind_at is not None and current.remind_at <= now
         if transitions.over(current, now):
-            await tx.check_ins.save(transitions.closed(current), now)
+            patient = await tx.people.patient(current.patient_id)
+            await tx.check_ins.save(transitions.closed(current, patient.state, now), now)
         elif again or remind:
             await self._write_again(tx, current, now, reminder=not again)
         else:
@@ -107,11 +109,12 @@ class Asking:
 
     async def _write_again(self, tx: Tx, current: CheckIn, now: datetime, *, reminder: bool) -> None:
         """Ask again or remind: never in quiet hours (after an outage either), and never a patient who paused."""
-        zone = await self._zone(tx, current)
-        at = timing.out_of_quiet(now, zone, self._times.quiet) if zone else now
-        if zone is None:
+        person = await _asked_of(tx, await tx.people.patient(current.patient_id))
+        if person is None:
             await tx.check_ins.save(replace(current, ask_again_at=None, remind_at=None), now)
-        elif at > now:
+            return
+        at = timing.out_of_quiet(now, person.voice.zone, self._times.resting(person.quiet).quiet)
+        if at > now:
             await tx.check_ins.save(_writing_at(current, at, reminder=reminder), now)
         else:
             was_due_at = current.remind_at if reminder else current.ask_again_at
@@ -119,19 +122,19 @@ class Asking:
             await tx.check_ins.save(_writing_at(current, None, reminder=reminder), now)
             await self._show_again(tx, current, key, Urgency.BULK, now, reminder=reminder)
 
-    async def _zone(self, tx: Tx, check_in: CheckIn) -> ZoneInfo | None:
-        """Return the zone of a patient who may be written to; None for one who may not."""
-        patient = await tx.people.patient(check_in.patient_id)
-        if patient.state is not PatientState.ACTIVE or patient.person_id is None:
-            return None
-        return (await tx.people.person(patient.person_id)).voice.zone
-
     async def _show_again(
         self, tx: Tx, check_in: CheckIn, key: str, urgency: Urgency, now: datetime, *, reminder: bool = False
     ) -> None:
         if check_in.person_id is not None:
             question = Question(check_in.id, reminder=reminder)
             await tx.outbox.put(question, check_in.person_id, urgency, now, key)
+
+
+async def _asked_of(tx: Tx, patient: Patient) -> Person | None:
+    """Return whom to write to; None while the patient may not be asked."""
+    if patient.state is not PatientState.ACTIVE or patient.person_id is None:
+        return None
+    return await tx.people.person(patient.person_id)
 
 
 def _writing_at(check_in: CheckIn, at: datetime | None, *, reminder: bool) -> CheckIn:

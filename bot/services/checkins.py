@@ -120,10 +120,12 @@ class CheckIns:
 
     async def later(self, visitor: Visitor, check_in_id: CheckInId, step: Step, receipt: Receipt) -> Taken:
         """Put the question off."""
-        zone = visitor.person.voice.zone if visitor.person else None
 
         def put_off(open_: CheckIn, now: datetime) -> CheckIn | None:
-            return transitions.later(open_, step, now, self._times, zone) if zone else None
+            if visitor.person is None:
+                return None
+            times = self._times.resting(visitor.person.quiet)
+            return transitions.later(open_, step, now, times, visitor.person.voice.zone)
 
         return await self._tap(visitor, check_in_id, receipt, put_off)
 
@@ -279,7 +281,7 @@ class CheckIns:
         self, tx: Tx, patient: Patient, notice: NoSessionClaimed | WordsLeft, now: datetime, key: str
     ) -> None:
         therapist = await tx.people.therapist(patient.therapist_id)
-        at = timing.out_of_quiet(now, therapist.zone, self._therapist_quiet)
+        at = timing.out_of_quiet(now, therapist.zone, therapist.rests(self._therapist_quiet))
         await tx.outbox.put(notice, therapist.person_id, Urgency.ALERT, at, key)
 
 

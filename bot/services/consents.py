@@ -57,17 +57,17 @@ class Consents:
 
     async def _take_up(self, tx: Tx, patient_id: PatientId, person: Person) -> None:
         """Ask now what has waited for the decision."""
-        now = self._clock.now()
+        now, times = self._clock.now(), self._times.resting(person.quiet)
         for waiting in await tx.check_ins.unfinished_of(person.id, now):
             if waiting.state is CheckInState.PLANNED and waiting.patient_id == patient_id:
-                due_at = max(now, timing.due(waiting.session_ends_at, self._times, person.voice.zone))
+                due_at = max(now, timing.due(waiting.session_ends_at, times, person.voice.zone))
                 await tx.check_ins.save(replace(waiting, due_at=due_at), now)
 
     async def _stop(self, tx: Tx, patient: Patient, receipt: Receipt) -> None:
         now = self._clock.now()
         await tx.people.set_patient_state(patient.id, PatientState.DECLINED, now)
         therapist = await tx.people.therapist(patient.therapist_id)
-        at = timing.out_of_quiet(now, therapist.zone, self._therapist_quiet)
+        at = timing.out_of_quiet(now, therapist.zone, therapist.rests(self._therapist_quiet))
         decided = PatientDecided(patient.code, accepted=False)
         await tx.outbox.put(decided, therapist.person_id, Urgency.BULK, at, f"decision:{receipt}")
 

@@ -20,7 +20,7 @@ from bot.clock import Clock
 from bot.domain import timing
 from bot.domain.errors import StoreUnavailableError, UndeliverableError
 from bot.domain.model import CheckIn, CheckInState, OutboxId, PatientState, Person, PersonId, QuietHours, Urgency
-from bot.domain.notices import ChatEmptied, DeletionAhead, Question, WordsHidden
+from bot.domain.notices import ChatEmptied, ConsentAgain, DeletionAhead, Question, WordsHidden
 from bot.domain.post import FAULT, OutboxRow, Sent
 from bot.services.ports import Messenger, Store, Tx, UrgentPost
 from bot.services.ports_rights import CHECKPOINT, CHECKPOINT_AFTER
@@ -198,8 +198,9 @@ class Delivery:
             return True
         if now - row.due_at < LATE or row.urgency not in UNPROMPTED or isinstance(row.notice, WordsHidden):
             return False
-        quiet = self._quiet.patients if isinstance(row.notice, Question) else self._quiet.therapists
-        at = timing.out_of_quiet(now, person.voice.zone, quiet)
+        to_patient = isinstance(row.notice, (Question, ConsentAgain))
+        practice = self._quiet.patients if to_patient else self._quiet.therapists
+        at = timing.out_of_quiet(now, person.voice.zone, person.quiet or practice)
         if at > now:
             async with self._store.transaction() as tx:
                 await tx.outbox.hold(row.id, at)

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.clock import Clock
 from bot.domain import timing
-from bot.domain.model import CheckInLine, PatientState, Therapist, Urgency, Visitor
+from bot.domain.model import CheckInLine, CheckInState, PatientState, Therapist, Urgency, Visitor
 from bot.domain.notices import WeeklyDigest
 from bot.domain.post import Receipt
 from bot.domain.views import DigestView
@@ -67,6 +67,7 @@ class Digests:
         """
         async with self._store.reading() as tx:
             history = await tx.check_ins.lines(therapist.id, until)
+            unasked = await tx.check_ins.unasked(therapist.id, since, until)
             return DigestView(
                 since.astimezone(therapist.zone).date() + timedelta(days=1),
                 until.astimezone(therapist.zone).date(),
@@ -78,6 +79,8 @@ class Digests:
                 await tx.sessions.count(therapist.id, since, until),
                 sum(one.state is not PatientState.LEFT for one in await tx.people.patients_of(therapist.id)),
                 await tx.alerts.episodes(therapist.id, since - CHARTED),
+                unasked.get(CheckInState.LATE, 0),
+                unasked.get(CheckInState.UNREACHABLE, 0),
             )
 
 

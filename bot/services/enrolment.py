@@ -338,5 +338,6 @@ class Enrolment:
         self, tx: Tx, patient: Patient, notice: PatientDecided | InvitationRefused, key: str, urgency: Urgency
     ) -> None:
         therapist = await tx.people.therapist(patient.therapist_id)
-        at = timing.out_of_quiet(self._clock.now(), therapist.zone, self._settings.therapist_quiet)
+        quiet = therapist.rests(self._settings.therapist_quiet)
+        at = timing.out_of_quiet(self._clock.now(), therapist.zone, quiet)
         await tx.outbox.put(notice, therapist.person_id, urgency, at, key)

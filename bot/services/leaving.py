@@ -97,10 +97,9 @@ class Leaving:
             patient, now = await tx.people.patient(known.id), self._clock.now()
             goodbye = await self._part(tx, patient, None)
             if patient.person_id is not None:
-                zone = (await tx.people.person(patient.person_id)).voice.zone
-                await self._say_goodbye(
-                    tx, patient.person_id, goodbye, timing.out_of_quiet(now, zone, self._patient_quiet)
-                )
+                person = await tx.people.person(patient.person_id)
+                at = timing.out_of_quiet(now, person.voice.zone, person.quiet or self._patient_quiet)
+                await self._say_goodbye(tx, patient.person_id, goodbye, at)
         return True
 
     async def _note(self, patient_id: PatientId) -> None:
@@ -117,7 +116,7 @@ class Leaving:
             await self._erase(tx, patient.id, now)
         else:
             await tx.leaving.plan(ErasureRow(patient.id, keep, now, until), until)
-        told_at = timing.out_of_quiet(now, therapist.zone, self._therapist_quiet)
+        told_at = timing.out_of_quiet(now, therapist.zone, therapist.rests(self._therapist_quiet))
         notice = PatientLeft(patient.id, patient.code, until)
         key = f"left:{patient.id}:{now.isoformat()}"
         await tx.outbox.put(notice, therapist.person_id, Urgency.ALERT, told_at, key)

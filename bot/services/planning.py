@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.domain import check_in as transitions
 from bot.domain import timing
 from bot.domain.appointments import Occurrence
-from bot.domain.model import CheckInState, Item, Patient, PatientState, SessionId, SessionState, TreatmentId
+from bot.domain.model import CheckInState, Item, Patient, PatientState, PersonId, SessionId, SessionState, TreatmentId
 from bot.domain.timing import CheckInTimes
 from bot.services.ports import Tx
 
@@ -40,8 +39,10 @@ class Planner:
 
     async def asks_at(self, tx: Tx, patient: Patient, span: Span) -> datetime:
         """Return when the patient is asked about a session."""
-        zone = await _zone_of(tx, patient)
-        return timing.due(span.ends_at, self.times, zone) if zone else span.ends_at + self.times.delay
+        if patient.person_id is None:
+            return span.ends_at + self.times.delay
+        person = await tx.people.person(patient.person_id)
+        return timing.due(span.ends_at, self.times.resting(person.quiet), person.voice.zone)
 
     async def move(self, tx: Tx, patient: Patient, session_id: SessionId, span: Span, now: datetime) -> None:
         """Put a session whose question has not left yet at another time."""
@@ -66,6 +67,15 @@ class Planner:
             due_at = await self.asks_at(tx, patient, span)
             await tx.check_ins.save(replace(check_in, state=CheckInState.PLANNED, due_at=due_at), now)
 
+    async def replan(self, tx: Tx, person_id: PersonId, now: datetime) -> None:
+        """Plan what waits for a person anew, after their clock or their quiet hours have changed."""
+        person = await tx.people.person(person_id)
+        times = self.times.resting(person.quiet)
+        for pending in await tx.check_ins.pending_of(person_id):
+            planned = transitions.replanned(pending, now, times, person.voice.zone)
+            if planned != pending:
+                await tx.check_ins.save(planned, now)
+
     async def _bring_closing_forward(
         self, tx: Tx, treatment_id: TreatmentId, next_start: datetime, now: datetime
     ) -> None:
@@ -81,7 +91,3 @@ class Planner:
 def is_ready(patient: Patient) -> bool:
     """Say whether the patient can be asked."""
     return patient.state is PatientState.ACTIVE
-
-
-async def _zone_of(tx: Tx, patient: Patient) -> ZoneInfo | None:
-    return (await tx.people.person(patient.person_id)).voice.zone if patient.person_id else None

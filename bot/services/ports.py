@@ -19,6 +19,7 @@ from bot.domain.model import (
     CheckIn,
     CheckInId,
     CheckInLine,
+    CheckInState,
     Contact,
     Episode,
     EpisodeId,
@@ -33,6 +34,7 @@ from bot.domain.model import (
     PatientState,
     Person,
     PersonId,
+    QuietHours,
     Rating,
     Role,
     SessionId,
@@ -76,6 +78,9 @@ class People(Protocol):
 
     async def set_voice(self, person_id: PersonId, voice: Voice) -> None:
         """Change language, register, form and zone."""
+
+    async def set_quiet(self, person_id: PersonId, quiet: QuietHours | None) -> None:
+        """Give a person quiet hours of their own; None: those of the practice."""
 
     async def set_reachable(self, person_id: PersonId, at: datetime, *, reachable: bool) -> None:
         """Note whether messages reach this person."""
@@ -212,6 +217,12 @@ class CheckIns(Protocol):
 
     async def unfinished_of(self, person_id: PersonId, now: datetime) -> Sequence[CheckIn]:
         """Return a person's open check-ins, newest first, and those still to be asked about sessions that are over."""
+
+    async def pending_of(self, person_id: PersonId) -> Sequence[CheckIn]:
+        """Return what is still to be asked of a person, sessions to come included, or waits for their answer."""
+
+    async def unasked(self, therapist_id: TherapistId, since: datetime, until: datetime) -> Mapping[CheckInState, int]:
+        """Count what never reached a therapist's patients (late, unreachable), by when that was noted."""
 
     async def open_in(self, treatment_id: TreatmentId) -> Sequence[CheckIn]:
         """Return the open check-ins of a treatment."""

@@ -31,7 +31,7 @@ class Reach:
                     continue
                 await tx.people.set_patient_state(patient.id, PatientState.UNREACHABLE, now)
                 therapist = await tx.people.therapist(patient.therapist_id)
-                at = timing.out_of_quiet(now, therapist.zone, self._therapist_quiet)
+                at = timing.out_of_quiet(now, therapist.zone, therapist.rests(self._therapist_quiet))
                 notice = PatientUnreachable(patient.code)
                 key = f"unreachable:{patient.id}:{now.isoformat()}"
                 await tx.outbox.put(notice, therapist.person_id, Urgency.ALERT, at, key)

@@ -130,7 +130,8 @@ class Retention:
             return
         codes = tuple(dict.fromkeys(code for _, code in found))
         notice = DeletionAhead(row.id, row.kind, len(found), codes, row.delete_at)
-        at = timing.out_of_quiet(now, reader.zone, self._therapist_quiet)
+        own = (await tx.people.person(reader.person_id)).quiet
+        at = timing.out_of_quiet(now, reader.zone, own or self._therapist_quiet)
         key = f"deletion:{row.id}:{'second' if second else 'first'}"
         await tx.outbox.put(notice, reader.person_id, Urgency.ALERT, at, key)
 

@@ -1,21 +1,23 @@
-"""What a person may always do: pause, resume, choose language and time zone."""
+"""What a person may always do: pause, resume, choose language, time zone and quiet hours."""
 
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.domain import timing
-from bot.domain.model import Language, PatientState, Visitor, Voice
+from bot.domain.model import Language, PatientState, Person, QuietHours, Visitor
 from bot.domain.post import Receipt
+from bot.services.planning import Planner
 from bot.services.ports import Store
 
 
 class Rights:
     """The verbs that need nobody's leave."""
 
-    def __init__(self, store: Store, clock: Clock, digest_weekday: int, digest_hour: int) -> None:
+    def __init__(self, store: Store, clock: Clock, planner: Planner, digest_weekday: int, digest_hour: int) -> None:
         self._store = store
         self._clock = clock
+        self._planner = planner
         self._digest_weekday = digest_weekday
         self._digest_hour = digest_hour
 
@@ -39,10 +41,10 @@ class Rights:
 
     async def speak(
         self, visitor: Visitor, receipt: Receipt, *, language: Language | None = None, zone: ZoneInfo | None = None
-    ) -> Voice | None:
-        """Change language or zone and return the new voice; None for a stranger.
+    ) -> Person | None:
+        """Change language or zone and return who speaks now; None for a stranger.
 
-        A therapist's weekly digest keeps its hour on the new clock.
+        A therapist's weekly digest keeps its hour on the new clock, and what waits for a patient is planned anew.
         """
         if visitor.person is None:
             return None
@@ -51,9 +53,26 @@ class Rights:
         now = self._clock.now()
         async with self._store.transaction() as tx:
             if not await tx.inbox.takes_effect(receipt, now):
-                return old
+                return visitor.person
             await tx.people.set_voice(visitor.person.id, voice)
             if visitor.therapist is not None:
                 digest_at = timing.next_weekly(now, self._digest_weekday, self._digest_hour, voice.zone)
                 await tx.people.set_digest_at(visitor.therapist.id, digest_at)
-        return voice
+            if voice.zone != old.zone:
+                await self._planner.replan(tx, visitor.person.id, now)
+        return replace(visitor.person, voice=voice)
+
+    async def rest(self, visitor: Visitor, receipt: Receipt, quiet: QuietHours | None) -> Person | None:
+        """Choose quiet hours of one's own, or those of the practice (None), and plan what waits anew.
+
+        Returns who rests now; None for somebody who is never written to unasked: neither patient nor therapist.
+        """
+        if visitor.person is None or not (visitor.patients or visitor.therapist):
+            return None
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            if not await tx.inbox.takes_effect(receipt, now):
+                return visitor.person
+            await tx.people.set_quiet(visitor.person.id, quiet)
+            await self._planner.replan(tx, visitor.person.id, now)
+        return replace(visitor.person, quiet=quiet)

@@ -35,6 +35,8 @@ zone-of = { $city } time
 
 check-in-header-today = Today’s session with { $therapist } · { $place } of { $places }
 check-in-header = { $day }, session with { $therapist } · { $place } of { $places }
+check-in-header-today-at = Today’s session at { $time } with { $therapist } · { $place } of { $places }
+check-in-header-at = { $day }, session at { $time } with { $therapist } · { $place } of { $places }
 
 question-understood = Did you feel understood today?
 question-understood-dated = Did you feel understood?
@@ -46,6 +48,8 @@ anchors-pending = 0 = nothing · 10 = a lot
 
 reminder-today = The question about today’s session is still here, if you would like to answer. If not, that is fine.
 reminder-dated = The question about { $weekday }’s session is still here, if you would like to answer. If not, that is fine.
+reminder-today-at = The question about today’s session at { $time } is still here, if you would like to answer. If not, that is fine.
+reminder-dated-at = The question about { $weekday }’s session at { $time } is still here, if you would like to answer. If not, that is fine.
 kept-with-question = Kept, for { $therapist } to read. The question is still here, if you would like to answer.
 
 not-live = Nobody is reading here live. If you need help now: /help
@@ -200,10 +204,31 @@ unknown-command = I don’t understand that. /help shows what you can do here, a
 settings =
     Language: English
     Time zone: { $city } (now { $time })
+settings-rest = Quiet hours: { $starts } to { $ends }, those of the practice
+settings-rest-own = Quiet hours: { $starts } to { $ends }
+settings-rest-none = No quiet hours
 settings-language = Which language?
-settings-zone = Which time zone?
+settings-country =
+    In which country?
+    If it is not here, write the city like this: /settings Bogota
+settings-zone = Which city has the same time as yours?
+settings-quiet =
+    At what hours should I not write? Whatever falls into them waits until they are over.
+    For other hours: /settings 22:30-9:00
+settings-command = settings
+settings-several = More than one place is called that. Which one is it?
+settings-unclear =
+    I cannot find that. I understand these three forms:
+    /settings Bogota
+    /settings America/Mexico_City
+    /settings 22:30-9:00
 button-language = Language
 button-zone = Time zone
+button-quiet = Quiet hours
+button-quiet-hours = { $starts } to { $ends }
+button-quiet-practice = As the practice ({ $starts }-{ $ends })
+button-quiet-practice-none = As the practice (none)
+button-quiet-none = No quiet hours
 button-settings-back = Back
 language-es = Español
 language-en = English
@@ -220,8 +245,8 @@ command-agenda = The sessions of two weeks
     .help = /calendar · the sessions of the coming two weeks: move, cancel, note that somebody did not come or that the connection failed
 command-resumen = The week’s digest
     .help = /digest · the week so far; it also comes by itself, every week
-command-ajustes = Language and time zone
-    .help = /settings · language and time zone
+command-ajustes = Language, time zone, quiet hours
+    .help = /settings · language, time zone and quiet hours
 command-ayuda = Help, and whom to call
     .help = /help · this page
 command-exportar = Take a patient’s data into the record
@@ -525,6 +550,14 @@ digest-line-stopped = { $code } · questions stopped · { $day }
 digest-with-words = with words
 button-read-written = Read: { $code }, { $day }
 digest-counts = Answered: { $answered } · Preferred not to: { $declined } · No answer: { $unanswered }
+digest-late = { $count ->
+    [one] 1 question did not go out in time: the bot or Telegram was down. It does not count as silence.
+   *[other] { $count } questions did not go out in time: the bot or Telegram was down. They do not count as silence.
+ }
+digest-unreachable = { $count ->
+    [one] 1 question could not arrive: the chat is blocked or the account closed.
+   *[other] { $count } questions could not arrive: the chats are blocked or the accounts closed.
+ }
 
 ## Charts
 
@@ -597,6 +630,7 @@ data-title = { $code } · what is kept as of { $at } ({ $city } time)
 data-state = State: { $state }, since { $at }
 data-therapist = Therapist: { $name }
 data-settings = Language: { $language } · Time zone: { $city }
+data-quiet = Quiet hours of their own: { $hours }
 data-minor = Under age. Consent of the guardian: { $reference }
 data-decisions = Consent
 data-decision-yes = { $at } · accepted text { $version } (hash { $hash })

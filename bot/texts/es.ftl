@@ -129,6 +129,8 @@ zone-of = hora de { $city }
 
 check-in-header-today = Sesión de hoy { $con } · { $place } de { $places }
 check-in-header = Sesión del { $day } { $con } · { $place } de { $places }
+check-in-header-today-at = Sesión de hoy { voz-a-las } { $con } · { $place } de { $places }
+check-in-header-at = Sesión del { $day } { voz-a-las } { $con } · { $place } de { $places }
 
 question-understood = { $form ->
    *[comprendido] { $register ->
@@ -172,6 +174,8 @@ anchors-pending = 0 = nada · 10 = mucho
 
 reminder-today = Sigue aquí la pregunta sobre la sesión de hoy, por si { voz-quiere } contestar. Si no, está bien así.
 reminder-dated = Sigue aquí la pregunta sobre la sesión del { $weekday }, por si { voz-quiere } contestar. Si no, está bien así.
+reminder-today-at = Sigue aquí la pregunta sobre la sesión de hoy { voz-a-las }, por si { voz-quiere } contestar. Si no, está bien así.
+reminder-dated-at = Sigue aquí la pregunta sobre la sesión del { $weekday } { voz-a-las }, por si { voz-quiere } contestar. Si no, está bien así.
 kept-with-question = Guardado, para que lo lea { $therapist }. La pregunta sigue aquí, por si { voz-quiere } contestar.
 
 not-live = Aquí no lee nadie en directo. { voz-si-necesita-ayuda }
@@ -450,10 +454,39 @@ unknown-command = Eso no lo entiendo. Con /ayuda se ve lo que se puede hacer aqu
 settings =
     Idioma: español
     Zona horaria: { $city } (ahora, { $time })
+settings-rest = Horas de descanso: de { $starts } a { $ends }, las de la consulta
+settings-rest-own = Horas de descanso: de { $starts } a { $ends }
+settings-rest-none = Sin horas de descanso
 settings-language = ¿En qué idioma?
-settings-zone = ¿Qué zona horaria?
+settings-country =
+    ¿En qué país?
+    Si no está, { $register ->
+       *[usted] escriba
+        [tu] escribe
+        [vos] escribí
+    } la ciudad así: /ajustes Bogotá
+settings-zone = ¿En qué ciudad es la misma hora que en la { $register ->
+   *[usted] suya
+    [tu] tuya
+    [vos] tuya
+ }?
+settings-quiet =
+    ¿A qué horas no debo escribir? Lo que toque a esas horas espera a que terminen.
+    Con otras horas: /ajustes 22:30-9:00
+settings-command = ajustes
+settings-several = Hay más de un lugar que se llama así. ¿Cuál es?
+settings-unclear =
+    Eso no lo encuentro. Estas tres formas las entiendo:
+    /ajustes Bogotá
+    /ajustes America/Mexico_City
+    /ajustes 22:30-9:00
 button-language = Idioma
 button-zone = Zona horaria
+button-quiet = Horas de descanso
+button-quiet-hours = De { $starts } a { $ends }
+button-quiet-practice = Las de la consulta ({ $starts }-{ $ends })
+button-quiet-practice-none = Las de la consulta (ninguna)
+button-quiet-none = Sin horas de descanso
 button-settings-back = Volver
 language-es = Español
 language-en = English
@@ -470,8 +503,8 @@ command-agenda = Las sesiones de dos semanas
     .help = /agenda · las sesiones de las dos próximas semanas: mover, anular, apuntar que no vino o que falló la conexión
 command-resumen = El resumen de la semana
     .help = /resumen · la semana hasta hoy; el resumen llega también solo, cada semana
-command-ajustes = Idioma y zona horaria
-    .help = /ajustes · idioma y zona horaria
+command-ajustes = Idioma, zona horaria y descanso
+    .help = /ajustes · idioma, zona horaria y horas de descanso
 command-ayuda = Ayuda, y a quién llamar
     .help = /ayuda · esta página
 command-exportar = Pasar lo de un paciente a la historia
@@ -838,6 +871,14 @@ digest-line-stopped = { $code } · preguntas detenidas · { $day }
 digest-with-words = con palabras
 button-read-written = Leer: { $code }, { $day }
 digest-counts = Contestadas: { $answered } · Prefirieron no contestar: { $declined } · Sin respuesta: { $unanswered }
+digest-late = { $count ->
+    [one] 1 pregunta no salió a tiempo: el bot o Telegram no funcionaban. No cuenta como silencio.
+   *[other] { $count } preguntas no salieron a tiempo: el bot o Telegram no funcionaban. No cuentan como silencio.
+ }
+digest-unreachable = { $count ->
+    [one] 1 pregunta no pudo llegar: quien la esperaba ha bloqueado el chat o ha cerrado la cuenta.
+   *[other] { $count } preguntas no pudieron llegar: quien las esperaba ha bloqueado el chat o ha cerrado la cuenta.
+ }
 
 ## Gráficos
 
@@ -970,6 +1011,7 @@ data-title = { $code } · lo que se guarda a fecha de { $at } (hora de { $city }
 data-state = Estado: { $state }, desde { $at }
 data-therapist = Terapeuta: { $name }
 data-settings = Idioma: { $language } · Zona horaria: { $city }
+data-quiet = Horas de descanso propias: { $hours }
 data-minor = Menor de edad. Consentimiento de quien tiene la tutela: { $reference }
 data-decisions = Consentimiento
 data-decision-yes = { $at } · aceptó el texto { $version } (huella { $hash })

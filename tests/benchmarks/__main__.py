@@ -6,7 +6,7 @@ import os
 import platform
 import sqlite3
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 from statistics import median
@@ -16,7 +16,7 @@ from rich.table import Table
 
 from bot import logs
 from tests.benchmarks.flood import FLOOD, waits, worst
-from tests.benchmarks.schedule import lateness, ticks
+from tests.benchmarks.schedule import Growth, growth, lateness
 from tests.benchmarks.taps import PEOPLE, Cost, costs
 
 NAMES = {
@@ -57,14 +57,16 @@ def taps_table(found: Mapping[tuple[str, int], Cost]) -> Table:
     return table
 
 
-def ticks_table(found: Mapping[int, float]) -> Table:
-    """Show what a tick costs when nothing is due."""
-    table = Table(title="A tick with nothing due")
-    for heading in ("check-ins", "ms", "× smallest"):
+def growth_table(found: Sequence[Growth]) -> Table:
+    """Show what waiting costs as a practice grows, beside the smallest."""
+    table = Table(title="Nothing due: the next-due query, a tick, and a start")
+    for heading in ("check-ins", "to come", "patients", "query ms", "×", "tick ms", "×", "start s", "×"):
         table.add_column(heading, justify="right")
-    smallest = found[min(found)]
-    for size, taken in found.items():
-        table.add_row(f"{size:,}", f"{taken:.2f}", f"{taken / smallest:.2f}")
+    least = found[0]
+    for one in found:
+        counts = (f"{one.rows:,}", f"{one.rows // 5:,}", f"{one.rows // 10:,}")
+        pairs = ((one.dues, least.dues), (one.tick, least.tick), (one.start, least.start))
+        table.add_row(*counts, *(text for value, base in pairs for text in (f"{value:.2f}", f"{value / base:.2f}")))
     return table
 
 
@@ -74,7 +76,7 @@ async def main(console: Console, folder: Path) -> None:
     for name in ("taps", "ticks", "late", "flood"):
         (folder / name).mkdir()
     console.print(taps_table(await costs(folder / "taps")))
-    console.print(ticks_table(await ticks(folder / "ticks")))
+    console.print(growth_table(await growth(folder / "ticks")))
     late = await lateness(folder / "late")
     console.print(f"{len(late)} due questions left {median(late):.0f} ms late (median), {max(late):.0f} ms at most.")
     before, meanwhile, left = await waits(folder / "flood")

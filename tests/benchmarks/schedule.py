@@ -2,7 +2,9 @@
 
 import sqlite3
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
@@ -19,50 +21,93 @@ from tests.faults.people import FIRST_PATIENT, THERAPIST, code, enrol
 from tests.practice import Practice, opened
 from tests.process import housed
 
-SIZES = (1_000, 10_000, 100_000)
-TICKS = 200
-QUESTIONS = 20
+SIZES = (10_000, 100_000, 1_000_000)
+"""Check-ins that are over; a fifth as many are still to come, and a tenth as many patients."""
 
+LOOKS = 200
+STARTS = 3
+QUESTIONS = 20
+FIRST = 1_000_000
+
+_PEOPLE = """
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :patients)
+INSERT INTO people (id, chat, chat_ref, language, register, form, zone)
+SELECT :first + i, x'00', CAST('made up ' || i AS BLOB), 'es', 'usted', 'neutral', 'Europe/Madrid' FROM n
+"""
+_PATIENTS = """
+INSERT INTO patients (id, code, person_id, state, state_at)
+SELECT id, 'B-' || id, id, 'active', '2020-01-01T00:00:00.000000Z' FROM people WHERE id > :first
+"""
+_TREATMENTS = """
+INSERT INTO treatments (id, patient_id, therapist_id, started_at)
+SELECT id, id, 1, '2020-01-01T00:00:00.000000Z' FROM patients WHERE id > :first
+"""
 _SESSIONS = """
-WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :past + :coming)
 INSERT INTO sessions (id, treatment_id, starts_at, ends_at, state, noted_at)
-SELECT 1000000 + i, 1, strftime('%Y-%m-%dT%H:%M:%S.000000Z', 1600000000 + i * 60, 'unixepoch'),
-       strftime('%Y-%m-%dT%H:%M:%S.000000Z', 1600000060 + i * 60, 'unixepoch'), 'planned', '2020-01-01' FROM n
+SELECT :first + i, :first + 1 + i % :patients,
+       strftime('%Y-%m-%dT%H:%M:%S.000000Z', began, 'unixepoch'),
+       strftime('%Y-%m-%dT%H:%M:%S.000000Z', began + 3000, 'unixepoch'), 'planned', '2020-01-01T00:00:00.000000Z'
+FROM (SELECT i, CASE WHEN i <= :past THEN 1600000000 + i * 60 ELSE 1900000000 + (i - :past) * 60 END AS began FROM n)
 """
 _CHECK_INS = """
 INSERT INTO check_ins (id, session_id, state, step, items, due_at, next_at)
-SELECT id, id, CASE WHEN id % 10 THEN 'done' ELSE 'planned' END, 'understood', 'understood,sense,pending', ends_at,
-       CASE WHEN id % 10 THEN NULL ELSE '2099-01-01T00:00:00.000000Z' END FROM sessions WHERE id >= 1000000
+SELECT id, id, CASE WHEN id <= :first + :past THEN 'done' ELSE 'planned' END, 'understood',
+       'understood,sense,pending', ends_at, CASE WHEN id <= :first + :past THEN NULL ELSE ends_at END
+FROM sessions WHERE id > :first
 """
 
 
-async def ticks(folder: Path) -> dict[int, float]:
-    """Return the milliseconds of a tick by the number of check-ins; one in ten is still to come."""
-    found = {}
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """What waiting costs among so many rows: milliseconds of the next-due query and of a tick, seconds to start."""
+
+    rows: int
+    dues: float
+    tick: float
+    start: float
+
+
+async def growth(folder: Path) -> list[Growth]:
+    """Measure with nothing due among ever more rows."""
+    found = []
     for size in SIZES:
         (folder / str(size)).mkdir()
         async with opened(folder / str(size)) as practice:
             await practice.patient(await practice.therapist())
             _fill(practice, size)
-            found[size] = await _tick(practice)
+            await practice.settle()
+            dues = await _median(practice.bot.store.dues)
+            tick = await _median(practice.bot.scheduler.look)
+            found.append(Growth(size, dues * 1e3, tick * 1e3, await _start(practice)))
     return found
 
 
 def _fill(practice: Practice, size: int) -> None:
+    values = {"past": size, "coming": size // 5, "patients": size // 10, "first": FIRST}
     with closing(sqlite3.connect(practice.database)) as db:
-        db.execute(_SESSIONS, (size,))
-        db.execute(_CHECK_INS)
+        for statement in (_PEOPLE, _PATIENTS, _TREATMENTS, _SESSIONS, _CHECK_INS):
+            db.execute(statement, values)
         db.commit()
 
 
-async def _tick(practice: Practice) -> float:
-    await practice.settle()
+async def _median(look: Callable[[], Awaitable[object]]) -> float:
     taken = []
-    for _ in range(TICKS):
+    for _ in range(LOOKS):
         began = time.perf_counter()
-        await practice.bot.scheduler.look()
+        await look()
         taken.append(time.perf_counter() - began)
-    return median(taken) * 1e3
+    return median(taken)
+
+
+async def _start(practice: Practice) -> float:
+    taken = []
+    for _ in range(STARTS):
+        await practice.stop()
+        began = time.perf_counter()
+        await practice.start()
+        taken.append(time.perf_counter() - began)
+    return median(taken)
 
 
 async def lateness(folder: Path) -> list[float]:

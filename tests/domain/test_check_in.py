@@ -18,6 +18,7 @@ from bot.domain.model import (
     CheckInState,
     Item,
     PatientId,
+    PatientState,
     PersonId,
     QuietHours,
     Score,
@@ -54,10 +55,11 @@ OPEN = CheckIn(
 PLANNED = replace(
     OPEN, state=CheckInState.PLANNED, asked_at=None, remind_at=None, closes_at=None, shown=None, message_id=None
 )
+NEVER_SEEN = (CheckInState.SKIPPED, CheckInState.UNREACHABLE, CheckInState.LATE)
 FINISHED = [
     replace(OPEN, state=state)
     for state in CheckInState
-    if state not in (CheckInState.OPEN, CheckInState.PLANNED, CheckInState.SKIPPED)
+    if state not in (CheckInState.OPEN, CheckInState.PLANNED, *NEVER_SEEN)
 ]
 
 
@@ -302,7 +304,22 @@ def test_closing_knows_whether_it_was_answered(scores: tuple[int, ...], state: C
 
 
 def test_a_question_that_never_arrived_was_not_left_unanswered() -> None:
-    assert transitions.closed(replace(OPEN, shown=None)).state is CheckInState.SKIPPED
+    assert transitions.closed(replace(OPEN, shown=None)).state is CheckInState.LATE
+
+
+@pytest.mark.parametrize(
+    ("patient", "state"),
+    [
+        (PatientState.ACTIVE, CheckInState.LATE),
+        (PatientState.UNREACHABLE, CheckInState.UNREACHABLE),
+        (PatientState.PAUSED, CheckInState.SKIPPED),
+        (PatientState.LEFT, CheckInState.SKIPPED),
+    ],
+)
+def test_what_was_never_asked_says_why(patient: PatientState, state: CheckInState) -> None:
+    ended = transitions.unasked(PLANNED, patient, NOW)
+
+    assert (ended.state, ended.done_at, transitions.next_at(ended)) == (state, NOW, None)
 
 
 @pytest.mark.parametrize("finished", FINISHED, ids=lambda each: each.state)

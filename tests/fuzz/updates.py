@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from bot.domain.appointments import Place
 from bot.domain.model import HIGHEST, Article, Language, Step
+from bot.domain.places import PLACES, ZONES
 from handlers import actions, keyboards
 from handlers import actions_agenda as agenda
 
@@ -48,7 +49,7 @@ SCALARS: tuple[Any, ...] = (
     *("\ud800", "\x00", "a" * 5000, "s:1:u:7"),
 )
 STEPS, ARTICLES, LANGUAGES = tuple(Step), tuple(Article), tuple(Language)
-PLACES = tuple(Place)
+WHERE = tuple(Place)
 FORGED = ("s:1:u:11", "s:1:u:-1", "s:1:u:007", "s:1:u:٧", "s:99999999999999999999:u:1", "", ":", "s")
 STANDINGS: tuple[Json, ...] = ({"status": "member"}, {"status": "left"}, {"status": "kicked", "until_date": 0})
 _STILL: Final = {"is_animated": False, "is_video": False}
@@ -200,13 +201,15 @@ class Writer:
             lambda: agenda.WeeklyDay(number, day),  # type: ignore[arg-type]
             lambda: agenda.WeeklyHour(number, day, time(chance.randrange(24), 30)),  # type: ignore[arg-type]
             lambda: self._one((agenda.CallOff, agenda.SetCut, agenda.MoveSession))(number, chance.random() < 0.5),
-            lambda: agenda.SetPlace(number, self._one(PLACES)),  # type: ignore[arg-type]
+            lambda: agenda.SetPlace(number, self._one(WHERE)),  # type: ignore[arg-type]
             lambda: agenda.MoveDay(number, chance.random() < 0.5, day),  # type: ignore[arg-type]
             lambda: agenda.MoveHour(number, chance.random() < 0.5, day, time(chance.randrange(24))),  # type: ignore[arg-type]
             agenda.OpenAgenda,
             lambda: actions.SetLanguage(self._one(LANGUAGES)),
-            lambda: actions.SetZone(self._one(actions.ZONES)),
-            lambda: actions.OpenSettings(self._one(("menu", "language", "zone"))),
+            lambda: actions.SetZone(self._one(ZONES)),
+            lambda: actions.OpenSettings(self._one(("menu", "language", "zone", "quiet"))),
+            lambda: actions.OpenZones(self._one(tuple(PLACES))),
+            lambda: actions.SetQuiet(self._one(actions.QUIET)),
             lambda: actions.ConsentAgainTap(number, chance.random() < 0.5),  # type: ignore[arg-type]
             lambda: actions.LeaveTap(chance.random() < 0.1),
             lambda: self._one((actions.TellTherapist, actions.TellOther))(number, chance.randint(1, 60)),

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import timing
 from bot.domain.appointments import Appointment, Occurrence, Place
+from bot.domain.check_in import CLOSING_STATES
 from bot.domain.instrument import THREE_ITEMS
 from bot.domain.model import (
     CONTACT_ROLES,
@@ -36,6 +37,7 @@ from bot.domain.model import (
     PatientState,
     PersonId,
     Points,
+    QuietHours,
     Rating,
     Register,
     Role,
@@ -83,11 +85,13 @@ from handlers import screens_digest as digests
 from handlers import screens_help as helps
 from handlers import screens_patient as patients
 from handlers import screens_rights as rights
+from handlers import screens_settings as settings
 from handlers import screens_therapist as therapists
 from handlers import screens_urgent as urgent
 from handlers.screen import File, Screen
 from handlers.screens_arrival import ConsentTerms
 from handlers.screens_rights import PrivacyTerms
+from handlers.screens_settings import Rest
 
 MADRID = ZoneInfo("Europe/Madrid")
 USTED = Voice(Language.ES, Register.USTED, Form.COMPRENDIDA, MADRID)
@@ -142,6 +146,11 @@ ASKED = CheckIn(
     session_ends_at=ENDED,
     asked_at=NOW,
     closes_at=NOW + timedelta(hours=72),
+)
+TWO_ON_ONE_DAY = replace(
+    ASKED,
+    session_starts_at=ENDED - timedelta(minutes=50),
+    beside=(ENDED - timedelta(hours=8), ENDED + timedelta(days=7)),
 )
 ANSWERED = replace(ASKED, step=Step.SUMMARY, scores=scores(7, 6, 8), has_words=True)
 
@@ -229,6 +238,7 @@ WEEK = week(
     urgent=(replace(CONCERN, code="P-09"), replace(CONCERN, code="P-10", seen_at=NOW)),
 )
 EMPTY_WEEK = week()
+AFTER_AN_OUTAGE = week(line("P-07", 17, 13), late=2, unreachable=1)
 
 PRIVACY = PrivacyTerms(
     country="ES",
@@ -267,6 +277,10 @@ class Gallery:
             **{f"check-in {name}, next day": self._face(one, NEXT_MORNING) for name, one in _faces().items()},
             "reminder": self._face(ASKED, NEXT_MORNING, reminder=True),
             "reminder, same day": self._face(ASKED, reminder=True),
+            "two sessions on one day": self._face(TWO_ON_ONE_DAY),
+            "two sessions on one day, reminder": self._face(TWO_ON_ONE_DAY, reminder=True),
+            "two sessions on one day, next day": self._face(TWO_ON_ONE_DAY, NEXT_MORNING),
+            "two sessions on one day, reminder next day": self._face(TWO_ON_ONE_DAY, NEXT_MORNING, reminder=True),
             "question after words": self._face(ASKED, kept=True),
             "out of range": patients.number_refused(TEXTS, voice, OutOfRange()),
             "not whole": patients.number_refused(TEXTS, voice, NotWhole()),
@@ -327,9 +341,24 @@ class Gallery:
             "crisis untold, stranger": helps.crisis_untold(TEXTS, voice, card),
             "unknown command": helps.unknown_command(TEXTS, voice),
             **self._abuse(named),
-            "settings": helps.settings(TEXTS, voice, NOW),
-            "settings, language": helps.settings_language(TEXTS, voice),
-            "settings, zone": helps.settings_zone(TEXTS, voice),
+            **self._settings(),
+        }
+
+    def _settings(self) -> Mapping[str, Screen]:
+        voice, night = self.voice, QuietHours(time(21, 30), time(8, 30))
+        never = QuietHours(time(0), time(0))
+        return {
+            "settings": settings.settings(TEXTS, voice, NOW),
+            "settings, quiet as the practice": settings.settings(TEXTS, voice, NOW, Rest(night, own=False)),
+            "settings, quiet of one's own": settings.settings(TEXTS, voice, NOW, Rest(night, own=True)),
+            "settings, never quiet": settings.settings(TEXTS, voice, NOW, Rest(never, own=True)),
+            "settings, language": settings.settings_language(TEXTS, voice),
+            "settings, country": settings.settings_country(TEXTS, voice),
+            **{f"settings, zone, {one}": settings.settings_zone(TEXTS, voice, one) for one in ("ES", "MX", "US")},
+            "settings, quiet hours": settings.settings_quiet(TEXTS, voice, night),
+            "settings, quiet hours, practice without": settings.settings_quiet(TEXTS, voice, never),
+            "settings, unclear": settings.settings_unclear(TEXTS, voice, ()),
+            "settings, several": settings.settings_unclear(TEXTS, voice, (MADRID, ZoneInfo("America/Lima"))),
         }
 
     def _abuse(self, card: HelpCard) -> Mapping[str, Screen]:
@@ -595,6 +624,7 @@ class Gallery:
         many = [replace(one, code=f"{self.code}-{n}") for n in range(100) for one in WEEK.lines]
         return {
             "digest": digests.digest(TEXTS, self.voice, WEEK),
+            "digest after an outage": digests.digest(TEXTS, self.voice, AFTER_AN_OUTAGE),
             "empty digest": digests.digest(TEXTS, self.voice, EMPTY_WEEK),
             "long digest": digests.digest(TEXTS, self.voice, replace(WEEK, lines=many)),
         }
@@ -602,11 +632,7 @@ class Gallery:
 
 def _faces() -> Mapping[str, CheckIn]:
     steps = {step.value: replace(ASKED, step=step, scores=scores(7, 6)) for step in Step}
-    ended = {
-        state.value: replace(ASKED, state=state)
-        for state in CheckInState
-        if state not in {CheckInState.PLANNED, CheckInState.OPEN, CheckInState.SKIPPED}
-    }
+    ended = {state.value: replace(ASKED, state=state) for state in CheckInState if state in CLOSING_STATES}
     return {
         **steps,
         **ended,

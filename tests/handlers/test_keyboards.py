@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from bot.domain.appointments import Place
 from bot.domain.model import Article, CheckInId, Language, PatientId, Step
+from bot.domain.places import PLACES, ZONES
 from handlers import keyboards
-from handlers.actions import ZONES, Action, PickHour, ScoreTap, SetZone, When
+from handlers.actions import QUIET, Action, PickHour, ScoreTap, SetZone, When
 from handlers.keyboards import DATA_AT_MOST, decode, encode
 
 IDS = st.integers(1, 2**63 - 1)
@@ -32,7 +33,9 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "whole": st.booleans(),
     "missed": st.booleans(),
     "cut": st.booleans(),
-    "what": st.sampled_from(["menu", "language", "zone"]),
+    "what": st.sampled_from(["menu", "language", "zone", "quiet"]),
+    "country": st.sampled_from(sorted(PLACES)),
+    "quiet": st.sampled_from(QUIET),
 }
 
 

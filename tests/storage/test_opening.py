@@ -11,7 +11,7 @@ from bot.domain.errors import StoreRefusedError, StoreUnavailableError
 from bot.keys import new_keys
 from storage.columns import KeyRing
 from storage.locks import sole_owner
-from storage.opening import _copy_aside, head, prepare, schema_of
+from storage.opening import _copy_aside, check_soundness, head, prepare, schema_of, translated
 from tests.storage.records import new_ring, open_database, raw, rows
 
 
@@ -204,3 +204,18 @@ def test_a_bot_that_has_stopped_leaves_the_file_to_the_next(path: Path) -> None:
 
     with sole_owner(path):
         assert path.with_name(f"{path.name}.lock").exists()
+
+
+def test_a_start_looks_for_damage_only_so_long(path: Path) -> None:
+    check_soundness(path, within=0.0)
+    check_soundness(path, within=60.0)
+    check_soundness(path)
+
+
+def test_damage_that_is_come_to_in_time_stops_a_start(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.seek(3 * 4096)
+        file.write(b"\xff" * 8 * 4096)
+
+    with pytest.raises(StoreRefusedError), translated(path):
+        check_soundness(path, within=60.0)

@@ -38,6 +38,7 @@ ASKED: dict[str, tuple[Question, set[str]]] = {
         {"ix_concerns_contacted_by"},
     ),
     "other urgent words": (lambda tx: tx.concerns.unseen_of(PatientId(1)), {"ix_concerns_patient_id"}),
+    "what waits for a person": (lambda tx: tx.check_ins.pending_of(PersonId(1)), {"ix_patients_person_id"}),
     "who writes": (lambda tx: tx.people.visitor(200), {"sqlite_autoindex_people_1", "ix_patients_person_id"}),
 }
 

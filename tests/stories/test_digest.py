@@ -123,7 +123,7 @@ async def test_the_digest_can_be_asked_for(practice: Practice) -> None:
 async def test_the_digest_follows_the_therapist_to_another_zone(practice: Practice) -> None:
     ruiz = await practice.therapist()
     await practice.says(ruiz, "/ajustes")
-    await practice.taps(ruiz, "Zona horaria", "Ciudad de México")
+    await practice.taps(ruiz, "Zona horaria", "México", "Ciudad de México")
 
     await practice.go_to(SUNDAY_AT_SEVEN)
     assert digests(ruiz) == [], "it is noon in Mexico"
@@ -139,7 +139,7 @@ async def test_a_move_to_another_zone_leaves_no_session_out_and_tells_none_twice
     await practice.session_ends(ruiz)
     await practice.answers(ana, 9, 8, 2)
     await practice.says(ruiz, "/ajustes")
-    await practice.taps(ruiz, "Zona horaria", "Ciudad de México")
+    await practice.taps(ruiz, "Zona horaria", "México", "Ciudad de México")
 
     for hours in (7, 7 + 7 * 24, 7 + 14 * 24):
         await practice.go_to(SUNDAY_AT_SEVEN + timedelta(hours=hours))

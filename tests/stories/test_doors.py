@@ -45,6 +45,7 @@ from handlers.actions import (
     NoSessionConfirm,
     NotThisTime,
     OpenSettings,
+    OpenZones,
     PickDay,
     PickHour,
     PickPatient,
@@ -58,6 +59,7 @@ from handlers.actions import (
     See,
     Seen,
     SetLanguage,
+    SetQuiet,
     SetZone,
     Talked,
     TellNobody,
@@ -269,7 +271,9 @@ TAPS: Final[Mapping[type, Tap]] = {
     EndSeries: on_row(EndSeries, ENDING),
     SetLanguage: plain(KNOWN, SetLanguage(Language.ES)),
     SetZone: plain(KNOWN, SetZone("Europe/Madrid")),
+    SetQuiet: plain(KNOWN - {"second contact", "supervisor", "operator"}, SetQuiet(None)),
     OpenSettings: plain(EVERYBODY, OpenSettings("menu")),  # shows a page and keeps nothing
+    OpenZones: plain(EVERYBODY, OpenZones("MX")),  # as above
     TellNobody: plain(EVERYBODY, TellNobody(1)),  # as above
     ForgetHere: Tap(EVERYBODY, the_forgotten, notices=("Borrado de este chat.", "Telegram ya no me deja borrar")),
 }

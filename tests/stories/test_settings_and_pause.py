@@ -3,9 +3,19 @@
 A pause is a pause: no question, no reminder, nothing that was put off.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-from tests.practice import Practice, labels, said
+import pytest
+
+from bot.demo.phone import Phone
+from bot.domain.model import Role
+from tests.practice import Practice, labels, opened, said
+
+LATE = datetime(2026, 11, 17, 20, 20, tzinfo=UTC)
+"""Tuesday, 21:20 in Madrid: a quarter of an hour later the quiet hours have begun."""
+
+MORNING = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 
 
 async def test_a_paused_patient_is_not_asked(practice: Practice) -> None:
@@ -88,7 +98,7 @@ async def test_the_zone_moves_the_quiet_hours(practice: Practice) -> None:
     ana = await practice.patient(ruiz)
 
     await practice.says(ana, "/ajustes")
-    await practice.taps(ana, "Zona horaria", "Tijuana")
+    await practice.taps(ana, "Zona horaria", "México", "Tijuana")
     assert "Zona horaria: Tijuana (ahora, 8:00)" in ana.last().text
     await practice.session_ends(ruiz)
     assert "1 de 3" not in said(ana)[-1]
@@ -103,7 +113,7 @@ async def test_settings_lead_back_to_where_they_began(practice: Practice) -> Non
     await practice.says(ruiz, "/ajustes")
     await practice.taps(ruiz, "Idioma", "Volver")
 
-    assert labels(ruiz) == ["Idioma", "Zona horaria"]
+    assert labels(ruiz) == ["Idioma", "Zona horaria", "Horas de descanso"]
 
 
 async def test_a_stranger_changes_nothing_in_the_settings(practice: Practice) -> None:
@@ -114,3 +124,138 @@ async def test_a_stranger_changes_nothing_in_the_settings(practice: Practice) ->
 
     assert notice == "Este botón ya no sirve."
     assert await practice.rows("SELECT * FROM people") == []
+
+
+async def test_hours_of_rest_are_chosen_by_button(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.says(ana, "/ajustes")
+    assert ana.last().text.endswith("Horas de descanso: de 21:30 a 8:30, las de la consulta")
+
+    await practice.taps(ana, "Horas de descanso", "De 22:00 a 10:00")
+
+    assert ana.last().text.endswith("Horas de descanso: de 22:00 a 10:00")
+    await practice.taps(ana, "Horas de descanso", "Las de la consulta (21:30-8:30)")
+    assert ana.last().text.endswith("de 21:30 a 8:30, las de la consulta")
+    await practice.taps(ana, "Horas de descanso", "Sin horas de descanso")
+    assert ana.last().text.endswith("Sin horas de descanso")
+
+
+async def test_hours_of_rest_are_typed_in_one_line_and_hold_the_question_back(practice: Practice) -> None:
+    """A session at five in the afternoon, for somebody who works nights and sleeps until seven in the evening."""
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+
+    await practice.says(ana, "/ajustes 12:00-19:00")
+    assert ana.last().text.endswith("Horas de descanso: de 12:00 a 19:00")
+    await practice.session_ends(ruiz)
+    assert "1 de 3" not in ana.last().text
+    await practice.pass_time(timedelta(hours=1, minutes=45))
+
+    assert "1 de 3" in ana.last().text
+
+
+async def test_what_is_pending_is_planned_anew_for_other_hours_of_rest(tmp_path: Path) -> None:
+    """At 21:35 the practice rests; this patient does not, and is asked at once, once."""
+    async with opened(tmp_path, start=LATE) as practice:
+        ruiz = await practice.therapist()
+        ana = await practice.patient(ruiz)
+        await practice.session_ends(ruiz)
+        assert not asked(ana)
+
+        await practice.says(ana, "/ajustes 23:00-9:00")
+        await practice.settle()
+        await practice.go_to(MORNING)
+
+        assert len(asked(ana)) == 1
+
+
+async def test_a_reminder_and_what_was_put_off_wait_for_the_new_hours(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana, eva = await practice.patient(ruiz), await practice.patient(ruiz, "P-08", 201)
+    await practice.session_ends(ruiz, ask=False)
+    await practice.session_ends(ruiz, "P-08")
+    await practice.taps(eva, "Más tarde")
+
+    for phone in (ana, eva):
+        await practice.says(phone, "/ajustes 13:00-16:00")
+        await practice.says(phone, "/ajustes 20:00-16:00")
+    await practice.pass_time(timedelta(seconds=11))
+    waits = await practice.rows("SELECT remind_at, ask_again_at FROM check_ins ORDER BY id")
+
+    assert [(row["remind_at"] or row["ask_again_at"])[:16] for row in waits] == ["2026-11-18T15:00"] * 2
+    assert "Volveré a preguntar mañana a las 16:00" in "".join(said(eva))
+
+
+async def test_another_zone_plans_the_coming_questions_anew_and_leaves_the_sessions_alone(practice: Practice) -> None:
+    """A session tomorrow from 19:00 to 19:50 in Madrid ends at 3:50 in the night of Tokyo."""
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 mañana 19:00 50m")
+    before = await practice.rows("SELECT starts_at, ends_at FROM sessions")
+
+    await practice.says(ana, "/ajustes asia/tokyo")
+
+    assert "Zona horaria: Tokio (ahora, 1:00)" in ana.last().text
+    assert await practice.rows("SELECT starts_at, ends_at FROM sessions") == before
+    assert await practice.rows("SELECT due_at FROM check_ins") == [{"due_at": "2026-11-18T23:30:00.000000Z"}]
+
+
+@pytest.mark.parametrize(
+    ("line", "zone"),
+    [
+        ("America/Bogota", "America/Bogota"),
+        ("america/bogota", "America/Bogota"),
+        ("Bogotá", "America/Bogota"),
+        ("buenos aires", "America/Argentina/Buenos_Aires"),
+        ("Ciudad de México", "America/Mexico_City"),
+        ("Tokyo", "Asia/Tokyo"),
+    ],
+)
+async def test_any_zone_may_be_typed(practice: Practice, line: str, zone: str) -> None:
+    ana = await practice.patient(await practice.therapist())
+
+    await practice.says(ana, f"/ajustes {line}")
+
+    assert await practice.rows("SELECT zone FROM people WHERE id = 2") == [{"zone": zone}]
+
+
+async def test_an_unknown_zone_gets_three_examples_and_changes_nothing(practice: Practice) -> None:
+    ana = await practice.patient(await practice.therapist())
+    before = await practice.rows("SELECT * FROM people")
+
+    await practice.says(ana, "/ajustes Macondo")
+
+    assert ana.last().text.startswith("Eso no lo encuentro.")
+    assert ana.last().text.count("\n/ajustes ") == 3
+    assert await practice.rows("SELECT * FROM people") == before
+
+
+async def test_a_therapist_has_hours_of_rest_of_their_own(tmp_path: Path) -> None:
+    async with opened(tmp_path, start=LATE) as practice:
+        ruiz = await practice.therapist()
+        ana = await practice.patient(ruiz)
+        await practice.says(ruiz, "/ajustes 23:00-7:00")
+        await practice.says(ana, "Tengo algo que contarle")
+
+        await practice.taps(ana, "Dejárselo")
+
+        assert "P-07: ha dejado un mensaje" in ruiz.last().text
+        assert await practice.rows("SELECT quiet_from, quiet_until FROM people WHERE id = 1") == [
+            {"quiet_from": "23:00", "quiet_until": "07:00"}
+        ]
+
+
+async def test_who_is_never_written_to_unasked_has_no_hours_of_rest(practice: Practice) -> None:
+    leo = await practice.enrolled(Role.OPERATOR, 112, "Leo")
+
+    await practice.says(leo, "/ajustes")
+    assert labels(leo) == ["Idioma", "Zona horaria"]
+    await practice.says(leo, "/ajustes 22:00-9:00")
+
+    assert await practice.rows("SELECT quiet_from FROM people") == [{"quiet_from": None}]
+
+
+def asked(phone: Phone) -> list[str]:
+    """Return the questions that a person was shown."""
+    return [text for text in said(phone) if "1 de 3" in text]

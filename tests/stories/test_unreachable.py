@@ -28,7 +28,7 @@ async def test_blocking_is_told_to_the_therapist_once(practice: Practice) -> Non
     await practice.session_ends(ruiz)
 
     assert said(ruiz).count(LOST) == 1
-    assert await practice.check_ins() == ["skipped"]
+    assert await practice.check_ins() == ["unreachable"]
 
 
 async def test_a_chat_that_is_gone_is_noticed_when_the_question_does_not_arrive(practice: Practice) -> None:
@@ -49,7 +49,7 @@ async def test_a_question_that_never_arrived_is_not_silence(practice: Practice) 
     await practice.pass_time(timedelta(days=4))
     await practice.says(ruiz, "/resumen")
 
-    assert await practice.check_ins() == ["skipped"]
+    assert await practice.check_ins() == ["unreachable"]
     assert not any("sin respuesta · 17 nov" in text for text in said(ruiz))
 
 

@@ -1,0 +1,114 @@
+"""`/ajustes`: language, time zone and quiet hours, by buttons or in one typed line."""
+
+from zoneinfo import ZoneInfo
+
+from bot.clock import Clock
+from bot.domain.folding import fold
+from bot.domain.model import Person, QuietHours, Visitor
+from bot.domain.places import ZONES, zones_named
+from bot.services.rights import Rights
+from bot.texts import Texts
+from bot.when.rest import read_rest
+from handlers import screens_settings as screens
+from handlers.access import Visit
+from handlers.actions import OpenSettings, OpenZones, SetLanguage, SetQuiet, SetZone
+from handlers.nudge import Nudge
+from handlers.screens_patient import not_yours_toast
+from handlers.screens_settings import Rest
+
+
+class Settings:
+    """What a person chooses about how and when the bot speaks to them."""
+
+    def __init__(
+        self, rights: Rights, texts: Texts, clock: Clock, patients: QuietHours, therapists: QuietHours, nudge: Nudge
+    ) -> None:
+        self._rights = rights
+        self._texts = texts
+        self._clock = clock
+        self._patients = patients
+        self._therapists = therapists
+        self._nudge = nudge
+
+    async def settings(self, visit: Visit) -> None:
+        """Show what is chosen now, or change what the typed line says: hours ("22:00-9:00"), or a zone."""
+        line = visit.text.partition(" ")[2].strip()
+        if not line or visit.visitor.person is None:
+            await visit.reply(screens.settings(self._texts, visit.voice, self._clock.now(), self._rest(visit.visitor)))
+        elif (quiet := read_rest(line)) is not None:
+            await self._say(visit, await self._rights.rest(visit.visitor, visit.receipt, quiet))
+        else:
+            await self._move(visit, line)
+
+    async def _move(self, visit: Visit, line: str) -> None:
+        found = self._zones(visit, line)
+        if len(found) != 1:
+            await visit.reply(screens.settings_unclear(self._texts, visit.voice, found))
+            return
+        await self._say(visit, await self._rights.speak(visit.visitor, visit.receipt, zone=found[0]))
+
+    def _zones(self, visit: Visit, line: str) -> tuple[ZoneInfo, ...]:
+        """Return the zones that may be meant; a city may be called as it is on the buttons («Ciudad de México»)."""
+        called = [zone for name in ZONES if fold(self._texts.zone(visit.voice, zone := ZoneInfo(name))) == fold(line)]
+        return zones_named(line) or tuple(called)
+
+    async def _say(self, visit: Visit, person: Person | None) -> None:
+        """Answer a typed line with the settings as they are now."""
+        rest = self._rest(visit.visitor, person)
+        voice = person.voice if person is not None else visit.voice
+        await visit.reply(screens.settings(self._texts, voice, self._clock.now(), rest))
+        self._nudge()
+
+    async def open_settings(self, visit: Visit, tap: OpenSettings) -> None:
+        """Turn to a page of the settings."""
+        await visit.toast()
+        match tap.what:
+            case "menu":
+                rest = self._rest(visit.visitor)
+                await visit.edit(screens.settings(self._texts, visit.voice, self._clock.now(), rest))
+            case "language":
+                await visit.edit(screens.settings_language(self._texts, visit.voice))
+            case "zone":
+                await visit.edit(screens.settings_country(self._texts, visit.voice))
+            case "quiet":
+                practice = self._practice(visit.visitor)
+                await visit.edit(screens.settings_quiet(self._texts, visit.voice, practice))
+
+    async def open_zones(self, visit: Visit, tap: OpenZones) -> None:
+        """Show the time zones of a country."""
+        await visit.toast()
+        await visit.edit(screens.settings_zone(self._texts, visit.voice, tap.country))
+
+    async def set_language(self, visit: Visit, tap: SetLanguage) -> None:
+        """Speak another language from now on, menu included."""
+        person = await self._rights.speak(visit.visitor, visit.receipt, language=tap.language)
+        await self._changed(visit, person)
+        if person is not None:
+            await visit.messenger.show_menu(person, visit.visitor.roles)
+
+    async def set_zone(self, visit: Visit, tap: SetZone) -> None:
+        """Live in another time zone from now on."""
+        person = await self._rights.speak(visit.visitor, visit.receipt, zone=ZoneInfo(tap.zone))
+        await self._changed(visit, person)
+
+    async def set_quiet(self, visit: Visit, tap: SetQuiet) -> None:
+        """Rest at other hours from now on."""
+        await self._changed(visit, await self._rights.rest(visit.visitor, visit.receipt, tap.quiet))
+
+    async def _changed(self, visit: Visit, person: Person | None) -> None:
+        await visit.toast(None if person is not None else not_yours_toast(self._texts, visit.voice))
+        if person is not None:
+            rest = self._rest(visit.visitor, person)
+            await visit.edit(screens.settings(self._texts, person.voice, self._clock.now(), rest))
+            self._nudge()
+
+    def _practice(self, visitor: Visitor) -> QuietHours:
+        return self._patients if visitor.patients else self._therapists
+
+    def _rest(self, visitor: Visitor, person: Person | None = None) -> Rest | None:
+        """Return when this person is left in peace; None for somebody who is never written to unasked."""
+        if not (visitor.patients or visitor.therapist):
+            return None
+        practice, now = self._practice(visitor), person or visitor.person
+        own = now.quiet if now is not None else None
+        return Rest(own or practice, own=own is not None)
