@@ -26,6 +26,7 @@ WORDS: Final = {
     "inbox": "records of updates",
     "failed_starts": "wrong links",
     "sent_messages": "message numbers",
+    "calendars": "sessions of a calendar whose title nobody was named for",
     "accounts": "accounts that opened a link and became nobody here",
     "audit": "lines of the audit",
 }

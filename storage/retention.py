@@ -26,6 +26,7 @@ from storage.confidants import is_confidant
 from storage.erasure import forget_person, forget_scores
 from storage.rows import Rows, insert_into
 from storage.schema import (
+    calendar_waiting,
     check_ins,
     concerns,
     contacts,
@@ -144,6 +145,7 @@ def _spent(before: Mapping[str, datetime]) -> dict[str, tuple[Table, ColumnEleme
         "inbox": (inbox, worked < before["inbox"]),
         "failed_starts": (failed_starts, failed_starts.c.at < before["failed_starts"]),
         "sent_messages": (sent_messages, sent_messages.c.sent_at < before["sent_messages"]),
+        "calendars": (calendar_waiting, calendar_waiting.c.asked_at < before["calendars"]),
         "confided": (disclosures, _unread(before["confided"], before["announced"])),
     }
 
