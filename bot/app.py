@@ -35,6 +35,7 @@ from handlers.access import Door, Rooms
 from handlers.agenda import Agenda as AgendaRoom
 from handlers.appointments import Appointments as AppointmentsRoom
 from handlers.arrival import Arrival
+from handlers.calendars import Calendars as CalendarsRoom
 from handlers.connection import connected, met
 from handlers.danger import Danger
 from handlers.failures import LastResort
@@ -255,6 +256,7 @@ def _house(
         appointments=AppointmentsRoom(
             services.appointments, services.series, timing.starts(*working), texts, clock, nudge
         ),
+        calendars=CalendarsRoom(services.calendars, texts, clock, nudge),
         rights=RightsRoom(services.leaving, services.data_requests, services.consents, texts, terms, privacy, nudge),
         help=Help(services.rights, services.check_ins, texts, clock, card, nudge),
         last_resort=last_resort,

@@ -449,6 +449,26 @@ class EndSeries:
 
 
 @dataclass(frozen=True, slots=True)
+class NameTitle:
+    """A patient, or *De nadie*, under a title of a calendar; `title` is its keyed hash."""
+
+    title: bytes = field(repr=False)
+    patient: PatientId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NobodysTitles:
+    """*Ninguno de los demás*: all titles that still wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallOffMissing:
+    """*Anular las que ya no están*; `missing` names the set of them."""
+
+    missing: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class SetLanguage:
     """A language in `/ajustes`."""
 
@@ -552,6 +572,9 @@ Action = (
     | SetPlace
     | SetCut
     | EndSeries
+    | NameTitle
+    | NobodysTitles
+    | CallOffMissing
     | SetLanguage
     | SetZone
     | OpenSettings
