@@ -56,7 +56,7 @@ class Chosen:
     waited: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class _Sorted:
     """The events of a file by what is to be done with them; times and hashes only."""
 
@@ -64,7 +64,7 @@ class _Sorted:
     cancelled: set[bytes] = field(default_factory=set)
     not_mine: set[bytes] = field(default_factory=set)
     waiting: dict[bytes, list[CalendarEntry]] = field(default_factory=dict)
-    titles: dict[bytes, str] = field(default_factory=dict, repr=False)
+    titles: dict[bytes, str] = field(default_factory=dict)
     treatments: dict[bytes, TreatmentId] = field(default_factory=dict)
     asked: set[bytes] = field(default_factory=set)
 

@@ -29,7 +29,7 @@ class Changes:
 Wanted = Sequence[tuple[Patient, CalendarEntry]]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Reconciler:
     """The sessions that are there while a calendar is taken over, and what has been changed so far.
 

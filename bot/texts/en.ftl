@@ -209,6 +209,7 @@ command-pacientes = Patients and how they are doing
 command-sesion = Note a session
     .help = /session P-07 now · the session has just ended. Also /session P-07 today 17:00 50m, or /session alone, with buttons
 command-agenda = The sessions of two weeks
+    .help = /calendar · the sessions of the coming two weeks: move, cancel, note that somebody did not come or that the connection failed
 command-resumen = The week’s digest
     .help = /digest · the week so far; it also comes by itself, every week
 command-ajustes = Language and time zone
@@ -332,7 +333,7 @@ series-ended = { $code }: the series ends. { $count ->
    *[other] The { $count } sessions that were left are cancelled, and nothing will be asked about them.
  }
 agenda-heading = Your sessions from yesterday until two weeks from now ({ $zone }). Tap one to change it.
-agenda-empty = No sessions are noted from yesterday until two weeks from now. To note one: /session
+agenda-empty = No sessions are noted from yesterday until two weeks from now. To note one: /session. A calendar (.ics) can be sent here, too.
 agenda-more = And { $count } more.
 agenda-session = { $code } · { $day }, from { $starts } to { $until } ({ $zone }).
 agenda-of-series = It belongs to a series.

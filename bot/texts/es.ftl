@@ -455,6 +455,7 @@ command-pacientes = Pacientes y cómo van
 command-sesion = Apuntar una sesión
     .help = /sesion P-07 ahora · la sesión acaba de terminar. También /sesion P-07 hoy 17:00 50m, o /sesion sola, con botones
 command-agenda = Las sesiones de dos semanas
+    .help = /agenda · las sesiones de las dos próximas semanas: mover, anular, apuntar que no vino o que falló la conexión
 command-resumen = El resumen de la semana
     .help = /resumen · la semana hasta hoy; el resumen llega también solo, cada semana
 command-ajustes = Idioma y zona horaria
@@ -613,7 +614,7 @@ series-ended = { $code }: la serie termina. { $count ->
    *[other] Las { $count } sesiones que quedaban están anuladas y no se preguntará por ellas.
  }
 agenda-heading = Sus sesiones de ayer a dentro de dos semanas ({ $zone }). { voz-Pulse } una para cambiarla.
-agenda-empty = No hay sesiones apuntadas de ayer a dentro de dos semanas. Para apuntar una: /sesion
+agenda-empty = No hay sesiones apuntadas de ayer a dentro de dos semanas. Para apuntar una: /sesion. También se puede enviar aquí un calendario (.ics).
 agenda-more = Y { $count } más.
 agenda-session = { $code } · { $day }, de { $starts } a { $until } ({ $zone }).
 agenda-of-series = Es de una serie.

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.appointments import Place
 from bot.domain.model import Article, CheckInId, Language, PatientId, Step
 from handlers import keyboards
-from handlers.actions import ZONES, Action, PickHour, ScoreTap, SetZone, When
+from handlers.actions import ZONES, Action, NameTitle, PickHour, ScoreTap, SetZone, When
 from handlers.keyboards import DATA_AT_MOST, decode, encode
 
 IDS = st.integers(1, 2**63 - 1)
@@ -28,6 +29,12 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "language": st.sampled_from(Language),
     "zone": st.sampled_from(ZONES),
     "what": st.sampled_from(["menu", "language", "zone"]),
+    "whole": st.booleans(),
+    "missed": st.booleans(),
+    "cut": st.booleans(),
+    "place": st.sampled_from(Place),
+    "title": st.binary(min_size=16, max_size=16),
+    "missing": st.binary(min_size=16, max_size=16),
 }
 
 
@@ -72,6 +79,8 @@ def test_codes_are_fixed_because_old_buttons_stay_on_phones() -> None:
     assert encode(ScoreTap(CheckInId(12), Step.SENSE, 7)) == "s:12:s:7"
     assert encode(SetZone("Europe/Madrid")) == "sz:Europe/Madrid"
     assert encode(PickHour(PatientId(4), date(2026, 11, 24), time(17, 30))) == "ph:4:739944:1050"
+    assert encode(NameTitle(bytes(16), PatientId(4))) == f"cn:{'00' * 16}:4"
+    assert encode(NameTitle(bytes(16))) == f"cn:{'00' * 16}"
     assert encode(PickHour(PatientId(4), date(2026, 11, 24), time(17, 30), 90)) == "ph:4:739944:1050:90"
 
 
