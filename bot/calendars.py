@@ -49,11 +49,10 @@ async def take(config: Config, keys: Keys, content: bytes, who: str, ask: Ask | 
             why = f"{WHY[refused.reason]}{line}"
             raise NotDoneError(f"The file was not read: {why}. Nothing changed.") from None
         summary = await services.calendars.take(therapist, read.as_file())
-        said = list(_sentences(summary))
         patients = await services.calendars.patients(therapist.id)
-        for unknown in summary.unknown:
-            said.append(await _named(services, therapist, unknown, patients, ask))
-    return said if ask or not summary.unknown else [*said, "Run this at a terminal, or send the file to the bot."]
+        named = [await _named(services, therapist, unknown, patients, ask) for unknown in summary.unknown]
+    how = [] if ask or not named else ["Run this at a terminal, or send the file to the bot."]
+    return [*_sentences(summary), *named, *how]
 
 
 async def _therapist(services: Services, who: str) -> Therapist:

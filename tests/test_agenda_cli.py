@@ -62,7 +62,7 @@ async def test_wrong_requests_are_answered_with_a_sentence(tmp_path: Path) -> No
     async with opened(tmp_path, settings=SETTINGS, start=SystemClock().now()) as practice:
         await practice.therapist()
         file = tmp_path / "in.ics"
-        file.write_bytes(calendar("BEGIN:VEVENT"))
+        file.write_bytes(b"hola")
 
         nobody = await microchequeo(practice, "agenda", "export", "--therapist", "Dr. Gil")
         refused = await microchequeo(practice, "agenda", "import", str(file), "--therapist", "1")

@@ -403,6 +403,41 @@ async def test_what_waits_is_dropped_after_two_weeks(practice: Practice) -> None
     assert await tap.answered() == "Este botón ya no sirve."
 
 
+async def test_whoever_leaves_takes_series_titles_and_calendar_along(tmp_path: Path) -> None:
+    async with opened(tmp_path, start=NOW, settings="[privacy]\nkeep_scores = false\n") as practice:
+        ruiz = await practice.therapist()
+        ana = await practice.patient(ruiz)
+        await practice.says(ruiz, "/sesion P-07 martes 12:00 cada semana 3 veces")
+        await sends(practice, ruiz, calendar(at("20261021T170000", summary="Ana"), at("20261022T170000", uid="b")))
+        await practice.taps(ruiz, "P-07")
+
+        await practice.says(ana, "/baja")
+        await practice.taps(ana, "Sí, darme de baja")
+        await practice.pass_time(timedelta(hours=1))
+
+        for table in ("patients", "sessions", "series", "calendar_titles"):
+            assert await practice.rows(f"SELECT * FROM {table}") == []  # noqa: S608 - those four
+
+
+async def test_after_leaving_no_file_brings_sessions_back(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 martes 12:00 cada semana")
+    file = calendar(at("20261021T170000", summary="Ana"), at("20261022T170000", uid="b"))
+    await sends(practice, ruiz, file)
+    await practice.taps(ruiz, "P-07")
+    await practice.says(ana, "/baja")
+    await practice.taps(ana, "Sí, darme de baja")
+    before = await sessions(practice)
+
+    summary, *_ = await sends(practice, ruiz, file)
+
+    assert summary.startswith("Calendario leído: no cambia nada")
+    assert await sessions(practice) == before
+    assert await practice.rows("SELECT id FROM series WHERE ended_at IS NULL") == []
+    assert await practice.rows("SELECT id FROM sessions WHERE calendar_ref IS NOT NULL") == []
+
+
 # Files that are not taken
 
 

@@ -26,6 +26,7 @@ from handlers.actions import (
     AnswerNow,
     Back,
     BackToAlert,
+    CallOffMissing,
     ConcernContacted,
     ConcernSeen,
     ConcernWords,
@@ -40,6 +41,8 @@ from handlers.actions import (
     KeepMessage,
     Later,
     LeaveTap,
+    NameTitle,
+    NobodysTitles,
     NoSession,
     NoSessionConfirm,
     NotThisTime,
@@ -65,7 +68,7 @@ from handlers.actions import (
     UndoSession,
     When,
 )
-from handlers.keyboards import encode
+from handlers.keyboards import decode, encode
 from handlers.pacing import Pace
 from tests.doors import Doors, differing, everything, furnished
 from tests.listening import listened
@@ -184,6 +187,15 @@ async def the_quoted(doors: Doors) -> Any:
     return KeepMessage(keep=True, message_id=doors.patients["keep message"].messages[-1].message_id - 1)
 
 
+def on_button(label: str) -> Tap:
+    """Describe a therapist's button whose data only the message with it knows."""
+
+    async def action(doors: Doors) -> Any:
+        return decode(data_of(shown_to(doors.ruiz, label), label))
+
+    return Tap(THERAPIST, action, label=label)
+
+
 async def the_forgotten(_: Doors) -> Any:
     return ForgetHere(1)  # in everybody's own chat
 
@@ -233,6 +245,9 @@ TAPS: Final[Mapping[type, Tap]] = {
     PickWhen: on_patient(lambda number: PickWhen(number, When.TODAY)),
     PickDay: on_patient(lambda number: PickDay(number, DAY)),
     PickHour: on_patient(lambda number: PickHour(number, DAY, time(17))),
+    NameTitle: on_button("De nadie"),
+    NobodysTitles: on_button("Ninguno de los demás"),
+    CallOffMissing: on_button("Anular la que ya no está"),
     SetLanguage: plain(KNOWN, SetLanguage(Language.ES)),
     SetZone: plain(KNOWN, SetZone("Europe/Madrid")),
     OpenSettings: plain(EVERYBODY, OpenSettings("menu")),  # shows a page and keeps nothing
