@@ -1,5 +1,7 @@
 """A calendar file taken over, and the coming sessions written, from the command line beside the running bot."""
 
+import re
+import shlex
 import stat
 from datetime import UTC, timedelta
 from pathlib import Path
@@ -7,6 +9,7 @@ from pathlib import Path
 from bot.clock import SystemClock
 from tests.ical.calendars import calendar, event, read_bytes
 from tests.practice import NO_QUIET, opened
+from tests.test_readme import commands
 from tests.test_requests_on_paper import microchequeo
 
 SETTINGS = NO_QUIET + '[backup]\nfolder = ""\n'
@@ -71,6 +74,20 @@ async def test_wrong_requests_are_answered_with_a_sentence(tmp_path: Path) -> No
         assert (nobody[0], "Dr. Gil is no therapist here. Enrolled: 1 Dra. Ruiz." in nobody[2]) == (2, True)
         assert (refused[0], "it is no calendar, or not a whole one" in refused[2]) == (2, True)
         assert (missing[0], "cannot be read" in missing[2]) == (2, True)
+
+
+async def test_the_readmes_commands_do_what_they_say(tmp_path: Path) -> None:
+    async with opened(tmp_path, settings=SETTINGS, start=SystemClock().now()) as practice:
+        ruiz = await practice.therapist()
+        await practice.patient(ruiz)
+        (tmp_path / "agenda.ics").write_bytes(calendar(tomorrow("a")))
+
+        for command in commands("A therapist's calendar"):
+            program, *words = shlex.split(re.sub(r"(\w+\.ics)", rf"{tmp_path}/\1", command))
+            code, _, err = await microchequeo(practice, *words)
+            assert (program, code, err) == ("microchequeo", 0, "")
+
+        assert (tmp_path / "sesiones.ics").read_text().count("SUMMARY:P-07") == 1
 
 
 async def test_what_waits_for_a_name_is_counted_and_dropped(tmp_path: Path) -> None:

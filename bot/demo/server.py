@@ -240,15 +240,17 @@ class LocalTelegram:
         path = request.match_info["path"]
         fault = self.fault(DOWNLOAD, {"path": path}) if self.fault else None
         if fault:
-            return await self._lost(request, fault)
+            await asyncio.sleep(fault.seconds)
+        if fault and fault.kind is not Kind.HANG:
+            return self._lost(request, fault)
         stored = next((file for file in self._backend.world.files.values() if file.path == path), None)
         if request.match_info["token"] != self.token or stored is None:
             return _response(*_refused(ApiError(HTTPStatus.NOT_FOUND, refusals.NOT_FOUND)), None)
         return web.Response(body=stored.data, content_type="application/octet-stream")
 
-    async def _lost(self, request: web.Request, fault: Fault) -> web.Response:
+    @staticmethod
+    def _lost(request: web.Request, fault: Fault) -> web.Response:
         """Let a download go wrong."""
-        await asyncio.sleep(fault.seconds)
         if fault.kind is not Kind.ANSWER and request.transport:
             request.transport.abort()
         return _response(fault.status or HTTPStatus.BAD_GATEWAY, {}, fault)
