@@ -35,6 +35,7 @@ from handlers.access import Door, Rooms
 from handlers.agenda import Agenda as AgendaRoom
 from handlers.appointments import Appointments as AppointmentsRoom
 from handlers.arrival import Arrival
+from handlers.calendars import Calendars as CalendarsRoom
 from handlers.cards import Cards
 from handlers.connection import connected, met
 from handlers.danger import Danger
@@ -260,6 +261,7 @@ def _house(
         appointments=AppointmentsRoom(
             services.appointments, services.series, timing.starts(*working), texts, clock, nudge
         ),
+        calendars=CalendarsRoom(services.calendars, texts, clock, nudge),
         rights=RightsRoom(services.leaving, services.data_requests, services.consents, texts, terms, privacy, nudge),
         settings=Settings(services.rights, texts, clock, times.quiet, config.therapist_quiet(), nudge),
         help=Help(services.check_ins, texts, card, nudge),

@@ -1,4 +1,4 @@
-"""The command line: running, setting up, inviting; keys and copies; requests on paper about people's data.
+"""The command line: running, setting up, inviting; keys and copies; requests on paper about people's data; calendars.
 
 A failure is one sentence on standard error and an exit code: 65 a database that must not be used, 69 something that is
 away, 70 a fault of this program (with its traceback in the log), 78 a wrong setting; 2 is a wrong command.
@@ -7,7 +7,7 @@ away, 70 a fault of this program (with its traceback in the log), 78 a wrong set
 import asyncio
 import logging
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib import metadata
 from io import TextIOWrapper
 from pathlib import Path
@@ -257,18 +257,86 @@ def retention(
     _say(asyncio.run(paper.retention(settings, keys, dry_run=dry_run)))
 
 
+agenda = typer.Typer(help="A therapist's calendar file in, their coming sessions out.", no_args_is_help=True)
+command_line.add_typer(agenda, name="agenda")
+
+OfTherapist = Annotated[
+    str, typer.Option("--therapist", help='As patients know them, like "Dra. Ruiz", or by number.', metavar="WHO")
+]
+
+
+@agenda.command("import")
+def agenda_import(
+    file: Annotated[Path, typer.Argument(help="The calendar (.ics), at most 1 MiB.", metavar="FILE")],
+    therapist: OfTherapist,
+    config: ConfigFile = CONFIG_FILE,
+) -> None:
+    """Take a calendar file over, as when its therapist sends it to the bot.  At a terminal, ask whose titles are."""
+    settings, keys = _loaded(config)
+    from bot import calendars  # noqa: PLC0415
+
+    ask = _asked_whose if sys.stdin.isatty() else None
+    try:
+        _say(asyncio.run(calendars.take(settings, keys, _read(file), therapist, ask)))
+    except calendars.NotDoneError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+@agenda.command("export")
+def agenda_export(
+    therapist: OfTherapist,
+    file: Annotated[
+        Path | None, typer.Argument(help="Where to write; without it, to standard output.", metavar="FILE")
+    ] = None,
+    config: ConfigFile = CONFIG_FILE,
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
+) -> None:
+    """Write the sessions of the coming eight weeks as a calendar (.ics), each called by its code."""
+    settings, keys = _loaded(config)
+    from bot import calendars  # noqa: PLC0415
+
+    try:
+        content = asyncio.run(calendars.written(settings, keys, therapist))
+    except calendars.NotDoneError as error:
+        raise typer.BadParameter(str(error)) from None
+    if file is None:
+        typer.echo(content, nl=False)
+        return
+    if force:
+        file.unlink(missing_ok=True)
+    print(f"wrote {_written(file, content, or_else='; --force replaces it')}")
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise typer.BadParameter(f"{path} cannot be read: {error.strerror}", param_hint="FILE") from None
+
+
+def _asked_whose(title: str, codes: Sequence[str]) -> str | None:
+    """Ask whose a title is; None: leave it for another time; an empty string: nobody's."""
+    print(f"\n{title}", *(f"  {number}. {code}" for number, code in enumerate(codes, 1)), "  0. nobody's", sep="\n")
+    answer = typer.prompt("Whose is it? (Enter to leave it for another time)", default=-1, show_default=False, type=int)
+    if answer == 0:
+        return ""
+    return codes[answer - 1] if 1 <= answer <= len(codes) else None
+
+
 def _known(code: str, found: Found | None) -> Found:
     if found is None:
         raise typer.BadParameter(f"there is no patient {code}", param_hint="CODE")
     return found
 
 
-def _written(path: Path, content: bytes) -> Path:
+def _written(path: Path, content: bytes, *, or_else: str = "") -> Path:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_private(path, content.decode())
     except FileExistsError:
-        raise typer.BadParameter(f"{path} is there already; it was left as it is", param_hint="--to") from None
+        hint = "--to" if not or_else else "FILE"
+        raise typer.BadParameter(f"{path} is there already; it was left as it is{or_else}", param_hint=hint) from None
     return path
 
 

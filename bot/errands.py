@@ -8,7 +8,7 @@ from bot.checks import Finding
 from bot.checks import exit_code as code_of
 from bot.clock import SystemClock
 from bot.config import Config
-from bot.domain.errors import MicrochequeoError
+from bot.domain.errors import MicrochequeoError, StoreUnavailableError
 from bot.domain.holdings import Holdings
 from bot.domain.model import FileForm, Role
 from bot.keys import Keys
@@ -65,7 +65,12 @@ async def invite(config: Config, keys: Keys, role: Role, name: str) -> str:
 
 @asynccontextmanager
 async def without_telegram(config: Config, keys: Keys) -> AsyncIterator[Services]:
-    """Open the practice's database for one command, beside the running bot or without it."""
+    """Open the practice's database for one command, beside the running bot or without it.
+
+    Raises StoreUnavailableError if there is none yet.
+    """
+    if not config.database.path.exists():
+        raise StoreUnavailableError(f"There is no database at {config.database.path} yet.")
     clock = SystemClock()
     async with AsyncExitStack() as stack:
         stack.enter_context(in_use(config.database.path))

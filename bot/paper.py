@@ -4,18 +4,15 @@ Works while the bot runs, which then does the rest (goodbyes, messages to therap
 Each verb returns the sentences, or the files, that the person at the command line gets; None: no such patient.
 """
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
 from bot import errands
 from bot.config import Config
-from bot.domain.errors import StoreUnavailableError
 from bot.domain.holdings import Act
 from bot.keys import Keys
 from bot.services.enrolment import clean_code
-from bot.wiring import Services
 
 NOBODY: Final = "–"
 NOT_LISTED: Final = (
@@ -32,22 +29,15 @@ WORDS: Final = {
     "inbox": "records of updates",
     "failed_starts": "wrong links",
     "sent_messages": "message numbers",
+    "calendars": "sessions of a calendar whose title nobody was named for",
     "accounts": "accounts that opened a link and became nobody here",
     "audit": "lines of the audit",
 }
 
 
-@asynccontextmanager
-async def _services(config: Config, keys: Keys) -> AsyncIterator[Services]:
-    if not config.database.path.exists():
-        raise StoreUnavailableError(f"There is no database at {config.database.path} yet.")
-    async with errands.without_telegram(config, keys) as services:
-        yield services
-
-
 async def erase(config: Config, keys: Keys, code: str) -> list[str] | None:
     """Let a patient go who asked on paper."""
-    async with _services(config, keys) as services:
+    async with errands.without_telegram(config, keys) as services:
         if not await services.leaving.erase(_kept(code)):
             return None
     said = [f"{code} has left: nothing is asked any more, and the account is forgotten."]
@@ -60,21 +50,21 @@ async def erase(config: Config, keys: Keys, code: str) -> list[str] | None:
 
 async def export(config: Config, keys: Keys, code: str) -> Mapping[str, bytes] | None:
     """Return the files with everything held about a patient, by name."""
-    async with _services(config, keys) as services:
+    async with errands.without_telegram(config, keys) as services:
         held = await services.data_requests.of_code(_kept(code))
     return None if held is None else errands.written(config, held)
 
 
 async def audit(config: Config, keys: Keys, code: str) -> list[str] | None:
     """Say who did and read what about a patient, and when."""
-    async with _services(config, keys) as services:
+    async with errands.without_telegram(config, keys) as services:
         acts = await services.data_requests.acts_about(_kept(code))
     return None if acts is None else [*(_line(act, config) for act in acts), NOT_LISTED]
 
 
 async def retention(config: Config, keys: Keys, *, dry_run: bool) -> list[str]:
     """Delete what was kept long enough (and announced, where it has to be), or only count it."""
-    async with _services(config, keys) as services:
+    async with errands.without_telegram(config, keys) as services:
         counted = await (services.retention.due() if dry_run else services.retention.run())
     verb = "would be deleted" if dry_run else "deleted"
     return [f"{verb}: {count} {WORDS[kind]}" for kind, count in counted.items() if count] or ["Nothing is due."]

@@ -185,10 +185,10 @@ def _bounded(values: dict[str, str | int]) -> dict[str, str | int]:
     }
 
 
-def shortened(name: str) -> str:
-    """Make a name fit into a sentence or on a button: one line, at most `NAME_AT_MOST` characters."""
+def shortened(name: str, at_most: int = NAME_AT_MOST) -> str:
+    """Make a name fit into a sentence or on a button: one line, at most `at_most` characters."""
     line = "".join(filter(_visible, " ".join(name.split()))) or "…"  # nothing that can be seen
-    return line if len(line) <= NAME_AT_MOST else line[: NAME_AT_MOST - 1].rstrip(f" {_JOINER}") + "…"
+    return line if len(line) <= at_most else line[: at_most - 1].rstrip(f" {_JOINER}") + "…"
 
 
 def _visible(character: str) -> bool:

@@ -13,6 +13,7 @@ from bot.services.agenda import Agenda
 from bot.services.alerts import Alerts
 from bot.services.appointments import Appointments
 from bot.services.asking import Asking
+from bot.services.calendars import Calendars
 from bot.services.checkins import CheckIns
 from bot.services.concerns import Concerns
 from bot.services.consents import Consents
@@ -51,6 +52,7 @@ class Services:
     agenda: Agenda
     series: SeriesOfSessions
     appointments: Appointments
+    calendars: Calendars
     check_ins: CheckIns
     asking: Asking
     alerts: Alerts
@@ -78,6 +80,7 @@ def make_services(config: Config, store: Database, clock: Clock) -> Services:
         agenda=Agenda(store, clock, planner),
         series=SeriesOfSessions(store, clock, planner),
         appointments=Appointments(store, clock, planner),
+        calendars=Calendars(store, clock, planner),
         check_ins=CheckIns(store, clock, times, quiet),
         asking=Asking(store, clock, times, consent_terms(config).version),
         alerts=Alerts(store, clock, config.alliance.drop_points, quiet, config.therapist.working_from),

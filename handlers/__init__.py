@@ -19,6 +19,7 @@ from handlers.access import Door, Room, Rooms, Visit
 from handlers.agenda import Agenda
 from handlers.appointments import Appointments
 from handlers.arrival import Arrival
+from handlers.calendars import Calendars
 from handlers.danger import Danger
 from handlers.failures import LastResort
 from handlers.help import Help
@@ -45,6 +46,7 @@ class House:
     therapist: Therapist
     agenda: Agenda
     appointments: Appointments
+    calendars: Calendars
     rights: Rights
     settings: Settings
     help: Help
@@ -66,6 +68,7 @@ def register(rooms: Rooms, house: House) -> None:
     rooms.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, door.to(house.patient.edited)))
     rooms.add_handler(MessageHandler(filters.COMMAND, door.to(_listening(house, house.help.unknown), only_tells=True)))
     rooms.add_handler(MessageHandler(filters.TEXT, door.to(house.patient.words)))
+    rooms.add_handler(MessageHandler(_CALENDAR, door.to(_listening(house, _calendar(house)))))
     rooms.add_handler(MessageHandler(~filters.StatusUpdate.ALL, door.to(house.patient.media, only_tells=True)))
     rooms.add_error_handler(house.last_resort.note)
 
@@ -74,6 +77,18 @@ HELP: Final = commands.names("ayuda")
 _SHOWING: Final = ("pacientes", "agenda", "resumen")
 ONLY_TELL: Final = {name for command in _SHOWING for name in commands.names(command)}
 """Commands that change nothing."""
+
+
+_CALENDAR: Final = filters.Document.FileExtension("ics") | filters.Document.MimeType("text/calendar")
+
+
+def _calendar(house: House) -> Room:
+    """Lead therapists with a calendar file to the calendars; everybody else's is refused like any other file."""
+
+    async def room(visit: Visit) -> None:
+        await (house.calendars.file(visit) if visit.visitor.therapist else house.patient.media(visit))
+
+    return room
 
 
 def _listening(house: House, room: Room) -> Room:
@@ -162,6 +177,9 @@ def _taps(house: House) -> Room:
         actions_agenda.SetPlace: house.appointments.set_place,
         actions_agenda.SetCut: house.appointments.set_cut,
         actions_agenda.EndSeries: house.appointments.end_series,
+        actions_agenda.NameTitle: house.calendars.name_title,
+        actions_agenda.NobodysTitles: house.calendars.nobodys_titles,
+        actions_agenda.CallOffMissing: house.calendars.call_off_missing,
         actions.SetLanguage: house.settings.set_language,
         actions.SetZone: house.settings.set_zone,
         actions.SetQuiet: house.settings.set_quiet,

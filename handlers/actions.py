@@ -21,10 +21,13 @@ from bot.domain.model import (
 )
 from handlers.actions_agenda import (
     CallOff,
+    CallOffMissing,
     EndSeries,
     MoveDay,
     MoveHour,
     MoveSession,
+    NameTitle,
+    NobodysTitles,
     OpenAgenda,
     OpenSeries,
     OpenSession,
@@ -456,6 +459,9 @@ Action = (
     | SetPlace
     | SetCut
     | EndSeries
+    | NameTitle
+    | NobodysTitles
+    | CallOffMissing
     | SetLanguage
     | SetZone
     | OpenSettings

@@ -1,6 +1,6 @@
 """What the buttons of the agenda mean; see `handlers.actions`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 
 from bot.domain.appointments import Place
@@ -113,3 +113,23 @@ class EndSeries:
     """*Terminar la serie aquí*."""
 
     session: SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class NameTitle:
+    """A patient, or *De nadie*, under a title of a calendar; `title` is its keyed hash."""
+
+    title: bytes = field(repr=False)
+    patient: PatientId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NobodysTitles:
+    """*Ninguno de los demás*: all titles that still wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallOffMissing:
+    """*Anular las que ya no están*; `missing` names the set of them."""
+
+    missing: bytes = field(repr=False)

@@ -63,10 +63,13 @@ from handlers.actions import (
 )
 from handlers.actions_agenda import (
     CallOff,
+    CallOffMissing,
     EndSeries,
     MoveDay,
     MoveHour,
     MoveSession,
+    NameTitle,
+    NobodysTitles,
     OpenAgenda,
     OpenSeries,
     OpenSession,
@@ -112,7 +115,14 @@ def _choice(codes: dict[Any, str]) -> _Field:
     return _Field(codes.__getitem__, values.__getitem__)
 
 
+def _hash(text: str) -> bytes:
+    if not re.fullmatch(r"[0-9a-f]{32}", text, re.ASCII):
+        raise ValueError("not a hash")
+    return bytes.fromhex(text)
+
+
 _ID: Final = _number(1, _ID_BELOW)
+_WHOSE: Final = replace(_ID, required=False)
 _SCORE: Final = _number(LOWEST, HIGHEST + 1)
 _PAGE: Final = _number(0, _PAGES)
 _DAYS: Final = _number(date(2000, 1, 1).toordinal(), date(2200, 1, 1).toordinal())
@@ -120,6 +130,7 @@ _MINUTES: Final = _number(0, 24 * 60)
 _DAY: Final = _Field(lambda on: str(on.toordinal()), lambda text: date.fromordinal(_DAYS.read(text)))
 _CLOCK: Final = _Field(lambda at: str(at.hour * 60 + at.minute), lambda text: time(*divmod(_MINUTES.read(text), 60)))
 _LENGTH: Final = replace(_number(SHORTEST // MINUTE, LONGEST // MINUTE + 1), required=False)
+_REF: Final = _Field(bytes.hex, _hash)
 _YES_NO: Final = _choice({True: "1", False: "0"})
 _STEP: Final = _choice(
     {
@@ -201,6 +212,9 @@ _SHAPES: Final[dict[str, tuple[type[Any], tuple[_Field, ...]]]] = {
     "ap": (SetPlace, (_ID, _PLACE)),
     "af": (SetCut, (_ID, _YES_NO)),
     "ae": (EndSeries, (_ID,)),
+    "cn": (NameTitle, (_REF, _WHOSE)),
+    "cy": (NobodysTitles, ()),
+    "cm": (CallOffMissing, (_REF,)),
     "sl": (SetLanguage, (_LANGUAGE,)),
     "sz": (SetZone, (_ZONE,)),
     "so": (OpenSettings, (_SETTINGS,)),

@@ -177,6 +177,14 @@ class TelegramMessenger:
             return False
         return True
 
+    async def download(self, file_id: str) -> bytes:
+        """Fetch a file that a person sent; also where replies are held back.  Raises UndeliverableError."""
+        try:
+            file = await self._bot.get_file(file_id)
+            return bytes(await file.download_as_bytearray())
+        except TelegramError as error:
+            raise failures.translated(error) from None
+
     async def toast(self, callback_id: str, text: str | None) -> None:
         """Answer a tap; one that waited too long needs no answer any more."""
         try:

@@ -49,6 +49,7 @@ from storage.schema import (
     treatments,
     words,
 )
+from storage.schema_agenda import calendar_titles, series
 
 _NEVER_AGAIN: dict[str, Any] = dict.fromkeys(
     ("ask_again_at", "remind_at", "closes_at", "lag_at", "message_id", "shown")
@@ -101,10 +102,22 @@ def let_go(connection: Connection, patient_id: int) -> int | None:
     ):
         connection.execute(update(check_ins).where(mine, check_ins.c.state == before, where).values(state=after))
     connection.execute(update(check_ins).where(mine).values(next_at=check_ins.c.settles_at, **_NEVER_AGAIN))
+    _no_more_sessions(connection, patient_id)
     connection.execute(_of(invitations, patient_id))
     left = {"person_id": None, "state": PatientState.LEFT, "guardian_asked_at": None}
     connection.execute(update(patients).where(patients.c.id == patient_id).values(**left))
     return person_id
+
+
+def _no_more_sessions(connection: Connection, patient_id: int) -> None:
+    """End what repeats, and forget which events of a calendar were about the patient: no file brings sessions back."""
+    connection.execute(_of(calendar_titles, patient_id))
+    treated = _treatments_of(patient_id)
+    known_at = select(patients.c.state_at).where(patients.c.id == patient_id).scalar_subquery()
+    goes_on = series.c.treatment_id.in_(treated) & series.c.ended_at.is_(None)
+    connection.execute(update(series).where(goes_on).values(ended_at=known_at))
+    unknown = dict.fromkeys(("calendar_ref", "calendar_starts_at", "calendar_ends_at"))
+    connection.execute(update(sessions).where(sessions.c.treatment_id.in_(treated)).values(**unknown))
 
 
 def _note_messages(connection: Connection, patient_id: int, person_id: int) -> None:
@@ -131,6 +144,7 @@ def forget_scores(connection: Connection, patient_id: int) -> None:
         (answers, answers.c.check_in_id.in_(mine)),
         (check_ins, check_ins.c.id.in_(mine)),
         (sessions, sessions.c.treatment_id.in_(treated)),
+        (series, series.c.treatment_id.in_(treated)),
     ]
     for table, where in gone:
         connection.execute(delete(table).where(where))

@@ -17,8 +17,8 @@ class LeavingRows(Rows):
 
     async def let_go(self, patient_id: PatientId, at: datetime, forget_at: datetime) -> PersonId | None:
         """Stop everything and part the patient from their account."""
-        person_id = await self._connection.run_sync(let_go, patient_id)
         await self._do(update(patients).where(patients.c.id == patient_id).values(state_at=at))
+        person_id = await self._connection.run_sync(let_go, patient_id)
         await self._do(update(people).where(people.c.id == person_id).values(forget_at=forget_at))
         return None if person_id is None else PersonId(person_id)
 

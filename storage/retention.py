@@ -45,6 +45,7 @@ from storage.schema import (
     treatments,
     words,
 )
+from storage.schema_agenda import calendar_waiting
 
 _TELLS: Final = ("first_told_at", "second_told_at")
 
@@ -156,6 +157,7 @@ def _spent(before: Mapping[str, datetime]) -> dict[str, tuple[Table, ColumnEleme
         "inbox": (inbox, worked < before["inbox"]),
         "failed_starts": (failed_starts, failed_starts.c.at < before["failed_starts"]),
         "sent_messages": (sent_messages, sent_messages.c.sent_at < before["sent_messages"]),
+        "calendars": (calendar_waiting, calendar_waiting.c.asked_at < before["calendars"]),
         "confided": (disclosures, _unread(before["confided"], before["announced"])),
     }
 

@@ -14,6 +14,7 @@ from bot.demo.state import Message
 from bot.domain.model import Role
 from handlers.actions import ConcernContacted
 from handlers.keyboards import encode
+from tests.ical.calendars import calendar, event
 from tests.practice import Practice
 
 GROUP = -1007
@@ -169,6 +170,7 @@ async def furnished(practice: Practice) -> Doors:
     await practice.pass_time(timedelta(minutes=15))
     for name, phone in patients.items():
         await PATIENTS[name](practice, phone)
+    await _sent_calendars(practice, ruiz)
     await _withdraws(practice, ruiz, patients["withdrawn"], names.index("withdrawn") + 10)
     candidate = telegram.phone(902, "Dra. Nora")
     link = await practice.bot.services.enrolment.invite(Role.THERAPIST, "Dra. Nora")
@@ -177,6 +179,18 @@ async def furnished(practice: Practice) -> Doors:
     await practice.says(invitee, f"/start {await practice.invitation(ruiz, 'P-90')}")
     await _contacted(practice, ruiz, soto)
     return Doors(practice, ruiz, gil, soto, supervisor, operator, stranger, candidate, invitee, patients)
+
+
+async def _sent_calendars(practice: Practice, ruiz: Phone) -> None:
+    """Let a calendar be sent, then one in which an event is missing and two titles are nobody's that is known."""
+    at = practice.clock.now() + timedelta(hours=16)
+    events = [
+        event(f"DTSTART:{at + timedelta(hours=n):%Y%m%dT%H%M%SZ}", "DURATION:PT50M", uid=f"u{n}", summary=title)
+        for n, title in enumerate(("P-01", "P-01", "Ana", "Comida"))
+    ]
+    for file in (calendar(*events[:2]), calendar(events[0], *events[2:])):
+        await ruiz.send_document(file, "agenda.ics", "text/calendar")
+        await practice.settle()
 
 
 async def _alerted(practice: Practice, ruiz: Phone) -> None:

@@ -34,6 +34,9 @@ DEFAULT_TOKEN = "1000000001:LOCAL-TELEGRAM-knows-no-real-secret"  # noqa: S105 -
 UPLOAD_LIMIT = 50 * 1024 * 1024
 LONGEST_POLL = 50
 CALLS_KEPT = 10_000
+DOWNLOAD = "download"
+"""What a fault is asked for when a file is fetched; that is no method of the Bot API."""
+
 _TOKEN_SHAPE = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{1,80}")
 _METHODS = MESSAGE_METHODS | CHAT_METHODS | SETTING_METHODS
 
@@ -235,10 +238,22 @@ class LocalTelegram:
 
     async def _download(self, request: web.Request) -> web.Response:
         path = request.match_info["path"]
+        fault = self.fault(DOWNLOAD, {"path": path}) if self.fault else None
+        if fault:
+            await asyncio.sleep(fault.seconds)
+        if fault and fault.kind is not Kind.HANG:
+            return self._lost(request, fault)
         stored = next((file for file in self._backend.world.files.values() if file.path == path), None)
         if request.match_info["token"] != self.token or stored is None:
             return _response(*_refused(ApiError(HTTPStatus.NOT_FOUND, refusals.NOT_FOUND)), None)
         return web.Response(body=stored.data, content_type="application/octet-stream")
+
+    @staticmethod
+    def _lost(request: web.Request, fault: Fault) -> web.Response:
+        """Let a download go wrong."""
+        if fault.kind is not Kind.ANSWER and request.transport:
+            request.transport.abort()
+        return _response(fault.status or HTTPStatus.BAD_GATEWAY, {}, fault)
 
     async def _nowhere(self, _: web.Request) -> web.Response:
         return _response(*_refused(ApiError(HTTPStatus.NOT_FOUND, refusals.NOT_FOUND)), None)

@@ -62,22 +62,3 @@ class Series:
     rule: Recurrence
     zone: ZoneInfo
     made_until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarEntry:
-    """One session as a calendar has it: `key` and `title` are stored as keyed hashes only; instants are UTC."""
-
-    key: str = field(repr=False)
-    title: str = field(repr=False)
-    starts_at: datetime
-    ends_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """A session that came from a calendar, and when the calendar last said that it is; instants are UTC."""
-
-    appointment: Appointment
-    starts_at: datetime
-    ends_at: datetime

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from bot.domain.calendars import CalendarEvent, CalendarFile, uid_in
 from bot.domain.errors import MicrochequeoError
 
 LOOKS_BACK: Final = timedelta(days=1)
@@ -43,6 +44,16 @@ class Calendar:
     ignored: int
     unreadable: int
     unread_uids: frozenset[str] = field(default=frozenset(), repr=False)
+
+    def as_file(self) -> CalendarFile:
+        """Return it as the practice takes it over."""
+        events = [
+            CalendarEvent(
+                uid_in(each.key, self.uids), each.key, each.title, each.starts_at, each.ends_at, each.cancelled
+            )
+            for each in self.occurrences
+        ]
+        return CalendarFile(events, self.uids, self.unread_uids, self.ignored, self.unreadable)
 
 
 class Refusal(StrEnum):

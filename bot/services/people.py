@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.model import Called, CheckIn, CheckInId, PatientId, PersonId, Visitor, Words, WordsId
+from bot.domain.model import Called, CheckIn, CheckInId, PatientId, PersonId, Therapist, Visitor, Words, WordsId
 from bot.services.ports import Store
 
 
@@ -35,6 +35,11 @@ class People:
         """Return the bot's messages in the chat of somebody who has left, newest first."""
         async with self._store.reading() as tx:
             return await tx.leaving.messages_of(person_id, until)
+
+    async def therapists(self) -> Sequence[Therapist]:
+        """Return everybody who is enrolled as a therapist."""
+        async with self._store.reading() as tx:
+            return await tx.people.therapists()
 
     async def left_words(self, words_id: WordsId) -> Words | None:
         """Return words that a patient left, to say whose they are."""

@@ -1,11 +1,12 @@
 """The part of the store that is about when sessions happen; see `bot.services.ports`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from bot.domain.appointments import Appointment, CalendarEntry, Imported, Occurrence, Place, Series
+from bot.domain.appointments import Appointment, Occurrence, Place, Series
+from bot.domain.calendars import CalendarEntry, Imported
 from bot.domain.model import PatientId, SeriesId, SessionId, SessionState, TherapistId, TreatmentId
 from bot.domain.recurrence import Recurrence
 
@@ -82,9 +83,9 @@ class SeriesRows(Protocol):
 
 
 class Calendars(Protocol):
-    """What calendars said, and whose the titles are; titles and keys are kept as keyed hashes only."""
+    """What calendars said, and whose the titles are; titles, UIDs and keys are kept as keyed hashes only."""
 
-    async def whose(self, therapist_id: TherapistId, titles: Sequence[str]) -> dict[str, PatientId | None]:
+    async def whose(self, therapist_id: TherapistId, title_refs: Collection[bytes]) -> dict[bytes, PatientId | None]:
         """Return the titles whose patient was chosen; None: nobody's."""
 
     async def choose(
@@ -92,26 +93,43 @@ class Calendars(Protocol):
     ) -> None:
         """Remember whose a title is."""
 
-    async def imported(self, treatment_id: TreatmentId, key_ref: bytes) -> Imported | None:
-        """Find the session that an entry of a calendar became."""
+    async def imported(self, therapist_id: TherapistId, refs: Collection[bytes], after: datetime) -> Sequence[Imported]:
+        """Return the sessions that came from these entries, and all that came from a calendar and end after `after`."""
 
-    async def tie(self, session_id: SessionId, key_ref: bytes, starts_at: datetime, ends_at: datetime) -> None:
-        """Note which entry a session came from, and when the calendar says that it is."""
+    async def plain(self, therapist_id: TherapistId, after: datetime) -> Sequence[Appointment]:
+        """Return a therapist's planned sessions that end after `after` and came from no calendar."""
 
-    async def wait(self, therapist_id: TherapistId, entries: Sequence[CalendarEntry], at: datetime) -> None:
-        """Keep entries whose patient is not known yet, without their titles; the same entry again replaces itself."""
+    async def tie(
+        self, session_id: SessionId, ref: bytes, starts_at: datetime | None, ends_at: datetime | None
+    ) -> None:
+        """Note which entry a session came from, and when the calendar says that it is; None: that it is not."""
 
-    async def waiting(self, therapist_id: TherapistId, title_ref: bytes) -> Sequence[tuple[bytes, datetime, datetime]]:
-        """Return (hash of the entry, begin, end) of what waits for a title, in order of time."""
+    async def untie(self, session_id: SessionId) -> None:
+        """Note that a session comes from no calendar any more."""
 
-    async def forget_waiting(self, therapist_id: TherapistId, title_ref: bytes) -> int:
-        """Drop what waits for a title; return how many entries that were."""
+    async def wait(self, therapist_id: TherapistId, ref: bytes, entries: Sequence[CalendarEntry], at: datetime) -> None:
+        """Keep entries about which something was asked (`ref`); the same entry again replaces itself."""
 
-    async def forget_older(self, before: datetime) -> int:
-        """Drop what has waited for longer; return how many entries that were."""
+    async def waiting(self, therapist_id: TherapistId, ref: bytes) -> Sequence[CalendarEntry]:
+        """Return what waits for an answer, in order of time."""
+
+    async def titles_waiting(self, therapist_id: TherapistId) -> Sequence[bytes]:
+        """Return the titles for which something waits."""
+
+    async def forget_waiting(self, therapist_id: TherapistId, ref: bytes) -> int:
+        """Drop what waits for an answer; return how many entries that were."""
+
+    async def forget_doubts(self, therapist_id: TherapistId, uids: Collection[bytes]) -> None:
+        """Drop what waits of these UIDs, and every question about sessions that a file no longer named."""
 
     def title_ref(self, title: str) -> bytes:
         """Return the keyed hash of a title."""
 
-    def entry_ref(self, key: str) -> bytes:
-        """Return the keyed hash of what names an entry."""
+    def missing_ref(self, refs: Collection[bytes]) -> bytes:
+        """Return the hash of a set of entries that a file no longer names; it is never that of a title."""
+
+    def entry_ref(self, uid: str, key: str) -> bytes:
+        """Return the keyed hash of what names an entry: that of its UID, then its own."""
+
+    def uid_ref(self, uid: str) -> bytes:
+        """Return the part of it that names the UID."""

@@ -148,7 +148,7 @@ class Retention(Protocol):
         """Note that the deletion is done."""
 
     async def spent(self, before: Mapping[str, datetime]) -> Mapping[str, int]:
-        """Count the rows of `outbox`, `inbox`, `failed_starts` and `sent_messages` that are older than `before`.
+        """Count the rows of `outbox`, `inbox`, `failed_starts`, `sent_messages`, `calendars` older than `before`.
 
         `accounts` are those that opened a link which had ended by then, and became nobody here.  `confided` is what
         was confided before then, unless somebody who can be told has not been told twice for `announced`.

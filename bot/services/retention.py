@@ -12,6 +12,7 @@ from typing import Final
 
 from bot.clock import Clock
 from bot.domain import timing
+from bot.domain.calendars import WAITS_FOR
 from bot.domain.errors import MicrochequeoError
 from bot.domain.model import Kept, QuietHours, Urgency
 from bot.domain.notices import DeletionAhead
@@ -92,7 +93,8 @@ class Retention:
     def _before(self, now: datetime) -> Mapping[str, datetime]:
         kinds = ("outbox", "inbox", "failed_starts", "sent_messages")
         confided = {"confided": now - self._keeping.of(Kept.CONFIDED), "announced": now}
-        return {"accounts": now, **confided, **{kind: now - getattr(self._keeping, kind) for kind in kinds}}
+        fixed = {"accounts": now, "calendars": now - WAITS_FOR}
+        return {**fixed, **confided, **{kind: now - getattr(self._keeping, kind) for kind in kinds}}
 
     async def checkpoint(self) -> None:
         """Empty the database's log, in which deleted content stands.  LogStillReadError: try again."""

@@ -366,7 +366,7 @@ series-ended = { $code }: the series ends. { $count ->
    *[other] The { $count } sessions that were left are cancelled, and nothing will be asked about them.
  }
 agenda-heading = Your sessions from yesterday until two weeks from now ({ $zone }). Tap one to change it.
-agenda-empty = No sessions are noted from yesterday until two weeks from now. To note one: /session
+agenda-empty = No sessions are noted from yesterday until two weeks from now. To note one: /session. A calendar (.ics) can be sent here, too.
 agenda-more = And { $count } more.
 agenda-session = { $code } · { $day }, from { $starts } to { $until } ({ $zone }).
 agenda-of-series = It belongs to a series.
@@ -386,6 +386,77 @@ agenda-move-series-day = { $code } · the series, from { $day } on: on which day
 agenda-move-hour = { $code } · { $day }: at what time does it begin?
 agenda-not-asked = That session has been asked about already.
 agenda-not-overlap = It overlaps another session of that code.
+calendar-changes = Calendar read: { $changes }.
+calendar-same = Calendar read: nothing changes in your sessions.
+calendar-again = Calendar read: its changes are among your sessions already.
+calendar-added = { $count ->
+    [one] one new session
+   *[other] { $count } new sessions
+ }
+calendar-moved = { $count } moved
+calendar-cancelled = { $count } cancelled
+calendar-asked = { $count ->
+    [one] One has another time in the calendar, but has been asked about already: it stays as it was.
+   *[other] { $count } have another time in the calendar, but have been asked about already: they stay as they were.
+ }
+calendar-ignored = { $count ->
+    [one] One event does not count as a session: past, all day, more than twelve weeks ahead, nobody’s, or at the same time as another.
+   *[other] { $count } events do not count as sessions: past, all day, more than twelve weeks ahead, nobody’s, or at the same time as others.
+ }
+calendar-unreadable = { $count ->
+    [one] One event cannot be read.
+   *[other] { $count } events cannot be read.
+ }
+calendar-unknown = { $count ->
+    [one] There is a title of which I do not know whose it is; I am asking now.
+   *[other] There are { $count } titles of which I do not know whose they are; I am asking now.
+ }
+calendar-unknown-many = There are { $count } titles of which I do not know whose they are. I am asking about the { $asked } most frequent; for the others, send the file again once these are answered.
+calendar-missing = { $count ->
+    [one] One session that came from a calendar is not in this file. It still stands.
+   *[other] { $count } sessions that came from a calendar are not in this file. They still stand.
+ }
+calendar-look = The sessions: /calendar
+calendar-whose = “{ $title }” · { $count ->
+    [one] one session, { $when }
+   *[other] { $count } sessions, the next { $when }
+ }
+calendar-whose-question = { $count ->
+    [one] Whose is it?
+   *[other] Whose are they?
+ } Titles are not kept.
+calendar-title-gone = A title of the calendar
+calendar-chosen = { $code } · { $count ->
+    [0] no session is left to note
+    [one] one session among yours
+   *[other] { $count } sessions among yours
+ }. I will not ask about this title again.
+calendar-chosen-nobody = Nobody’s: nothing is noted. I will not ask about this title again.
+calendar-chosen-again = From now on: { $code }. What is noted already changes when you send the file again.
+calendar-chosen-again-nobody = From now on: nobody’s. What is noted already changes when you send the file again.
+calendar-nobodys = { $count ->
+    [0] Noted: nobody’s.
+    [one] Noted: the title that was left is nobody’s. I will not ask about it again.
+   *[other] Noted: the { $count } titles that were left are nobody’s. I will not ask about them again.
+ }
+calendar-called-off = { $count ->
+    [0] They are cancelled already. Nothing will be asked about them.
+    [one] One session cancelled. Nothing will be asked about it.
+   *[other] { $count } sessions cancelled. Nothing will be asked about them.
+ }
+calendar-refused = { $why } Nothing has changed in your sessions.
+calendar-too_large = That calendar is too large to read (1 MB at most). Perhaps only what is still to come can be exported.
+calendar-too_many_events = That calendar has too many events to read (1,000 at most). Perhaps only what is still to come can be exported.
+calendar-not_a_calendar = That file is not a calendar, or not a whole one.
+calendar-recurrence = In that calendar something repeats in a way that cannot be followed: too often, or never coming true.
+calendar-too_slow = There was no time to read that calendar. Perhaps later, or with fewer events.
+calendar-line = { $why } (Line { $line }.)
+button-nobodys = Nobody’s
+button-nobodys-titles = None of the others
+button-call-off-missing = { $count ->
+    [one] Cancel the one that is gone
+   *[other] Cancel the { $count } that are gone
+ }
 session-pick-day =
     { $code } · which day?
     Further ahead, with one line: /session { $code } { $example } 17:00

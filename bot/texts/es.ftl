@@ -29,6 +29,11 @@ voz-escriba = { $register ->
     [tu] escribe
     [vos] escribí
  }
+voz-envie = { $register ->
+   *[usted] envíe
+    [tu] envía
+    [vos] enviá
+ }
 voz-Escriba = { $register ->
    *[usted] Escriba
     [tu] Escribe
@@ -659,7 +664,7 @@ series-ended = { $code }: la serie termina. { $count ->
    *[other] Las { $count } sesiones que quedaban están anuladas y no se preguntará por ellas.
  }
 agenda-heading = Sus sesiones de ayer a dentro de dos semanas ({ $zone }). { voz-Pulse } una para cambiarla.
-agenda-empty = No hay sesiones apuntadas de ayer a dentro de dos semanas. Para apuntar una: /sesion
+agenda-empty = No hay sesiones apuntadas de ayer a dentro de dos semanas. Para apuntar una: /sesion. También se puede enviar aquí un calendario (.ics).
 agenda-more = Y { $count } más.
 agenda-session = { $code } · { $day }, de { $starts } a { $until } ({ $zone }).
 agenda-of-series = Es de una serie.
@@ -679,6 +684,91 @@ agenda-move-series-day = { $code } · la serie, desde { $day }: ¿qué día es l
 agenda-move-hour = { $code } · { $day }: ¿a qué hora empieza?
 agenda-not-asked = Ya se ha preguntado por esa sesión.
 agenda-not-overlap = Se cruza con otra sesión de ese código.
+calendar-changes = Calendario leído: { $changes }.
+calendar-same = Calendario leído: no cambia nada en la agenda.
+calendar-again = Calendario leído: los cambios ya están en la agenda.
+calendar-added = { $count ->
+    [one] una sesión nueva
+   *[other] { $count } sesiones nuevas
+ }
+calendar-moved = { $count ->
+    [one] una movida
+   *[other] { $count } movidas
+ }
+calendar-cancelled = { $count ->
+    [one] una anulada
+   *[other] { $count } anuladas
+ }
+calendar-asked = { $count ->
+    [one] Una ha cambiado de hora en el calendario, pero ya se ha preguntado por ella: queda como estaba.
+   *[other] { $count } han cambiado de hora en el calendario, pero ya se ha preguntado por ellas: quedan como estaban.
+ }
+calendar-ignored = { $count ->
+    [one] Un evento no cuenta como sesión: ya pasado, de todo el día, a más de doce semanas, de nadie, o a la misma hora que otro.
+   *[other] { $count } eventos no cuentan como sesiones: ya pasados, de todo el día, a más de doce semanas, de nadie, o a la misma hora que otros.
+ }
+calendar-unreadable = { $count ->
+    [one] Un evento no se puede leer.
+   *[other] { $count } eventos no se pueden leer.
+ }
+calendar-unknown = { $count ->
+    [one] De un título no sé de quién es; lo pregunto ahora.
+   *[other] De { $count } títulos no sé de quién son; los pregunto ahora.
+ }
+calendar-unknown-many = De { $count } títulos no sé de quién son. Pregunto por los { $asked } más frecuentes; para los demás, { voz-envie } el archivo otra vez cuando estén contestados.
+calendar-missing = { $count ->
+    [one] Una sesión que vino de un calendario no está en este archivo. Sigue apuntada.
+   *[other] { $count } sesiones que vinieron de un calendario no están en este archivo. Siguen apuntadas.
+ }
+calendar-look = Las sesiones: /agenda
+calendar-whose = «{ $title }» · { $count ->
+    [one] una sesión, { $when }
+   *[other] { $count } sesiones, la próxima { $when }
+ }
+calendar-whose-question = ¿De quién { $count ->
+    [one] es
+   *[other] son
+ }? Los títulos no se guardan.
+calendar-title-gone = Un título del calendario
+calendar-chosen = { $code } · { $count ->
+    [0] no queda ninguna sesión por apuntar
+    [one] una sesión en la agenda
+   *[other] { $count } sesiones en la agenda
+ }. Por este título no preguntaré más.
+calendar-chosen-nobody = De nadie: no se apunta nada. Por este título no preguntaré más.
+calendar-chosen-again = Desde ahora: { $code }. Lo que ya está en la agenda cambia cuando { $register ->
+   *[usted] envíe
+    [tu] envíes
+    [vos] envíes
+ } el archivo otra vez.
+calendar-chosen-again-nobody = Desde ahora: de nadie. Lo que ya está en la agenda cambia cuando { $register ->
+   *[usted] envíe
+    [tu] envíes
+    [vos] envíes
+ } el archivo otra vez.
+calendar-nobodys = { $count ->
+    [0] Anotado: de nadie.
+    [one] Anotado: el título que quedaba no es de nadie. Por él no preguntaré más.
+   *[other] Anotado: los { $count } títulos que quedaban no son de nadie. Por ellos no preguntaré más.
+ }
+calendar-called-off = { $count ->
+    [0] Ya están anuladas. No se preguntará por ellas.
+    [one] Una sesión anulada. No se preguntará por ella.
+   *[other] { $count } sesiones anuladas. No se preguntará por ellas.
+ }
+calendar-refused = { $why } No ha cambiado nada en la agenda.
+calendar-too_large = Ese calendario es demasiado grande para leerlo (1 MB como mucho). Quizá se pueda exportar solo lo que está por venir.
+calendar-too_many_events = Ese calendario tiene demasiados eventos para leerlo (1000 como mucho). Quizá se pueda exportar solo lo que está por venir.
+calendar-not_a_calendar = Ese archivo no es un calendario, o no está entero.
+calendar-recurrence = En ese calendario hay una repetición que no se puede seguir: demasiado frecuente, o que no llega nunca.
+calendar-too_slow = No me ha dado tiempo a leer ese calendario. Quizá en otro momento, o con menos eventos.
+calendar-line = { $why } (Línea { $line }.)
+button-nobodys = De nadie
+button-nobodys-titles = Ninguno de los demás
+button-call-off-missing = { $count ->
+    [one] Anular la que ya no está
+   *[other] Anular las { $count } que ya no están
+ }
 session-pick-day =
     { $code } · ¿qué día?
     Más adelante, con una línea: /sesion { $code } { $example } 17:00

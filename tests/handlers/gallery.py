@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import timing
 from bot.domain.appointments import Appointment, Occurrence, Place
+from bot.domain.calendars import Unknown
 from bot.domain.check_in import CLOSING_STATES
 from bot.domain.instrument import THREE_ITEMS
 from bot.domain.model import (
@@ -73,6 +74,9 @@ from bot.domain.recurrence import Recurrence
 from bot.domain.safety import HelpCard, help_card, overridden
 from bot.domain.typed import NotWhole, OutOfRange, Unclear
 from bot.domain.views import AlertView, Case, DigestView, PatientLine, Written
+from bot.ical.events import Refusal
+from bot.services.calendars import Chosen, Summary
+from bot.services.reconciling import Changes
 from bot.services.series import SeriesEnded
 from bot.texts import TextProblemError, Texts
 from bot.when.length import USUAL_LENGTH
@@ -81,6 +85,7 @@ from handlers import screens_agenda as agenda
 from handlers import screens_alerts as alerts
 from handlers import screens_appointments as appointments
 from handlers import screens_arrival as arrival
+from handlers import screens_calendars as calendars
 from handlers import screens_digest as digests
 from handlers import screens_help as helps
 from handlers import screens_patient as patients
@@ -425,6 +430,7 @@ class Gallery:
             **self._record(),
             **self._contacts(),
             **self._sessions(),
+            **self._calendars(),
             **self._alerts(),
             **self._urgent(),
             **self._words(),
@@ -582,6 +588,33 @@ class Gallery:
             ),
             "series ended": appointments.series_ended(TEXTS, voice, SeriesEnded(code, 3)),
             "series ended, none left": appointments.series_ended(TEXTS, voice, SeriesEnded(code, 0)),
+        }
+
+    def _calendars(self) -> Mapping[str, Screen]:
+        voice, code, ref = self.voice, self.code, bytes(16)
+        every, none = Changes(12, 3, 2, 7, 1, 1), Changes()
+        titles = [Unknown("Ana, martes " * 50, ref, 12, NOW), Unknown("\u202e\n", ref, 1, NOW)]
+        some = Summary(every, 4, 1, titles, 2, ref)
+        mine = [patient(PatientState.ACTIVE, code)] * 200
+        return {
+            "calendar": calendars.summary(TEXTS, voice, some),
+            "calendar, one of each": calendars.summary(
+                TEXTS, voice, Summary(Changes(1, 1, 1, 1, 1, 1), 1, 1, titles[:1], 1, ref)
+            ),
+            "calendar, many titles": calendars.summary(TEXTS, voice, replace(some, unknown=titles * 10)),
+            "calendar, the same": calendars.summary(TEXTS, voice, Summary(none, 0, 0, [])),
+            "calendar, again": calendars.summary(TEXTS, voice, Summary(none, 0, 0, [], again=True)),
+            "title": calendars.whose(TEXTS, voice, titles[0], mine),
+            "title, strange": calendars.whose(TEXTS, voice, titles[1], []),
+            "title, chosen": calendars.chosen(TEXTS, voice, "«Ana»", Chosen(code, every, 12), ref, mine),
+            "title, chosen late": calendars.chosen(TEXTS, voice, None, Chosen(code, none, 12), ref, mine),
+            "title, chosen again": calendars.chosen(TEXTS, voice, "«Ana»", Chosen(code, none, 0), ref, mine),
+            "title, nobody's": calendars.chosen(TEXTS, voice, "«Ana»", Chosen(None, none, 12), ref, mine),
+            "title, nobody's again": calendars.chosen(TEXTS, voice, "«Ana»", Chosen(None, none, 0), ref, mine),
+            **{f"titles, nobody's, {count}": calendars.nobodys(TEXTS, voice, count) for count in (0, 1, 5)},
+            **{f"called off, {count}": calendars.called_off(TEXTS, voice, count) for count in (0, 1, 5)},
+            **{f"calendar refused, {reason}": calendars.refused(TEXTS, voice, reason, 12) for reason in Refusal},
+            "calendar refused": calendars.refused(TEXTS, voice, Refusal.NOT_A_CALENDAR, None),
         }
 
     def _alerts(self) -> Mapping[str, Screen]:

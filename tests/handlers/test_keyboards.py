@@ -11,6 +11,7 @@ from bot.domain.model import Article, CheckInId, Language, PatientId, Step
 from bot.domain.places import PLACES, ZONES
 from handlers import keyboards
 from handlers.actions import QUIET, Action, PickHour, ScoreTap, SetZone, When
+from handlers.actions_agenda import NameTitle
 from handlers.keyboards import DATA_AT_MOST, decode, encode
 
 IDS = st.integers(1, 2**63 - 1)
@@ -36,6 +37,8 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "what": st.sampled_from(["menu", "language", "zone", "quiet"]),
     "country": st.sampled_from(sorted(PLACES)),
     "quiet": st.sampled_from(QUIET),
+    "title": st.binary(min_size=16, max_size=16),
+    "missing": st.binary(min_size=16, max_size=16),
 }
 
 
@@ -80,6 +83,8 @@ def test_codes_are_fixed_because_old_buttons_stay_on_phones() -> None:
     assert encode(ScoreTap(CheckInId(12), Step.SENSE, 7)) == "s:12:s:7"
     assert encode(SetZone("Europe/Madrid")) == "sz:Europe/Madrid"
     assert encode(PickHour(PatientId(4), date(2026, 11, 24), time(17, 30))) == "ph:4:739944:1050"
+    assert encode(NameTitle(bytes(16), PatientId(4))) == f"cn:{'00' * 16}:4"
+    assert encode(NameTitle(bytes(16))) == f"cn:{'00' * 16}"
     assert encode(PickHour(PatientId(4), date(2026, 11, 24), time(17, 30), 90)) == "ph:4:739944:1050:90"
 
 

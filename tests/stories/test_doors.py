@@ -70,10 +70,13 @@ from handlers.actions import (
 )
 from handlers.actions_agenda import (
     CallOff,
+    CallOffMissing,
     EndSeries,
     MoveDay,
     MoveHour,
     MoveSession,
+    NameTitle,
+    NobodysTitles,
     OpenAgenda,
     OpenSeries,
     OpenSession,
@@ -84,7 +87,7 @@ from handlers.actions_agenda import (
     WeeklyDay,
     WeeklyHour,
 )
-from handlers.keyboards import encode
+from handlers.keyboards import decode, encode
 from handlers.pacing import Pace
 from tests.doors import Doors, differing, everything, furnished
 from tests.listening import listened
@@ -203,6 +206,15 @@ async def the_quoted(doors: Doors) -> Any:
     return KeepMessage(keep=True, message_id=doors.patients["keep message"].messages[-1].message_id - 1)
 
 
+def on_button(label: str) -> Tap:
+    """Describe a therapist's button whose data only the message with it knows."""
+
+    async def action(doors: Doors) -> Any:
+        return decode(data_of(shown_to(doors.ruiz, label), label))
+
+    return Tap(THERAPIST, action, label=label)
+
+
 async def the_forgotten(_: Doors) -> Any:
     return ForgetHere(1)  # in everybody's own chat
 
@@ -269,6 +281,9 @@ TAPS: Final[Mapping[type, Tap]] = {
     SetPlace: on_row(lambda number: SetPlace(number, Place.ONLINE), REPEATED),
     SetCut: on_row(lambda number: SetCut(number, cut=True), REPEATED),
     EndSeries: on_row(EndSeries, ENDING),
+    NameTitle: on_button("De nadie"),
+    NobodysTitles: on_button("Ninguno de los demás"),
+    CallOffMissing: on_button("Anular la que ya no está"),
     SetLanguage: plain(KNOWN, SetLanguage(Language.ES)),
     SetZone: plain(KNOWN, SetZone("Europe/Madrid")),
     SetQuiet: plain(KNOWN - {"second contact", "supervisor", "operator"}, SetQuiet(None)),

@@ -1,0 +1,100 @@
+"""A calendar file taken over, and the coming sessions written, from the command line beside the running bot."""
+
+import re
+import shlex
+import stat
+from datetime import UTC, timedelta
+from pathlib import Path
+
+from bot.clock import SystemClock
+from tests.ical.calendars import calendar, event, read_bytes
+from tests.practice import NO_QUIET, opened
+from tests.test_readme import commands
+from tests.test_requests_on_paper import microchequeo
+
+SETTINGS = NO_QUIET + '[backup]\nfolder = ""\n'
+
+
+def tomorrow(uid: str, summary: str = "P-07", hours: int = 0) -> str:
+    """Write an event of fifty minutes a day and some hours from now."""
+    begins = SystemClock().now().astimezone(UTC) + timedelta(days=1, hours=hours)
+    return event(f"DTSTART:{begins:%Y%m%dT%H%M%SZ}", "DURATION:PT50M", uid=uid, summary=summary)
+
+
+async def test_a_calendar_goes_in_and_the_sessions_come_out(tmp_path: Path) -> None:
+    async with opened(tmp_path, settings=SETTINGS, start=SystemClock().now()) as practice:
+        ruiz = await practice.therapist()
+        await practice.patient(ruiz)
+        file, out = tmp_path / "in.ics", tmp_path / "out.ics"
+        file.write_bytes(calendar(tomorrow("a"), tomorrow("b", hours=2), tomorrow("c", "Dentista", 4)))
+
+        code, said, err = await microchequeo(practice, "agenda", "import", str(file), "--therapist", "dra. ruiz")
+        assert (code, err) == (0, "")
+        assert said.splitlines() == [
+            "2 added, 0 moved, 0 cancelled, 0 as they were",
+            "0 ignored, 0 unreadable",
+            "Dentista (1): whose it is was left open",
+            "Run this at a terminal, or send the file to the bot.",
+        ]
+        code, said, _ = await microchequeo(practice, "agenda", "import", str(file), "--therapist", "1")
+        assert (code, said.splitlines()[0]) == (0, "0 added, 0 moved, 0 cancelled, 2 as they were")
+
+        code, said, _ = await microchequeo(practice, "agenda", "export", str(out), "--therapist", "1")
+        assert (code, said) == (0, f"wrote {out}\n")
+        assert stat.S_IMODE(out.stat().st_mode) == 0o600
+        found = read_bytes(out.read_bytes(), now=SystemClock().now())
+        assert [one.title for one in found.occurrences] == ["P-07", "P-07"]
+        code, said, _ = await microchequeo(practice, "agenda", "export", "--therapist", "1")
+        assert (code, said.count("SUMMARY:P-07")) == (0, 2)
+
+
+async def test_a_file_is_replaced_only_when_told(tmp_path: Path) -> None:
+    async with opened(tmp_path, settings=SETTINGS, start=SystemClock().now()) as practice:
+        await practice.therapist()
+        out = tmp_path / "out.ics"
+        out.write_text("mine")
+
+        code, _, err = await microchequeo(practice, "agenda", "export", str(out), "--therapist", "1")
+        assert (code, "--force replaces it" in err, out.read_text()) == (2, True, "mine")
+        code, _, _ = await microchequeo(practice, "agenda", "export", str(out), "--therapist", "1", "--force")
+
+        assert (code, out.read_text().startswith("BEGIN:VCALENDAR")) == (0, True)
+
+
+async def test_wrong_requests_are_answered_with_a_sentence(tmp_path: Path) -> None:
+    async with opened(tmp_path, settings=SETTINGS, start=SystemClock().now()) as practice:
+        await practice.therapist()
+        file = tmp_path / "in.ics"
+        file.write_bytes(b"hola")
+
+        nobody = await microchequeo(practice, "agenda", "export", "--therapist", "Dr. Gil")
+        refused = await microchequeo(practice, "agenda", "import", str(file), "--therapist", "1")
+        missing = await microchequeo(practice, "agenda", "import", str(tmp_path / "no.ics"), "--therapist", "1")
+
+        assert (nobody[0], "Dr. Gil is no therapist here. Enrolled: 1 Dra. Ruiz." in nobody[2]) == (2, True)
+        assert (refused[0], "it is no calendar, or not a whole one" in refused[2]) == (2, True)
+        assert (missing[0], "cannot be read" in missing[2]) == (2, True)
+
+
+async def test_the_readmes_commands_do_what_they_say(tmp_path: Path) -> None:
+    async with opened(tmp_path, settings=SETTINGS, start=SystemClock().now()) as practice:
+        ruiz = await practice.therapist()
+        await practice.patient(ruiz)
+        (tmp_path / "agenda.ics").write_bytes(calendar(tomorrow("a")))
+
+        for command in commands("A therapist's calendar"):
+            program, *words = shlex.split(re.sub(r"(\w+\.ics)", rf"{tmp_path}/\1", command))
+            code, _, err = await microchequeo(practice, *words)
+            assert (program, code, err) == ("microchequeo", 0, "")
+
+        assert (tmp_path / "sesiones.ics").read_text().count("SUMMARY:P-07") == 1
+
+
+async def test_what_waits_for_a_name_is_counted_and_dropped(tmp_path: Path) -> None:
+    async with opened(tmp_path, settings=SETTINGS, start=SystemClock().now()) as practice:
+        await practice.therapist()
+        file = tmp_path / "in.ics"
+        file.write_bytes(calendar(tomorrow("c", "Dentista")))
+        await microchequeo(practice, "agenda", "import", str(file), "--therapist", "1")
+
+        assert (await microchequeo(practice, "retention", "--dry-run"))[1] == "Nothing is due.\n"
