@@ -8,7 +8,7 @@ another try from changing anything twice.  Where only a refusal is given directl
 Methods state facts; rules live in `bot.domain`.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -24,11 +24,9 @@ from bot.domain.model import (
     Episode,
     EpisodeId,
     EpisodeState,
-    InboxId,
     Invitation,
     InvitationId,
     Item,
-    OutboxId,
     Patient,
     PatientId,
     PatientState,
@@ -51,15 +49,12 @@ from bot.domain.model import (
 from bot.domain.notices import Notice
 from bot.domain.post import (
     Due,
-    InboxRow,
-    Incoming,
-    Lane,
-    OutboxRow,
     Receipt,
     Sent,
     Source,
 )
 from bot.services.ports_agenda import Calendars, SeriesRows, Sessions
+from bot.services.ports_post import Inbox, Outbox
 from bot.services.ports_rights import Audit, Chores, Leaving, Retention
 from bot.services.ports_urgent import Concerns
 
@@ -319,79 +314,6 @@ class Alerts(Protocol):
 
     async def episodes(self, therapist_id: TherapistId, since: datetime) -> Sequence[Episode]:
         """Return live episodes and those closed after `since`, oldest first."""
-
-
-class Outbox(Protocol):
-    """Unprompted messages, each a row until it is sent."""
-
-    async def put(
-        self,
-        notice: Notice,
-        person_id: PersonId,
-        urgency: Urgency,
-        due_at: datetime,
-        key: str,
-        not_after: datetime | None = None,
-    ) -> bool:
-        """Add a notice once per `key`; False if it was there."""
-
-    async def knows(self, key: str) -> bool:
-        """Say whether there is a notice of this key, whatever became of it."""
-
-    async def behind(self, row: OutboxRow) -> datetime | None:
-        """Return until when an earlier reply to the same person waits after a failed try: this one comes after it."""
-
-    async def due(self, now: datetime, limit: int, busy: Collection[PersonId] = ()) -> Sequence[OutboxRow]:
-        """Return what should leave now, most urgent first, then longest waiting; nothing for `busy` people."""
-
-    async def is_held_up(self, check_in_id: CheckInId) -> bool:
-        """Say whether a question about this check-in waits after a try that failed."""
-
-    async def is_waiting(self, row_id: OutboxId) -> bool:
-        """Say whether it is still to leave: somebody may have left since it was found due."""
-
-    async def hold(self, row_id: OutboxId, due_at: datetime) -> None:
-        """Let it leave later; this is no failed try."""
-
-    async def wake(self, person_id: PersonId, at: datetime) -> None:
-        """Let what waits for this person after failed tries leave now."""
-
-    async def mark_sent(self, row_id: OutboxId, at: datetime, message_id: int | None) -> None:
-        """Note that it left; the body is wiped."""
-
-    async def postpone(self, row_id: OutboxId, due_at: datetime, reason: str) -> None:
-        """Try again later."""
-
-    async def give_up(self, row_id: OutboxId, at: datetime, reason: str) -> None:
-        """Keep on record that it was not sent, and why."""
-
-
-class Inbox(Protocol):
-    """Incoming updates, each a row until its work is done."""
-
-    async def keep(self, batch: Sequence[Incoming], at: datetime) -> Collection[Lane]:
-        """Store a batch; known keys change nothing.  Return the lanes of the chats, whoever wrote first first."""
-
-    async def lanes(self) -> Collection[Lane]:
-        """Return every lane in which something waits, now or later (a look through the whole backlog)."""
-
-    async def lanes_again(self, now: datetime) -> Collection[Lane]:
-        """Return the lanes in which a failed update is to be tried again now."""
-
-    async def pending(self, lane: Lane, now: datetime, limit: int) -> Sequence[InboxRow]:
-        """Return the next updates to work in a lane, at most `limit`, in order of arrival."""
-
-    async def finish(self, row_id: InboxId, at: datetime) -> None:
-        """Mark done and wipe the body."""
-
-    async def finish_all(self, row_ids: Collection[InboxId], at: datetime) -> None:
-        """Mark all of them done and wipe their bodies."""
-
-    async def takes_effect(self, receipt: Receipt, at: datetime) -> bool:
-        """Say whether the update may change something: False when an earlier try has done so and lost its reply."""
-
-    async def failed(self, row_id: InboxId, again_at: datetime | None, reason: str, at: datetime) -> None:
-        """Try again at `again_at`; park it when that is None.  A finished row stays finished."""
 
 
 class Facts(Protocol):

@@ -205,6 +205,9 @@ class Writer:
             lambda: agenda.MoveDay(number, chance.random() < 0.5, day),  # type: ignore[arg-type]
             lambda: agenda.MoveHour(number, chance.random() < 0.5, day, time(chance.randrange(24))),  # type: ignore[arg-type]
             agenda.OpenAgenda,
+            agenda.NobodysTitles,
+            lambda: agenda.CallOffMissing(bytes(16)),
+            lambda: agenda.NameTitle(bytes(16), self._one((None, number))),
             lambda: actions.SetLanguage(self._one(LANGUAGES)),
             lambda: actions.SetZone(self._one(ZONES)),
             lambda: actions.OpenSettings(self._one(("menu", "language", "zone", "quiet"))),
