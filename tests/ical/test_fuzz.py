@@ -8,7 +8,7 @@ from typing import Final
 from bot.ical.events import CalendarRefusedError
 from tests.ical.calendars import FILES, NOW, read_bytes
 
-CALENDARS: Final = int(os.environ.get("FUZZ_CALENDARS", "300"))
+CALENDARS: Final = int(os.environ.get("FUZZ_CALENDARS", "3000"))
 SOON: Final = 0.05
 """Seconds of processor time; a few may meet a machine that is busy with something else."""
 

@@ -12,7 +12,7 @@ async def test_without_sessions_it_says_how_to_note_one(practice: Practice) -> N
 
     await practice.says(ruiz, "/agenda")
 
-    assert ruiz.last().text.endswith("Para apuntar una: /sesion")
+    assert "Para apuntar una: /sesion" in ruiz.last().text
 
 
 async def test_the_coming_two_weeks_are_shown_day_by_day(practice: Practice) -> None:
@@ -80,7 +80,7 @@ async def test_after_an_answer_the_session_did_take_place(practice: Practice) ->
     await practice.pass_time(timedelta(minutes=15))
     await practice.answers(ana, 9, 9, 2)
 
-    (cancel,) = [button.data for row in page.keyboard for button in row if button.label == "Cancelar"]
+    (cancel,) = [button.data for row in page.keyboard for button in row if button.label == "Anular"]
     assert await practice.taps_data(ruiz, cancel or "", page) == "Ya se ha preguntado por esa sesión."
     assert await practice.rows("SELECT state FROM sessions") == [{"state": "planned"}]
 
@@ -142,7 +142,7 @@ async def test_a_page_whose_reply_was_lost_changes_things_once(practice: Practic
     await practice.says(ruiz, "/agenda")
     await practice.taps(ruiz, "mié 18 · 17:00 · P-07")
     page = ruiz.last()
-    (cancel,) = [button.data for row in page.keyboard for button in row if button.label == "Cancelar"]
+    (cancel,) = [button.data for row in page.keyboard for button in row if button.label == "Anular"]
 
     for _ in range(3):
         await practice.taps_data(ruiz, cancel or "", page)

@@ -129,7 +129,7 @@ async def test_what_was_changed_by_hand_stays(practice: Practice) -> None:
     file = calendar(at("20261020T170000"), at("20261021T170000", uid="b"))
     await sends(practice, ruiz, file)
     await practice.says(ruiz, "/agenda")
-    await practice.taps(ruiz, "mar 20 · 17:00 · P-07", "Cancelar", "Agenda", "mié 21 · 17:00 · P-07", "Mover")
+    await practice.taps(ruiz, "mar 20 · 17:00 · P-07", "Anular", "Agenda", "mié 21 · 17:00 · P-07", "Mover")
     await practice.taps(ruiz, "jue 22", "9:00")
 
     (told,) = await sends(practice, ruiz, file)
@@ -145,7 +145,7 @@ async def test_what_the_calendar_changes_afterwards_counts(practice: Practice) -
     ruiz = await therapist_with(practice, "P-07")
     await sends(practice, ruiz, calendar(at("20261020T170000")))
     await practice.says(ruiz, "/agenda")
-    await practice.taps(ruiz, "mar 20 · 17:00 · P-07", "Cancelar")
+    await practice.taps(ruiz, "mar 20 · 17:00 · P-07", "Anular")
 
     (told,) = await sends(practice, ruiz, calendar(at("20261021T170000")))
 

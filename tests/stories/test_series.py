@@ -138,7 +138,7 @@ async def test_one_that_was_cancelled_asks_nothing_and_the_others_go_on(practice
     await practice.says(ruiz, EVERY_TUESDAY)
 
     await opened_session(practice, ruiz, "mar 24 · 17:00 · P-07")
-    await practice.taps(ruiz, "Cancelar")
+    await practice.taps(ruiz, "Anular")
     before = len(ana.messages)
     await practice.go_to(datetime(2026, 12, 1, 16, 55, tzinfo=UTC))
     assert len(ana.messages) == before
@@ -154,7 +154,7 @@ async def test_a_cancelled_one_takes_place_after_all(practice: Practice) -> None
     await practice.says(ruiz, EVERY_TUESDAY)
 
     await opened_session(practice, ruiz, "mar 24 · 17:00 · P-07")
-    await practice.taps(ruiz, "Cancelar", "Sí tiene lugar")
+    await practice.taps(ruiz, "Anular", "Sí tiene lugar")
     await practice.go_to(datetime(2026, 11, 24, 17, 5, tzinfo=UTC))
 
     assert "1 de 3" in ana.last().text
@@ -180,7 +180,7 @@ async def test_a_series_changes_from_here_on_and_weeks_that_were_free_stay_free(
     await practice.says(ruiz, EVERY_TUESDAY)
     await practice.go_to(TUESDAY + WEEK - timedelta(days=1))
     await opened_session(practice, ruiz, "mar 1 · 17:00 · P-07")
-    await practice.taps(ruiz, "Cancelar")
+    await practice.taps(ruiz, "Anular")
 
     await opened_session(practice, ruiz, "mar 24 · 17:00 · P-07")
     await practice.taps(ruiz, "Toda la serie", "Cambiar desde aquí", "jue 26", "10:00")
