@@ -1,11 +1,13 @@
 """A whole practice for tests: the real bot, real SQLite, HTTP to the local Bot API server, a virtual clock."""
 
+import functools
 import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import aiosqlite
@@ -21,6 +23,7 @@ from bot.domain.model import Role
 from bot.keys import Keys, new_keys
 from handlers.pacing import UNLIMITED, Pace
 from storage.columns import KeyRing
+from storage.opening import migrate
 
 NO_QUIET = (
     '[check_in]\nquiet_from = "00:00"\nquiet_until = "00:00"\n'
@@ -65,6 +68,7 @@ class Practice:
         telegram = f'[telegram]\ntoken = "{self.telegram.token}"\napi_url = "{self.telegram.url}"\n'
         backup = "" if "[backup]" in self.settings else '[backup]\nfolder = ""\n'
         config.write_text(telegram + backup + in_spain(self.settings))
+        lay_out(self.database)
         self._bot = await self._stack.enter_async_context(started(load(config), self.keys, self.clock, self.pace))
 
     async def stop(self) -> None:
@@ -184,6 +188,22 @@ class Practice:
         ring = KeyRing(self.keys.seal, self.keys.index)
         rows = await self.rows("SELECT kind, body FROM words ORDER BY id")
         return [(row["kind"], ring.unseal(row["body"])) for row in rows]
+
+
+@functools.cache
+def _nobody_yet() -> bytes:
+    """Make a database of the present schema with nobody in it, once in a process."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "empty.db"
+        migrate(file)
+        return file.read_bytes()
+
+
+def lay_out(database: Path) -> None:
+    """Put an empty database where none is: to run every revision at each opening is left to its own tests."""
+    if not database.exists():
+        database.parent.mkdir(parents=True, exist_ok=True)
+        database.write_bytes(_nobody_yet())
 
 
 def in_spain(settings: str) -> str:
