@@ -11,7 +11,7 @@ from bot.services.agenda import Agenda as AgendaService
 from bot.services.agenda import NotNoted
 from bot.services.enrolment import clean_code
 from bot.services.planning import Span
-from bot.services.series import SeriesOfSessions
+from bot.services.series import NotRepeated, SeriesOfSessions
 from bot.texts import Texts
 from bot.when.day import FARTHEST
 from bot.when.length import LONGEST, SHORTEST, USUAL_LENGTH
@@ -78,7 +78,8 @@ class Agenda:
         return next(((patient.code, patient.id) for patient in known if patient.code == code), None)
 
     async def _read(self, visit: Visit, code: str, patient_id: PatientId, line: str) -> None:
-        voice, now = visit.voice, self._clock.now()
+        voice = visit.voice
+        now = timing.sending(visit.message.date, self._clock.now()) or self._clock.now()
         match read_session(line, now=now, zone=voice.zone, language=voice.language, working=self._working):
             case EndedNow():
                 await self._note_line(visit, code, self._agenda.just_ended(visit.message.date))
@@ -91,8 +92,9 @@ class Agenda:
                 which = screens.session_ambiguous_hour(self._texts, voice, code, patient_id, begins, length)
                 await visit.reply(which)
             case Repeating(rule=rule):
-                if not await self._note_series(visit, code, rule):
-                    await visit.reply(screens_therapist.code_unknown(self._texts, voice, code))
+                refusal = await self._note_series(visit, code, rule)
+                if refusal is not None:
+                    await visit.reply(refusal)
             case AmbiguousRepeating(morning=early, evening=late):
                 await visit.reply(screens.session_ambiguous_series(self._texts, voice, code, early, late))
             case Unreadable(reason=reason):
@@ -140,12 +142,19 @@ class Agenda:
                 self._nudge()
                 return None
 
-    async def _note_series(self, visit: Visit, code: str, rule: Recurrence) -> bool:
-        """Note sessions that repeat; False if there is no such patient.  The confirmation is on its way."""
+    async def _note_series(self, visit: Visit, code: str, rule: Recurrence) -> Screen | None:
+        """Note sessions that repeat; return what to say if they cannot be.  The confirmation is on its way."""
         therapist = visit.visitor.therapist
-        noted = therapist is not None and await self._series.note(therapist, code, rule, visit.receipt)
-        self._nudge()
-        return noted
+        if therapist is None:
+            return screens_arrival.stranger(self._texts, visit.voice)
+        match await self._series.note(therapist, code, rule, visit.receipt):
+            case NotRepeated.NO_SUCH_PATIENT:
+                return screens_therapist.code_unknown(self._texts, visit.voice, code)
+            case NotRepeated.OVERLAP:
+                return screens.session_overlap(self._texts, visit.voice, code)
+            case None:
+                self._nudge()
+                return None
 
     # By buttons: patient, when, day, hour
 
@@ -189,8 +198,9 @@ class Agenda:
             await visit.toast(not_yours_toast(self._texts, visit.voice))
             return
         rule = Recurrence(tap.on, tap.at, USUAL_LENGTH, (tap.on.weekday(),))
-        if await self._note_series(visit, code, rule):
-            await visit.toast()
+        refusal = await self._note_series(visit, code, rule)
+        await visit.toast(refusal.text if refusal else None)
+        if refusal is None:
             await visit.messenger.retire(visit.chat_id, visit.message_id)
 
     async def pick_day(self, visit: Visit, tap: PickDay) -> None:

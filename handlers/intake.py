@@ -319,11 +319,11 @@ def key_of(update: dict[str, Any]) -> str:
 def _chat_of(update: dict[str, Any]) -> int:
     match update:
         case {"callback_query": {"from": {"id": int(chat_id)}}}:
-            return chat_id
+            return int(chat_id)  # True is a whole number, too, and equals 1
         case (
             {"message": {"chat": {"id": int(chat_id)}}}
             | {"edited_message": {"chat": {"id": int(chat_id)}}}
             | {"my_chat_member": {"chat": {"id": int(chat_id)}}}
         ):
-            return chat_id
+            return int(chat_id)
     return 0

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import RowMapping, Select, false, func, select, update
 
 from bot.domain.appointments import Appointment, Occurrence, Place
-from bot.domain.model import PatientId, SeriesId, SessionId, SessionState, TherapistId, TreatmentId
+from bot.domain.model import PatientId, PatientState, SeriesId, SessionId, SessionState, TherapistId, TreatmentId
 from storage.rows import Rows, insert_into
 from storage.schema import check_ins, patients, sessions, treatments
 from storage.schema_agenda import series
@@ -67,7 +67,8 @@ class SessionRows(Rows):
 
     async def between(self, therapist_id: TherapistId, since: datetime, until: datetime) -> list[Appointment]:
         """Return those of a therapist in order of time, without what was taken back together with its series."""
-        mine = (treatments.c.therapist_id == therapist_id) & (sessions.c.ends_at > since)
+        there = patients.c.state != PatientState.LEFT
+        mine = (treatments.c.therapist_id == therapist_id) & (sessions.c.ends_at > since) & there
         taken_back = (sessions.c.state == SessionState.CANCELLED) & series.c.ended_at.is_not(None)
         found = (
             appointments()

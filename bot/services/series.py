@@ -3,9 +3,9 @@
 What was done to one occurrence (moved, cancelled) stays: a series never makes the same occurrence twice.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 
 from bot.clock import Clock
 from bot.domain import recurrence
@@ -19,6 +19,13 @@ from bot.services.ports import Store, Tx
 
 _DAY = timedelta(days=1)
 CONFIRMATION_GOOD_FOR = timedelta(hours=12)
+
+
+class NotRepeated(StrEnum):
+    """Why a series was not noted."""
+
+    NO_SUCH_PATIENT = "no_such_patient"
+    OVERLAP = "overlap"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +52,29 @@ class SeriesOfSessions:
         self._clock = clock
         self._planner = planner
 
-    async def note(self, therapist: Therapist, code: str, rule: Recurrence, receipt: Receipt) -> bool:
-        """Note a series on the therapist's clock and make its sessions; False if there is no such patient.
-
-        The confirmation travels through the outbox.
-        """
+    async def note(self, therapist: Therapist, code: str, rule: Recurrence, receipt: Receipt) -> NotRepeated | None:
+        """Note a series on the therapist's clock and make its sessions; the confirmation travels through the outbox."""
         now = self._clock.now()
         async with self._store.transaction() as tx:
             patient = await tx.people.patient_of(therapist.id, code)
             if patient is None:
-                return False
+                return NotRepeated.NO_SUCH_PATIENT
+            if not await self._has_room(tx, patient, rule, therapist, now):
+                return NotRepeated.OVERLAP
             await self._begin(tx, patient, rule, therapist, f"series:{receipt}", now)
             await tx.inbox.finish(receipt, now)
-        return True
+        return None
+
+    async def _has_room(self, tx: Tx, patient: Patient, rule: Recurrence, therapist: Therapist, now: datetime) -> bool:
+        """Say whether other sessions cover not all of the coming occurrences: said twice, it is one series."""
+        until = (now + HORIZON).astimezone(therapist.zone).date()
+        coming = [one for one in recurrence.spans(rule, therapist.zone, rule.first, until) if one.ends_at > now]
+        taken = [await tx.sessions.overlapping(patient.treatment_id, one.starts_at, one.ends_at) for one in coming]
+        return not taken or not all(taken)
 
     async def _begin(
         self, tx: Tx, patient: Patient, rule: Recurrence, therapist: Therapist, key: str, now: datetime
-    ) -> None:
+    ) -> SeriesId:
         series_id = await tx.series.add(patient.treatment_id, rule, therapist.zone, now)
         made = await self._make(tx, Series(series_id, patient.treatment_id, rule, therapist.zone), patient, now)
         first = await tx.sessions.get(made.sessions[0]) if made.sessions else None
@@ -77,6 +90,7 @@ class SeriesOfSessions:
         )
         await tx.outbox.put(noted, therapist.person_id, Urgency.REPLY, now, key, now + CONFIRMATION_GOOD_FOR)
         await tx.audit.note(now, therapist.person_id, "noted", "series", series_id)
+        return series_id
 
     async def rule_of(self, series_id: SeriesId) -> Recurrence | None:
         """Return the rule of a series that goes on."""
@@ -158,30 +172,38 @@ class SeriesOfSessions:
             later = await tx.series.sessions(series.id, on)
             await self._end(tx, series, on, now)
             gone = sum(1 for day in recurrence.days(series.rule, series.rule.first, on - _DAY))
-            for index, rule in enumerate(_changed(series.rule, on, at.date(), at.time(), gone)):
+            changed, *others = _changed(series.rule, on, at.date(), at.time(), gone)
+            fresh = await self._begin(tx, patient, changed, therapist, f"series:{receipt}:0", now)
+            for index, rule in enumerate(others, start=1):
                 await self._begin(tx, patient, rule, therapist, f"series:{receipt}:{index}", now)
-            await self._keep_free(tx, patient, [one for one in later if one.state is SessionState.CANCELLED], now)
+            same_day = [one for one in later if one.occurrence and one.occurrence.on.weekday() == on.weekday()]
+            free = {_week(one) for one in same_day if one.state is SessionState.CANCELLED}
+            await self._keep_free(tx, fresh, free - {at.isocalendar()[:2]}, now)
             await tx.inbox.finish(receipt, now)
         return True
 
-    async def _keep_free(self, tx: Tx, patient: Patient, cancelled: Sequence[Appointment], now: datetime) -> None:
-        weeks = {one.occurrence.on.isocalendar()[:2] for one in cancelled if one.occurrence}
-        for one in await tx.sessions.between(patient.therapist_id, now, now + HORIZON + _DAY):
-            fresh = one.occurrence is not None and one.treatment_id == patient.treatment_id
-            if fresh and one.occurrence and one.occurrence.on.isocalendar()[:2] in weeks:
+    async def _keep_free(self, tx: Tx, fresh: SeriesId, weeks: set[tuple[int, int] | None], now: datetime) -> None:
+        """Cancel what a changed series has in weeks in which the session it takes the place of was cancelled."""
+        for one in await tx.series.sessions(fresh, date.min):
+            if _week(one) in weeks:
                 await self._planner.call_off(tx, one.id, SessionState.CANCELLED, now)
 
     async def _end(self, tx: Tx, series: Series, since: date, now: datetime) -> int:
-        """Make no more, and cancel what is still to come from that day on; return how many sessions that were."""
+        """Make no more, and cancel what has not begun from that day on; return how many sessions that were."""
         await tx.series.end(series.id, now)
         coming = [
             one
             for one in await tx.series.sessions(series.id, since)
-            if one.state is SessionState.PLANNED and not one.asked and one.ends_at > now
+            if one.state is SessionState.PLANNED and not one.asked and one.starts_at > now
         ]
         for one in coming:
             await self._planner.call_off(tx, one.id, SessionState.CANCELLED, now)
         return len(coming)
+
+
+def _week(one: Appointment) -> tuple[int, int] | None:
+    """Return the ISO year and week in which a series has the session."""
+    return one.occurrence.on.isocalendar()[:2] if one.occurrence else None
 
 
 async def _found(tx: Tx, therapist_id: TherapistId, session_id: SessionId) -> tuple[Patient, Series, date] | None:

@@ -14,6 +14,7 @@ from bot.domain.alliance import Drop
 from bot.domain.model import CheckInId, EpisodeId, InboxId, OutboxId, Points, Rating, Step, Urgency
 from bot.domain.notices import Enrolled, Notice, PatientDecided, Question, WeeklyDigest
 from bot.domain.post import Due, InboxRow, Incoming
+from bot.domain.recurrence import Recurrence
 from bot.domain.timing import LAG
 from storage.database import Database, Rooms
 from storage.post import NOTICE
@@ -188,6 +189,18 @@ async def test_a_postponed_notice_comes_again_and_counts_its_tries(store: Databa
     assert [len(row["last_error"]) for row in rows(path, "SELECT last_error FROM outbox")] == [200]
 
 
+st.register_type_strategy(
+    Recurrence,
+    st.builds(
+        Recurrence,
+        first=st.dates(),
+        at=st.times().map(lambda at: at.replace(second=0, microsecond=0)),
+        length=st.timedeltas(timedelta(minutes=1), timedelta(days=1)),
+        weekdays=st.sets(st.integers(0, 6), min_size=1).map(lambda days: tuple(sorted(days))),
+        every=st.integers(1, 12),
+        count=st.none() | st.integers(1, 1000),
+    ),
+)
 NOTICES = st.one_of(*(st.from_type(kind) for kind in get_args(Notice)))
 
 

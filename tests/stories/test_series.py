@@ -215,5 +215,45 @@ async def test_who_leaves_takes_the_series_along(practice: Practice) -> None:
     await practice.taps(ana, labels(ana)[0])
     await practice.go_to(TUESDAY + 3 * WEEK)
 
-    assert await starts(practice) in ([], tuesdays(8))
     assert await practice.rows("SELECT id FROM check_ins WHERE state = 'open'") == []
+    assert await practice.rows("SELECT id FROM series WHERE ended_at IS NULL") == []
+    await practice.says(ruiz, "/agenda")
+    assert "P-07" not in ruiz.last().text
+
+
+async def test_the_same_line_again_makes_no_second_series(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, EVERY_TUESDAY)
+
+    await practice.says(ruiz, EVERY_TUESDAY)
+
+    assert ruiz.last().text == "P-07 ya tiene una sesión que se cruza con esa hora."
+    assert await practice.rows("SELECT id FROM series") == [{"id": 1}]
+
+
+async def test_what_was_cancelled_of_one_weekday_costs_the_other_nothing(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 los lunes y jueves a las 9:00")
+    await opened_session(practice, ruiz, "jue 26 · 9:00 · P-07")
+    await practice.taps(ruiz, "Anular")
+
+    await opened_session(practice, ruiz, "lun 23 · 9:00 · P-07")
+    await practice.taps(ruiz, "Toda la serie", "Cambiar desde aquí", "lun 23", "12:00")
+
+    assert "2026-11-23T11:00" in await starts(practice)
+
+
+async def test_a_series_that_ends_during_its_session_still_asks_about_it(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.says(ruiz, EVERY_TUESDAY)
+    await practice.go_to(datetime(2026, 11, 24, 16, 30, tzinfo=UTC))
+
+    await opened_session(practice, ruiz, "mar 24 · 17:00 · P-07")
+    await practice.taps(ruiz, "Toda la serie", "Terminar aquí")
+    await practice.go_to(datetime(2026, 11, 24, 17, 5, tzinfo=UTC))
+
+    assert "1 de 3" in ana.last().text
+    assert await starts(practice) == tuesdays(1)
