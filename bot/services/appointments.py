@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from bot.clock import Clock
+from bot.domain import timing
 from bot.domain.appointments import SHOWN_AHEAD, Appointment, Place
 from bot.domain.model import SessionId, SessionState, Therapist, TherapistId
 from bot.domain.post import Receipt
 from bot.services.planning import Planner, Span
 from bot.services.ports import Store, Tx
 
-LOOKS_BACK = SHOWN_AHEAD / 14
-"""Sessions of the last day are shown, too: that somebody did not come is noted afterwards."""
+_DAY = timedelta(days=1)
 
 
 class NotDone(StrEnum):
@@ -34,10 +34,17 @@ class Appointments:
         self._planner = planner
 
     async def coming(self, therapist: Therapist) -> Sequence[Appointment]:
-        """Return a therapist's sessions of the last day and the coming two weeks, in order of time."""
-        now = self._clock.now()
+        """Return a therapist's sessions from yesterday to two weeks from now, by whole local days, in order of time.
+
+        Those of yesterday are among them: that somebody did not come is noted afterwards.
+        """
+        today = self._clock.now().astimezone(therapist.zone).date()
+        since, until = (
+            timing.to_utc(datetime.combine(day, time()), therapist.zone)
+            for day in (today - _DAY, today + SHOWN_AHEAD + _DAY)
+        )
         async with self._store.reading() as tx:
-            return await tx.sessions.between(therapist.id, now - LOOKS_BACK, now + SHOWN_AHEAD)
+            return await tx.sessions.between(therapist.id, since, until)
 
     async def find(self, therapist: Therapist, session_id: SessionId) -> Appointment | None:
         """Return one session; None if it is not the therapist's."""

@@ -32,6 +32,18 @@ async def test_the_coming_two_weeks_are_shown_day_by_day(practice: Practice) -> 
     assert labels(ruiz) == ["mié 18 · 9:00 · P-08", "mié 18 · 17:00 · P-07", "lun 30 · 9:00 · P-08"]
 
 
+async def test_yesterday_and_the_last_day_are_shown_whole(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 mañana 9:00 50m")
+    await practice.says(ruiz, "/sesion P-07 3/12 20:00 50m")
+    await practice.go_to(datetime(2026, 11, 19, 19, 0, tzinfo=UTC))
+
+    await practice.says(ruiz, "/agenda")
+
+    assert labels(ruiz) == ["mié 18 · 9:00 · P-07", "jue 3 · 20:00 · P-07"]
+
+
 async def test_of_another_therapist_nothing_is_seen(practice: Practice) -> None:
     ruiz = await practice.therapist()
     await practice.patient(ruiz)
