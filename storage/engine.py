@@ -5,13 +5,17 @@ SQLite traps met here: the driver's own BEGIN is late and hides DDL, so it is sw
 """
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from storage import driver
+
 WRITES: Final = "microchequeo_writes"
 
+_WRITING = "BEGIN IMMEDIATE"
+_READING = "BEGIN"
 _SETTINGS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -23,21 +27,18 @@ _SETTINGS = (
 
 def make_engine(url: str) -> AsyncEngine:
     """Return the engine; nothing is opened yet."""
-    engine = create_async_engine(url, hide_parameters=True, pool_size=4, max_overflow=0)
-    _listen(engine.sync_engine)
+    engine = create_async_engine(url, module=driver.module(), hide_parameters=True, pool_size=4, max_overflow=0)
+    event.listen(engine.sync_engine, "connect", _on_connect)
+    event.listen(engine.sync_engine, "begin", _begin_later)
     return engine
 
 
 def offline_engine(path: Path) -> Engine:
     """Return an engine for work on a file that nobody else uses: every transaction writes."""
     engine = create_engine(f"sqlite:///{path}", hide_parameters=True, poolclass=NullPool)
-    _listen(engine)
-    return engine.execution_options(**{WRITES: True})
-
-
-def _listen(engine: Engine) -> None:
     event.listen(engine, "connect", _on_connect)
-    event.listen(engine, "begin", _on_begin)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(_WRITING))
+    return engine
 
 
 def _on_connect(dbapi_connection: Any, _record: Any) -> None:
@@ -48,6 +49,6 @@ def _on_connect(dbapi_connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _on_begin(connection: Connection) -> None:
+def _begin_later(connection: Connection) -> None:
     writes = connection.get_execution_options().get(WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    cast("driver.Connection", connection.connection.dbapi_connection).begin(_WRITING if writes else _READING)

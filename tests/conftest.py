@@ -6,10 +6,13 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.practice import Practice, opened
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")
+settings.register_profile("unhurried", deadline=None)  # how long an example takes depends on what else the machine does
+settings.load_profile("unhurried")
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes folders of its own there
 ENOUGH = 2 * 1024**3

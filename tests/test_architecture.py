@@ -80,7 +80,7 @@ def test_each_library_has_its_home(library: str, homes: set[str]) -> None:
     users = {name for name, tree in modules(*PACKAGES) if library in imported(tree)}
 
     assert {name for name in users if not name.startswith(tuple(homes))} == set()
-    assert users or library == "aiosqlite"  # named in an address, never imported
+    assert users
 
 
 def test_the_domain_knows_nothing_but_python() -> None:

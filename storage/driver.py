@@ -1,0 +1,139 @@
+"""SQLite's thread is asked once for each statement, not four times.
+
+aiosqlite does every call of the driver on a thread of its own, and SQLAlchemy makes, runs, reads and closes a cursor by
+four calls: going to the thread and back costs more than most statements.  Here a cursor is one errand, `BEGIN` goes
+along with the first statement of its transaction, and a connection that has just committed is not rolled back once more
+on its way into the pool.
+"""
+
+import sqlite3
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiosqlite
+from sqlalchemy.dialects.sqlite.aiosqlite import (
+    AsyncAdapt_aiosqlite_connection,
+    AsyncAdapt_aiosqlite_cursor,
+    AsyncAdapt_aiosqlite_dbapi,
+)
+
+
+def module() -> AsyncAdapt_aiosqlite_dbapi:
+    """Return what `create_async_engine` takes as its module."""
+    return _Driver(aiosqlite, sqlite3)
+
+
+@dataclass(slots=True)
+class _Left:
+    """What a statement leaves behind: SQLAlchemy looks for it where the cursor of the driver would be."""
+
+    description: Any = None
+    rowcount: int = -1
+    lastrowid: int | None = None
+    arraysize: int = 1
+
+    def close(self) -> None:
+        """Do nothing: the cursor was closed where it was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """What is run on SQLite's thread, after a `BEGIN` that has not been said yet.
+
+    aiosqlite writes the `repr` of whatever it runs into its log: the values are not in it.
+    """
+
+    begin: str | None
+    operation: str
+    parameters: Any = field(repr=False)
+    many: bool
+
+    def run(self, connection: sqlite3.Connection) -> tuple[_Left, list[Any]]:
+        if self.begin:
+            connection.execute(self.begin).close()
+        run: Callable[..., sqlite3.Cursor] = connection.executemany if self.many else connection.execute
+        cursor = run(self.operation, self.parameters)
+        rows = cursor.fetchall()
+        left = _Left(cursor.description, cursor.rowcount, cursor.lastrowid)
+        cursor.close()
+        return left, rows
+
+
+class _Cursor(AsyncAdapt_aiosqlite_cursor):
+    __slots__ = ()
+    _awaitable_cursor_close = False
+    _adapt_connection: "Connection"
+
+    def _make_new_cursor(self, _connection: Any) -> Any:
+        return _Left()
+
+    def _aenter_cursor(self, cursor: Any) -> Any:
+        return cursor
+
+    async def _execute_async(self, operation: Any, parameters: Any) -> Any:
+        await self._run(operation, parameters or ())
+
+    async def _executemany_async(self, operation: Any, seq_of_parameters: Any) -> Any:
+        await self._run(operation, seq_of_parameters, many=True)
+
+    async def _run(self, operation: str, parameters: Any, *, many: bool = False) -> None:
+        self._cursor, rows = await self._adapt_connection.done(operation, parameters, many=many)
+        self._rows = deque(rows)
+
+
+class Connection(AsyncAdapt_aiosqlite_connection):
+    """A connection that knows whether anything has been said since the last end of a transaction.
+
+    SQLite ends a transaction by itself when the disk is full or fails; whatever were said next would be kept alone.  So
+    nothing is said any more until the transaction is rolled back.
+    """
+
+    __slots__ = ("_begin", "_lost", "_used")
+    _cursor_cls = _Cursor
+
+    def __init__(self, dbapi: Any, connection: Any) -> None:
+        super().__init__(dbapi, connection)
+        self._begin: str | None = None
+        self._used = self._lost = False
+
+    def begin(self, statement: str) -> None:
+        """Let the next statement begin a transaction; a transaction without any is none."""
+        self._begin = statement
+
+    async def done(self, operation: str, parameters: Any, *, many: bool) -> Any:
+        """Run a statement to its end; return what it left, and its rows."""
+        self._refuse_if_lost()
+        async with self._execute_mutex:
+            statement = _Statement(self._begin, operation, parameters, many)
+            self._begin, self._used = None, True  # to be rolled back also when the waiting is given up
+            try:
+                return await self._connection._execute(statement.run, self._connection._conn)  # noqa: SLF001 - the errand
+            except aiosqlite.Error:
+                self._lost = not self._connection.in_transaction
+                raise
+
+    def commit(self) -> None:
+        """Commit, if there is anything to commit."""
+        self._refuse_if_lost()
+        self._end(super().commit)
+
+    def rollback(self) -> None:
+        """Roll back, if there is anything to roll back."""
+        self._end(super().rollback)
+
+    def _end(self, end: Callable[[], None]) -> None:
+        self._begin = None
+        if self._used:
+            end()
+            self._used = self._lost = False
+
+    def _refuse_if_lost(self) -> None:
+        if self._lost:
+            raise aiosqlite.OperationalError("the transaction has ended by itself")
+
+
+class _Driver(AsyncAdapt_aiosqlite_dbapi):
+    def connect(self, *arg: Any, **kw: Any) -> Connection:
+        return Connection(self, super().connect(*arg, **kw)._connection)  # noqa: SLF001 - wrapped anew
