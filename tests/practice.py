@@ -203,6 +203,7 @@ def lay_out(database: Path) -> None:
     """Put an empty database where none is: to run every revision at each opening is left to its own tests."""
     if not database.exists():
         database.parent.mkdir(parents=True, exist_ok=True)
+        database.touch(mode=0o600)
         database.write_bytes(_nobody_yet())
 
 

@@ -4,8 +4,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,7 +13,8 @@ from bot.clock import SystemClock
 from bot.config import Config, load
 from bot.demo.server import LocalTelegram
 from bot.keys import write_keys
-from tests.practice import in_spain
+from tests.commands import LOOK_EVERY, Begun, Finished, begin, run
+from tests.practice import in_spain, lay_out
 
 NO_WAITING = """
 [check_in]
@@ -35,16 +34,6 @@ quiet_until = "00:00"
 
 START_WITHIN = 60.0
 STOP_WITHIN = 10.0
-LOOK_EVERY = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """A command that has ended."""
-
-    code: int
-    out: str
-    err: str
 
 
 @dataclass
@@ -54,7 +43,7 @@ class BotProcess:
     folder: Path
     telegram: LocalTelegram
     settings: str = NO_WAITING
-    process: Process | None = None
+    process: Begun | None = None
     lives: int = 0
 
     @property
@@ -79,7 +68,7 @@ class BotProcess:
 
     @property
     def running(self) -> bool:
-        return self.process is not None and self.process.returncode is None
+        return self.process is not None and self.process.code is None
 
     def furnish(self) -> None:
         """Write the settings and, once, the keys."""
@@ -91,16 +80,9 @@ class BotProcess:
 
     async def spawn(self, *options: str) -> None:
         """Start the process, perhaps with more options; it is not ready yet."""
-        with self._errors.open("ab") as errors:
-            self.process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", "run", "--config", str(self.config_file), *options),
-                cwd=self.folder,
-                env=_environment(),
-                stdin=DEVNULL,
-                stdout=DEVNULL,
-                stderr=errors,
-                start_new_session=True,
-            )
+        lay_out(self.database)
+        words = ("run", "--config", str(self.config_file), *options)
+        self.process = begin(*words, out=Path(os.devnull), err=self._errors, folder=self.folder)
         self.lives += 1
 
     async def start(self, *options: str) -> None:
@@ -112,35 +94,33 @@ class BotProcess:
         """Wait until the process asks for updates, or was killed before."""
         async with asyncio.TaskGroup() as group:
             polled = group.create_task(self.telegram.polled(START_WITHIN))
-            ended = group.create_task(self._process.wait())
+            ended = group.create_task(self._process.ended())
             await asyncio.wait([polled, ended], return_when=asyncio.FIRST_COMPLETED)
             ended.cancel()
             if not polled.done():
                 polled.cancel()
-        if polled.cancelled() and self._process.returncode != -signal.SIGKILL:
-            raise RuntimeError(f"The bot ended with {self._process.returncode}:\n{self.said}")
+        if polled.cancelled() and self._process.code != -signal.SIGKILL:
+            raise RuntimeError(f"The bot ended with {self._process.code}:\n{self.said}")
 
     def kill(self) -> None:
         """Send SIGKILL to the process and whatever it started."""
-        if not self.running:
-            return
-        with contextlib.suppress(ProcessLookupError):  # it may be gone already
-            os.killpg(self._process.pid, signal.SIGKILL)
+        if self.running:
+            self._process.kill()
 
     async def killed(self) -> None:
         """Kill it and wait until it is gone, also for Telegram."""
         self.kill()
-        await self._process.wait()
+        await self._process.ended()
         await self.telegram.unpolled()
 
     def ask_to_stop(self) -> None:
         """Send SIGTERM."""
-        self._process.send_signal(signal.SIGTERM)
+        self._process.send(signal.SIGTERM)
 
     async def ended(self, within: float) -> int:
         """Return the exit code.  TimeoutError with what the process said."""
         try:
-            return await asyncio.wait_for(self._process.wait(), within)
+            return await asyncio.wait_for(self._process.ended(), within)
         except TimeoutError:
             raise TimeoutError(f"The bot was still there after {within} s:\n{self.said}") from None
 
@@ -150,28 +130,14 @@ class BotProcess:
         return await self.ended(STOP_WITHIN)
 
     @property
-    def _process(self) -> Process:
+    def _process(self) -> Begun:
         if self.process is None:
             raise RuntimeError("the bot was not started")
         return self.process
 
     async def command(self, *words: str) -> Finished:
         """Run another command of the program on the same folder."""
-        return await command(self.folder, *words, "--config", str(self.config_file))
-
-
-async def command(folder: Path, *words: str, **environment: str) -> Finished:
-    """Run one command of the program to its end."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", *words),
-        cwd=folder,
-        env=_environment() | {"NO_COLOR": "1", "COLUMNS": "300"} | environment,
-        stdin=DEVNULL,
-        stdout=PIPE,
-        stderr=PIPE,
-    )
-    out, err = await asyncio.wait_for(process.communicate(), START_WITHIN)
-    return Finished(process.returncode or 0, out.decode(), err.decode())
+        return await run(*words, "--config", str(self.config_file), folder=self.folder)
 
 
 async def until(holds: Callable[[], bool], what: str, within: float = 30) -> None:
@@ -182,10 +148,6 @@ async def until(holds: Callable[[], bool], what: str, within: float = 30) -> Non
                 await asyncio.sleep(LOOK_EVERY)
     except TimeoutError:
         raise TimeoutError(f"Not within {within} s: {what}.") from None
-
-
-def _environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith("MICROCHEQUEO_")}
 
 
 @asynccontextmanager

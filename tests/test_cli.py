@@ -1,7 +1,5 @@
 import os
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -20,6 +18,7 @@ from bot.installation import example
 from bot.keys import load_keys
 from bot.vault import ring
 from storage.opening import prepare
+from tests.commands import done as microchequeo
 
 TOKEN = "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc"
 
@@ -31,18 +30,6 @@ def _empty_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
 
 
-def microchequeo(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-m", "bot", *words],
-        env={**os.environ, "NO_COLOR": "1", "COLUMNS": "200", **environment},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
-
-
 def mode(path: str) -> int:
     return stat.S_IMODE(Path(path).stat().st_mode)
 
@@ -50,7 +37,7 @@ def mode(path: str) -> int:
 def test_init_writes_settings_keys_and_data_folder() -> None:
     done = microchequeo("init", "--yes")
 
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.code, done.err) == (0, "")
     assert Path("config.toml").read_text("utf-8") == example()
     assert (mode("config.toml"), mode("data"), mode("data/microchequeo.key")) == (0o600, 0o700, 0o600)
     assert load_keys(load(Path("config.toml"))).seal
@@ -60,14 +47,14 @@ def test_init_says_what_to_do_next() -> None:
     done = microchequeo("init", "--yes")
 
     for word in ("@BotFather", "microchequeo check", "microchequeo invite --therapist", "microchequeo run", "a copy"):
-        assert word in done.stdout
+        assert word in done.out
 
 
 def test_init_never_prints_the_keys() -> None:
     done = microchequeo("init", "--yes")
 
     keys = load_keys(load(Path("config.toml")))
-    assert not any(key in done.stdout for key in keys.secrets())
+    assert not any(key in done.out for key in keys.secrets())
 
 
 def test_second_init_changes_nothing_and_says_so() -> None:
@@ -76,8 +63,8 @@ def test_second_init_changes_nothing_and_says_so() -> None:
 
     done = microchequeo("init", "--yes")
 
-    assert done.returncode == 0
-    assert "config.toml was there; left as it is" in done.stdout
+    assert done.code == 0
+    assert "config.toml was there; left as it is" in done.out
     assert {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()} == before
 
 
@@ -86,7 +73,7 @@ def test_init_completes_what_is_missing() -> None:
 
     done = microchequeo("init", "--yes")
 
-    assert done.returncode == 0
+    assert done.code == 0
     assert mode("safe/my.key") == 0o600
     assert Path("config.toml").read_text() == '[privacy]\nkey_file = "safe/my.key"'
 
@@ -98,8 +85,8 @@ def test_init_makes_no_new_keys_for_data_that_needs_the_old_ones() -> None:
 
     done = microchequeo("init", "--yes")
 
-    assert done.returncode == 78
-    assert "put your copy of the key file back" in done.stderr
+    assert done.code == 78
+    assert "put your copy of the key file back" in done.err
     assert not Path("data/microchequeo.key").exists()
 
 
@@ -109,7 +96,7 @@ def test_init_makes_no_key_file_when_the_environment_carries_the_keys() -> None:
 
     done = microchequeo("init", "--yes", MICROCHEQUEO_KEYS=carried)
 
-    assert done.returncode == 0
+    assert done.code == 0
     assert not Path("data/microchequeo.key").exists()
 
 
@@ -126,9 +113,9 @@ def test_init_in_a_place_that_cannot_be_written_says_so() -> None:
 
     done = microchequeo("init", "--yes")
 
-    assert done.returncode == 78
-    assert "data cannot be made" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert done.code == 78
+    assert "data cannot be made" in done.err
+    assert "Traceback" not in done.err
 
 
 def test_init_asks_until_the_answers_make_sense() -> None:
@@ -163,8 +150,8 @@ def test_init_without_a_token_says_how_to_get_one() -> None:
 def test_missing_settings_are_one_sentence_and_exit_78(command: tuple[str, ...]) -> None:
     done = microchequeo(*command)
 
-    assert (done.returncode, done.stdout) == (78, "")
-    assert done.stderr == "config.toml does not exist; `microchequeo init` writes one.\n"
+    assert (done.code, done.out) == (78, "")
+    assert done.err == "config.toml does not exist; `microchequeo init` writes one.\n"
 
 
 def test_missing_token_is_one_sentence_and_exit_78() -> None:
@@ -172,9 +159,9 @@ def test_missing_token_is_one_sentence_and_exit_78() -> None:
 
     done = microchequeo("run")
 
-    assert done.returncode == 78
-    assert done.stderr.startswith("config.toml, [telegram] token is missing; write /newbot to @BotFather")
-    assert len(done.stderr.splitlines()) == 1
+    assert done.code == 78
+    assert done.err.startswith("config.toml, [telegram] token is missing; write /newbot to @BotFather")
+    assert len(done.err.splitlines()) == 1
 
 
 def test_wrong_variable_is_one_sentence_and_exit_78() -> None:
@@ -182,8 +169,8 @@ def test_wrong_variable_is_one_sentence_and_exit_78() -> None:
 
     done = microchequeo("run", MICROCHEQUEO_DIGEST__HOUR="25")
 
-    assert done.returncode == 78
-    assert done.stderr == 'MICROCHEQUEO_DIGEST__HOUR = "25" does not work; write a full hour from 0 to 23.\n'
+    assert done.code == 78
+    assert done.err == 'MICROCHEQUEO_DIGEST__HOUR = "25" does not work; write a full hour from 0 to 23.\n'
 
 
 def test_keys_that_others_can_read_are_refused_with_the_remedy() -> None:
@@ -192,8 +179,8 @@ def test_keys_that_others_can_read_are_refused_with_the_remedy() -> None:
 
     done = microchequeo("run", MICROCHEQUEO_TELEGRAM__TOKEN=TOKEN)
 
-    assert done.returncode == 78
-    assert f"run: chmod 600 {Path('data/microchequeo.key').absolute()}" in done.stderr
+    assert done.code == 78
+    assert f"run: chmod 600 {Path('data/microchequeo.key').absolute()}" in done.err
 
 
 def test_keys_never_show_in_what_the_commands_say() -> None:
@@ -205,8 +192,8 @@ def test_keys_never_show_in_what_the_commands_say() -> None:
     said = [microchequeo(*words) for words in (("backup",), ("rotate-key",), ("rotate-key",), ("backup",))]
     after = load_keys(config)
 
-    assert [done.returncode for done in said] == [0] * 4
-    assert not any(key in done.stdout + done.stderr for done in said for key in (*before.secrets(), *after.secrets()))
+    assert [done.code for done in said] == [0] * 4
+    assert not any(key in done.out + done.err for done in said for key in (*before.secrets(), *after.secrets()))
 
 
 @pytest.mark.parametrize(
@@ -219,17 +206,17 @@ def test_where_there_is_nothing_yet_it_is_said_in_one_sentence(words: tuple[str,
 
     done = microchequeo(*words)
 
-    assert (done.returncode, done.stdout) == (code, "")
-    assert code == 2 or len(done.stderr.splitlines()) == 1
+    assert (done.code, done.out) == (code, "")
+    assert code == 2 or len(done.err.splitlines()) == 1
 
 
 def test_check_without_settings_says_so_and_still_looks_at_the_rest() -> None:
     done = microchequeo("check")
 
-    assert done.returncode == 78
-    assert "config.toml does not exist" in done.stdout
+    assert done.code == 78
+    assert "config.toml does not exist" in done.out
     for what in ("texts", "time zones", "clock"):
-        assert f"✓  {what}" in done.stdout
+        assert f"✓  {what}" in done.out
 
 
 def test_run_without_a_country_does_not_start() -> None:
@@ -239,8 +226,8 @@ def test_run_without_a_country_does_not_start() -> None:
 
     done = microchequeo("run", MICROCHEQUEO_TELEGRAM__TOKEN=TOKEN)
 
-    assert done.returncode == 78
-    assert done.stderr == (
+    assert done.code == 78
+    assert done.err == (
         'config.toml, [practice] country is missing; write the two letters of a country, like "ES": '
         "it decides which help lines people see.\n"
     )
@@ -256,10 +243,10 @@ def test_check_names_the_help_lines_that_nobody_has_looked_at_for_six_months() -
 
     done = microchequeo("check")
 
-    said = " ".join(done.stdout.split())
-    assert "!  help lines" in done.stdout
+    said = " ".join(done.out.split())
+    assert "!  help lines" in done.out
     assert "016 was last checked on 2020-01-31" in said
-    assert "help lines" not in "".join(line for line in done.stdout.splitlines() if line.startswith("✗"))
+    assert "help lines" not in "".join(line for line in done.out.splitlines() if line.startswith("✗"))
 
 
 def test_check_shows_section_names_as_they_are_written() -> None:
@@ -267,14 +254,14 @@ def test_check_shows_section_names_as_they_are_written() -> None:
 
     done = microchequeo("check")
 
-    assert "config.toml, [digest] hour = 25 does not work; write a full hour from 0 to 23." in done.stdout
+    assert "config.toml, [digest] hour = 25 does not work; write a full hour from 0 to 23." in done.out
 
 
 def test_terminal_that_knows_only_ascii_gets_its_answer_too() -> None:
     done = microchequeo("check", PYTHONIOENCODING="ascii")
 
-    assert done.returncode == 78
-    assert "config.toml does not exist" in done.stdout
+    assert done.code == 78
+    assert "config.toml does not exist" in done.out
 
 
 @pytest.mark.parametrize(
@@ -288,20 +275,20 @@ def test_terminal_that_knows_only_ascii_gets_its_answer_too() -> None:
 def test_wrong_command_exits_2(words: tuple[str, ...]) -> None:
     done = microchequeo(*words)
 
-    assert done.returncode == 2
-    assert "Traceback" not in done.stderr
+    assert done.code == 2
+    assert "Traceback" not in done.err
 
 
 def test_wrong_log_level_exits_2() -> None:
     microchequeo("init", "--yes")
 
-    assert microchequeo("run", "--log-level", "loud", MICROCHEQUEO_TELEGRAM__TOKEN=TOKEN).returncode == 2
+    assert microchequeo("run", "--log-level", "loud", MICROCHEQUEO_TELEGRAM__TOKEN=TOKEN).code == 2
 
 
 def test_version_is_printed_alone() -> None:
     done = microchequeo("--version")
 
-    assert (done.returncode, done.stdout) == (0, "microchequeo 0.1.0\n")
+    assert (done.code, done.out) == (0, "microchequeo 0.1.0\n")
 
 
 @pytest.mark.parametrize(
@@ -326,4 +313,4 @@ def test_failure_becomes_a_sentence_and_a_code(failure: Exception, code: int, se
 
 def test_every_command_explains_itself() -> None:
     for command in ("run", "demo", "init", "check", "invite", "backup", "restore", "rotate-key"):
-        assert microchequeo(command, "--help").returncode == 0
+        assert microchequeo(command, "--help").code == 0

@@ -1,17 +1,15 @@
 """What is asked for on paper is done at the command line, beside the running bot, which does the rest."""
 
-import asyncio
 import json
-import os
 import shlex
 import stat
-import sys
 from datetime import timedelta
 from pathlib import Path
 
 from bot.clock import SystemClock
 from bot.domain.model import Role
 from bot.keys import save_keys
+from tests.commands import run
 from tests.practice import NO_QUIET, Practice, labels, opened, said
 from tests.test_readme import commands
 
@@ -24,15 +22,8 @@ async def microchequeo(practice: Practice, *words: str) -> tuple[int, str, str]:
     if not key.exists():
         key.touch(0o600)
         save_keys(key, practice.keys)
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", *words, "--config", str(practice.folder / "config.toml")),
-        env={**os.environ, "NO_COLOR": "1", "COLUMNS": "200"},
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await process.communicate()
-    return process.returncode or 0, out.decode(), err.decode()
+    finished = await run(*words, "--config", str(practice.folder / "config.toml"))
+    return finished.code, finished.out, finished.err
 
 
 async def test_a_request_on_paper_is_done_beside_the_running_bot(tmp_path: Path) -> None:

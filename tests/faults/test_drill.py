@@ -17,7 +17,7 @@ import pytest
 from bot.demo.phone import Phone
 from bot.keys import load_keys
 from storage.opening import prepare
-from tests.faults.commands import done
+from tests.commands import done
 from tests.faults.people import STEADY, Calendar, Patient, Said, calendar, code, enrol, ring
 from tests.process import BotProcess, housed, until
 

@@ -15,9 +15,9 @@ from storage.backups import in_folder, unpack
 from storage.erasures import begin
 from storage.opening import prepare
 from storage.resealing import BATCH, sealed_columns
-from tests.faults.commands import cut_off, done
+from tests.commands import cut_off, done, run
 from tests.faults.people import ring
-from tests.process import BotProcess, command, housed, until
+from tests.process import BotProcess, housed, until
 from tests.storage.records import NOW, furnish, open_database
 
 BATCHES = 3 * BATCH + 50
@@ -233,7 +233,7 @@ async def test_a_systemd_credential_opens_the_practice(bot: BotProcess, tmp_path
     bot.config.privacy.key_file.rename(tmp_path / "credentials" / "microchequeo.key")
     words = ("check", "--config", str(bot.config_file))
 
-    found = await command(bot.folder, *words, CREDENTIALS_DIRECTORY=str(tmp_path / "credentials"))
+    found = await run(*words, CREDENTIALS_DIRECTORY=str(tmp_path / "credentials"))
 
     assert found.code == 0, found.out
     assert "from the systemd credential microchequeo.key" in found.out

@@ -15,7 +15,6 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import timedelta
-from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,7 +22,7 @@ from bot.demo.faults import Fault
 from bot.demo.phone import Phone
 from bot.demo.state import Json, Tap
 from storage import erasures
-from tests.faults.commands import begun, done
+from tests.commands import Begun, begin, done
 from tests.faults.people import THERAPIST, code, within
 from tests.practice import WITH_BACKUPS, Practice
 from tests.process import START_WITHIN, STOP_WITHIN, BotProcess, housed, until
@@ -106,17 +105,17 @@ class Turn:
 
 
 @asynccontextmanager
-async def life(bot: BotProcess, point: str = "") -> AsyncIterator[ForkServerProcess]:
+async def life(bot: BotProcess, point: str = "") -> AsyncIterator[Begun]:
     """Let the bot live in a process that is killed in the end."""
     log = bot.folder / "stderr.txt"
-    process = begun("run", "--config", str(bot.config_file), point=point, out=log, err=log)
+    process = begin("run", "--config", str(bot.config_file), point=point, out=log, err=log)
     try:
         await bot.telegram.polled(START_WITHIN)
         await until(lambda: received(bot) == 0, "what an earlier life has left unworked is worked")
         yield process
     finally:
         process.kill()
-        await asyncio.to_thread(process.join)
+        await process.ended()
         await bot.telegram.unpolled()
 
 
@@ -141,8 +140,7 @@ async def killed_at(bot: BotProcess, leaver: Leaver, point: str) -> None:
     named = point.format(patient=leaver.patient_id, person=leaver.person_id)
     async with life(bot, named) as process:
         await leaver.leaves()
-        await asyncio.to_thread(process.join, THERE)
-        assert process.exitcode == -signal.SIGKILL, f"{named} did not come"
+        assert await asyncio.wait_for(process.ended(), THERE) == -signal.SIGKILL, f"{named} did not come"
 
 
 async def told_everything(practice: Practice) -> tuple[Phone, list[Leaver]]:
@@ -264,9 +262,8 @@ async def finishes(bot: BotProcess) -> None:
     """Let the bot live until everybody has left, and stop it as an operator does."""
     async with life(bot) as process:
         await until(lambda: unfinished(bot) == 0, "everybody has left", 60)
-        process.terminate()
-        await asyncio.to_thread(process.join, STOP_WITHIN)
-        assert process.exitcode == 0
+        process.send(signal.SIGTERM)
+        assert await asyncio.wait_for(process.ended(), STOP_WITHIN) == 0
 
 
 def nothing_is_left(bot: BotProcess, leavers: Sequence[Leaver], sealed: Sequence[bytes]) -> None:

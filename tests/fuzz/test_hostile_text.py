@@ -103,7 +103,7 @@ def has_more(first: Screen, shown: int) -> bool:
 
 
 def test_a_name_or_a_code_never_bends_the_text_around_it() -> None:
-    for text in drawn(TEXTS_DRAWN // 4, seed=6):
+    for text in drawn(TEXTS_DRAWN, seed=6):
         line = replace(WEEK.lines[0], code=sound(text)[:100])
         screen = digest(TEXTS, USTED, replace(WEEK, lines=[line], history=[line]))
         name = " ".join(sound(text).split())[:60] or "Marta"  # as typed names are kept

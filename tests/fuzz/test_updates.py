@@ -27,7 +27,7 @@ from tests.fuzz.updates import GROUP, Json, Writer
 from tests.measuring import undisturbed
 from tests.practice import Practice, opened
 
-EXAMPLES: Final = int(os.environ.get("FUZZ_EXAMPLES", "8000"))
+EXAMPLES: Final = int(os.environ.get("FUZZ_EXAMPLES", "20000"))
 PARTS: Final = 4
 """Each half comes in so many parts, so that several processes can share them."""
 
