@@ -9,7 +9,7 @@ on its way into the pool.
 import sqlite3
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import aiosqlite
@@ -25,7 +25,7 @@ def module() -> AsyncAdapt_aiosqlite_dbapi:
     return _Driver(aiosqlite, sqlite3)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class _Left:
     """What a statement leaves behind: SQLAlchemy looks for it where the cursor of the driver would be."""
 
@@ -38,16 +38,16 @@ class _Left:
         """Do nothing: the cursor was closed where it was made."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class _Statement:
     """What is run on SQLite's thread, after a `BEGIN` that has not been said yet.
 
-    aiosqlite writes the `repr` of whatever it runs into its log: the values are not in it.
+    aiosqlite writes the `repr` of whatever it runs into its log: this one has none that tells anything.
     """
 
     begin: str | None
     operation: str
-    parameters: Any = field(repr=False)
+    parameters: Any
     many: bool
 
     def run(self, connection: sqlite3.Connection) -> tuple[_Left, list[Any]]:
