@@ -261,7 +261,7 @@ def _house(
         appointments=AppointmentsRoom(
             services.appointments, services.series, timing.starts(*working), texts, clock, nudge
         ),
-        calendars=CalendarsRoom(services.calendars, texts, clock, nudge),
+        calendars=CalendarsRoom(services.calendars, config.practice.timezone, texts, clock, nudge),
         rights=RightsRoom(services.leaving, services.data_requests, services.consents, texts, terms, privacy, nudge),
         settings=Settings(services.rights, texts, clock, times.quiet, config.therapist_quiet(), nudge),
         help=Help(services.check_ins, texts, card, nudge),

@@ -3,11 +3,11 @@
 import re
 import shlex
 import stat
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 from bot.clock import SystemClock
-from tests.ical.calendars import calendar, event, read_bytes
+from tests.ical.calendars import MADRID, calendar, event, read_bytes
 from tests.practice import NO_QUIET, opened
 from tests.test_readme import commands
 from tests.test_requests_on_paper import microchequeo
@@ -46,6 +46,22 @@ async def test_a_calendar_goes_in_and_the_sessions_come_out(tmp_path: Path) -> N
         assert [one.title for one in found.occurrences] == ["P-07", "P-07"]
         code, said, _ = await microchequeo(practice, "agenda", "export", "--therapist", "1")
         assert (code, said.count("SUMMARY:P-07")) == (0, 2)
+
+
+async def test_times_without_a_zone_are_those_of_the_practice(tmp_path: Path) -> None:
+    async with opened(tmp_path, settings=SETTINGS, start=SystemClock().now()) as practice:
+        ruiz = await practice.therapist()
+        await practice.patient(ruiz)
+        await practice.says(ruiz, "/ajustes America/Bogota")
+        day = (SystemClock().now() + timedelta(days=2)).date()
+        file = tmp_path / "in.ics"
+        file.write_bytes(calendar(event(f"DTSTART:{day:%Y%m%d}T170000", "DURATION:PT50M")))
+
+        await microchequeo(practice, "agenda", "import", str(file), "--therapist", "1")
+
+        (session,) = await practice.rows("SELECT starts_at FROM sessions")
+        five = datetime.combine(day, time(17), MADRID).astimezone(UTC)
+        assert datetime.fromisoformat(session["starts_at"]) == five
 
 
 async def test_a_file_is_replaced_only_when_told(tmp_path: Path) -> None:

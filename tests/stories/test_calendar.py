@@ -13,7 +13,7 @@ import pytest
 from bot.demo.faults import Fault
 from bot.demo.phone import Phone
 from bot.demo.server import DOWNLOAD
-from tests.ical.calendars import FILES, NOW, at, calendar
+from tests.ical.calendars import FILES, NOW, at, calendar, event
 from tests.listening import listened
 from tests.practice import Practice, labels, opened, said
 
@@ -76,6 +76,15 @@ async def test_an_imported_session_is_asked_about(practice: Practice) -> None:
     await practice.go_to(datetime(2026, 10, 20, 16, 5, tzinfo=UTC))
 
     assert "1 de 3" in ana.last().text
+
+
+async def test_times_without_a_zone_are_those_of_the_practice_wherever_the_therapist_is(practice: Practice) -> None:
+    ruiz = await therapist_with(practice, "P-07")
+    await practice.says(ruiz, "/ajustes America/Bogota")
+
+    await sends(practice, ruiz, calendar(event("DTSTART:20261020T170000", "DURATION:PT50M")))
+
+    assert await sessions(practice) == [("P-07", "2026-10-20T15:00", "planned")]
 
 
 async def test_the_same_calendar_imported_thrice_changes_nothing(practice: Practice) -> None:
