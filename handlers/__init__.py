@@ -165,6 +165,8 @@ def _taps(house: House) -> Room:
         actions.PickHour: house.agenda.pick_hour,
         actions_agenda.WeeklyDay: house.agenda.weekly_day,
         actions_agenda.WeeklyHour: house.agenda.weekly_hour,
+        actions_agenda.ItWasThen: house.agenda.it_was_then,
+        actions_agenda.PickSeries: house.agenda.pick_series,
         actions_agenda.UndoSeries: house.appointments.undo_series,
         actions_agenda.OpenAgenda: house.appointments.open_agenda,
         actions_agenda.OpenSession: house.appointments.open_session,

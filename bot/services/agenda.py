@@ -68,9 +68,12 @@ class Agenda:
             if await tx.sessions.overlapping(patient.treatment_id, span.starts_at, span.ends_at):
                 return NotNoted.OVERLAP
             session_id = await self._planner.add(tx, patient, span, now)
-            asks_at = await self._planner.asks_at(tx, patient, span)
-            ended, ready = span.ended_now, is_ready(patient)
-            noted = SessionNoted(session_id, patient.code, span.starts_at, span.ends_at, asks_at, ended, ready)
+            asks_at = await self._planner.asks_from(tx, patient, span, now)
+            if asks_at is None:
+                await self._planner.pass_over(tx, session_id, now)
+            ended, state = span.ended_now, patient.state
+            ready = is_ready(patient)
+            noted = SessionNoted(session_id, patient.code, span.starts_at, span.ends_at, asks_at, ended, ready, state)
             until = now + CONFIRMATION_GOOD_FOR
             await tx.outbox.put(noted, person.id, Urgency.REPLY, now, f"session:{receipt}", until)
             await tx.audit.note(now, person.id, "noted", "session", session_id)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.when.clock_time import HOUR_NAMES
-from bot.when.day import WEEKDAYS
+from bot.when.day import MONTHS, WEEKDAYS
 from bot.when.problems import Reason, UnreadableLineError, without
 
 _NUMBERS: Final = {**HOUR_NAMES, "quince": 15, "fifteen": 15, "veinte": 20, "twenty": 20}
@@ -46,18 +46,12 @@ _INTERVAL: Final = {
         rf"|\b(?P<two_of>every (?:other|second|alternate)|alternate) (?=(?:{_WEEKDAY['en']})\b)"
     ),
 }
-_MONTH: Final = {
-    "es": "ene(?:ro)?|feb(?:rero)?|mar(?:zo)?|abr(?:il)?|mayo?|jun(?:io)?|jul(?:io)?|ago(?:sto)?"
-    "|sep(?:t|tiembre)?|set(?:iembre)?|oct(?:ubre)?|nov(?:iembre)?|dic(?:iembre)?",
-    "en": "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    "|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?",
-}
 _NEAR: Final = {"es": "hoy|manana|pasado manana", "en": "today|tomorrow|(?:the )?day after tomorrow"}
 
 
 def _day(language: str) -> str:
     """Give the pattern of a day that bounds a series: a date, a weekday, both, or one near by; never a whole month."""
-    month, weekday = _MONTH[language], _WEEKDAY[language]
+    month, weekday = MONTHS[language], _WEEKDAY[language]
     date = (
         r"\d{4}-\d\d?-\d\d?|\d\d?[/.-]\d\d?(?:[/.-]\d{2,4})?"
         rf"|\d\d?(?:st|nd|rd|th)?(?: de| of)? (?:{month})(?:(?: del?)? \d{{4}})?"
@@ -91,7 +85,10 @@ _HINT: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Repetition:
-    """What a line says of the repeating, with the days that bound it as they were written ("" when they were not)."""
+    """What a line says of the repeating, with the days that bound it as they were written ("" when they were not).
+
+    `said` is false where several weekdays are named and nothing says whether they repeat ("martes y jueves").
+    """
 
     weekdays: tuple[int, ...]
     every: int
@@ -99,6 +96,12 @@ class Repetition:
     until: str = field(repr=False)
     count: int | None
     weeks: int | None
+    said: bool = True
+
+    @property
+    def bounded(self) -> bool:
+        """Say whether the line says from when, until when or how many times."""
+        return bool(self.since or self.until or self.count or self.weeks)
 
 
 def repeats(line: str, language: str) -> bool:
@@ -116,9 +119,12 @@ def take_repetition(line: str, language: str) -> tuple[Repetition, str]:
     weekdays, marked, line = _take_weekdays(line, language)
     count, line = _take(_TIMES, "number", line)
     weeks, line = _take(_WEEKS, "number", line)
-    if (every is None and not marked) or (until and weeks) or _HINT.search(line):
+    said = every is not None or marked
+    found = Repetition(weekdays, 1 if every is None else every, since, until, _number(count), _number(weeks), said)
+    unclear = not said and (found.bounded or len(weekdays) == 1)
+    if unclear or (until and weeks) or _HINT.search(line):
         raise UnreadableLineError(Reason.RECURRENCE)
-    return Repetition(weekdays, 1 if every is None else every, since, until, _number(count), _number(weeks)), line
+    return found, line
 
 
 def _take(pattern: re.Pattern[str], group: str, line: str) -> tuple[str, str]:
