@@ -406,9 +406,15 @@ agenda-in_person-means = In person.
 agenda-cut = the connection failed
 agenda-cut-means = The connection failed: the answers are kept, but not compared with other sessions.
 agenda-series = { $code } · { $rule }. What you change holds from { $day } on; what came before stays as it is.
-agenda-move-day = { $code } · { $day }: to which day does the session move?
-agenda-move-series-day = { $code } · the series, from { $day } on: on which day is the first session at the new time?
-agenda-move-hour = { $code } · { $day }: at what time does it begin?
+agenda-move-day =
+    { $code } · { $day }: to which day does the session move?
+    For another date or time, reply to this message with one line: Thursday at 17:15
+agenda-move-series-day =
+    { $code } · the series, from { $day } on: on which day is the first session at the new time?
+    For another date or time, reply to this message with one line: Thursday at 17:15
+agenda-move-hour =
+    { $code } · { $day }: at what time does it begin?
+    For another time, reply to this message: 17:15
 agenda-not-asked = That session has been asked about already.
 agenda-not-answered = That session has been answered already.
 agenda-not-overlap = It overlaps another session of that code.

@@ -708,9 +708,15 @@ agenda-in_person-means = Presencial.
 agenda-cut = falló la conexión
 agenda-cut-means = Falló la conexión: lo que conteste se guarda, pero no se compara con otras sesiones.
 agenda-series = { $code } · { $rule }. Lo que cambie vale desde { $day }; lo anterior queda como está.
-agenda-move-day = { $code } · { $day }: ¿a qué día pasa la sesión?
-agenda-move-series-day = { $code } · la serie, desde { $day }: ¿qué día es la primera sesión con el horario nuevo?
-agenda-move-hour = { $code } · { $day }: ¿a qué hora empieza?
+agenda-move-day =
+    { $code } · { $day }: ¿a qué día pasa la sesión?
+    Para otra fecha u otra hora, se puede responder a este mensaje con una línea: el jueves a las 17:15
+agenda-move-series-day =
+    { $code } · la serie, desde { $day }: ¿qué día es la primera sesión con el horario nuevo?
+    Para otra fecha u otra hora, se puede responder a este mensaje con una línea: el jueves a las 17:15
+agenda-move-hour =
+    { $code } · { $day }: ¿a qué hora empieza?
+    Para otra hora, se puede responder a este mensaje: 17:15
 agenda-not-asked = Ya se ha preguntado por esa sesión.
 agenda-not-answered = Ya ha contestado por esa sesión.
 agenda-not-overlap = Se cruza con otra sesión de ese código.
