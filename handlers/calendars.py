@@ -16,6 +16,7 @@ from bot.texts import Texts
 from handlers import screens_calendars as screens
 from handlers.access import Visit
 from handlers.actions_agenda import CallOffMissing, NameTitle, NobodysTitles
+from handlers.messenger import FileWithheldError
 from handlers.nudge import Nudge
 from handlers.screen import Screen
 from handlers.screens_patient import not_yours_toast
@@ -43,6 +44,9 @@ class Calendars:
             found = await self._read(visit, document)
         except CalendarRefusedError as refused:
             await visit.reply(screens.refused(self._texts, visit.voice, refused.reason, refused.line))
+            return
+        except FileWithheldError:
+            await visit.reply(screens.withheld(self._texts, visit.voice))
             return
         summary = await self._calendars.take(therapist, found, visit.receipt)
         self._nudge()

@@ -482,6 +482,7 @@ calendar-too_many_events = That calendar has too many events to read (1,000 at m
 calendar-not_a_calendar = That file is not a calendar, or not a whole one.
 calendar-recurrence = In that calendar something repeats in a way that cannot be followed: too often, or never coming true.
 calendar-too_slow = There was no time to read that calendar. Perhaps later, or with fewer events.
+calendar-withheld = Telegram does not hand that file over. Sending it again usually helps.
 calendar-line = { $why } (Line { $line }.)
 button-nobodys = Nobody’s
 button-nobodys-titles = None of the others

@@ -798,6 +798,7 @@ calendar-too_many_events = Ese calendario tiene demasiados eventos para leerlo (
 calendar-not_a_calendar = Ese archivo no es un calendario, o no está entero.
 calendar-recurrence = En ese calendario hay una repetición que no se puede seguir: demasiado frecuente, o que no llega nunca.
 calendar-too_slow = No me ha dado tiempo a leer ese calendario. Quizá en otro momento, o con menos eventos.
+calendar-withheld = Telegram no me entrega ese archivo. Enviarlo otra vez suele bastar.
 calendar-line = { $why } (Línea { $line }.)
 button-nobodys = De nadie
 button-nobodys-titles = Ninguno de los demás

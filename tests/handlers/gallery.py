@@ -639,6 +639,7 @@ class Gallery:
             **{f"titles, nobody's, {count}": calendars.nobodys(TEXTS, voice, count) for count in (0, 1, 5)},
             **{f"called off, {count}": calendars.called_off(TEXTS, voice, count) for count in (0, 1, 5)},
             **{f"calendar refused, {reason}": calendars.refused(TEXTS, voice, reason, 12) for reason in Refusal},
+            "calendar withheld": calendars.withheld(TEXTS, voice),
             "calendar refused": calendars.refused(TEXTS, voice, Refusal.NOT_A_CALENDAR, None),
         }
 

@@ -512,3 +512,26 @@ async def test_what_is_lost_on_the_way_is_tried_again(practice: Practice, lost: 
 
     assert ruiz.last().text.startswith("Calendario leído: ")
     assert len(await sessions(practice)) == 2
+
+
+NO_MORE = {"ok": False, "error_code": 400, "description": "Bad Request: wrong file_id or the file is unavailable"}
+NOT_FOUND = {"ok": False, "error_code": 404, "description": "Not Found"}
+
+
+@pytest.mark.parametrize(("where", "answer"), [("getFile", NO_MORE), (DOWNLOAD, NOT_FOUND)], ids=["file", "content"])
+async def test_a_file_that_telegram_does_not_hand_over_is_said_to_be_so(
+    practice: Practice, where: str, answer: dict[str, Any]
+) -> None:
+    ruiz = await therapist_with(practice, "P-07")
+    refused = Fault.answer(answer["error_code"], answer)
+    practice.telegram.fault = lambda method, _: refused if method == where else None
+
+    (told,) = await sends(practice, ruiz, calendar(at("20261020T170000")))
+
+    assert told == (
+        "Telegram no me entrega ese archivo. Enviarlo otra vez suele bastar. No ha cambiado nada en la agenda."
+    )
+    asked = [call for call in practice.telegram.calls if call.method == "getFile"]
+    await practice.pass_time(timedelta(hours=1))
+    assert [call for call in practice.telegram.calls if call.method == "getFile"] == asked
+    assert await sessions(practice) == []
