@@ -18,15 +18,25 @@ from tests.test_readme import commands
 SETTINGS = NO_QUIET + '[backup]\nfolder = ""\n'
 
 
-async def microchequeo(practice: Practice, *words: str) -> tuple[int, str, str]:
-    """Run a command on a practice's files; return exit code, output and errors."""
+def program(practice: Practice, *words: str) -> list[str]:
+    """Return what runs a command on a practice's files."""
     key = practice.folder / "data" / "microchequeo.key"
     if not key.exists():
         key.touch(0o600)
         save_keys(key, practice.keys)
+    return [sys.executable, "-m", "bot", *words, "--config", str(practice.folder / "config.toml")]
+
+
+def environment() -> dict[str, str]:
+    """Return the environment of a command: plain text, on a wide screen."""
+    return {**os.environ, "NO_COLOR": "1", "COLUMNS": "200"}
+
+
+async def microchequeo(practice: Practice, *words: str) -> tuple[int, str, str]:
+    """Run a command on a practice's files; return exit code, output and errors."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", *words, "--config", str(practice.folder / "config.toml")),
-        env={**os.environ, "NO_COLOR": "1", "COLUMNS": "200"},
+        *program(practice, *words),
+        env=environment(),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
