@@ -102,8 +102,9 @@ class Line:
             case kind:
                 return (Planned if kind == "planned" else InPast)(*self._span(row["starts"], length))
 
-    def _plans(self, starts: list[datetime], length: timedelta) -> list[Planned]:
-        return [Planned(*self._span(one, length)) for one in starts]
+    def _plans(self, starts: list[datetime], length: timedelta) -> list[Planned | InPast]:
+        spans = [self._span(one, length) for one in starts]
+        return [Planned(*span) if span[1] > NOW else InPast(*span) for span in spans]
 
     def _span(self, starts: datetime, length: timedelta) -> tuple[datetime, datetime]:
         """Read wall time in the row's zone; an offset says the instant itself."""

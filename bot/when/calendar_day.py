@@ -10,6 +10,7 @@ from bot.when.problems import without
 _JUST_NOW: Final = timedelta(days=14)
 """A weekday and a number that agree on a day so long ago mean that day."""
 
+_MONTHS_BACK: Final = 2
 _MONTHS_AHEAD: Final = 3
 _UNITS: Final = (
     "h|hs|hrs|horas?|hours?|m|min|mins|minutos?|minutes?|dias?|days?|semanas?|weeks?|veces|times"
@@ -35,13 +36,16 @@ _NUMBERED: Final = {
     ),
 }
 _NEXT_WEEK: Final = {
-    "es": re.compile(r"\b(?:en |de )?la (?:semana que viene|proxima semana|semana proxima)\b"),
+    "es": re.compile(r"\b(?:en |de )?(?:la )?(?:semana que viene|proxima semana|semana proxima)\b"),
     "en": re.compile(r"\b(?:of )?next week\b"),
 }
 
 
-def name_dates(line: str, today: date, language: str) -> str:
-    """Write the days that a line names by their number as ISO dates; a number that no month has stays as it is."""
+def name_dates(line: str, today: date, language: str, *, over: bool = False) -> str:
+    """Write the days that a line names by their number as ISO dates; a number that no month has stays as it is.
+
+    `over`: the line is about what has been, and the day is the last of that number instead of the next.
+    """
     months = re.compile(rf"\b(?:{MONTHS[language]}) $")  # "November 24th" has its month
 
     def iso(match: re.Match[str]) -> str:
@@ -49,7 +53,8 @@ def name_dates(line: str, today: date, language: str) -> str:
             return match[0]
         said = match.groupdict()
         weekday = WEEKDAYS[language].index(said["weekday"]) if said["weekday"] else None
-        day = _numbered(int(said["number"] or said["ordinal"]), weekday, today)
+        number = int(said["number"] or said["ordinal"])
+        day = _last_numbered(number, today) if over else _numbered(number, weekday, today)
         return f"{said['weekday'] or ''} {day.isoformat()}".strip() if day else match[0]
 
     return _in_next_week(_NUMBERED[language].sub(iso, line), today, language)
@@ -57,12 +62,22 @@ def name_dates(line: str, today: date, language: str) -> str:
 
 def _numbered(number: int, weekday: int | None, today: date) -> date | None:
     """Return the next day of that number, today included; one that just was, where only its weekday agrees."""
-    months = [_month(today, ahead) for ahead in range(-1, _MONTHS_AHEAD)]
-    days = [month.replace(day=number) for month in months if 1 <= number <= _last(month)]
+    days = _days(number, today)
     coming = next((day for day in days if day >= today), None)
     if weekday is None or coming is None or coming.weekday() == weekday:
         return coming
     return next((day for day in days if day.weekday() == weekday and today - _JUST_NOW <= day < today), coming)
+
+
+def _last_numbered(number: int, today: date) -> date | None:
+    """Return the last day of that number, today included."""
+    return max((day for day in _days(number, today) if day <= today), default=None)
+
+
+def _days(number: int, today: date) -> list[date]:
+    """Return the days of that number in the months around today; some months have no such day."""
+    months = [_month(today, ahead) for ahead in range(-_MONTHS_BACK, _MONTHS_AHEAD)]
+    return [month.replace(day=number) for month in months if 1 <= number <= _last(month)]
 
 
 def _month(today: date, ahead: int) -> date:

@@ -17,13 +17,15 @@ LOOKS_BACK: Final = timedelta(days=92)
 """A date without a year that lay within the last three months is that past day, not next year's."""
 
 _FILLERS: Final = re.compile(
-    r"\b(?:el|la|esta|este|this|on|the|dia|proxim[oa]|next|que viene|sesion|session|a|at|del)\b|[;()]"
+    r"\b(?:el|la|esta|este|this|on|the|dia|proxim[oa]|next|que viene|sesion|session|cita|appointment|a|at|del)\b|[;()]"
 )
 _ISO: Final = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)")
 _DAY_MONTH: Final = re.compile(r"(\d\d?)([/.-])(\d\d?)(?:\2(\d{4}|\d\d))?")
 _MONTH: Final = "(?:ene|jan|feb|mar|abr|apr|may|jun|jul|ago|aug|sep|set|oct|nov|dic|dec)[a-z]{0,7}"
-_LEFT_TO_DATEPARSER: Final = re.compile(  # dateparser also finds a day in "hoy 50"
-    rf"[a-z]{{2,12}}(?: [a-z]{{2,12}}){{0,3}}|\d\d?(?:st|nd|rd|th)?(?: de| of)? {_MONTH}(?:(?: del?)? \d{{4}})?"
+_LEFT_TO_DATEPARSER: Final = re.compile(  # dateparser also finds a day in "hoy 50" and in "tomorrow one hour"
+    "hoy|manana|ayer|anteayer|antier|antes de ayer|ahora|today|tomorrow|yesterday|now"
+    r"|day after tomorrow|day before yesterday"
+    rf"|\d\d?(?:st|nd|rd|th)?(?: de| of)? {_MONTH}(?:(?: del?)? \d{{4}})?"
     rf"|{_MONTH} \d\d?(?:st|nd|rd|th)?(?: \d{{4}})?|(?:en|dentro de|hace|in) \d{{1,3}} [a-z]{{3,8}}|\d{{1,3}} days? ago"
 )
 MONTHS: Final = {

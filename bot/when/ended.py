@@ -9,7 +9,7 @@ from bot.when.clock_time import take_clock, take_part
 from bot.when.day import Weekday, read_day
 from bot.when.length import take_length
 from bot.when.problems import Reason, UnreadableLineError
-from bot.when.readings import Ended
+from bot.when.readings import Ambiguous, Ended, InPast
 from bot.when.relative import take_ago
 
 _NOW: Final = re.compile(r"(?:ahora(?: mismo)?|ya(?: esta)?|(?:right |just )?now)\b ?")
@@ -17,7 +17,8 @@ _ENDED: Final = re.compile(
     r"(?:(?:ya )?(?:la )?(?:sesion )?(?:(?:ya|recien|acaba de|acabamos de|acabo de) )?"
     r"(?:termino|termina|terminar|terminada|terminado|terminamos|ha terminado|hemos terminado"
     r"|acabo|ha acabado|acabamos|hemos acabado|ha finalizado|finalizo)"
-    r"|(?:(?:it|we|the session|session) )?(?:has |have |is |are )?(?:just )?(?:ended|finished|over))\b ?"
+    r"|(?:(?:it|we|the session|session) )?(?:has |have |is |are )?(?:just )?(?:ended|finished|over))"
+    r"(?: la sesion| the session)?\b ?"
 )
 _TODAY: Final = re.compile(r"(?:hoy|today)?")
 _SOON: Final = timedelta(minutes=5)
@@ -26,7 +27,12 @@ _SOON: Final = timedelta(minutes=5)
 _LONG_AGO: Final = timedelta(days=2)
 
 
-def read_end(line: str, asked: Circumstances) -> Ended | None:
+def says_it_ended(line: str) -> bool:
+    """Say whether a folded line is about a session that is over: "terminó …"."""
+    return _ENDED.match(line) is not None
+
+
+def read_end(line: str, asked: Circumstances) -> Ended | Ambiguous | None:
     """Read a folded line that says when a session ended; None if it does not say so.  Raises UnreadableLineError."""
     said = _ENDED.match(line)
     ago, rest = take_ago(line[said.end() :] if said else line, asked.language)
@@ -43,7 +49,7 @@ def _just_now(line: str, asked: Circumstances) -> Ended | None:
     return None if rest else Ended(asked.now - length, asked.now)
 
 
-def _ended_at(line: str, asked: Circumstances) -> Ended:
+def _ended_at(line: str, asked: Circumstances) -> Ended | Ambiguous:
     """Read what follows "terminó": a clock time, with its day, or nothing, which is now."""
     part, line = take_part(line)
     clock, line = take_clock(line)
@@ -55,11 +61,12 @@ def _ended_at(line: str, asked: Circumstances) -> Ended:
     day = read_day(line, asked.today, asked.language)
     opens, closes = (_later(at, length) for at in asked.working)
     ends = [_last(day, at, asked) for at in clock.times(part, (opens, closes))]
-    over = [end for end in ends if end <= asked.now + _SOON]
+    over = [min(end, asked.now) for end in ends if end <= asked.now + _SOON]
     if not over:
         raise UnreadableLineError(Reason.NOT_YET)
-    ended_at = min(max(over), asked.now)
-    return Ended(ended_at - length, ended_at)
+    if len(over) > 1:
+        return Ambiguous(InPast(over[0] - length, over[0]), InPast(over[1] - length, over[1]))
+    return Ended(over[0] - length, over[0])
 
 
 def _ended_ago(ago: timedelta, rest: str, asked: Circumstances) -> Ended:

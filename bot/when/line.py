@@ -15,7 +15,7 @@ from bot.when.calendar_day import name_dates
 from bot.when.circumstances import Circumstances
 from bot.when.clock_time import take_clock, take_part
 from bot.when.day import Weekday, read_day, starts_at_on
-from bot.when.ended import read_end
+from bot.when.ended import read_end, says_it_ended
 from bot.when.length import USUAL_LENGTH, take_length
 from bot.when.problems import DayMismatchError, Reason, UnreadableLineError
 from bot.when.readings import Ambiguous, InPast, Mismatch, Planned, Reading, Unreadable
@@ -53,7 +53,8 @@ def read_session(
     """
     try:
         asked = Circumstances(now.astimezone(UTC), zone, language, working, default_length)
-        plain = name_dates(name_length(plainer(_fold(line), language)), asked.today, language)
+        plain = name_length(plainer(_fold(line), language))
+        plain = name_dates(plain, asked.today, language, over=says_it_ended(plain))
         return read_series(plain, asked) if repeats(plain, language) else _read(plain, asked)
     except DayMismatchError as mismatch:
         return Unreadable(mismatch.reason, mismatch.on)

@@ -75,11 +75,14 @@ _TIMES: Final = re.compile(
 _WEEKS: Final = re.compile(
     rf"\b(?:durante|por|for)(?: las| the)?(?: proximas| next)? (?P<number>{_NUMBER}) (?:semanas|weeks)\b"
 )
+_DAYS: Final = {language: "|".join(names) for language, names in WEEKDAYS.items()}
 _HINT: Final = re.compile(
     r"\b(?:cada|(?:bi)?seman\w*l(?:es|mente)?|quincenal\w*|mensual\w*|diari[oa]s?|tod[oa]s l[oa]s|alternos|alternas"
     r"|(?:una vez|once) \w+(?: la)? (?:semana|week|fortnight)"
     r"|los (?:dias? )?(?:lunes|martes|miercoles|jueves|viernes|sabados|domingos)|sabados|domingos"
-    r"|every|each|weekly|bi-?weekly|fortnight\w*|monthly|daily|alternate|\w+days)\b"
+    r"|every|each|weekly|bi-?weekly|fortnight\w*|monthly|daily|alternate|\w+days"
+    rf"|(?:{_DAYS['es']}) ?(?:a|al|hasta|-) ?(?:el )?(?:{_DAYS['es']})"
+    rf"|(?:{_DAYS['en']}) ?(?:to|through|until|-) ?(?:{_DAYS['en']}))\b"
 )
 
 
@@ -98,11 +101,6 @@ class Repetition:
     weeks: int | None
     said: bool = True
 
-    @property
-    def bounded(self) -> bool:
-        """Say whether the line says from when, until when or how many times."""
-        return bool(self.since or self.until or self.count or self.weeks)
-
 
 def repeats(line: str, language: str) -> bool:
     """Say whether anything in a line speaks of more than one session, readable or not, in whatever language."""
@@ -119,12 +117,12 @@ def take_repetition(line: str, language: str) -> tuple[Repetition, str]:
     weekdays, marked, line = _take_weekdays(line, language)
     count, line = _take(_TIMES, "number", line)
     weeks, line = _take(_WEEKS, "number", line)
-    said = every is not None or marked
-    found = Repetition(weekdays, 1 if every is None else every, since, until, _number(count), _number(weeks), said)
-    unclear = not said and (found.bounded or len(weekdays) == 1)
-    if unclear or (until and weeks) or _HINT.search(line):
+    ends = len(weekdays) > 1 and bool(until or count or weeks)
+    said = every is not None or marked or ends
+    if (len(weekdays) <= 1 and not said) or (until and weeks) or _HINT.search(line):
         raise UnreadableLineError(Reason.RECURRENCE)
-    return found, line
+    every = 1 if every is None else every
+    return Repetition(weekdays, every, since, until, _number(count), _number(weeks), said), line
 
 
 def _take(pattern: re.Pattern[str], group: str, line: str) -> tuple[str, str]:

@@ -22,14 +22,18 @@ def _clock(number: int, hour: str, minute: str) -> str:
 _ANY: Final = rf"\d\d?|{_NAMES}"
 _SOME_MINUTES: Final = r"(?:[:.h](?P<m{}>\d\d))?"
 _WITH_MINUTES: Final = r":(?P<m{}>\d\d)"
-_FROM: Final = r"(?:de|desde|from)(?: las?)? "
+_FROM: Final = r"(?:de|desde|from) "
+_FROM_THE: Final = r"(?:de|desde|a) las? "
 _BETWEEN: Final = r"(?:entre|between)(?: las?)? "
-_TO: Final = r"(?: ?- ?| (?:a|hasta|to|until|till)(?: las?)? )"
+_TO: Final = r"(?: ?- ?| (?:a|hasta|to|until|till) )"  # "24 de 11 a las 17" is the 24th of the 11th month
+_TO_THE: Final = r" (?:a|hasta) las? "
+_TO_WRITTEN: Final = r"(?: ?- ?| (?:a|hasta|to|until|till)(?: las?)? )"
 _AND: Final = r" (?:y|and)(?: las?)? "
 _FORMS: Final = (
     _FROM + _clock(1, _ANY, _SOME_MINUTES) + _TO + _clock(2, _ANY, _SOME_MINUTES),
+    _FROM_THE + _clock(1, _ANY, _SOME_MINUTES) + _TO_THE + _clock(2, _ANY, _SOME_MINUTES),
     _BETWEEN + _clock(1, _ANY, _SOME_MINUTES) + _AND + _clock(2, _ANY, _SOME_MINUTES),
-    r"(?:(?:a las?|at) )?" + _clock(1, r"\d\d?", _WITH_MINUTES) + _TO + _clock(2, r"\d\d?", _WITH_MINUTES),
+    r"(?:(?:a las?|at) )?" + _clock(1, r"\d\d?", _WITH_MINUTES) + _TO_WRITTEN + _clock(2, r"\d\d?", _WITH_MINUTES),
     r"(?:at )?" + _clock(1, r"\d\d?", _SOME_MINUTES) + _TO + rf"(?P<h2>\d\d?)(?::(?P<m2>\d\d))?(?P<p2>{_HALF})",
     r"(?P<h1>\d\d?)(?P<m1>)(?P<p1>)h ?(?:-|a) ?(?P<h2>\d\d?)(?P<m2>)(?P<p2>)h",
 )

@@ -36,8 +36,9 @@ def _weekday(language: str) -> _Rule:
     return re.compile(rf"\b({'|'.join(names)})\b\.?"), lambda match: names[match[1]]
 
 
-def _weeks(match: re.Match[str]) -> str:
-    return f"{match[1]} {7 * (_FEW.get(match[2]) or int(match[2]))} {'days' if match[1] == 'in' else 'dias'}"
+def _days(match: re.Match[str]) -> str:
+    days, unit = _UNITS[match["unit"][:2]]
+    return f"{days * (_FEW.get(match['number']) or int(match['number']))} {unit}"
 
 
 def _half(match: re.Match[str]) -> str:
@@ -53,7 +54,8 @@ def _number(hour: str) -> int:
     return HOUR_NAMES.get(hour) or int(hour)
 
 
-_WEEKS_AHEAD: Final = rf"({'|'.join(_FEW)}|\d\d?)"
+_UNITS: Final = {"di": (1, "dias"), "se": (7, "dias"), "da": (1, "days"), "we": (7, "days")}
+_SPAN: Final = rf"(?P<number>{'|'.join(_FEW)}|\d\d?) (?P<unit>dias?|semanas?|days?|weeks?)\b"
 _RULES: Final[dict[str, tuple[_Rule, ...]]] = {
     "es": (
         _weekday("es"),
@@ -63,8 +65,8 @@ _RULES: Final[dict[str, tuple[_Rule, ...]]] = {
         (re.compile(r"\banoche\b"), "ayer por la noche"),
         (re.compile(r"\b(?:1(?:o|er|ro)|primero) (?=de )"), "1 "),
         (re.compile(r"(?<=\d) de este mes\b"), ""),
-        (re.compile(rf"\b(en|dentro de) {_WEEKS_AHEAD} semanas?\b"), _weeks),
-        (re.compile(r"\bde (?=\d{1,3} ?min)"), ""),
+        (re.compile(rf"(?:(?<=\ben )|(?<=\bdentro de )|(?<=\bhace )){_SPAN}"), _days),
+        (re.compile(r"(?<!dentro )\bde (?=\d{1,3} ?min)"), ""),
     ),
     "en": (
         _weekday("en"),
@@ -72,7 +74,8 @@ _RULES: Final[dict[str, tuple[_Rule, ...]]] = {
         (re.compile(r"\baround (?=\d)"), "at "),
         (re.compile(r"\blast night\b"), "yesterday at night"),
         (re.compile(r"(?<=\d)((?:st|nd|rd|th)?) of this month\b"), r"\1"),
-        (re.compile(rf"\b(in) {_WEEKS_AHEAD} weeks?\b"), _weeks),
+        (re.compile(rf"(?<=\bin ){_SPAN}"), _days),
+        (re.compile(rf"\b{_SPAN}(?= ago\b)"), _days),
         (re.compile(r"\ba week from (?:today|now)\b"), "in 7 days"),
         (re.compile(rf"\b(?:at )?half (?:past )?{_HOUR}(?!:)"), _half),
         (re.compile(rf"\b(?:at )?(?:a )?quarter (past|to) {_HOUR}(?!:)"), _quarter),
