@@ -104,15 +104,27 @@ def weekly_hour(texts: Texts, voice: Voice, code: str, patient: PatientId, on: d
 
 
 def pick_hour(
-    texts: Texts, voice: Voice, code: str, patient: PatientId, on: date, hours: Sequence[time], length: timedelta
+    texts: Texts,
+    voice: Voice,
+    code: str,
+    patient: PatientId,
+    on: date,
+    hours: Sequence[time],
+    length: timedelta,
+    *,
+    today: bool,
 ) -> Screen:
-    """Ask at what time it begins; without hours, say that none is left on that day.  Others are typed."""
+    """Ask at what time it begins; without hours, say that none is left on that day.  Others are typed.
+
+    `today`: say also how one that is over is noted.
+    """
     day = texts.full_date(voice, on)
     minutes = texts.say(voice, "minutes", minutes=length // MINUTE)
     key = "session-pick-hour" if hours else "session-no-hours"
-    text = texts.say(voice, key, code=code, day=day, length=minutes, example=on.isoformat())
+    lines = [texts.say(voice, key, code=code, day=day, length=minutes, example=on.isoformat())]
+    lines += [texts.say(voice, "session-over-today", code=code)] if today else []
     buttons = [Button(f"{hour.hour}:{hour:%M}", encode(PickHour(patient, on, hour))) for hour in hours]
-    return Screen(cut(text), (*in_rows(buttons, HOURS_IN_A_ROW), _back(texts, voice, patient)))
+    return Screen(cut("\n".join(lines)), (*in_rows(buttons, HOURS_IN_A_ROW), _back(texts, voice, patient)))
 
 
 def _back(texts: Texts, voice: Voice, patient: PatientId) -> tuple[Button, ...]:

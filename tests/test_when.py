@@ -148,6 +148,8 @@ PIECES: Final = (
         "24/11",
     ),
     *("cada", "cada dos semanas", "every other", "weekly", "quincenal", "los", "y", "and", "tuesdays", "10 veces"),
+    *("terminó", "hace una hora", "ended", "an hour ago", "ahora", "de", "a", "entre", "from", "to", "17:00-18:00"),
+    *("lunes 23", "el 31", "the 24th", "semana que viene", "next week", "vie", "half past", "quarter to", "menos"),
     *("999 times", "hasta el", "until", "desde", "starting", "1 december", "9999-12-31", "durante 999 semanas", "0"),
 )
 
@@ -160,6 +162,8 @@ def sound(reading: Reading) -> bool:
         case Repeating(rule=rule):
             first, *_ = spans(rule, HOME, rule.first, rule.first)
             return NOW < first.ends_at < NOW + timedelta(days=374)
+        case Ended():
+            return NOW - timedelta(days=368) < reading.starts_at < reading.ends_at <= NOW
         case _:
             return True
 
@@ -199,6 +203,14 @@ LONG: Final = [
     "a las " * 33,
     "hasta el " * 22,
     "1" * 200,
+    "de 1 a " * 28,
+    "entre 1 y " * 20,
+    "10:00 - " * 25,
+    "lunes 1 " * 25,
+    "1st " * 50,
+    "hace 1 hora " * 16,
+    "termino " * 25,
+    "half past " * 20,
 ]
 
 

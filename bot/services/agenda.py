@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
 from bot.clock import Clock
-from bot.domain import timing
 from bot.domain.model import (
     CheckInState,
     Patient,
@@ -50,11 +49,10 @@ class Agenda:
         self._clock = clock
         self._planner = planner
 
-    def just_ended(self, said_at: datetime | None = None) -> Span:
-        """Return a session of the usual length that ended when the therapist said so, now at the latest."""
+    def just_ended(self) -> Span:
+        """Return a session of the usual length that ends now."""
         now = self._clock.now()
-        ended_at = timing.sending(said_at, now) or now
-        return Span(ended_at - USUAL_LENGTH, ended_at, ended_now=True)
+        return Span(now - USUAL_LENGTH, now, ended_now=True)
 
     async def note(
         self, therapist_id: TherapistId, code: str, span: Span, person: Person, receipt: Receipt

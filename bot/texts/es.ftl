@@ -618,7 +618,7 @@ session-waits-paused = Está en pausa: si no la termina antes, no habrá pregunt
 session-waits-unreachable = No le llegan los mensajes (ha bloqueado el chat o ha cerrado la cuenta): si no vuelve antes, no habrá preguntas.
 session-waits-left = Se dio de baja: no habrá preguntas.
 session-undone = { $code }: sesión anulada. No habrá preguntas por ella.
-session-undo-late = { $code }: ya ha contestado por esa sesión; ya no se puede deshacer.
+session-undo-late = { $code }: ya ha contestado sobre esa sesión; ya no se puede deshacer.
 session-in-past = { $code }: { $day }, de { $starts } a { $until } ({ $zone }), ya pasó. ¿Terminó entonces, ha terminado ahora, o es otra fecha?
 session-ambiguous-hour = { $code } · no sé si es de la mañana o de la tarde. ¿A qué hora empieza? Durará { $length }.
 session-mismatch = { $code } · esa fecha es { $day }, y no { $weekday }. ¿Qué día es la sesión? Durará { $length }.
@@ -718,7 +718,7 @@ agenda-move-hour =
     { $code } · { $day }: ¿a qué hora empieza?
     Para otra hora, se puede responder a este mensaje: 17:15
 agenda-not-asked = Ya se ha preguntado por esa sesión.
-agenda-not-answered = Ya ha contestado por esa sesión.
+agenda-not-answered = Ya ha contestado sobre esa sesión.
 agenda-not-overlap = Se cruza con otra sesión de ese código.
 calendar-changes = Calendario leído: { $changes }.
 calendar-same = Calendario leído: no cambia nada en la agenda.
@@ -815,6 +815,7 @@ session-pick-hour =
 session-no-hours =
     { $code } · { $day }: hoy ya no quedan horas de trabajo.
     Con otra hora, una línea: /sesion { $code } { $example } 22:00 50m
+session-over-today = Si ya terminó, una línea: /sesion { $code } hace una hora
 no-session-claimed = { $code } dice que no hubo sesión { $day }.
 no-session-confirmed = { $code }: anotado, no hubo sesión { $day }.
 no-session-denied = { $code }: anotado, sí hubo sesión { $day }.

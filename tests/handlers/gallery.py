@@ -544,8 +544,10 @@ class Gallery:
             **self._appointments(),
             "pick when": agenda.pick_when(TEXTS, voice, code, PatientId(4)),
             "pick day": agenda.pick_day(TEXTS, voice, code, PatientId(4), DAYS),
-            "pick hour": agenda.pick_hour(TEXTS, voice, code, PatientId(4), DAYS[0], HOURS, USUAL_LENGTH),
-            "pick hour, none left": agenda.pick_hour(TEXTS, voice, code, PatientId(4), DAYS[0], [], USUAL_LENGTH),
+            "pick hour": agenda.pick_hour(TEXTS, voice, code, PatientId(4), DAYS[0], HOURS, USUAL_LENGTH, today=False),
+            "pick hour, none left": agenda.pick_hour(
+                TEXTS, voice, code, PatientId(4), DAYS[0], [], USUAL_LENGTH, today=True
+            ),
             "no session claimed": therapists.no_session_claimed(TEXTS, voice, claimed),
             "no session, yes": therapists.no_session_answered(TEXTS, voice, claimed, confirmed=True),
             "no session, no": therapists.no_session_answered(TEXTS, voice, claimed, confirmed=False),

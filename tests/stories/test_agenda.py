@@ -94,7 +94,7 @@ async def test_after_an_answer_the_session_did_take_place(practice: Practice) ->
     await practice.answers(ana, 9, 9, 2)
 
     (cancel,) = [button.data for row in page.keyboard for button in row if button.label == "Anular"]
-    assert await practice.taps_data(ruiz, cancel or "", page) == "Ya ha contestado por esa sesión."
+    assert await practice.taps_data(ruiz, cancel or "", page) == "Ya ha contestado sobre esa sesión."
     assert await practice.rows("SELECT state FROM sessions") == [{"state": "planned"}]
 
 

@@ -198,6 +198,7 @@ async def test_a_session_of_today_is_planned_with_buttons_alone(practice: Practi
     assert labels(ruiz) == ["Ha terminado ahora", "Hoy, a otra hora", "Otro día", "Cada semana"]
     await practice.taps(ruiz, "Hoy, a otra hora")
     assert ruiz.last().text.startswith("P-07 · el martes 17 de noviembre: ¿a qué hora empieza? Durará 50 minutos.")
+    assert ruiz.last().text.endswith("Si ya terminó, una línea: /sesion P-07 hace una hora")
     assert labels(ruiz) == ["16:30", "17:00", "17:30", "18:00", "18:30", "19:00", "19:30", "Volver"]
     await practice.taps(ruiz, "18:30")
 
@@ -213,7 +214,9 @@ async def test_a_session_of_another_day_is_planned_with_buttons_alone(practice: 
     await practice.says(ruiz, "/sesion")
     await practice.taps(ruiz, "P-07", "Otro día")
     assert labels(ruiz)[:3] == ["mié 18", "jue 19", "vie 20"]
-    await practice.taps(ruiz, "jue 19", "9:00")
+    await practice.taps(ruiz, "jue 19")
+    assert "Si ya terminó" not in ruiz.last().text
+    await practice.taps(ruiz, "9:00")
     await practice.go_to(datetime(2026, 11, 19, 9, 5, tzinfo=UTC))
 
     assert "1 de 3" in ana.last().text
@@ -439,7 +442,7 @@ async def test_a_session_that_was_answered_cannot_be_taken_back(practice: Practi
 
     assert await practice.check_ins() == ["open"]
     assert len(await practice.scores()) == 3
-    assert said(ruiz)[-1] == "P-07: ya ha contestado por esa sesión; ya no se puede deshacer."
+    assert said(ruiz)[-1] == "P-07: ya ha contestado sobre esa sesión; ya no se puede deshacer."
 
 
 async def test_the_patients_are_listed_with_state_and_last_alliance(practice: Practice) -> None:
