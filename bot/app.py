@@ -46,6 +46,7 @@ from handlers.handovers import Handovers
 from handlers.help import Help
 from handlers.intake import Intake
 from handlers.messenger import TelegramMessenger
+from handlers.moves import Moves
 from handlers.notices import Notices
 from handlers.notices_urgent import UrgentNotices
 from handlers.pacing import Pace, Pacer
@@ -261,7 +262,8 @@ def _house(
         appointments=AppointmentsRoom(
             services.appointments, services.series, timing.starts(*working), texts, clock, nudge
         ),
-        calendars=CalendarsRoom(services.calendars, texts, clock, nudge),
+        moves=Moves(services.appointments, services.series, working, texts, clock, nudge),
+        calendars=CalendarsRoom(services.calendars, config.practice.timezone, texts, clock, nudge),
         rights=RightsRoom(services.leaving, services.data_requests, services.consents, texts, terms, privacy, nudge),
         settings=Settings(services.rights, texts, clock, times.quiet, config.therapist_quiet(), nudge),
         help=Help(services.check_ins, texts, card, nudge),

@@ -43,7 +43,7 @@ async def take(config: Config, keys: Keys, content: bytes, who: str, ask: Ask | 
     async with errands.without_telegram(config, keys) as services:
         therapist = await _therapist(services, who)
         try:
-            read = await read_apart(content, now=SystemClock().now(), zone=therapist.zone)
+            read = await read_apart(content, now=SystemClock().now(), zone=config.practice.timezone)
         except CalendarRefusedError as refused:
             line = f" (line {refused.line})" if refused.line else ""
             why = f"{WHY[refused.reason]}{line}"

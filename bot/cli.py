@@ -316,12 +316,19 @@ def _read(path: Path) -> bytes:
 
 
 def _asked_whose(title: str, codes: Sequence[str]) -> str | None:
-    """Ask whose a title is; None: leave it for another time; an empty string: nobody's."""
+    """Ask whose a title is, by number or code; None: leave it for another time; an empty string: nobody's."""
+    named = {code.casefold(): code for code in codes} | {f"{number}": code for number, code in enumerate(codes, 1)}
+
+    def checked(text: str) -> str | None:
+        said = text.strip().casefold()
+        if said and said != "0" and said not in named:
+            raise typer.BadParameter(f"write a number from 0 to {len(codes)}, or a code")
+        return {"": None, "0": ""}.get(said, named.get(said))
+
     print(f"\n{title}", *(f"  {number}. {code}" for number, code in enumerate(codes, 1)), "  0. nobody's", sep="\n")
-    answer = typer.prompt("Whose is it? (Enter to leave it for another time)", default=-1, show_default=False, type=int)
-    if answer == 0:
-        return ""
-    return codes[answer - 1] if 1 <= answer <= len(codes) else None
+    question = "Whose is it? (Enter to leave it for another time)"
+    answer: str | None = typer.prompt(question, default="", show_default=False, value_proc=checked)
+    return answer
 
 
 def _known(code: str, found: Found | None) -> Found:

@@ -23,6 +23,7 @@ from handlers.calendars import Calendars
 from handlers.danger import Danger
 from handlers.failures import LastResort
 from handlers.help import Help
+from handlers.moves import Moves
 from handlers.patient import Patient
 from handlers.rights import Rights
 from handlers.settings import Settings
@@ -46,6 +47,7 @@ class House:
     therapist: Therapist
     agenda: Agenda
     appointments: Appointments
+    moves: Moves
     calendars: Calendars
     rights: Rights
     settings: Settings
@@ -67,6 +69,7 @@ def register(rooms: Rooms, house: House) -> None:
         rooms.add_handler(CommandHandler(name, inside, filters=new))
     rooms.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, door.to(house.patient.edited)))
     rooms.add_handler(MessageHandler(filters.COMMAND, door.to(_listening(house, house.help.unknown), only_tells=True)))
+    rooms.add_handler(MessageHandler(filters.TEXT & filters.REPLY, door.to(_replies(house))))
     rooms.add_handler(MessageHandler(filters.TEXT, door.to(house.patient.words)))
     rooms.add_handler(MessageHandler(_CALENDAR, door.to(_listening(house, _calendar(house)))))
     rooms.add_handler(MessageHandler(~filters.StatusUpdate.ALL, door.to(house.patient.media, only_tells=True)))
@@ -87,6 +90,16 @@ def _calendar(house: House) -> Room:
 
     async def room(visit: Visit) -> None:
         await (house.calendars.file(visit) if visit.visitor.therapist else house.patient.media(visit))
+
+    return room
+
+
+def _replies(house: House) -> Room:
+    """Lead a therapist's answer to the page of a move to the moves; every other reply is words like any."""
+    moves = _listening(house, house.moves.line)
+
+    async def room(visit: Visit) -> None:
+        await (moves(visit) if house.moves.answers(visit) else house.patient.words(visit))
 
     return room
 
@@ -165,6 +178,8 @@ def _taps(house: House) -> Room:
         actions.PickHour: house.agenda.pick_hour,
         actions_agenda.WeeklyDay: house.agenda.weekly_day,
         actions_agenda.WeeklyHour: house.agenda.weekly_hour,
+        actions_agenda.ItWasThen: house.agenda.it_was_then,
+        actions_agenda.PickSeries: house.agenda.pick_series,
         actions_agenda.UndoSeries: house.appointments.undo_series,
         actions_agenda.OpenAgenda: house.appointments.open_agenda,
         actions_agenda.OpenSession: house.appointments.open_session,

@@ -23,6 +23,7 @@ from handlers.actions_agenda import (
     CallOff,
     CallOffMissing,
     EndSeries,
+    ItWasThen,
     MoveDay,
     MoveHour,
     MoveSession,
@@ -31,6 +32,7 @@ from handlers.actions_agenda import (
     OpenAgenda,
     OpenSeries,
     OpenSession,
+    PickSeries,
     RestoreSession,
     SetCut,
     SetPlace,
@@ -447,6 +449,8 @@ Action = (
     | PickHour
     | WeeklyDay
     | WeeklyHour
+    | ItWasThen
+    | PickSeries
     | UndoSeries
     | OpenAgenda
     | OpenSession

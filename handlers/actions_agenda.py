@@ -25,6 +25,30 @@ class WeeklyHour:
 
 
 @dataclass(frozen=True, slots=True)
+class ItWasThen:
+    """*Terminó entonces*: a session that is over by now, on the therapist's clock; `lasts` are minutes."""
+
+    patient: PatientId
+    on: date
+    at: time
+    lasts: int
+
+
+@dataclass(frozen=True, slots=True)
+class PickSeries:
+    """One of the rules that a line may mean, see `bot.domain.recurrence.Recurrence`; `lasts` are minutes."""
+
+    patient: PatientId
+    first: date
+    at: time
+    lasts: int
+    weekdays: tuple[int, ...]
+    every: int
+    until: date | None
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class UndoSeries:
     """*Deshacer*, on a series."""
 

@@ -1,5 +1,6 @@
 """Noting sessions: `/sesion` as one line of plain language, or by buttons."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
@@ -14,15 +15,14 @@ from bot.services.planning import Span
 from bot.services.series import NotRepeated, SeriesOfSessions
 from bot.texts import Texts
 from bot.when.day import FARTHEST
-from bot.when.length import LONGEST, SHORTEST, USUAL_LENGTH
+from bot.when.length import USUAL_LENGTH
 from bot.when.line import read_session
-from bot.when.problems import Reason
-from bot.when.readings import Ambiguous, AmbiguousRepeating, EndedNow, InPast, Planned, Repeating, Unreadable
+from bot.when.readings import Ended, InPast, Planned, Repeating
 from handlers import screens_agenda as screens
-from handlers import screens_arrival, screens_therapist
+from handlers import screens_arrival, screens_lines, screens_therapist
 from handlers.access import Visit
 from handlers.actions import PickDay, PickHour, PickPatient, PickWhen, UndoSession, When
-from handlers.actions_agenda import WeeklyDay, WeeklyHour
+from handlers.actions_agenda import ItWasThen, PickSeries, WeeklyDay, WeeklyHour
 from handlers.keyboards import MINUTE
 from handlers.nudge import Nudge
 from handlers.screen import Screen
@@ -81,40 +81,17 @@ class Agenda:
         voice = visit.voice
         now = timing.sending(visit.message.date, self._clock.now()) or self._clock.now()
         match read_session(line, now=now, zone=voice.zone, language=voice.language, working=self._working):
-            case EndedNow():
-                await self._note_line(visit, code, self._agenda.just_ended(visit.message.date))
+            case Ended(starts_at=starts_at, ends_at=ends_at):
+                await self._note_line(visit, code, Span(starts_at, ends_at, ended_now=True))
             case Planned(starts_at=starts_at, ends_at=ends_at):
                 await self._note_line(visit, code, Span(starts_at, ends_at))
-            case InPast(ends_at=ends_at):
-                await visit.reply(screens.session_in_past(self._texts, voice, code, patient_id, ends_at))
-            case Ambiguous(morning=morning, evening=evening):
-                begins, length = (morning.starts_at, evening.starts_at), morning.ends_at - morning.starts_at
-                which = screens.session_ambiguous_hour(self._texts, voice, code, patient_id, begins, length)
-                await visit.reply(which)
             case Repeating(rule=rule):
                 refusal = await self._note_series(visit, code, rule)
                 if refusal is not None:
                     await visit.reply(refusal)
-            case AmbiguousRepeating(morning=early, evening=late):
-                await visit.reply(screens.session_ambiguous_series(self._texts, voice, code, early, late))
-            case Unreadable(reason=reason):
-                await visit.reply(self._unreadable(visit, code, reason))
-
-    def _unreadable(self, visit: Visit, code: str, reason: Reason) -> Screen:
-        match reason:
-            case Reason.NO_TIME:
-                return screens.session_no_time(self._texts, visit.voice, code)
-            case Reason.RECURRENCE:
-                return screens.session_recurrence(self._texts, visit.voice, code)
-            case Reason.NO_WEEKDAY:
-                return screens.session_no_weekday(self._texts, visit.voice, code)
-            case Reason.ENDS_FIRST:
-                today = self._clock.now().astimezone(visit.voice.zone).date()
-                return screens.session_ends_first(self._texts, visit.voice, code, today)
-            case Reason.LENGTH:
-                return screens.session_length(self._texts, visit.voice, SHORTEST, LONGEST)
-            case _:
-                return screens.session_unreadable(self._texts, visit.voice)
+            case unclear:
+                today = now.astimezone(voice.zone).date()
+                await visit.reply(screens_lines.asked_back(self._texts, voice, code, patient_id, unclear, today))
 
     async def _note_line(self, visit: Visit, code: str, span: Span) -> None:
         refusal = await self._note(visit, code, span)
@@ -191,13 +168,25 @@ class Agenda:
 
     async def weekly_hour(self, visit: Visit, tap: WeeklyHour) -> None:
         """Note sessions of the usual length that begin on that day and repeat every week."""
-        code = await self._code_of(visit, tap.patient)
+        await self._begin(visit, tap.patient, Recurrence(tap.on, tap.at, USUAL_LENGTH, (tap.on.weekday(),)))
+
+    async def pick_series(self, visit: Visit, tap: PickSeries) -> None:
+        """Note the sessions that were meant by a line; a button whose first day has passed is too old for that."""
+        today = self._clock.now().astimezone(visit.voice.zone).date()
+        rule = _rule(tap) if tap.first >= today else None
+        if rule is None:
+            await visit.toast(not_yours_toast(self._texts, visit.voice))
+        else:
+            await self._begin(visit, tap.patient, rule)
+
+    async def _begin(self, visit: Visit, patient: PatientId, rule: Recurrence) -> None:
+        """Note sessions that repeat and take the buttons away; if they cannot be, say so and leave them."""
+        code = await self._code_of(visit, patient)
         if not code:
             return
-        if abs(_span(visit, tap.on, tap.at, USUAL_LENGTH).starts_at - self._clock.now()) > FARTHEST:
+        if abs(_span(visit, rule.first, rule.at, rule.length).starts_at - self._clock.now()) > FARTHEST:
             await visit.toast(not_yours_toast(self._texts, visit.voice))
             return
-        rule = Recurrence(tap.on, tap.at, USUAL_LENGTH, (tap.on.weekday(),))
         refusal = await self._note_series(visit, code, rule)
         await visit.toast(refusal.text if refusal else None)
         if refusal is None:
@@ -217,17 +206,29 @@ class Agenda:
         span = _span(visit, tap.on, tap.at, USUAL_LENGTH if tap.minutes is None else tap.minutes * MINUTE)
         now = self._clock.now()
         if span.ends_at <= now:
-            past = screens.session_in_past(self._texts, visit.voice, code, tap.patient, span.ends_at)
-            await self._turn(visit, past)
+            past = InPast(span.starts_at, span.ends_at)
+            await self._turn(visit, screens_lines.in_past(self._texts, visit.voice, code, tap.patient, past))
         elif span.starts_at - now > FARTHEST:
             await visit.toast(not_yours_toast(self._texts, visit.voice))
         else:
             await self._note_tap(visit, code, span)
 
+    async def it_was_then(self, visit: Visit, tap: ItWasThen) -> None:
+        """Note a session at the time at which it was."""
+        code = await self._code_of(visit, tap.patient)
+        if not code:
+            return
+        span = replace(_span(visit, tap.on, tap.at, tap.lasts * MINUTE), ended_now=True)
+        if timedelta() <= self._clock.now() - span.ends_at <= FARTHEST:
+            await self._note_tap(visit, code, span)
+        else:
+            await visit.toast(not_yours_toast(self._texts, visit.voice))
+
     def _hours_of(self, visit: Visit, code: str, patient: PatientId, on: date) -> Screen:
         now = self._clock.now()
         hours = [hour for hour in self._hours if _span(visit, on, hour, USUAL_LENGTH).ends_at > now]
-        return screens.pick_hour(self._texts, visit.voice, code, patient, on, hours, USUAL_LENGTH)
+        today = on == now.astimezone(visit.voice.zone).date()
+        return screens.pick_hour(self._texts, visit.voice, code, patient, on, hours, USUAL_LENGTH, today=today)
 
     async def _turn(self, visit: Visit, screen: Screen) -> None:
         await visit.toast()
@@ -258,3 +259,11 @@ def _span(visit: Visit, on: date, at: time, length: timedelta) -> Span:
     """Return a session that begins then on the therapist's clock."""
     starts_at = timing.to_utc(datetime.combine(on, at), visit.voice.zone)
     return Span(starts_at, starts_at + length)
+
+
+def _rule(tap: PickSeries) -> Recurrence | None:
+    """Return the rule of a button; None for one that nobody offers."""
+    try:
+        return Recurrence(tap.first, tap.at, tap.lasts * MINUTE, tap.weekdays, tap.every, tap.until, tap.count)
+    except ValueError:
+        return None

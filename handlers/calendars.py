@@ -1,5 +1,7 @@
 """Calendar files that a therapist sends: fetched, read apart, taken over; titles are asked about and kept nowhere."""
 
+from zoneinfo import ZoneInfo
+
 from telegram import Document
 
 from bot.clock import Clock
@@ -14,16 +16,18 @@ from bot.texts import Texts
 from handlers import screens_calendars as screens
 from handlers.access import Visit
 from handlers.actions_agenda import CallOffMissing, NameTitle, NobodysTitles
+from handlers.messenger import FileWithheldError
 from handlers.nudge import Nudge
 from handlers.screen import Screen
 from handlers.screens_patient import not_yours_toast
 
 
 class Calendars:
-    """What a therapist does with calendar files."""
+    """What a therapist does with calendar files; times in them that name no zone are those of the practice's `zone`."""
 
-    def __init__(self, calendars: CalendarService, texts: Texts, clock: Clock, nudge: Nudge) -> None:
+    def __init__(self, calendars: CalendarService, zone: ZoneInfo, texts: Texts, clock: Clock, nudge: Nudge) -> None:
         self._calendars = calendars
+        self._zone = zone
         self._texts = texts
         self._clock = clock
         self._nudge = nudge
@@ -37,19 +41,22 @@ class Calendars:
         if therapist is None or document is None:
             raise LookupError("a calendar without a therapist or a file")
         try:
-            found = await self._read(visit, therapist, document)
+            found = await self._read(visit, document)
         except CalendarRefusedError as refused:
             await visit.reply(screens.refused(self._texts, visit.voice, refused.reason, refused.line))
+            return
+        except FileWithheldError:
+            await visit.reply(screens.withheld(self._texts, visit.voice))
             return
         summary = await self._calendars.take(therapist, found, visit.receipt)
         self._nudge()
         await self._tell(visit, therapist, summary)
 
-    async def _read(self, visit: Visit, therapist: Therapist, document: Document) -> CalendarFile:
+    async def _read(self, visit: Visit, document: Document) -> CalendarFile:
         if (document.file_size or 0) > LARGEST:
             raise CalendarRefusedError(Refusal.TOO_LARGE)
         content = await visit.messenger.download(document.file_id)
-        return (await read_apart(content, now=self._clock.now(), zone=therapist.zone)).as_file()
+        return (await read_apart(content, now=self._clock.now(), zone=self._zone)).as_file()
 
     async def _tell(self, visit: Visit, therapist: Therapist, summary: Summary) -> None:
         patients = await self._calendars.patients(therapist.id)

@@ -13,6 +13,7 @@ from typing import Any, Final
 from bot.domain.appointments import Place
 from bot.domain.model import HIGHEST, LOWEST, Article, Language, QuietHours, Step
 from bot.domain.places import PLACES, ZONES
+from bot.domain.recurrence import MOST_OCCURRENCES, MOST_WEEKS
 from bot.when.length import LONGEST, SHORTEST
 from handlers.actions import (
     ONLY_SHOW,
@@ -65,6 +66,7 @@ from handlers.actions_agenda import (
     CallOff,
     CallOffMissing,
     EndSeries,
+    ItWasThen,
     MoveDay,
     MoveHour,
     MoveSession,
@@ -73,6 +75,7 @@ from handlers.actions_agenda import (
     OpenAgenda,
     OpenSeries,
     OpenSession,
+    PickSeries,
     RestoreSession,
     SetCut,
     SetPlace,
@@ -129,7 +132,16 @@ _DAYS: Final = _number(date(2000, 1, 1).toordinal(), date(2200, 1, 1).toordinal(
 _MINUTES: Final = _number(0, 24 * 60)
 _DAY: Final = _Field(lambda on: str(on.toordinal()), lambda text: date.fromordinal(_DAYS.read(text)))
 _CLOCK: Final = _Field(lambda at: str(at.hour * 60 + at.minute), lambda text: time(*divmod(_MINUTES.read(text), 60)))
-_LENGTH: Final = replace(_number(SHORTEST // MINUTE, LONGEST // MINUTE + 1), required=False)
+_LASTING: Final = _number(SHORTEST // MINUTE, LONGEST // MINUTE + 1)
+_LENGTH: Final = replace(_LASTING, required=False)
+_SOME_DAYS: Final = _number(1, 1 << 7)
+_WEEKDAYS: Final = _Field(
+    lambda days: str(sum(1 << day for day in days)),
+    lambda text: tuple(day for day in range(7) if _SOME_DAYS.read(text) >> day & 1),
+)
+_EVERY: Final = _number(1, MOST_WEEKS + 1)
+_UNTIL: Final = _Field(lambda on: "" if on is None else _DAY.write(on), lambda text: _DAY.read(text) if text else None)
+_COUNT: Final = replace(_number(1, MOST_OCCURRENCES + 1), required=False)
 _REF: Final = _Field(bytes.hex, _hash)
 _YES_NO: Final = _choice({True: "1", False: "0"})
 _STEP: Final = _choice(
@@ -200,6 +212,8 @@ _SHAPES: Final[dict[str, tuple[type[Any], tuple[_Field, ...]]]] = {
     "ph": (PickHour, (_ID, _DAY, _CLOCK, _LENGTH)),
     "wd": (WeeklyDay, (_ID, _DAY)),
     "wh": (WeeklyHour, (_ID, _DAY, _CLOCK)),
+    "we": (ItWasThen, (_ID, _DAY, _CLOCK, _LASTING)),
+    "wr": (PickSeries, (_ID, _DAY, _CLOCK, _LASTING, _WEEKDAYS, _EVERY, _UNTIL, _COUNT)),
     "sr": (UndoSeries, (_ID,)),
     "ao": (OpenAgenda, ()),
     "as": (OpenSession, (_ID,)),

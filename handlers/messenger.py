@@ -21,7 +21,7 @@ from telegram import (
     ReplyParameters,
 )
 from telegram.constants import MessageEntityType
-from telegram.error import BadRequest, RetryAfter, TelegramError
+from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.clock import Clock
 from bot.domain.check_in import face
@@ -178,10 +178,15 @@ class TelegramMessenger:
         return True
 
     async def download(self, file_id: str) -> bytes:
-        """Fetch a file that a person sent; also where replies are held back.  Raises UndeliverableError."""
+        """Fetch a file that a person sent; also where replies are held back.
+
+        Raises UndeliverableError; FileWithheldError where another try is useless.
+        """
         try:
             file = await self._bot.get_file(file_id)
             return bytes(await file.download_as_bytearray())
+        except (BadRequest, Forbidden, InvalidToken):  # PTB takes every 404 for a wrong token; here the file is gone
+            raise FileWithheldError from None
         except TelegramError as error:
             raise failures.translated(error) from None
 
@@ -288,6 +293,13 @@ class SilentMessenger(TelegramMessenger):
     async def _call(self, chat_id: int, urgency: Urgency, call: Callable[[], Awaitable[Answer]]) -> Answer | Any:
         del chat_id, urgency, call
         raise HeldBackError
+
+
+class FileWithheldError(UndeliverableError):
+    """Telegram does not hand out a file that somebody sent, however often it is asked."""
+
+    def __init__(self) -> None:
+        super().__init__("the file is withheld", permanent=True)
 
 
 class MessageGoneError(UndeliverableError):

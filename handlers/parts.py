@@ -1,6 +1,10 @@
-"""What several screens have in common: a row of buttons, a sentence about one patient."""
+"""What several screens have in common: a row of buttons, a sentence about one patient, when something is."""
+
+from collections.abc import Sequence
+from datetime import datetime
 
 from bot.domain.model import Voice
+from bot.domain.recurrence import Recurrence
 from bot.texts import Texts
 from handlers.actions import Action
 from handlers.keyboards import encode
@@ -15,3 +19,29 @@ def row(texts: Texts, voice: Voice, *buttons: tuple[str, Action]) -> tuple[Butto
 def about(texts: Texts, voice: Voice, key: str, code: str) -> Screen:
     """Say one sentence about a patient."""
     return Screen(cut(texts.say(voice, key, code=code)))
+
+
+def stretch(texts: Texts, voice: Voice, starts_at: datetime, ends_at: datetime) -> dict[str, str]:
+    """Return from when to when something is, as variables: day with its weekday and month, starts, until, zone."""
+    return {
+        "day": texts.full_day(voice, starts_at),
+        "starts": str(texts.moment(voice, starts_at)["time"]),
+        "until": str(texts.moment(voice, ends_at)["time"]),
+        "zone": zone_of(texts, voice),
+    }
+
+
+def zone_of(texts: Texts, voice: Voice) -> str:
+    """Say whose clock it is: «hora de Madrid»."""
+    return texts.say(voice, "zone-of", city=texts.zone(voice, voice.zone))
+
+
+def listed(texts: Texts, voice: Voice, names: Sequence[str]) -> str:
+    """Say several things in a row: «lunes, martes y jueves»."""
+    return names[0] if len(names) == 1 else texts.say(voice, "and", first=", ".join(names[:-1]), last=names[-1])
+
+
+def listed_weekdays(texts: Texts, voice: Voice, rule: Recurrence) -> str:
+    """Say on which weekdays a series is: «martes y jueves»."""
+    names = texts.say(voice, "weekday-names").split(", ")
+    return listed(texts, voice, [names[day] for day in rule.weekdays])

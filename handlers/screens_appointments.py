@@ -26,7 +26,7 @@ from handlers.actions_agenda import (
     UndoSeries,
 )
 from handlers.keyboards import encode
-from handlers.parts import row
+from handlers.parts import listed_weekdays, row, stretch, zone_of
 from handlers.screen import Button, Screen, cut, in_rows
 from handlers.screens_agenda import DAYS_IN_A_ROW, HOURS_IN_A_ROW
 
@@ -40,7 +40,7 @@ def agenda(texts: Texts, voice: Voice, sessions: Sequence[Appointment]) -> Scree
     if not sessions:
         return Screen(texts.say(voice, "agenda-empty"))
     days = groupby(sessions, key=lambda one: one.starts_at.astimezone(voice.zone).date())
-    parts = [_zone_line(texts, voice, "agenda-heading")]
+    parts = [texts.say(voice, "agenda-heading", zone=zone_of(texts, voice))]
     parts += [
         "\n".join([_capital(texts.weekday_and_day(voice, day)), *(_line(texts, voice, one) for one in those)])
         for day, those in days
@@ -49,10 +49,6 @@ def agenda(texts: Texts, voice: Voice, sessions: Sequence[Appointment]) -> Scree
         parts.append(texts.say(voice, "agenda-more", count=len(sessions) - SESSIONS_AT_MOST))
     buttons = [_button(texts, voice, one) for one in sessions[:SESSIONS_AT_MOST]]
     return Screen(cut("\n\n".join(parts)), in_rows(buttons, SESSIONS_IN_A_ROW))
-
-
-def _zone_line(texts: Texts, voice: Voice, key: str) -> str:
-    return texts.say(voice, key, zone=texts.say(voice, "zone-of", city=texts.zone(voice, voice.zone)))
 
 
 def _capital(text: str) -> str:
@@ -82,12 +78,7 @@ def _button(texts: Texts, voice: Voice, one: Appointment) -> Button:
 
 def session(texts: Texts, voice: Voice, one: Appointment, now: datetime) -> Screen:
     """Show one session and what can be done with it."""
-    when = {
-        "day": texts.full_day(voice, one.starts_at),
-        "starts": _clock(texts, voice, one.starts_at),
-        "until": _clock(texts, voice, one.ends_at),
-        "zone": texts.say(voice, "zone-of", city=texts.zone(voice, voice.zone)),
-    }
+    when = stretch(texts, voice, one.starts_at, one.ends_at)
     lines = [texts.say(voice, "agenda-session", code=one.code, **when)]
     lines += [texts.say(voice, "agenda-of-series")] if one.occurrence else []
     lines += [texts.say(voice, f"{key}-means") for key in _marks(one)]
@@ -153,12 +144,8 @@ def move_hour(texts: Texts, voice: Voice, one: Appointment, on: date, hours: Seq
 
 def rule_in_words(texts: Texts, voice: Voice, rule: Recurrence) -> str:
     """Say a rule as one would: every Tuesday at 17:00, every two weeks."""
-    names = texts.say(voice, "weekday-names").split(", ")
-    days = [names[day] for day in rule.weekdays]
-    listed = days[0] if len(days) == 1 else texts.say(voice, "and", first=", ".join(days[:-1]), last=days[-1])
-    words = texts.say(
-        voice, "series-rule", weeks=rule.every, days=listed, time=f"{rule.at.hour}:{rule.at:%M}", hour=rule.at.hour
-    )
+    days, time = listed_weekdays(texts, voice, rule), f"{rule.at.hour}:{rule.at:%M}"
+    words = texts.say(voice, "series-rule", weeks=rule.every, days=days, time=time, hour=rule.at.hour)
     if rule.until:
         words = texts.say(voice, "series-until", rule=words, day=texts.full_date(voice, rule.until))
     if rule.count:
@@ -168,13 +155,13 @@ def rule_in_words(texts: Texts, voice: Voice, rule: Recurrence) -> str:
 
 def series_noted(texts: Texts, voice: Voice, noted: SeriesNoted) -> Screen:
     """Repeat what was understood of a series, with its first session."""
-    zone = texts.say(voice, "zone-of", city=texts.zone(voice, voice.zone))
+    zone = zone_of(texts, voice)
     lines = [texts.say(voice, "series-noted", code=noted.code, rule=rule_in_words(texts, voice, noted.rule), zone=zone)]
     if noted.starts_at:
         lines.append(texts.say(voice, "series-first", when=texts.full_day_and_time(voice, noted.starts_at)))
     if noted.left_out:
         lines.append(texts.say(voice, "series-left-out", count=noted.left_out))
-    lines.append(texts.say(voice, "series-asks" if noted.patient_ready else "session-waits"))
+    lines.append(texts.say(voice, "series-asks" if noted.patient_ready else f"session-waits-{noted.patient_state}"))
     return Screen(cut("\n".join(lines)), (row(texts, voice, ("button-undo", UndoSeries(noted.series_id))),))
 
 

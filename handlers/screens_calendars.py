@@ -116,3 +116,8 @@ def refused(texts: Texts, voice: Voice, reason: Refusal, line: int | None) -> Sc
     if line is not None:
         why = texts.say(voice, "calendar-line", why=why, line=str(line))
     return Screen(texts.say(voice, "calendar-refused", why=why))
+
+
+def withheld(texts: Texts, voice: Voice) -> Screen:
+    """Say that Telegram does not hand the file out."""
+    return Screen(texts.say(voice, "calendar-refused", why=texts.say(voice, "calendar-withheld")))

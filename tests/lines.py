@@ -15,8 +15,10 @@ from bot.when.problems import Reason
 from bot.when.readings import (
     Ambiguous,
     AmbiguousRepeating,
-    EndedNow,
+    Ended,
     InPast,
+    Mismatch,
+    OnceOrWeekly,
     Planned,
     Reading,
     Repeating,
@@ -70,18 +72,39 @@ class Line:
         """What the row says it is."""
         row, length = self.row, timedelta(minutes=self.row.get("minutes", 50))
         match self.kind:
-            case "planned" | "past":
-                return (Planned if self.kind == "planned" else InPast)(*self._span(row["starts"], length))
-            case "ended":
-                return EndedNow(NOW - length, NOW)
-            case "either":
-                return Ambiguous(*(Planned(*self._span(starts, length)) for starts in row["starts"]))
             case "repeats":
                 return Repeating(_rule(row, length))
             case "either_repeating":
-                return AmbiguousRepeating(*row["times"])
+                return AmbiguousRepeating(*self._rules(length))
+            case "once_or_weekly":
+                return OnceOrWeekly(tuple(self._rules(length)))
+            case "refused":
+                return Unreadable(Reason(row["refused"]), row.get("on"))
             case _:
-                return Unreadable(Reason(row["refused"]))
+                return self._single(length)
+
+    def _rules(self, length: timedelta) -> list[Recurrence]:
+        """Return a rule for each time that may be meant, each with its own first session."""
+        times = zip(self.row["times"], self.row["firsts"], strict=True)
+        return [_rule({"weekdays": [1], **self.row, "at": at, "first": first}, length) for at, first in times]
+
+    def _single(self, length: timedelta) -> Reading:
+        """Say what a row about one session is."""
+        row = self.row
+        match self.kind:
+            case "ended":
+                ends_at = self._span(row["ends"], length)[0] if "ends" in row else NOW
+                return Ended(ends_at - length, ends_at)
+            case "either":
+                return Ambiguous(*self._plans(row["starts"], length))
+            case "mismatch":
+                return Mismatch(row["on"], tuple(self._plans(row["starts"], length)))
+            case kind:
+                return (Planned if kind == "planned" else InPast)(*self._span(row["starts"], length))
+
+    def _plans(self, starts: list[datetime], length: timedelta) -> list[Planned | InPast]:
+        spans = [self._span(one, length) for one in starts]
+        return [Planned(*span) if span[1] > NOW else InPast(*span) for span in spans]
 
     def _span(self, starts: datetime, length: timedelta) -> tuple[datetime, datetime]:
         """Read wall time in the row's zone; an offset says the instant itself."""

@@ -16,13 +16,18 @@ from tests.test_readme import commands
 SETTINGS = NO_QUIET + '[backup]\nfolder = ""\n'
 
 
-async def microchequeo(practice: Practice, *words: str) -> tuple[int, str, str]:
-    """Run a command on a practice's files; return exit code, output and errors."""
+def command(practice: Practice, *words: str) -> tuple[str, ...]:
+    """Return the words of a command on a practice's files, to which its keys are laid out."""
     key = practice.folder / "data" / "microchequeo.key"
     if not key.exists():
         key.touch(0o600)
         save_keys(key, practice.keys)
-    finished = await run(*words, "--config", str(practice.folder / "config.toml"))
+    return (*words, "--config", str(practice.folder / "config.toml"))
+
+
+async def microchequeo(practice: Practice, *words: str) -> tuple[int, str, str]:
+    """Run a command on a practice's files; return exit code, output and errors."""
+    finished = await run(*command(practice, *words))
     return finished.code, finished.out, finished.err
 
 

@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from time import process_time
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -12,11 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.model import Language, Register, Voice
+from bot.domain.model import PatientId, Register, Voice
 from bot.domain.recurrence import spans
 from bot.when.line import LONGEST_LINE, read_session
-from bot.when.readings import Ambiguous, AmbiguousRepeating, InPast, Planned, Reading, Repeating, Unreadable
-from handlers import screens_agenda as screens
+from bot.when.problems import Reason
+from bot.when.readings import AmbiguousRepeating, Ended, Planned, Reading, Repeating, Unreadable
+from handlers import screens_lines as screens
+from handlers.actions_agenda import PickSeries
+from handlers.keyboards import decode
 from handlers.screen import Screen
 from tests.handlers.gallery import ENGLISH, TEXTS, USTED
 from tests.lines import LANGUAGES, MADRID, NOW, WORKING, Line, lines
@@ -86,51 +89,43 @@ MOMENTS: Final = [NOW + timedelta(days=day, hours=hour) for day in (0, 1, 2, 33,
 """Weekdays, the end of a day and of a year: an example holds whenever it is read."""
 
 
+REASONS_OF_SERIES: Final = {Reason.RECURRENCE, Reason.NO_WEEKDAY, Reason.ENDS_FIRST}
+
+
+@pytest.mark.parametrize("reason", Reason)
 @pytest.mark.parametrize("voice", voices(), ids=lambda voice: f"{voice.language}-{voice.register}")
-def test_what_cannot_be_read_gets_three_examples_that_can(voice: Voice) -> None:
-    given_ones = examples(screens.session_unreadable(TEXTS, voice))
+def test_what_cannot_be_read_gets_three_examples_that_can(voice: Voice, reason: Reason) -> None:
+    on = NOW.date() if reason is Reason.WEEKDAY_MISMATCH else None
+    for now in MOMENTS:
+        given_ones = examples(screens.refused(TEXTS, voice, "P-07", Unreadable(reason, on), now.date()))
+        assert len(given_ones) == 3
+        for example in given_ones:
+            reading = read(example, voice.language, now)
+            expected = Repeating if reason in REASONS_OF_SERIES else Planned | Ended
+            assert isinstance(reading, expected), example
+
+
+@pytest.mark.parametrize("voice", voices(), ids=lambda voice: f"{voice.language}-{voice.register}")
+def test_a_line_that_moves_a_session_gets_examples_too(voice: Voice) -> None:
+    text = screens.move_refused(TEXTS, voice, Unreadable(Reason.NO_TIME)).text
+    given_ones = text.splitlines()[1:]
 
     assert len(given_ones) == 3
     for example in given_ones:
-        for now in MOMENTS:
-            assert not isinstance(read(example, voice.language, now), Unreadable | Ambiguous | InPast), example
-
-
-@pytest.mark.parametrize("voice", voices(), ids=lambda voice: f"{voice.language}-{voice.register}")
-def test_the_examples_of_what_repeats_repeat(voice: Voice) -> None:
-    given_ones = [
-        *examples(screens.session_recurrence(TEXTS, voice, "P-07")),
-        *examples(screens.session_no_weekday(TEXTS, voice, "P-07")),
-    ]
-
-    assert len(given_ones) == 4
-    for example in given_ones:
-        for now in MOMENTS:
-            assert isinstance(read(example, voice.language, now), Repeating), example
-
-
-@pytest.mark.parametrize("language", Language)
-def test_a_line_that_repeats_is_read_with_the_end_that_is_suggested(language: Language) -> None:
-    voice = replace(USTED, language=language)
-    suggested = screens.session_ends_first(TEXTS, voice, "P-07", date(2026, 11, 17)).text.rpartition(": ")[2]
-
-    reading = read(f"{ {'es': 'cada martes', 'en': 'every Tuesday'}[language] } 17:00 {suggested}", language)
-
-    assert isinstance(reading, Repeating)
-    assert reading.rule.until == date(2027, 2, 9)
+        assert isinstance(read(example, voice.language), Planned), example
 
 
 @pytest.mark.parametrize("line", [line for line in lines() if line.kind == "either_repeating"], ids=str)
-def test_four_digits_settle_which_half_of_the_day_repeats(line: Line) -> None:
+def test_each_half_of_the_day_of_what_repeats_has_its_button(line: Line) -> None:
     asked = line.expected
     assert isinstance(asked, AmbiguousRepeating)
-    shown = screens.session_ambiguous_series(TEXTS, voices()[0], "P-07", asked.morning, asked.evening).text
+    (row,) = screens.which_half(TEXTS, voices()[0], "P-07", PatientId(4), asked).rows
 
-    for at in (asked.morning, asked.evening):
-        assert f"{at:%H:%M}" in shown
-        reading = line.read(f"{'cada martes' if line.language == 'es' else 'every Tuesday'} {at:%H:%M}")
-        assert isinstance(reading, Repeating)
-        assert reading.rule.at == at
+    for rule, button in zip((asked.morning, asked.evening), row, strict=True):
+        assert button.label == f"{rule.at.hour}:{rule.at:%M}"
+        assert decode(button.data or "") == PickSeries(
+            PatientId(4), rule.first, rule.at, 50, rule.weekdays, rule.every, None, None
+        )
 
 
 # Whatever is typed
@@ -153,6 +148,8 @@ PIECES: Final = (
         "24/11",
     ),
     *("cada", "cada dos semanas", "every other", "weekly", "quincenal", "los", "y", "and", "tuesdays", "10 veces"),
+    *("terminó", "hace una hora", "ended", "an hour ago", "ahora", "de", "a", "entre", "from", "to", "17:00-18:00"),
+    *("lunes 23", "el 31", "the 24th", "semana que viene", "next week", "vie", "half past", "quarter to", "menos"),
     *("999 times", "hasta el", "until", "desde", "starting", "1 december", "9999-12-31", "durante 999 semanas", "0"),
 )
 
@@ -165,6 +162,8 @@ def sound(reading: Reading) -> bool:
         case Repeating(rule=rule):
             first, *_ = spans(rule, HOME, rule.first, rule.first)
             return NOW < first.ends_at < NOW + timedelta(days=374)
+        case Ended():
+            return NOW - timedelta(days=368) < reading.starts_at < reading.ends_at <= NOW
         case _:
             return True
 
@@ -204,6 +203,14 @@ LONG: Final = [
     "a las " * 33,
     "hasta el " * 22,
     "1" * 200,
+    "de 1 a " * 28,
+    "entre 1 y " * 20,
+    "10:00 - " * 25,
+    "lunes 1 " * 25,
+    "1st " * 50,
+    "hace 1 hora " * 16,
+    "termino " * 25,
+    "half past " * 20,
 ]
 
 

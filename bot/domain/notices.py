@@ -18,6 +18,7 @@ from bot.domain.model import (
     FileForm,
     Kept,
     PatientId,
+    PatientState,
     Role,
     SeriesId,
     SessionId,
@@ -100,15 +101,19 @@ class InvitationRefused:
 
 @dataclass(frozen=True, slots=True)
 class SessionNoted:
-    """What was understood of a `/sesion`; `ask_at` is when the patient will be asked."""
+    """What was understood of a `/sesion`; `ask_at` is when the patient will be asked, None when that is too late.
+
+    `patient_state` says why a patient who is not ready will not be asked as things are.
+    """
 
     session_id: SessionId
     code: str = field(repr=False)
     starts_at: datetime
     ends_at: datetime
-    ask_at: datetime
+    ask_at: datetime | None
     ended_now: bool
     patient_ready: bool
+    patient_state: PatientState = PatientState.INVITED
     kind: Literal["session_noted"] = "session_noted"
 
 
@@ -124,6 +129,7 @@ class SeriesNoted:
     made: int
     left_out: int
     patient_ready: bool
+    patient_state: PatientState = PatientState.INVITED
     kind: Literal["series_noted"] = "series_noted"
 
 

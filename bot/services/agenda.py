@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
 from bot.clock import Clock
-from bot.domain import timing
 from bot.domain.model import (
     CheckInState,
     Patient,
@@ -50,11 +49,10 @@ class Agenda:
         self._clock = clock
         self._planner = planner
 
-    def just_ended(self, said_at: datetime | None = None) -> Span:
-        """Return a session of the usual length that ended when the therapist said so, now at the latest."""
+    def just_ended(self) -> Span:
+        """Return a session of the usual length that ends now."""
         now = self._clock.now()
-        ended_at = timing.sending(said_at, now) or now
-        return Span(ended_at - USUAL_LENGTH, ended_at, ended_now=True)
+        return Span(now - USUAL_LENGTH, now, ended_now=True)
 
     async def note(
         self, therapist_id: TherapistId, code: str, span: Span, person: Person, receipt: Receipt
@@ -68,9 +66,12 @@ class Agenda:
             if await tx.sessions.overlapping(patient.treatment_id, span.starts_at, span.ends_at):
                 return NotNoted.OVERLAP
             session_id = await self._planner.add(tx, patient, span, now)
-            asks_at = await self._planner.asks_at(tx, patient, span)
-            ended, ready = span.ended_now, is_ready(patient)
-            noted = SessionNoted(session_id, patient.code, span.starts_at, span.ends_at, asks_at, ended, ready)
+            asks_at = await self._planner.asks_from(tx, patient, span, now)
+            if asks_at is None:
+                await self._planner.pass_over(tx, session_id, now)
+            ended, state = span.ended_now, patient.state
+            ready = is_ready(patient)
+            noted = SessionNoted(session_id, patient.code, span.starts_at, span.ends_at, asks_at, ended, ready, state)
             until = now + CONFIRMATION_GOOD_FOR
             await tx.outbox.put(noted, person.id, Urgency.REPLY, now, f"session:{receipt}", until)
             await tx.audit.note(now, person.id, "noted", "session", session_id)

@@ -21,7 +21,9 @@ class NotDone(StrEnum):
 
     NOT_YOURS = "not_yours"
     ASKED = "asked"
-    """The question has left already; with an answer, the session did take place."""
+    """The question has left already."""
+    ANSWERED = "answered"
+    """It has been answered: the session did take place."""
     OVERLAP = "overlap"
 
 
@@ -61,7 +63,7 @@ class Appointments:
             if one is None:
                 return NotDone.NOT_YOURS
             if one.asked:
-                return NotDone.ASKED
+                return NotDone.ANSWERED if one.answered else NotDone.ASKED
             span = Span(starts_at, starts_at + (one.ends_at - one.starts_at))
             if await tx.sessions.overlapping(one.treatment_id, span.starts_at, span.ends_at, but=session_id):
                 return NotDone.OVERLAP
@@ -83,7 +85,7 @@ class Appointments:
             if one is None:
                 return NotDone.NOT_YOURS
             if one.answered:
-                return NotDone.ASKED
+                return NotDone.ANSWERED
             if await tx.inbox.takes_effect(receipt, now):
                 await self._planner.call_off(tx, session_id, state, now)
                 await tx.audit.note(now, therapist.person_id, str(state), "session", session_id)

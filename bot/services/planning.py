@@ -14,7 +14,7 @@ from bot.services.ports import Tx
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """When a session is: instants in UTC; `ended_now` when the therapist said that it has just ended."""
+    """When a session is: instants in UTC; `ended_now` when the therapist said that it has ended, just now or then."""
 
     starts_at: datetime
     ends_at: datetime
@@ -43,6 +43,23 @@ class Planner:
             return span.ends_at + self.times.delay
         person = await tx.people.person(patient.person_id)
         return timing.due(span.ends_at, self.times.resting(person.quiet), person.voice.zone)
+
+    async def asks_from(self, tx: Tx, patient: Patient, span: Span, now: datetime) -> datetime | None:
+        """Return when the patient is asked about a session, now at the earliest; None when it is too late for that."""
+        due_at = await self.asks_at(tx, patient, span)
+        if due_at >= now or patient.person_id is None:
+            return due_at
+        next_start = await tx.sessions.next_start(patient.treatment_id, span.ends_at)
+        if timing.closing(due_at, next_start, self.times) <= now:
+            return None
+        person = await tx.people.person(patient.person_id)
+        return timing.out_of_quiet(now, person.voice.zone, self.times.resting(person.quiet).quiet)
+
+    async def pass_over(self, tx: Tx, session_id: SessionId, now: datetime) -> None:
+        """Leave a session unasked that was noted too late: nothing failed, so it does not count as a late question."""
+        check_in = await tx.check_ins.of_session(session_id)
+        if check_in is not None:
+            await tx.check_ins.save(transitions.ended(check_in, CheckInState.SKIPPED), now)
 
     async def move(self, tx: Tx, patient: Patient, session_id: SessionId, span: Span, now: datetime) -> None:
         """Put a session whose question has not left yet at another time."""

@@ -87,6 +87,7 @@ class SeriesOfSessions:
             len(made.sessions),
             made.left_out,
             is_ready(patient),
+            patient.state,
         )
         await tx.outbox.put(noted, therapist.person_id, Urgency.REPLY, now, key, now + CONFIRMATION_GOOD_FOR)
         await tx.audit.note(now, therapist.person_id, "noted", "series", series_id)

@@ -240,7 +240,7 @@ command-nuevo = Invite a patient
 command-pacientes = Patients and how they are doing
     .help = /patients · codes, state and last alliance
 command-sesion = Note a session
-    .help = /session P-07 now · the session has just ended. Also /session P-07 today 17:00 50m, /session P-07 every Tuesday 17:00, or /session alone, with buttons
+    .help = /session P-07 now · the session has just ended. Also /session P-07 ended at 11, /session P-07 today 17:00 50m, /session P-07 every Tuesday 17:00, or /session alone, with buttons
 command-agenda = The sessions of two weeks
     .help = /calendar · the sessions of the coming two weeks: move, cancel, note that somebody did not come or that the connection failed
 command-resumen = The week’s digest
@@ -309,34 +309,59 @@ patient-state-left = has left
 
 ## Therapist: sessions
 
-session-ended = { $code } · session ended { $ends }.
+session-ended = { $code } · session ended { $ends } ({ $zone }).
 session-planned = { $code } · session { $day }, { $starts } to { $until } ({ $zone }).
 session-asks = I will ask { $when }.
-session-waits = The invitation is not accepted yet: unless it is by then, nothing will be asked.
+session-asks-now = I am asking now.
+session-asks-never = Too much time has passed: I will not ask about it.
+session-waits-invited = The invitation is not accepted yet: unless it is by then, nothing will be asked.
+session-waits-declined = This patient would rather not be asked: nothing will be asked.
+session-waits-paused = This patient has paused the questions: unless that ends by then, nothing will be asked.
+session-waits-unreachable = Messages do not arrive there (the chat is blocked or the account closed): unless that changes by then, nothing will be asked.
+session-waits-left = This patient has left: nothing will be asked.
 session-undone = { $code }: session cancelled. Nothing will be asked about it.
-session-undo-late = { $code }: the question has already left; it can no longer be undone.
-session-unreadable =
-    I could not read the date. For example:
-    /session P-07 now
-    /session P-07 tomorrow 17:00 50m
-    /session P-07 Thursday at 9
-session-in-past = { $code }: { $when } is already past. Did you mean “now”, or another date?
+session-undo-late = { $code }: that session has already been answered; it can no longer be undone.
+session-in-past = { $code }: { $day }, { $starts } to { $until } ({ $zone }), is already past. Did it end then, has it just ended, or is it another date?
 session-ambiguous-hour = { $code } · morning or evening? When does it start? It will last { $length }.
-session-ambiguous-series =
-    { $code } · morning or evening? Type the same line with four digits for the time:
-    { $morning } for the morning
-    { $evening } for the evening
-session-no-time = The time is missing. For example: /session { $code } tomorrow 17:00
-session-recurrence =
-    I could not read how it repeats. It can be every week or every few weeks, not by days or months. For example:
+session-mismatch = { $code } · that date is { $day }, and not a { $weekday }. On which day is the session? It will last { $length }.
+series-ambiguous-hour = { $code } · morning or evening? At what time does each session start? It will last { $length }.
+series-once-or-weekly = { $code } · { $days }: every week, or just this once ({ $dates })? Each session will last { $length }.
+line-empty = I could not read when it is.
+line-too_long = That line is too long to be read.
+line-no_time = The time is missing.
+line-unclear_time = I could not read the time.
+line-not_yet = That time is still to come.
+line-past = That time has passed.
+line-no_day = I could not read which day it is.
+line-no_such_day = There is no such date. The day comes before the month.
+line-weekday_mismatch = The day of the week and the date do not agree: that date is { $day }.
+line-length = A session lasts between { $shortest } minutes and { $longest } hours.
+line-too_far = That is more than a year away.
+line-recurrence = I could not read how it repeats. It can be every week or every few weeks, not by days or months.
+line-no_weekday = The day of the week is missing.
+line-ends_first = With that end there is no session left.
+line-examples =
+    For example:
+    /session { $code } now
+    /session { $code } tomorrow 17:00 50m
+    /session { $code } Thursday at 9
+line-examples-series =
+    For example:
     /session { $code } every Tuesday 17:00
     /session { $code } Tuesday 17:00 every two weeks
     /session { $code } Tuesdays and Thursdays 9:00, 10 times
-session-no-weekday = The day of the week is missing. For example: /session { $code } Tuesday 17:00 every two weeks
-session-ends-first = { $code }: with that end there is no session left. Type the date with its year, for example: until { $example }
+line-examples-until =
+    For example:
+    /session { $code } every Tuesday 17:00 until { $example }
+    /session { $code } every Tuesday 17:00 for 12 weeks
+    /session { $code } every Tuesday 17:00, 10 times
+line-examples-move =
+    For example:
+    tomorrow 17:15
+    Thursday at 9
+    24/11 17:00
 session-overlap = { $code } already has a session that overlaps that time.
-session-too-long = A session lasts between { $shortest } minutes and { $longest } hours.
-session-pick-patient = Whose session was it?
+session-pick-patient = Whose session is it?
 session-pick-when = { $code } · when?
 session-weekly-day =
     { $code } · every week: on which day is the first?
@@ -381,10 +406,17 @@ agenda-in_person-means = In person.
 agenda-cut = the connection failed
 agenda-cut-means = The connection failed: the answers are kept, but not compared with other sessions.
 agenda-series = { $code } · { $rule }. What you change holds from { $day } on; what came before stays as it is.
-agenda-move-day = { $code } · { $day }: to which day does the session move?
-agenda-move-series-day = { $code } · the series, from { $day } on: on which day is the first session at the new time?
-agenda-move-hour = { $code } · { $day }: at what time does it begin?
+agenda-move-day =
+    { $code } · { $day }: to which day does the session move?
+    For another date or time, reply to this message with one line: Thursday at 17:15
+agenda-move-series-day =
+    { $code } · the series, from { $day } on: on which day is the first session at the new time?
+    For another date or time, reply to this message with one line: Thursday at 17:15
+agenda-move-hour =
+    { $code } · { $day }: at what time does it begin?
+    For another time, reply to this message: 17:15
 agenda-not-asked = That session has been asked about already.
+agenda-not-answered = That session has been answered already.
 agenda-not-overlap = It overlaps another session of that code.
 calendar-changes = Calendar read: { $changes }.
 calendar-same = Calendar read: nothing changes in your sessions.
@@ -450,6 +482,7 @@ calendar-too_many_events = That calendar has too many events to read (1,000 at m
 calendar-not_a_calendar = That file is not a calendar, or not a whole one.
 calendar-recurrence = In that calendar something repeats in a way that cannot be followed: too often, or never coming true.
 calendar-too_slow = There was no time to read that calendar. Perhaps later, or with fewer events.
+calendar-withheld = Telegram does not hand that file over. Sending it again usually helps.
 calendar-line = { $why } (Line { $line }.)
 button-nobodys = Nobody’s
 button-nobodys-titles = None of the others
@@ -466,6 +499,7 @@ session-pick-hour =
 session-no-hours =
     { $code } · { $day }: no working hours are left today.
     For another time, one line: /session { $code } { $example } 22:00 50m
+session-over-today = If it is over, one line: /session { $code } an hour ago
 no-session-claimed = { $code } says that there was no session on { $day }.
 no-session-confirmed = { $code }: noted, there was no session on { $day }.
 no-session-denied = { $code }: noted, there was a session on { $day }.
@@ -487,7 +521,8 @@ button-move-series = Change from here on
 button-end-series = End it here
 button-back-to-session = Back
 button-agenda = Calendar
-button-yes-ended = Yes, now
+button-then = It ended then
+button-once = Just this once
 button-other-date = Another date
 button-indeed = Yes, no session
 button-there-was = There was one

@@ -503,7 +503,7 @@ command-nuevo = Invitar a un paciente
 command-pacientes = Pacientes y cómo van
     .help = /pacientes · códigos, estado y última alianza
 command-sesion = Apuntar una sesión
-    .help = /sesion P-07 ahora · la sesión acaba de terminar. También /sesion P-07 hoy 17:00 50m, /sesion P-07 cada martes 17:00, o /sesion sola, con botones
+    .help = /sesion P-07 ahora · la sesión acaba de terminar. También /sesion P-07 terminó a las 11, /sesion P-07 hoy 17:00 50m, /sesion P-07 cada martes 17:00, o /sesion sola, con botones
 command-agenda = Las sesiones de dos semanas
     .help = /agenda · las sesiones de las dos próximas semanas: mover, anular, apuntar que no vino o que falló la conexión
 command-resumen = El resumen de la semana
@@ -607,34 +607,59 @@ patient-state-left = se dio de baja
 
 ## Terapeuta: sesiones
 
-session-ended = { $code } · sesión terminada { $ends }.
+session-ended = { $code } · sesión terminada { $ends } ({ $zone }).
 session-planned = { $code } · sesión { $day }, de { $starts } a { $until } ({ $zone }).
 session-asks = Preguntaré { $when }.
-session-waits = Todavía no ha aceptado la invitación: si no la acepta antes, no habrá preguntas.
+session-asks-now = Pregunto ahora.
+session-asks-never = Ya ha pasado demasiado tiempo: no preguntaré por ella.
+session-waits-invited = Todavía no ha aceptado la invitación: si no la acepta antes, no habrá preguntas.
+session-waits-declined = Prefirió que no se le pregunte: no habrá preguntas.
+session-waits-paused = Está en pausa: si no la termina antes, no habrá preguntas.
+session-waits-unreachable = No le llegan los mensajes (ha bloqueado el chat o ha cerrado la cuenta): si no vuelve antes, no habrá preguntas.
+session-waits-left = Se dio de baja: no habrá preguntas.
 session-undone = { $code }: sesión anulada. No habrá preguntas por ella.
-session-undo-late = { $code }: la pregunta ya ha salido; ya no se puede deshacer.
-session-unreadable =
-    No he entendido la fecha. Por ejemplo:
-    /sesion P-07 ahora
-    /sesion P-07 mañana 17:00 50m
-    /sesion P-07 el jueves a las 9
-session-in-past = { $code }: { $when } ya pasó. ¿Quería decir «ahora», u otra fecha?
+session-undo-late = { $code }: ya ha contestado sobre esa sesión; ya no se puede deshacer.
+session-in-past = { $code }: { $day }, de { $starts } a { $until } ({ $zone }), ya pasó. ¿Terminó entonces, ha terminado ahora, o es otra fecha?
 session-ambiguous-hour = { $code } · no sé si es de la mañana o de la tarde. ¿A qué hora empieza? Durará { $length }.
-session-ambiguous-series =
-    { $code } · no sé si es de la mañana o de la tarde. { voz-Escriba } la misma línea con cuatro cifras en la hora:
-    { $morning } si es de la mañana
-    { $evening } si es de la tarde
-session-no-time = Falta la hora. Por ejemplo: /sesion { $code } mañana 17:00
-session-recurrence =
-    No he entendido cómo se repite. Puede ser cada semana o cada varias semanas, no por días ni por meses. Por ejemplo:
+session-mismatch = { $code } · esa fecha es { $day }, y no { $weekday }. ¿Qué día es la sesión? Durará { $length }.
+series-ambiguous-hour = { $code } · no sé si es de la mañana o de la tarde. ¿A qué hora empieza cada sesión? Durará { $length }.
+series-once-or-weekly = { $code } · { $days }: ¿cada semana, o solo esta vez ({ $dates })? Cada sesión durará { $length }.
+line-empty = No he entendido cuándo es.
+line-too_long = Esa línea es demasiado larga para leerla.
+line-no_time = Falta la hora.
+line-unclear_time = No he entendido la hora.
+line-not_yet = Esa hora todavía no ha llegado.
+line-past = Esa hora ya pasó.
+line-no_day = No he entendido qué día es.
+line-no_such_day = Esa fecha no existe. El día va delante del mes.
+line-weekday_mismatch = El día de la semana y la fecha no coinciden: esa fecha es { $day }.
+line-length = Una sesión dura entre { $shortest } minutos y { $longest } horas.
+line-too_far = Eso queda a más de un año.
+line-recurrence = No he entendido cómo se repite. Puede ser cada semana o cada varias semanas, no por días ni por meses.
+line-no_weekday = Falta el día de la semana.
+line-ends_first = Con ese final no queda ninguna sesión.
+line-examples =
+    Por ejemplo:
+    /sesion { $code } ahora
+    /sesion { $code } mañana 17:00 50m
+    /sesion { $code } el jueves a las 9
+line-examples-series =
+    Por ejemplo:
     /sesion { $code } cada martes 17:00
     /sesion { $code } martes 17:00 cada dos semanas
     /sesion { $code } los martes y jueves 9:00, 10 veces
-session-no-weekday = Falta el día de la semana. Por ejemplo: /sesion { $code } martes 17:00 cada dos semanas
-session-ends-first = { $code }: con ese final no queda ninguna sesión. { voz-Escriba } la fecha con el año, por ejemplo: hasta el { $example }
+line-examples-until =
+    Por ejemplo:
+    /sesion { $code } cada martes 17:00 hasta el { $example }
+    /sesion { $code } cada martes 17:00 durante 12 semanas
+    /sesion { $code } cada martes 17:00, 10 veces
+line-examples-move =
+    Por ejemplo:
+    mañana 17:15
+    el jueves a las 9
+    24/11 17:00
 session-overlap = { $code } ya tiene una sesión que se cruza con esa hora.
-session-too-long = Una sesión dura entre { $shortest } minutos y { $longest } horas.
-session-pick-patient = ¿Con quién fue la sesión?
+session-pick-patient = ¿Con quién es la sesión?
 session-pick-when = { $code } · ¿cuándo?
 session-weekly-day =
     { $code } · cada semana: ¿qué día es la primera?
@@ -663,7 +688,11 @@ series-ended = { $code }: la serie termina. { $count ->
     [one] La sesión que quedaba está anulada y no se preguntará por ella.
    *[other] Las { $count } sesiones que quedaban están anuladas y no se preguntará por ellas.
  }
-agenda-heading = Sus sesiones de ayer a dentro de dos semanas ({ $zone }). { voz-Pulse } una para cambiarla.
+agenda-heading = { $register ->
+   *[usted] Sus
+    [tu] Tus
+    [vos] Tus
+ } sesiones de ayer a dentro de dos semanas ({ $zone }). { voz-Pulse } una para cambiarla.
 agenda-empty = No hay sesiones apuntadas de ayer a dentro de dos semanas. Para apuntar una: /sesion. También se puede enviar aquí un calendario (.ics).
 agenda-more = Y { $count } más.
 agenda-session = { $code } · { $day }, de { $starts } a { $until } ({ $zone }).
@@ -679,10 +708,17 @@ agenda-in_person-means = Presencial.
 agenda-cut = falló la conexión
 agenda-cut-means = Falló la conexión: lo que conteste se guarda, pero no se compara con otras sesiones.
 agenda-series = { $code } · { $rule }. Lo que cambie vale desde { $day }; lo anterior queda como está.
-agenda-move-day = { $code } · { $day }: ¿a qué día pasa la sesión?
-agenda-move-series-day = { $code } · la serie, desde { $day }: ¿qué día es la primera sesión con el horario nuevo?
-agenda-move-hour = { $code } · { $day }: ¿a qué hora empieza?
+agenda-move-day =
+    { $code } · { $day }: ¿a qué día pasa la sesión?
+    Para otra fecha u otra hora, se puede responder a este mensaje con una línea: el jueves a las 17:15
+agenda-move-series-day =
+    { $code } · la serie, desde { $day }: ¿qué día es la primera sesión con el horario nuevo?
+    Para otra fecha u otra hora, se puede responder a este mensaje con una línea: el jueves a las 17:15
+agenda-move-hour =
+    { $code } · { $day }: ¿a qué hora empieza?
+    Para otra hora, se puede responder a este mensaje: 17:15
 agenda-not-asked = Ya se ha preguntado por esa sesión.
+agenda-not-answered = Ya ha contestado sobre esa sesión.
 agenda-not-overlap = Se cruza con otra sesión de ese código.
 calendar-changes = Calendario leído: { $changes }.
 calendar-same = Calendario leído: no cambia nada en la agenda.
@@ -762,6 +798,7 @@ calendar-too_many_events = Ese calendario tiene demasiados eventos para leerlo (
 calendar-not_a_calendar = Ese archivo no es un calendario, o no está entero.
 calendar-recurrence = En ese calendario hay una repetición que no se puede seguir: demasiado frecuente, o que no llega nunca.
 calendar-too_slow = No me ha dado tiempo a leer ese calendario. Quizá en otro momento, o con menos eventos.
+calendar-withheld = Telegram no me entrega ese archivo. Enviarlo otra vez suele bastar.
 calendar-line = { $why } (Línea { $line }.)
 button-nobodys = De nadie
 button-nobodys-titles = Ninguno de los demás
@@ -778,6 +815,7 @@ session-pick-hour =
 session-no-hours =
     { $code } · { $day }: hoy ya no quedan horas de trabajo.
     Con otra hora, una línea: /sesion { $code } { $example } 22:00 50m
+session-over-today = Si ya terminó, una línea: /sesion { $code } hace una hora
 no-session-claimed = { $code } dice que no hubo sesión { $day }.
 no-session-confirmed = { $code }: anotado, no hubo sesión { $day }.
 no-session-denied = { $code }: anotado, sí hubo sesión { $day }.
@@ -799,7 +837,8 @@ button-move-series = Cambiar desde aquí
 button-end-series = Terminar aquí
 button-back-to-session = Volver
 button-agenda = Agenda
-button-yes-ended = Sí, ahora
+button-then = Terminó entonces
+button-once = Solo esta vez
 button-other-date = Otra fecha
 button-indeed = Así es
 button-there-was = Sí la hubo

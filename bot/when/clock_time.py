@@ -11,7 +11,11 @@ from bot.when.problems import Reason, UnreadableLineError, without
 HOUR_NAMES: Final = {
     name: hour
     for names in (
-        ("una", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce"),
+        (
+            *("una", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce"),
+            *("trece", "catorce", "quince", "dieciseis", "diecisiete", "dieciocho", "diecinueve"),
+            *("veinte", "veintiuna", "veintidos", "veintitres"),
+        ),
         ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
     )
     for hour, name in enumerate(names, start=1)
@@ -36,14 +40,19 @@ _MERIDIEM: Final = re.compile(r"(?:\b(?:a las?|at) )?\b(\d{1,2}(?:[:.]\d\d)?) ?(
 _PART: Final = re.compile(
     r"\b(?:(?:de|por|a|en) la (?P<es>manana|tarde|noche|madrugada)|del (?P<noon>mediodia)"
     r"|in the (?P<en>morning|afternoon|evening)|at (?P<night>night)"
-    r"|(?P<today>esta (?:tarde|noche)|this (?:morning|afternoon|evening)|tonight))\b"
+    r"|(?P<today>esta (?:manana|tarde|noche|madrugada)|this (?:morning|afternoon|evening)|tonight))\b"
 )
 _HOUR_OF_PART: Final = re.compile(
     r"(?<![\w:/.-])(?<!a las )(?<!a la )(?<!at )(\d{1,2})(?= (?:de la|del|in the|at night)\b)"
 )
+_MINUTES_PAST: Final = {"media": 30, "cuarto": 15, "cinco": 5, "diez": 10, "veinte": 20, "veinticinco": 25}
+_FRACTION: Final = rf" (?P<sign>y|menos) (?P<past>{'|'.join(_MINUTES_PAST)}|[0-5]?\d)(?!\d| ?(?:m(?:in\w*)?\b|'))"
 _SPOKEN: Final = re.compile(
     r"\b(?:a las?|at) (?P<hour>\d{1,2})(?:(?: ?[:.h] ?)(?P<minute>\d\d)(?!\d| ?(?:m(?:in\w*)?\b|')))?"
-    r"(?: ?h(?:s|rs|oras)?\b\.?)?(?P<fraction> y media| y cuarto| menos cuarto)?(?![\d:/-])"
+    rf"(?: ?h(?:s|rs|oras)?\b\.?)?(?:{_FRACTION})?(?![\d:/-])"
+)
+_HALVES: Final = re.compile(  # "9 y media", but "hora y media" is a length
+    r"(?<![\w:/.-])(?P<hour>\d{1,2}) (?P<sign>y|menos) (?P<past>media|cuarto)\b(?P<minute>)"
 )
 _WRITTEN: Final = re.compile(
     r"(?<![\d:/.-])(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::00)?(?: ?h(?:s|rs)?\b\.?)?(?![\d:/-])"
@@ -105,16 +114,16 @@ def take_clock(line: str) -> tuple[ClockTime | None, str]:
     """Take out the clock time; None when the line names none."""
     line = re.sub(r"\b(a las?|at) ([a-z]+)\b", lambda m: f"{m[1]} {HOUR_NAMES.get(m[2], m[2])}", line)
     match = _SPOKEN.search(line)
-    if match is None:
-        return _take_written_clock(line)
-    hour, minute = (
-        int(match["hour"]),
-        match["minute"] or {" y media": "30", " y cuarto": "15"}.get(match["fraction"], "0"),
-    )
-    if match["fraction"] == " menos cuarto":
-        hour, minute = (hour - 1) or 12, "45"
-    spoken = ClockTime(hour, int(minute), spoken=True, padded=match["hour"].startswith("0"))
-    return spoken, without(line, match)
+    return (_spoken(match), without(line, match)) if match else _take_written_clock(line)
+
+
+def _spoken(match: re.Match[str]) -> ClockTime:
+    hour, minute = int(match["hour"]), int(match["minute"] or 0)
+    if match["past"]:
+        minute = _MINUTES_PAST.get(match["past"]) or int(match["past"])
+    if match["sign"] == "menos" and minute:
+        hour, minute = (hour - 1) or 12, 60 - minute
+    return ClockTime(hour, minute, spoken=True, padded=match["hour"].startswith("0"))
 
 
 def _take_written_clock(line: str) -> tuple[ClockTime | None, str]:
@@ -124,4 +133,6 @@ def _take_written_clock(line: str) -> tuple[ClockTime | None, str]:
         return ClockTime(int(hour), int(minute), spoken=False, padded=hour.startswith("0")), without(line, match)
     if match := _NOON.search(line):
         return ClockTime(12, 0, spoken=False, padded=False), without(line, match)
+    if match := _HALVES.search(line):
+        return _spoken(match), without(line, match)
     return None, line

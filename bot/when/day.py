@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from dateparser.date import DateDataParser
 
-from bot.when.problems import Reason, UnreadableLineError, without
+from bot.when.problems import DayMismatchError, Reason, UnreadableLineError, without
 
 FARTHEST: Final = timedelta(days=366)
 """How far from today a session may be planned."""
@@ -17,15 +17,25 @@ LOOKS_BACK: Final = timedelta(days=92)
 """A date without a year that lay within the last three months is that past day, not next year's."""
 
 _FILLERS: Final = re.compile(
-    r"\b(?:el|la|esta|este|this|on|the|dia|proxim[oa]|next|que viene|sesion|session|a|at)\b|[;()]"
+    r"\b(?:el|la|esta|este|this|on|the|dia|proxim[oa]|next|que viene|sesion|session|cita|appointment|a|at|del)\b|[;()]"
 )
 _ISO: Final = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)")
 _DAY_MONTH: Final = re.compile(r"(\d\d?)([/.-])(\d\d?)(?:\2(\d{4}|\d\d))?")
 _MONTH: Final = "(?:ene|jan|feb|mar|abr|apr|may|jun|jul|ago|aug|sep|set|oct|nov|dic|dec)[a-z]{0,7}"
-_LEFT_TO_DATEPARSER: Final = re.compile(  # dateparser also finds a day in "hoy 50"
-    rf"[a-z]{{2,12}}(?: [a-z]{{2,12}}){{0,3}}|\d\d?(?:st|nd|rd|th)?(?: de| of)? {_MONTH}(?:(?: del?)? \d{{4}})?"
+_LEFT_TO_DATEPARSER: Final = re.compile(  # dateparser also finds a day in "hoy 50" and in "tomorrow one hour"
+    "hoy|manana|ayer|anteayer|antier|antes de ayer|ahora|today|tomorrow|yesterday|now"
+    r"|day after tomorrow|day before yesterday"
+    rf"|\d\d?(?:st|nd|rd|th)?(?: de| of)? {_MONTH}(?:(?: del?)? \d{{4}})?"
     rf"|{_MONTH} \d\d?(?:st|nd|rd|th)?(?: \d{{4}})?|(?:en|dentro de|hace|in) \d{{1,3}} [a-z]{{3,8}}|\d{{1,3}} days? ago"
 )
+MONTHS: Final = {
+    "es": "ene(?:ro)?|feb(?:rero)?|mar(?:zo)?|abr(?:il)?|mayo?|jun(?:io)?|jul(?:io)?|ago(?:sto)?"
+    "|sep(?:t|tiembre)?|set(?:iembre)?|oct(?:ubre)?|nov(?:iembre)?|dic(?:iembre)?",
+    "en": "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    "|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?",
+}
+"""The months as they are written, whole or shortened."""
+
 WEEKDAYS: Final = {
     "es": ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo"),
     "en": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
@@ -54,12 +64,23 @@ def read_named_day(words: str, today: date, language: str) -> date | Weekday | N
         return weekday
     day = _numeric(words, today) or _worded(words, today, language)
     if day is None:
-        raise UnreadableLineError(Reason.UNCLEAR_TIME if ":" in words else Reason.NO_DAY)
-    if weekday and day.weekday() != weekday.number:
-        raise UnreadableLineError(Reason.WEEKDAY_MISMATCH)
+        raise UnreadableLineError(_why_no_day(words, language))
     if abs(day - today) > FARTHEST:
         raise UnreadableLineError(Reason.TOO_FAR)
+    if weekday and day.weekday() != weekday.number:
+        raise DayMismatchError(day, weekday.number)
     return day
+
+
+def _why_no_day(words: str, language: str) -> Reason:
+    """Tell a date that does not exist ("31/11", "31 de noviembre") from words that are no date."""
+    month = MONTHS[language]
+    of_month = (
+        rf"\d\d?(?:st|nd|rd|th)?(?: de| of)? (?:{month})(?:(?: del?)? \d{{4}})?|(?:{month}) \d\d?(?:st|nd|rd|th)?"
+    )
+    if any(re.fullmatch(form, words) for form in (_ISO, _DAY_MONTH, of_month)):
+        return Reason.NO_SUCH_DAY
+    return Reason.UNCLEAR_TIME if ":" in words else Reason.NO_DAY
 
 
 def _take_weekday(words: str, language: str) -> tuple[Weekday | None, str]:

@@ -13,8 +13,8 @@ LONGEST: Final = timedelta(hours=8)
 _LENGTH: Final = re.compile(
     r"""(?<![\w:/.-])(?:durante\ |for\ )?(?:
     (?P<half>media\ hora|half\ an\ hour)
-    |(?P<hour_and_half>(?:(?:una|1)\ )?hora\ y\ media|(?:an\ )?hour\ and\ a\ half)
-    |(?P<hour>una\ hora|an\ hour)
+    |(?P<hour_and_half>(?:(?:una|1)\ )?hora\ y\ media|(?:(?:an|one)\ )?hour\ and\ a\ half)
+    |(?P<hour>una\ hora|an\ hour|one\ hour)
     |(?P<hours>\d{1,2})\ ?h(?:oras?|ours?|rs?|s)?(?P<half_more>\ y\ media)?
         (?:(?:\ |\ y\ )?(?P<more>\d{1,2})(?:\ ?(?:min\w{0,4}|m|'))?)?
     |(?P<minutes>\d{1,4})\ ?(?:min(?:uto|ute)?s?|m|')

@@ -7,29 +7,30 @@ ways is returned as such; nothing is guessed and nothing is stored here.
 
 import re
 import unicodedata
-from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.when.calendar_day import name_dates
 from bot.when.circumstances import Circumstances
 from bot.when.clock_time import take_clock, take_part
-from bot.when.day import read_day, starts_at_on
+from bot.when.day import Weekday, read_day, starts_at_on
+from bot.when.ended import read_end, says_it_ended
 from bot.when.length import USUAL_LENGTH, take_length
-from bot.when.problems import Reason, UnreadableLineError
-from bot.when.readings import Ambiguous, EndedNow, InPast, Planned, Reading, Unreadable
+from bot.when.problems import DayMismatchError, Reason, UnreadableLineError
+from bot.when.readings import Ambiguous, InPast, Mismatch, Planned, Reading, Unreadable
 from bot.when.relative import take_wait
 from bot.when.repetition import repeats
 from bot.when.series import read_series
+from bot.when.stretch import name_length
+from bot.when.wording import plainer
 
 LONGEST_LINE: Final = 200
 """Characters."""
 
-_NOW: Final = re.compile(
-    r"ahora(?: mismo)?|ya|now|right now|just now|just (?:ended|finished)|(?:it )?(?:ended|finished)(?: (?:just )?now)?"
-    r"|(?:ya )?(?:termino|termina|ha terminado|acabo|ha acabado|hemos terminado|acab[ao] de terminar|terminada)"
-    r"(?: (?:ya|ahora(?: mismo)?))?"
-)
+_PLAIN: Final = str.maketrans({**dict.fromkeys("’′´`", "'"), **dict.fromkeys("\u2013\u2014\u2212", "-")})
+"""Strokes and dashes as phones type them."""
+
 _NOTHING_MORE: Final = re.compile("(?:hoy|today)?")
 
 
@@ -45,19 +46,26 @@ def read_session(
     """Read one line in the person's own language ("es" or "en", never both); `now` is aware.
 
     Dates are day before month in both languages ("11/12" is 11 December), except ISO dates.  A weekday is the next such
-    day, today if the time is still to come; so is "next Tuesday".  A clock time alone is today.  "a las 5" is the half
+    day, today if the time is still to come; so is "next Tuesday".  "lunes 23"
+    and "el 24" are the next such day.  A clock time alone is today.  "a las 5" is the half
     of the day that lies in `working` hours.  Wall time is that of `zone`: one that a change of clocks skips is moved
     forward by the hour that was skipped, one that happens twice is the first of the two.  Never raises.
     """
     try:
-        folded = _fold(line)
         asked = Circumstances(now.astimezone(UTC), zone, language, working, default_length)
-        return read_series(folded, asked) if repeats(folded, language) else _read(folded, asked)
+        plain = name_length(plainer(_fold(line), language))
+        plain = name_dates(plain, asked.today, language, over=says_it_ended(plain))
+        return read_series(plain, asked) if repeats(plain, language) else _read(plain, asked)
+    except DayMismatchError as mismatch:
+        return Unreadable(mismatch.reason, mismatch.on)
     except UnreadableLineError as unreadable:
         return Unreadable(unreadable.reason)
 
 
 def _read(line: str, asked: Circumstances) -> Reading:
+    ended = read_end(line, asked)
+    if ended is not None:
+        return ended
     now, today = asked.now, asked.today
     wait, line = take_wait(line)
     if wait is not None:
@@ -66,17 +74,20 @@ def _read(line: str, asked: Circumstances) -> Reading:
     clock, line = take_clock(line)
     length, line = take_length(line, asked.usual_length)
     if clock is None:
-        if part is None and _NOW.fullmatch(line):
-            return EndedNow(now - length, now)
         raise UnreadableLineError(Reason.NO_TIME)
-    day = read_day(line, today, asked.language)
+    times = clock.times(part, asked.working)
 
-    def plan(at: time) -> Planned | InPast:
+    def plan(day: date | Weekday, at: time) -> Planned | InPast:
         starts_at = starts_at_on(day, at, today, now, asked.zone)
         ends_at = starts_at + length
         return Planned(starts_at, ends_at) if ends_at > now else InPast(starts_at, ends_at)
 
-    return _either(clock.times(part, asked.working), plan)
+    try:
+        day = read_day(line, today, asked.language)
+    except DayMismatchError as mismatch:
+        return Mismatch(mismatch.on, tuple(plan(day, at) for day in mismatch.days for at in times))
+    plans = [plan(day, at) for at in times]
+    return Ambiguous(plans[0], plans[1]) if len(plans) > 1 else plans[0]
 
 
 def _in_a_while(now: datetime, wait: timedelta, line: str, default_length: timedelta) -> Planned:
@@ -88,16 +99,11 @@ def _in_a_while(now: datetime, wait: timedelta, line: str, default_length: timed
     return Planned(starts_at, starts_at + length)
 
 
-def _either(times: tuple[time, ...], plan: Callable[[time], Planned | InPast]) -> Planned | InPast | Ambiguous:
-    plans = [plan(at) for at in times]
-    return Ambiguous(plans[0], plans[1]) if len(plans) > 1 else plans[0]
-
-
 def _fold(line: str) -> str:
-    """Lower case, plain letters, single spaces; bounded before anything else looks at it."""
+    """Lower case, plain letters, plain dashes, single spaces; bounded before anything else looks at it."""
     if len(line) > LONGEST_LINE:
         raise UnreadableLineError(Reason.TOO_LONG)
-    plain = unicodedata.normalize("NFKD", re.sub("[’′´`]", "'", line)).casefold()
+    plain = unicodedata.normalize("NFKD", line.translate(_PLAIN)).casefold()
     folded = " ".join("".join(map(_plain_character, plain)).split()).strip(" .;!?")
     if not folded:
         raise UnreadableLineError(Reason.EMPTY)

@@ -1,6 +1,7 @@
 """Why a line cannot be read, and the one tool that its readers share."""
 
 import re
+from datetime import date, timedelta
 from enum import StrEnum
 
 
@@ -12,9 +13,11 @@ class Reason(StrEnum):
     RECURRENCE = "recurrence"
     NO_TIME = "no_time"
     NO_DAY = "no_day"
+    NO_SUCH_DAY = "no_such_day"
     NO_WEEKDAY = "no_weekday"
     ENDS_FIRST = "ends_first"
     UNCLEAR_TIME = "unclear_time"
+    NOT_YET = "not_yet"
     WEEKDAY_MISMATCH = "weekday_mismatch"
     LENGTH = "length"
     TOO_FAR = "too_far"
@@ -26,6 +29,21 @@ class UnreadableLineError(Exception):
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class DayMismatchError(UnreadableLineError):
+    """The line names a date and a weekday (Monday 0) that it is not."""
+
+    def __init__(self, on: date, weekday: int) -> None:
+        super().__init__(Reason.WEEKDAY_MISMATCH)
+        self.on = on
+        self.weekday = weekday
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """Return what may be meant: the date, and the day nearest to it that is this weekday."""
+        ahead = (self.weekday - self.on.weekday()) % 7
+        return self.on, self.on + timedelta(days=ahead if ahead <= 3 else ahead - 7)  # noqa: PLR2004 - half a week
 
 
 def without(line: str, match: re.Match[str], instead: str = "") -> str:

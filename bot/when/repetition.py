@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.when.clock_time import HOUR_NAMES
-from bot.when.day import WEEKDAYS
+from bot.when.day import MONTHS, WEEKDAYS
 from bot.when.problems import Reason, UnreadableLineError, without
 
 _NUMBERS: Final = {**HOUR_NAMES, "quince": 15, "fifteen": 15, "veinte": 20, "twenty": 20}
@@ -46,18 +46,12 @@ _INTERVAL: Final = {
         rf"|\b(?P<two_of>every (?:other|second|alternate)|alternate) (?=(?:{_WEEKDAY['en']})\b)"
     ),
 }
-_MONTH: Final = {
-    "es": "ene(?:ro)?|feb(?:rero)?|mar(?:zo)?|abr(?:il)?|mayo?|jun(?:io)?|jul(?:io)?|ago(?:sto)?"
-    "|sep(?:t|tiembre)?|set(?:iembre)?|oct(?:ubre)?|nov(?:iembre)?|dic(?:iembre)?",
-    "en": "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    "|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?",
-}
 _NEAR: Final = {"es": "hoy|manana|pasado manana", "en": "today|tomorrow|(?:the )?day after tomorrow"}
 
 
 def _day(language: str) -> str:
     """Give the pattern of a day that bounds a series: a date, a weekday, both, or one near by; never a whole month."""
-    month, weekday = _MONTH[language], _WEEKDAY[language]
+    month, weekday = MONTHS[language], _WEEKDAY[language]
     date = (
         r"\d{4}-\d\d?-\d\d?|\d\d?[/.-]\d\d?(?:[/.-]\d{2,4})?"
         rf"|\d\d?(?:st|nd|rd|th)?(?: de| of)? (?:{month})(?:(?: del?)? \d{{4}})?"
@@ -81,17 +75,23 @@ _TIMES: Final = re.compile(
 _WEEKS: Final = re.compile(
     rf"\b(?:durante|por|for)(?: las| the)?(?: proximas| next)? (?P<number>{_NUMBER}) (?:semanas|weeks)\b"
 )
+_DAYS: Final = {language: "|".join(names) for language, names in WEEKDAYS.items()}
 _HINT: Final = re.compile(
     r"\b(?:cada|(?:bi)?seman\w*l(?:es|mente)?|quincenal\w*|mensual\w*|diari[oa]s?|tod[oa]s l[oa]s|alternos|alternas"
     r"|(?:una vez|once) \w+(?: la)? (?:semana|week|fortnight)"
     r"|los (?:dias? )?(?:lunes|martes|miercoles|jueves|viernes|sabados|domingos)|sabados|domingos"
-    r"|every|each|weekly|bi-?weekly|fortnight\w*|monthly|daily|alternate|\w+days)\b"
+    r"|every|each|weekly|bi-?weekly|fortnight\w*|monthly|daily|alternate|\w+days"
+    rf"|(?:{_DAYS['es']}) ?(?:a|al|hasta|-) ?(?:el )?(?:{_DAYS['es']})"
+    rf"|(?:{_DAYS['en']}) ?(?:to|through|until|-) ?(?:{_DAYS['en']}))\b"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Repetition:
-    """What a line says of the repeating, with the days that bound it as they were written ("" when they were not)."""
+    """What a line says of the repeating, with the days that bound it as they were written ("" when they were not).
+
+    `said` is false where several weekdays are named and nothing says whether they repeat ("martes y jueves").
+    """
 
     weekdays: tuple[int, ...]
     every: int
@@ -99,6 +99,7 @@ class Repetition:
     until: str = field(repr=False)
     count: int | None
     weeks: int | None
+    said: bool = True
 
 
 def repeats(line: str, language: str) -> bool:
@@ -116,9 +117,12 @@ def take_repetition(line: str, language: str) -> tuple[Repetition, str]:
     weekdays, marked, line = _take_weekdays(line, language)
     count, line = _take(_TIMES, "number", line)
     weeks, line = _take(_WEEKS, "number", line)
-    if (every is None and not marked) or (until and weeks) or _HINT.search(line):
+    ends = len(weekdays) > 1 and bool(until or count or weeks)
+    said = every is not None or marked or ends
+    if (len(weekdays) <= 1 and not said) or (until and weeks) or _HINT.search(line):
         raise UnreadableLineError(Reason.RECURRENCE)
-    return Repetition(weekdays, 1 if every is None else every, since, until, _number(count), _number(weeks)), line
+    every = 1 if every is None else every
+    return Repetition(weekdays, every, since, until, _number(count), _number(weeks), said), line
 
 
 def _take(pattern: re.Pattern[str], group: str, line: str) -> tuple[str, str]:

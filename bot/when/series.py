@@ -9,8 +9,8 @@ from bot.when.circumstances import Circumstances
 from bot.when.clock_time import take_clock, take_part
 from bot.when.day import FARTHEST, Weekday, read_named_day
 from bot.when.length import take_length
-from bot.when.problems import Reason, UnreadableLineError
-from bot.when.readings import AmbiguousRepeating, Repeating
+from bot.when.problems import DayMismatchError, Reason, UnreadableLineError
+from bot.when.readings import AmbiguousRepeating, OnceOrWeekly, Repeating
 from bot.when.repetition import Repetition, take_repetition
 
 _WEEK: Final = timedelta(days=7)
@@ -18,7 +18,7 @@ _FAR_ENOUGH: Final = timedelta(weeks=14)
 """Farther than from any occurrence to the next one."""
 
 
-def read_series(line: str, asked: Circumstances) -> Repeating | AmbiguousRepeating:
+def read_series(line: str, asked: Circumstances) -> Repeating | AmbiguousRepeating | OnceOrWeekly:
     """Read a folded line that repeats.  Raises UnreadableLineError."""
     part, line = take_part(line)
     clock, line = take_clock(line)
@@ -31,14 +31,17 @@ def read_series(line: str, asked: Circumstances) -> Repeating | AmbiguousRepeati
         raise UnreadableLineError(Reason.NO_WEEKDAY)
     if clock is None:
         raise UnreadableLineError(Reason.NO_TIME)
-    times = clock.times(part, asked.working)
-    if len(times) > 1:
-        return AmbiguousRepeating(*times)
     try:
-        rule = Recurrence(begins or asked.today, times[0], length, weekdays, repetition.every, count=repetition.count)
+        rules = [
+            Recurrence(begins or asked.today, at, length, weekdays, repetition.every, count=repetition.count)
+            for at in clock.times(part, asked.working)
+        ]
     except ValueError:
         raise UnreadableLineError(Reason.RECURRENCE) from None
-    return Repeating(_placed(rule, repetition, asked, dated=isinstance(named, date)))
+    placed = [_placed(rule, repetition, asked, dated=isinstance(named, date)) for rule in rules]
+    if not repetition.said:
+        return OnceOrWeekly(tuple(placed))
+    return Repeating(placed[0]) if len(placed) == 1 else AmbiguousRepeating(placed[0], placed[1])
 
 
 def _begins(repetition: Repetition, rest: str, asked: Circumstances) -> date | Weekday | None:
@@ -49,7 +52,7 @@ def _begins(repetition: Repetition, rest: str, asked: Circumstances) -> date | W
     if repetition.since or isinstance(named, Weekday):
         raise UnreadableLineError(Reason.RECURRENCE)
     if repetition.weekdays and named.weekday() not in repetition.weekdays:
-        raise UnreadableLineError(Reason.WEEKDAY_MISMATCH)
+        raise DayMismatchError(named, repetition.weekdays[0])
     return named
 
 

@@ -71,6 +71,19 @@ class Sticker(Picture):
     is_video: bool
 
 
+class Button(_Shape):
+    """A button under a message of a bot's."""
+
+    text: str
+    callback_data: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+
+
+class Keyboard(_Shape):
+    """The buttons under a message of a bot's."""
+
+    inline_keyboard: list[list[Button]]
+
+
 class Message(_Shape):
     """A message; one that the bot cannot see any more has date 0 and nothing else."""
 
@@ -86,6 +99,8 @@ class Message(_Shape):
     voice: Sound | None = None
     sticker: Sticker | None = None
     pinned_message: "Message | None" = None
+    reply_to_message: "Message | None" = None
+    reply_markup: Keyboard | None = None
 
 
 class CallbackQuery(_Shape):

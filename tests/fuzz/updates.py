@@ -25,6 +25,8 @@ COMMANDS = (
     *("/start@microchequeo_demo_bot", "/sesion P-01 30/2 25:61 9h", "/"),
     *("/agenda", "/sesion P-01 cada martes 17:00 50m", "/sesion P-01 cada 0 semanas 17:00"),
     "/sesion P-01 los lunes y jueves a las 5 hasta el 31/12",
+    *("/sesion P-01 terminó a las 11", "/sesion P-01 hace una hora", "/sesion P-01 martes y jueves de 8 a 9"),
+    *("/sesion P-01 lunes 24 a las 8", "/sesion P-01 ayer 17:00", "/sesion P-01 cada martes a las 8"),
 )
 TYPED = (
     "7",
@@ -42,6 +44,8 @@ TYPED = (
     "mi pareja me pega",
     ".",
     "\u202e7",
+    "el jueves a las 17:15",
+    "lunes 24 a las 8",
 )
 LETTERS = "".join(chr(code) for block in ((0, 384), (0x590, 0x700), (0x1F300, 0x1F700)) for code in range(*block))
 SCALARS: tuple[Any, ...] = (
@@ -152,6 +156,10 @@ class Writer:
                 return message | {"sticker": _FILE | {"width": 9, "height": 9, "type": "regular"} | _STILL}
             case 3:
                 return message | {"pinned_message": message}
+            case 4:
+                button = {"text": "18:30", "callback_data": self._data()}
+                asked = message | written("¿?") | {"from": BOT, "reply_markup": {"inline_keyboard": [[button]]}}
+                return message | written(self._text()) | {"reply_to_message": asked}
             case _:
                 return message | written(self._text())
 
@@ -200,6 +208,11 @@ class Writer:
             )(number),
             lambda: agenda.WeeklyDay(number, day),  # type: ignore[arg-type]
             lambda: agenda.WeeklyHour(number, day, time(chance.randrange(24), 30)),  # type: ignore[arg-type]
+            lambda: agenda.ItWasThen(number, day, clock(), self._one((5, 50, 480))),  # type: ignore[arg-type]
+            lambda: agenda.PickSeries(
+                *(number, day, clock(), 50, self._one(((0,), (1, 3), (0, 1, 2, 3, 4, 5, 6)))),  # type: ignore[arg-type]
+                *(chance.randint(1, 12), self._one((None, day)), self._one((None, 1, 1000))),
+            ),
             lambda: self._one((agenda.CallOff, agenda.SetCut, agenda.MoveSession))(number, chance.random() < 0.5),
             lambda: agenda.SetPlace(number, self._one(WHERE)),  # type: ignore[arg-type]
             lambda: agenda.MoveDay(number, chance.random() < 0.5, day),  # type: ignore[arg-type]

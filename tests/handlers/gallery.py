@@ -79,7 +79,9 @@ from bot.services.calendars import Chosen, Summary
 from bot.services.reconciling import Changes
 from bot.services.series import SeriesEnded
 from bot.texts import TextProblemError, Texts
-from bot.when.length import USUAL_LENGTH
+from bot.when.length import LONGEST, USUAL_LENGTH
+from bot.when.problems import Reason
+from bot.when.readings import Ambiguous, AmbiguousRepeating, InPast, Mismatch, OnceOrWeekly, Planned, Unreadable
 from handlers import screens_abuse as abuse
 from handlers import screens_agenda as agenda
 from handlers import screens_alerts as alerts
@@ -88,6 +90,7 @@ from handlers import screens_arrival as arrival
 from handlers import screens_calendars as calendars
 from handlers import screens_digest as digests
 from handlers import screens_help as helps
+from handlers import screens_lines as lines
 from handlers import screens_patient as patients
 from handlers import screens_rights as rights
 from handlers import screens_settings as settings
@@ -516,26 +519,24 @@ class Gallery:
     def _sessions(self) -> Mapping[str, Screen]:
         voice, code = self.voice, self.code
         noted = SessionNoted(SessionId(2), code, ENDED - timedelta(minutes=50), ENDED, NOW, True, True)  # noqa: FBT003
+        waiting = replace(noted, ended_now=False, patient_ready=False)
         claimed = NoSessionClaimed(CheckInId(1), code, ENDED)
-        planned = replace(noted, ended_now=False, patient_ready=False)
         return {
             "session ended": agenda.session_noted(TEXTS, voice, noted, ENDED),
             "session planned": agenda.session_noted(TEXTS, voice, replace(noted, ended_now=False), NOW),
-            "session planned, not ready": agenda.session_noted(TEXTS, voice, planned, NOW),
+            "session ended, asked now": agenda.session_noted(TEXTS, voice, noted, NOW),
+            "session ended long ago": agenda.session_noted(TEXTS, voice, replace(noted, ask_at=None), NOW),
+            **{
+                f"session planned, {state}": agenda.session_noted(
+                    TEXTS, voice, replace(waiting, patient_state=state), NOW
+                )
+                for state in PatientState
+                if state is not PatientState.ACTIVE
+            },
             "session undone": agenda.session_undone(TEXTS, voice, code),
             "session undo too late": agenda.session_undo_too_late(TEXTS, voice, code),
-            "session unreadable": agenda.session_unreadable(TEXTS, voice),
-            "session in past": agenda.session_in_past(TEXTS, voice, code, PatientId(4), ENDED),
-            "session ambiguous": agenda.session_ambiguous_hour(
-                TEXTS, voice, code, PatientId(4), (NOW, NOW + timedelta(hours=12)), USUAL_LENGTH
-            ),
-            "series ambiguous": agenda.session_ambiguous_series(TEXTS, voice, code, time(8), time(20)),
-            "series without weekday": agenda.session_no_weekday(TEXTS, voice, code),
-            "series that ends first": agenda.session_ends_first(TEXTS, voice, code, NOW.date()),
-            "session without time": agenda.session_no_time(TEXTS, voice, code),
-            "session recurrence": agenda.session_recurrence(TEXTS, voice, code),
             "session overlap": agenda.session_overlap(TEXTS, voice, code),
-            "session length": agenda.session_length(TEXTS, voice, timedelta(minutes=5), timedelta(hours=8)),
+            **self._lines(),
             "pick patient": agenda.pick_patient(TEXTS, voice, [patient(PatientState.ACTIVE, code)] * 200),
             "pick patient, none": agenda.pick_patient(TEXTS, voice, []),
             "weekly day": agenda.weekly_day(TEXTS, voice, code, PatientId(4), DAYS),
@@ -543,11 +544,37 @@ class Gallery:
             **self._appointments(),
             "pick when": agenda.pick_when(TEXTS, voice, code, PatientId(4)),
             "pick day": agenda.pick_day(TEXTS, voice, code, PatientId(4), DAYS),
-            "pick hour": agenda.pick_hour(TEXTS, voice, code, PatientId(4), DAYS[0], HOURS, USUAL_LENGTH),
-            "pick hour, none left": agenda.pick_hour(TEXTS, voice, code, PatientId(4), DAYS[0], [], USUAL_LENGTH),
+            "pick hour": agenda.pick_hour(TEXTS, voice, code, PatientId(4), DAYS[0], HOURS, USUAL_LENGTH, today=False),
+            "pick hour, none left": agenda.pick_hour(
+                TEXTS, voice, code, PatientId(4), DAYS[0], [], USUAL_LENGTH, today=True
+            ),
             "no session claimed": therapists.no_session_claimed(TEXTS, voice, claimed),
             "no session, yes": therapists.no_session_answered(TEXTS, voice, claimed, confirmed=True),
             "no session, no": therapists.no_session_answered(TEXTS, voice, claimed, confirmed=False),
+        }
+
+    def _lines(self) -> Mapping[str, Screen]:
+        voice, code, patient_id = self.voice, self.code, PatientId(4)
+        morning = Recurrence(DAYS[0], time(8), LONGEST, tuple(range(7)), 12, DAYS[-1] + timedelta(days=366), 1000)
+        evening = replace(morning, at=time(20))
+        early, late = Planned(NOW, NOW + USUAL_LENGTH), InPast(ENDED, ENDED + USUAL_LENGTH)
+        unclear: dict[str, lines.Asked] = {
+            "in past": late,
+            "ambiguous": Ambiguous(early, late),
+            "mismatch": Mismatch(DAYS[0], (early, late, early, late)),
+            "series ambiguous": AmbiguousRepeating(morning, evening),
+            "once or weekly": OnceOrWeekly((replace(morning, count=None),)),
+            "once or weekly, ambiguous": OnceOrWeekly((replace(morning, until=None), evening)),
+        }
+        for reason in Reason:
+            unclear[reason] = Unreadable(reason, DAYS[0] if reason is Reason.WEEKDAY_MISMATCH else None)
+        return {
+            **{
+                f"line, {name}": lines.asked_back(TEXTS, voice, code, patient_id, reading, NOW.date())
+                for name, reading in unclear.items()
+            },
+            "move, no time": lines.move_refused(TEXTS, voice, Unreadable(Reason.NO_TIME)),
+            "move, past": lines.move_past(TEXTS, voice),
         }
 
     def _appointments(self) -> Mapping[str, Screen]:
@@ -614,6 +641,7 @@ class Gallery:
             **{f"titles, nobody's, {count}": calendars.nobodys(TEXTS, voice, count) for count in (0, 1, 5)},
             **{f"called off, {count}": calendars.called_off(TEXTS, voice, count) for count in (0, 1, 5)},
             **{f"calendar refused, {reason}": calendars.refused(TEXTS, voice, reason, 12) for reason in Refusal},
+            "calendar withheld": calendars.withheld(TEXTS, voice),
             "calendar refused": calendars.refused(TEXTS, voice, Refusal.NOT_A_CALENDAR, None),
         }
 

@@ -1,4 +1,4 @@
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, time
 from typing import Any, get_args
 
@@ -11,7 +11,7 @@ from bot.domain.model import Article, CheckInId, Language, PatientId, Step
 from bot.domain.places import PLACES, ZONES
 from handlers import keyboards
 from handlers.actions import QUIET, Action, PickHour, ScoreTap, SetZone, When
-from handlers.actions_agenda import NameTitle
+from handlers.actions_agenda import ItWasThen, NameTitle, PickSeries
 from handlers.keyboards import DATA_AT_MOST, decode, encode
 
 IDS = st.integers(1, 2**63 - 1)
@@ -28,6 +28,12 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "on": st.dates(date(2000, 1, 1), date(2199, 12, 31)),
     "at": st.integers(0, 24 * 60 - 1).map(lambda minute: time(*divmod(minute, 60))),
     "minutes": st.none() | st.integers(5, 480),
+    "lasts": st.integers(5, 480),
+    "first": st.dates(date(2000, 1, 1), date(2199, 12, 31)),
+    "weekdays": st.sets(st.integers(0, 6), min_size=1).map(lambda days: tuple(sorted(days))),
+    "every": st.integers(1, 12),
+    "until": st.none() | st.dates(date(2000, 1, 1), date(2199, 12, 31)),
+    "count": st.none() | st.integers(1, 1000),
     "language": st.sampled_from(Language),
     "zone": st.sampled_from(ZONES),
     "place": st.sampled_from(Place),
@@ -86,6 +92,10 @@ def test_codes_are_fixed_because_old_buttons_stay_on_phones() -> None:
     assert encode(NameTitle(bytes(16), PatientId(4))) == f"cn:{'00' * 16}:4"
     assert encode(NameTitle(bytes(16))) == f"cn:{'00' * 16}"
     assert encode(PickHour(PatientId(4), date(2026, 11, 24), time(17, 30), 90)) == "ph:4:739944:1050:90"
+    assert encode(ItWasThen(PatientId(4), date(2026, 11, 24), time(17, 30), 50)) == "we:4:739944:1050:50"
+    weekly = PickSeries(PatientId(4), date(2026, 11, 24), time(17, 30), 50, (1, 3), 1, None)
+    assert encode(weekly) == "wr:4:739944:1050:50:10:1:"
+    assert encode(replace(weekly, until=date(2026, 12, 24), count=2)) == "wr:4:739944:1050:50:10:1:739974:2"
 
 
 @pytest.mark.parametrize("minutes", ["4", "481", "", "050", "-50", "50:50"])

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from bot.domain.model import (
     Article,
     Called,
+    Language,
+    Register,
 )
 from handlers.keyboards import DATA_AT_MOST, decode
 from handlers.screen import (
@@ -63,6 +65,12 @@ class TestEveryScreen:
         for name, screen in ALL:
             for button in (button for row in screen.rows for button in row):
                 assert decode(button.data or "") is not None, (name, button)
+
+    def test_says_usted_only_to_whom_is_called_so(self) -> None:
+        formal = re.compile(r"\b([Uu]sted|Sus sesiones|[Qq]uería|[Ee]scriba|[Pp]ulse|[Ee]nvíe)\b")
+        for name, screen in ALL:
+            if name.startswith((f"{Language.ES} {Register.TU} ", f"{Language.ES} {Register.VOS} ")):
+                assert not formal.search(screen.text), name
 
     def test_has_no_blank_ends(self) -> None:
         for name, screen in ALL:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from bot.demo.phone import Phone
 from tests.practice import Practice, labels, said
 
 HOUR = timedelta(hours=1)
@@ -93,7 +94,7 @@ async def test_after_an_answer_the_session_did_take_place(practice: Practice) ->
     await practice.answers(ana, 9, 9, 2)
 
     (cancel,) = [button.data for row in page.keyboard for button in row if button.label == "Anular"]
-    assert await practice.taps_data(ruiz, cancel or "", page) == "Ya se ha preguntado por esa sesión."
+    assert await practice.taps_data(ruiz, cancel or "", page) == "Ya ha contestado sobre esa sesión."
     assert await practice.rows("SELECT state FROM sessions") == [{"state": "planned"}]
 
 
@@ -111,6 +112,117 @@ async def test_a_session_can_be_moved_only_to_where_there_is_room(practice: Prac
     await practice.taps(ruiz, "10:00")
 
     assert "el viernes 20 de noviembre, de 10:00 a 10:50" in ruiz.last().text
+
+
+async def replies(practice: Practice, phone: Phone, line: str) -> None:
+    """Let somebody answer the newest message of the bot, as with Telegram's *Responder*."""
+    asked = next(message for message in reversed(phone.messages) if message.from_bot)
+    chat = {"id": phone.chat_id, "type": "private"}
+    await phone.send(line, reply_to_message=asked.to_json(chat))
+    await practice.settle()
+
+
+async def test_a_session_moves_to_any_time_of_any_day_by_a_typed_line(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 mañana 17:00 90m")
+    await practice.says(ruiz, "/agenda")
+    await practice.taps(ruiz, "mié 18 · 17:00 · P-07", "Mover")
+    assert "se puede responder a este mensaje con una línea" in ruiz.last().text
+    page = ruiz.last()
+
+    await replies(practice, ruiz, "lunes 4 de enero a las 17:10")
+
+    assert ruiz.last().text == "P-07 · el lunes 4 de enero, de 17:10 a 18:40 (hora de Madrid)."
+    assert page.labels() == []
+    assert await practice.rows("SELECT starts_at FROM sessions") == [{"starts_at": "2027-01-04T16:10:00.000000Z"}]
+    await practice.go_to(datetime(2027, 1, 4, 17, 55, tzinfo=UTC))
+    assert "1 de 3" in ana.last().text
+
+
+async def test_on_the_page_of_a_day_a_time_alone_is_on_that_day(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 mañana 17:00")
+    await practice.says(ruiz, "/agenda")
+    await practice.taps(ruiz, "mié 18 · 17:00 · P-07", "Mover", "vie 20")
+
+    await replies(practice, ruiz, "a las 5 y cuarto")
+
+    assert ruiz.last().text == "P-07 · el viernes 20 de noviembre, de 17:15 a 18:05 (hora de Madrid)."
+
+
+async def test_a_series_moves_from_there_on_by_a_typed_line(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 cada martes 17:00 3 veces")
+    await practice.says(ruiz, "/agenda")
+    await practice.taps(ruiz, "mar 24 · 17:00 · P-07", "Toda la serie", "Cambiar desde aquí")
+
+    await replies(practice, ruiz, "jueves 26 a las 9:40")
+
+    assert ruiz.last().text.startswith("P-07 · cada jueves a las 9:40, 3 veces (hora de Madrid).")
+
+
+async def test_what_a_move_leaves_open_is_asked_with_buttons(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 mañana 17:00 90m")
+    await practice.says(ruiz, "/agenda")
+    await practice.taps(ruiz, "mié 18 · 17:00 · P-07", "Mover")
+
+    await replies(practice, ruiz, "lunes 24 a las 10")
+    assert labels(ruiz) == ["mar 24 · 10:00", "lun 23 · 10:00"]
+    await practice.taps(ruiz, "lun 23 · 10:00")
+
+    assert ruiz.last().text == "P-07 · el lunes 23 de noviembre, de 10:00 a 11:30 (hora de Madrid)."
+
+
+async def test_where_a_session_cannot_move_it_stays_and_the_page_too(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 mañana 17:00")
+    await practice.says(ruiz, "/sesion P-07 viernes 9:00")
+    await practice.says(ruiz, "/agenda")
+    await practice.taps(ruiz, "mié 18 · 17:00 · P-07", "Mover")
+    page = ruiz.last()
+
+    for line, told in (
+        ("pronto", "Falta la hora."),
+        ("hoy 10:00", "Esa hora ya pasó."),
+        ("hoy 16:30", "Esa hora ya pasó."),
+        ("cada martes 17:00", "No he entendido qué día es."),
+        ("viernes 9:15", "Se cruza con otra sesión de ese código."),
+    ):
+        await ruiz.send(line, reply_to_message=page.to_json({"id": ruiz.chat_id, "type": "private"}))
+        await practice.settle()
+        assert ruiz.last().text.startswith(told), line
+        assert told.startswith("Se cruza") or ruiz.last().text.endswith("24/11 17:00"), line
+
+    assert len(page.labels()) == 29
+    assert [row["starts_at"][:16] for row in await practice.rows("SELECT starts_at FROM sessions ORDER BY id")] == [
+        "2026-11-18T16:00",
+        "2026-11-20T08:00",
+    ]
+
+
+async def test_nobody_moves_what_is_anothers_and_other_replies_are_words(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 mañana 17:00")
+    await practice.says(ruiz, "/agenda")
+    page = ruiz.last()
+    await replies(practice, ruiz, "mañana 18:00")
+    assert ruiz.last().text.startswith("Eso no lo entiendo.")
+    await practice.taps(ruiz, "mié 18 · 17:00 · P-07", "Mover")
+    gil = await practice.therapist(101, "Dr. Gil", "el Dr. Gil")
+
+    for phone, told in ((gil, "Este botón ya no sirve."), (ana, "Nadie lee este chat en este momento.")):
+        await phone.send("viernes 9:15", reply_to_message=page.to_json({"id": phone.chat_id, "type": "private"}))
+        await practice.settle()
+        assert phone.last().text.startswith(told)
+
+    assert await practice.rows("SELECT starts_at FROM sessions") == [{"starts_at": "2026-11-18T16:00:00.000000Z"}]
 
 
 async def test_a_session_that_was_cut_is_not_compared_as_a_fall(practice: Practice) -> None:

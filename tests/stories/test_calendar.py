@@ -13,7 +13,7 @@ import pytest
 from bot.demo.faults import Fault
 from bot.demo.phone import Phone
 from bot.demo.server import DOWNLOAD
-from tests.ical.calendars import FILES, NOW, at, calendar
+from tests.ical.calendars import FILES, NOW, at, calendar, event
 from tests.listening import listened
 from tests.practice import Practice, labels, opened, said
 
@@ -76,6 +76,15 @@ async def test_an_imported_session_is_asked_about(practice: Practice) -> None:
     await practice.go_to(datetime(2026, 10, 20, 16, 5, tzinfo=UTC))
 
     assert "1 de 3" in ana.last().text
+
+
+async def test_times_without_a_zone_are_those_of_the_practice_wherever_the_therapist_is(practice: Practice) -> None:
+    ruiz = await therapist_with(practice, "P-07")
+    await practice.says(ruiz, "/ajustes America/Bogota")
+
+    await sends(practice, ruiz, calendar(event("DTSTART:20261020T170000", "DURATION:PT50M")))
+
+    assert await sessions(practice) == [("P-07", "2026-10-20T15:00", "planned")]
 
 
 async def test_the_same_calendar_imported_thrice_changes_nothing(practice: Practice) -> None:
@@ -503,3 +512,26 @@ async def test_what_is_lost_on_the_way_is_tried_again(practice: Practice, lost: 
 
     assert ruiz.last().text.startswith("Calendario leído: ")
     assert len(await sessions(practice)) == 2
+
+
+NO_MORE = {"ok": False, "error_code": 400, "description": "Bad Request: wrong file_id or the file is unavailable"}
+NOT_FOUND = {"ok": False, "error_code": 404, "description": "Not Found"}
+
+
+@pytest.mark.parametrize(("where", "answer"), [("getFile", NO_MORE), (DOWNLOAD, NOT_FOUND)], ids=["file", "content"])
+async def test_a_file_that_telegram_does_not_hand_over_is_said_to_be_so(
+    practice: Practice, where: str, answer: dict[str, Any]
+) -> None:
+    ruiz = await therapist_with(practice, "P-07")
+    refused = Fault.answer(answer["error_code"], answer)
+    practice.telegram.fault = lambda method, _: refused if method == where else None
+
+    (told,) = await sends(practice, ruiz, calendar(at("20261020T170000")))
+
+    assert told == (
+        "Telegram no me entrega ese archivo. Enviarlo otra vez suele bastar. No ha cambiado nada en la agenda."
+    )
+    asked = [call for call in practice.telegram.calls if call.method == "getFile"]
+    await practice.pass_time(timedelta(hours=1))
+    assert [call for call in practice.telegram.calls if call.method == "getFile"] == asked
+    assert await sessions(practice) == []

@@ -1,10 +1,13 @@
 """Sessions that repeat: one line or four taps, and the bot asks after each; one can differ without the others."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from bot.demo.phone import Phone
+from bot.domain.model import PatientId
+from handlers.actions_agenda import PickSeries
+from handlers.keyboards import encode
 from tests.practice import TUESDAY, Practice, labels, said
 
 WEEK = timedelta(days=7)
@@ -53,6 +56,77 @@ async def test_four_taps_note_a_weekly_series(practice: Practice) -> None:
 
     assert ruiz.last().text.startswith("P-07 · cada martes a las 17:00 (hora de Madrid).")
     assert await starts(practice) == tuesdays(8)
+
+
+async def test_a_half_of_the_day_that_is_open_is_asked_with_two_buttons(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+
+    await practice.says(ruiz, "/sesion P-07 cada martes a las 8, 90m, cada dos semanas, 4 veces")
+    assert ruiz.last().text == (
+        "P-07 · no sé si es de la mañana o de la tarde. ¿A qué hora empieza cada sesión? Durará 90 minutos."
+    )
+    assert labels(ruiz) == ["8:00", "20:00"]
+    await practice.taps(ruiz, "8:00")
+
+    assert ruiz.last().text.startswith("P-07 · cada 2 semanas, martes a las 8:00, 4 veces (hora de Madrid).")
+    assert await starts(practice) == [f"2026-{day}T07:00" for day in ("11-24", "12-08", "12-22")] + ["2027-01-05T07:00"]
+
+
+async def test_two_weekdays_are_asked_whether_they_repeat(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+
+    await practice.says(ruiz, "/sesion P-07 martes y jueves 10:00")
+    assert ruiz.last().text == (
+        "P-07 · martes y jueves: ¿cada semana, o solo esta vez (jue 19 y mar 24)? Cada sesión durará 50 minutos."
+    )
+    assert labels(ruiz) == ["Cada semana · 10:00", "Solo esta vez · 10:00"]
+    await practice.taps(ruiz, "Cada semana · 10:00")
+
+    assert ruiz.last().text.startswith("P-07 · cada martes y jueves a las 10:00 (hora de Madrid).")
+    assert len(await starts(practice)) == 16
+
+
+async def test_two_weekdays_that_do_not_repeat_are_two_sessions(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+
+    await practice.says(ruiz, "/sesion P-07 martes y jueves 10:00")
+    await practice.taps(ruiz, "Solo esta vez · 10:00")
+    await practice.pass_time(2 * WEEK)
+
+    assert await starts(practice) == ["2026-11-19T09:00", "2026-11-24T09:00"]
+
+
+async def test_a_button_of_a_line_that_is_too_old_notes_nothing(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 martes y jueves 10:00")
+    question = ruiz.last()
+
+    await practice.pass_time(timedelta(days=3))
+    tap = await ruiz.tap("Cada semana · 10:00", message=question)
+    await practice.settle()
+
+    assert await tap.answered() == "Este botón ya no sirve."
+    assert await starts(practice) == []
+
+
+async def test_a_rule_that_no_button_offers_is_refused(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 martes y jueves 10:00")
+    tomorrow = date(2026, 11, 18)
+
+    for rule in (
+        PickSeries(PatientId(1), tomorrow, time(10), 50, (2,), 1, tomorrow - timedelta(days=1)),
+        PickSeries(PatientId(1), tomorrow + timedelta(days=400), time(10), 50, (2,), 1, None),
+        PickSeries(PatientId(2), tomorrow, time(10), 50, (2,), 1, None),
+    ):
+        assert await practice.taps_data(ruiz, encode(rule)) == "Este botón ya no sirve."
+
+    assert await starts(practice) == []
 
 
 async def test_every_day_the_week_that_comes_into_sight_is_made(practice: Practice) -> None:

@@ -3,12 +3,15 @@
 What is not understood is asked back; a plan in the past is never assumed; nobody touches another's patients.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.demo.phone import Phone
+from bot.domain.model import PatientId
+from handlers.actions_agenda import ItWasThen
+from handlers.keyboards import encode
 from tests.practice import Practice, data_of, labels, opened, said
 
 
@@ -18,10 +21,18 @@ async def test_just_ended_is_noted_and_the_question_announced(practice: Practice
 
     await practice.session_ends(ruiz, ask=False)
 
-    assert ruiz.last().text == ("P-07 · sesión terminada hoy a las 17:00.\nPreguntaré hoy a las 17:15.")
+    assert ruiz.last().text == (
+        "P-07 · sesión terminada el martes 17 de noviembre a las 17:00 (hora de Madrid).\nPreguntaré hoy a las 17:15."
+    )
     assert await practice.rows("SELECT starts_at, ends_at FROM sessions") == [
         {"starts_at": "2026-11-17T15:10:00.000000Z", "ends_at": "2026-11-17T16:00:00.000000Z"}
     ]
+
+
+async def spans(practice: Practice) -> list[tuple[str, str]]:
+    """Return when every session begins and ends (UTC, to the minute)."""
+    rows = await practice.rows("SELECT starts_at, ends_at FROM sessions ORDER BY starts_at")
+    return [(row["starts_at"][:16], row["ends_at"][:16]) for row in rows]
 
 
 @pytest.mark.parametrize(
@@ -31,6 +42,10 @@ async def test_just_ended_is_noted_and_the_question_announced(practice: Practice
         ("2026-11-24 17:00 50m", "2026-11-24T16:00", "2026-11-24T16:50"),
         ("jueves 17:00", "2026-11-19T16:00", "2026-11-19T16:50"),
         ("mañana 9:30 1h30m", "2026-11-18T08:30", "2026-11-18T10:00"),
+        ("lunes 23 a las 10", "2026-11-23T09:00", "2026-11-23T09:50"),
+        ("el 24 a las 17", "2026-11-24T16:00", "2026-11-24T16:50"),
+        ("mañana de 17:00 a 18:00", "2026-11-18T16:00", "2026-11-18T17:00"),
+        ("martes 17:00-17:50", "2026-11-24T16:00", "2026-11-24T16:50"),
     ],
 )
 async def test_a_session_is_planned_in_one_line(practice: Practice, line: str, starts_at: str, ends_at: str) -> None:
@@ -62,8 +77,11 @@ async def test_a_plan_in_the_past_is_asked_back(practice: Practice) -> None:
 
     await practice.says(ruiz, "/sesion P-07 hoy 10:00 50m")
 
-    assert ruiz.last().text.endswith("ya pasó. ¿Quería decir «ahora», u otra fecha?")
-    assert labels(ruiz) == ["Sí, ahora", "Otra fecha"]
+    assert ruiz.last().text == (
+        "P-07: el martes 17 de noviembre, de 10:00 a 10:50 (hora de Madrid), ya pasó. "
+        "¿Terminó entonces, ha terminado ahora, o es otra fecha?"
+    )
+    assert labels(ruiz) == ["Terminó entonces", "Ha terminado ahora", "Otra fecha"]
     assert await practice.rows("SELECT * FROM sessions") == []
 
 
@@ -72,10 +90,92 @@ async def test_the_answer_to_it_can_be_now(practice: Practice) -> None:
     ana = await practice.patient(ruiz)
     await practice.says(ruiz, "/sesion P-07 hoy 10:00 50m")
 
-    await practice.taps(ruiz, "Sí, ahora")
+    await practice.taps(ruiz, "Ha terminado ahora")
     await practice.pass_time(timedelta(minutes=15))
 
     assert "1 de 3" in ana.last().text
+
+
+async def test_the_answer_to_it_can_be_then_and_the_question_leaves_at_once(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 hoy 10:00 50m")
+
+    await practice.taps(ruiz, "Terminó entonces")
+
+    assert ruiz.last().text == (
+        "P-07 · sesión terminada el martes 17 de noviembre a las 10:50 (hora de Madrid).\nPregunto ahora."
+    )
+    assert await spans(practice) == [("2026-11-17T09:00", "2026-11-17T09:50")]
+    assert "1 de 3" in ana.last().text
+
+
+@pytest.mark.parametrize(
+    ("line", "ended"),
+    [
+        ("terminó a las 11", "2026-11-17T10:00"),
+        ("ha terminado a las 16:20 30m", "2026-11-17T15:20"),
+        ("hace una hora", "2026-11-17T15:00"),
+        ("terminó ayer a las 18:00", "2026-11-16T17:00"),
+    ],
+)
+async def test_one_line_says_when_it_ended(practice: Practice, line: str, ended: str) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+
+    await practice.says(ruiz, f"/sesion P-07 {line}")
+
+    assert [until for _, until in await spans(practice)] == [ended]
+    assert ruiz.last().text.endswith("(hora de Madrid).\nPregunto ahora.")
+    assert labels(ruiz) == ["Deshacer"]
+    assert "1 de 3" in ana.last().text
+
+
+async def test_how_long_a_session_was_that_has_just_ended_can_be_said(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+
+    await practice.says(ruiz, "/sesion P-07 ahora 1h30")
+
+    assert await spans(practice) == [("2026-11-17T14:30", "2026-11-17T16:00")]
+
+
+async def test_what_ended_in_the_evening_is_asked_about_in_the_morning(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.go_to(datetime(2026, 11, 17, 21, 0, tzinfo=UTC))
+
+    await practice.says(ruiz, "/sesion P-07 terminó a las 19:00")
+
+    assert ruiz.last().text.endswith("Preguntaré mañana a las 8:30.")
+
+
+async def test_what_ended_too_long_ago_is_noted_and_not_asked_about(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    heard = len(ana.messages)
+    await practice.says(ruiz, "/sesion P-07 12/11 17:00")
+
+    await practice.taps(ruiz, "Terminó entonces")
+    await practice.pass_time(timedelta(days=1))
+
+    assert ruiz.last().text.endswith("Ya ha pasado demasiado tiempo: no preguntaré por ella.")
+    assert await spans(practice) == [("2026-11-12T16:00", "2026-11-12T16:50")]
+    assert await practice.check_ins() == ["skipped"]
+    assert len(ana.messages) == heard
+
+
+async def test_then_is_never_in_the_future_nor_long_ago(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 hoy 10:00 50m")
+    question = ruiz.last()
+
+    for on in (date(2026, 11, 18), date(2024, 11, 18)):
+        data = encode(ItWasThen(PatientId(1), on, time(10), 50))
+        assert await practice.taps_data(ruiz, data, question) == "Este botón ya no sirve."
+
+    assert await spans(practice) == []
 
 
 async def test_a_session_is_noted_with_buttons_alone(practice: Practice) -> None:
@@ -83,7 +183,7 @@ async def test_a_session_is_noted_with_buttons_alone(practice: Practice) -> None
     ana = await practice.patient(ruiz)
 
     await practice.says(ruiz, "/sesion")
-    assert labels(ruiz) == ["P-07"]
+    assert (ruiz.last().text, labels(ruiz)) == ("¿Con quién es la sesión?", ["P-07"])
     await practice.taps(ruiz, "P-07", "Ha terminado ahora")
     await practice.pass_time(timedelta(minutes=15))
 
@@ -98,6 +198,7 @@ async def test_a_session_of_today_is_planned_with_buttons_alone(practice: Practi
     assert labels(ruiz) == ["Ha terminado ahora", "Hoy, a otra hora", "Otro día", "Cada semana"]
     await practice.taps(ruiz, "Hoy, a otra hora")
     assert ruiz.last().text.startswith("P-07 · el martes 17 de noviembre: ¿a qué hora empieza? Durará 50 minutos.")
+    assert ruiz.last().text.endswith("Si ya terminó, una línea: /sesion P-07 hace una hora")
     assert labels(ruiz) == ["16:30", "17:00", "17:30", "18:00", "18:30", "19:00", "19:30", "Volver"]
     await practice.taps(ruiz, "18:30")
 
@@ -113,7 +214,9 @@ async def test_a_session_of_another_day_is_planned_with_buttons_alone(practice: 
     await practice.says(ruiz, "/sesion")
     await practice.taps(ruiz, "P-07", "Otro día")
     assert labels(ruiz)[:3] == ["mié 18", "jue 19", "vie 20"]
-    await practice.taps(ruiz, "jue 19", "9:00")
+    await practice.taps(ruiz, "jue 19")
+    assert "Si ya terminó" not in ruiz.last().text
+    await practice.taps(ruiz, "9:00")
     await practice.go_to(datetime(2026, 11, 19, 9, 5, tzinfo=UTC))
 
     assert "1 de 3" in ana.last().text
@@ -153,7 +256,7 @@ async def test_an_hour_that_has_passed_meanwhile_is_asked_back(practice: Practic
     await practice.pass_time(timedelta(days=1))
     await practice.taps(ruiz, "18:30")
 
-    assert "ya pasó. ¿Quería decir «ahora», u otra fecha?" in ruiz.last().text
+    assert "ya pasó. ¿Terminó entonces, ha terminado ahora, o es otra fecha?" in ruiz.last().text
     assert await practice.rows("SELECT * FROM sessions") == []
 
 
@@ -191,16 +294,24 @@ async def test_what_is_not_understood_is_asked_back(practice: Practice) -> None:
     for line, reply in (
         ("P-99 ahora", "No hay ningún paciente P-99."),
         ("P-07 pronto", "Falta la hora."),
-        ("P-07 mañana 17:00 50h", "Una sesión dura entre"),
+        ("P-07 terminó a las 19:00", "Esa hora todavía no ha llegado."),
+        ("P-07 foo 17:00", "No he entendido qué día es."),
+        ("P-07 hoy 25:00", "No he entendido la hora."),
+        ("P-07 24/11/2029 17:00", "Eso queda a más de un año."),
+        ("P-07 mañana 17:00 50h", "Una sesión dura entre 5 minutos y 8 horas."),
+        (
+            "P-07 miércoles 24/11 17:00 semanal",
+            "El día de la semana y la fecha no coinciden: esa fecha es el martes",
+        ),
         ("P-07 martes 17:00 50m mensual", "No he entendido cómo se repite."),
         ("P-07 cada mes", "No he entendido cómo se repite."),
         ("P-07 cada dos semanas", "Falta el día de la semana."),
-        ("P-07 cada martes 17:00 hasta hoy", "P-07: con ese final no queda ninguna sesión."),
-        ("P-07 cada martes a las 8", "P-07 · no sé si es de la mañana o de la tarde. Escriba"),
-        ("P-07 31/02/2027 17:00", "No he entendido la fecha."),
+        ("P-07 cada martes 17:00 hasta hoy", "Con ese final no queda ninguna sesión."),
+        ("P-07 31/02/2027 17:00", "Esa fecha no existe."),
     ):
         await practice.says(ruiz, f"/sesion {line}")
         assert ruiz.last().text.startswith(reply), line
+        assert line.startswith("P-99") or ruiz.last().text.count("\n/sesion P-07 ") == 3, line
 
     assert await practice.rows("SELECT * FROM sessions") == []
 
@@ -232,6 +343,20 @@ async def test_each_half_of_a_weekday_names_its_own_day(practice: Practice) -> N
     assert "el martes 24 de noviembre, de 8:00 a 8:50" in ruiz.last().text
 
 
+async def test_a_date_that_is_another_weekday_is_asked_with_a_button_for_each(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+
+    await practice.says(ruiz, "/sesion P-07 lunes 24 a las 10")
+    assert ruiz.last().text == (
+        "P-07 · esa fecha es el martes 24 de noviembre, y no lunes. ¿Qué día es la sesión? Durará 50 minutos."
+    )
+    assert labels(ruiz) == ["mar 24 · 10:00", "lun 23 · 10:00"]
+    await practice.taps(ruiz, "lun 23 · 10:00")
+
+    assert "sesión el lunes 23 de noviembre, de 10:00 a 10:50 (hora de Madrid)" in ruiz.last().text
+
+
 async def test_a_half_that_has_passed_is_asked_back(practice: Practice) -> None:
     ruiz = await practice.therapist()
     await practice.patient(ruiz)
@@ -239,7 +364,7 @@ async def test_a_half_that_has_passed_is_asked_back(practice: Practice) -> None:
     await practice.says(ruiz, "/sesion P-07 hoy a las 8")
     await practice.taps(ruiz, "mar 17 · 8:00")
 
-    assert "ya pasó. ¿Quería decir «ahora», u otra fecha?" in ruiz.last().text
+    assert "ya pasó. ¿Terminó entonces, ha terminado ahora, o es otra fecha?" in ruiz.last().text
     assert await practice.rows("SELECT * FROM sessions") == []
 
 
@@ -252,6 +377,35 @@ async def test_the_half_of_the_day_is_that_of_the_working_hours(tmp_path: Path) 
         await practice.says(ruiz, "/sesion P-07 mañana a las 9")
 
         assert "el miércoles 18 de noviembre, de 21:00 a 21:50" in ruiz.last().text
+
+
+@pytest.mark.parametrize(
+    ("decided", "told"),
+    [
+        ("/pausa", "Está en pausa: si no la termina antes, no habrá preguntas."),
+        ("block", "No le llegan los mensajes (ha bloqueado el chat o ha cerrado la cuenta): si no vuelve antes"),
+        ("declines", "Prefirió que no se le pregunte: no habrá preguntas."),
+    ],
+)
+async def test_why_nothing_will_be_asked_is_said_as_it_is(practice: Practice, decided: str, told: str) -> None:
+    ruiz = await practice.therapist()
+    if decided == "declines":
+        ana = practice.telegram.phone(200, "Ana")
+        await practice.says(ana, f"/start {await practice.invitation(ruiz, 'P-07')}")
+        await practice.taps(ana, "Prefiero que no")
+    else:
+        ana = await practice.patient(ruiz)
+    if decided == "block":
+        await ana.block()
+        await practice.settle()
+    elif decided == "/pausa":
+        await practice.says(ana, decided)
+
+    await practice.says(ruiz, "/sesion P-07 mañana 17:00")
+    assert told in ruiz.last().text
+    await practice.says(ruiz, "/sesion P-07 cada jueves 17:00")
+
+    assert told in ruiz.last().text
 
 
 async def test_two_sessions_of_a_patient_do_not_overlap(practice: Practice) -> None:
@@ -288,7 +442,7 @@ async def test_a_session_that_was_answered_cannot_be_taken_back(practice: Practi
 
     assert await practice.check_ins() == ["open"]
     assert len(await practice.scores()) == 3
-    assert "ya no se puede deshacer" in said(ruiz)[-1]
+    assert said(ruiz)[-1] == "P-07: ya ha contestado sobre esa sesión; ya no se puede deshacer."
 
 
 async def test_the_patients_are_listed_with_state_and_last_alliance(practice: Practice) -> None:
