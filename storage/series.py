@@ -4,10 +4,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import RowMapping, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, or_, select, update
 
 from bot.domain.appointments import Appointment, Series
-from bot.domain.model import PatientState, SeriesId, TreatmentId
+from bot.domain.model import PatientState, SeriesId, TherapistId, TreatmentId
 from bot.domain.recurrence import Recurrence
 from storage.rows import Rows, insert_into
 from storage.schema import patients, sessions, treatments
@@ -43,12 +43,18 @@ class SeriesRows(Rows):
 
     async def to_make(self, until: date) -> list[Series]:
         """Return those whose sessions are not made up to that day."""
-        short = or_(series.c.made_until.is_(None), series.c.made_until < until.isoformat())
+        return await self._there(or_(series.c.made_until.is_(None), series.c.made_until < until.isoformat()))
+
+    async def going_on(self, therapist_id: TherapistId) -> list[Series]:
+        """Return those of a therapist."""
+        return await self._there(treatments.c.therapist_id == therapist_id)
+
+    async def _there(self, which: ColumnElement[bool]) -> list[Series]:
         there = (
             select(series)
             .join(treatments, series.c.treatment_id == treatments.c.id)
             .join(patients, treatments.c.patient_id == patients.c.id)
-            .where(series.c.ended_at.is_(None), short, patients.c.state != PatientState.LEFT)
+            .where(series.c.ended_at.is_(None), which, patients.c.state != PatientState.LEFT)
         )
         return [_read(row) for row in await self._all(there.order_by(series.c.id))]
 

@@ -9,12 +9,13 @@ from enum import StrEnum
 
 from bot.clock import Clock
 from bot.domain import recurrence
-from bot.domain.appointments import HORIZON, Appointment, Occurrence, Series
+from bot.domain.appointments import HORIZON, Appointment, Series
 from bot.domain.model import Patient, SeriesId, SessionId, SessionState, Therapist, TherapistId, Urgency
 from bot.domain.notices import SeriesNoted
 from bot.domain.post import Receipt
 from bot.domain.recurrence import Recurrence
-from bot.services.planning import Planner, Span, is_ready
+from bot.services.making import Maker
+from bot.services.planning import Planner, is_ready
 from bot.services.ports import Store, Tx
 
 _DAY = timedelta(days=1)
@@ -26,14 +27,6 @@ class NotRepeated(StrEnum):
 
     NO_SUCH_PATIENT = "no_such_patient"
     OVERLAP = "overlap"
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What became of the occurrences of a series up to the horizon: sessions made, and those another session covers."""
-
-    sessions: tuple[SessionId, ...]
-    left_out: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +44,7 @@ class SeriesOfSessions:
         self._store = store
         self._clock = clock
         self._planner = planner
+        self._maker = Maker(planner)
 
     async def note(self, therapist: Therapist, code: str, rule: Recurrence, receipt: Receipt) -> NotRepeated | None:
         """Note a series on the therapist's clock and make its sessions; the confirmation travels through the outbox."""
@@ -76,7 +70,9 @@ class SeriesOfSessions:
         self, tx: Tx, patient: Patient, rule: Recurrence, therapist: Therapist, key: str, now: datetime
     ) -> SeriesId:
         series_id = await tx.series.add(patient.treatment_id, rule, therapist.zone, now)
-        made = await self._make(tx, Series(series_id, patient.treatment_id, rule, therapist.zone), patient, now)
+        made = await self._maker.make(
+            tx, Series(series_id, patient.treatment_id, rule, therapist.zone), patient, HORIZON, now
+        )
         first = await tx.sessions.get(made.sessions[0]) if made.sessions else None
         noted = SeriesNoted(
             series_id,
@@ -111,23 +107,7 @@ class SeriesOfSessions:
             if found is None:
                 return 0
             patient = await tx.people.patient_in(found.treatment_id)
-            return len((await self._make(tx, found, patient, now)).sessions)
-
-    async def _make(self, tx: Tx, series: Series, patient: Patient, now: datetime) -> Made:
-        """Make what is missing up to the horizon; where another session of the patient is, none is added."""
-        until = (now + HORIZON).astimezone(series.zone).date()
-        since = series.made_until + _DAY if series.made_until else series.rule.first
-        made, left_out = [], 0
-        for one in recurrence.spans(series.rule, series.zone, since, until):
-            if one.ends_at <= now:
-                continue
-            if await tx.sessions.overlapping(series.treatment_id, one.starts_at, one.ends_at):
-                left_out += 1
-                continue
-            occurrence = Occurrence(series.id, one.on)
-            made.append(await self._planner.add(tx, patient, Span(one.starts_at, one.ends_at), now, occurrence))
-        await tx.series.made(series.id, until)
-        return Made(tuple(made), left_out)
+            return len((await self._maker.make(tx, found, patient, HORIZON, now)).sessions)
 
     async def undo(self, therapist: Therapist, series_id: SeriesId, receipt: Receipt) -> SeriesEnded | None:
         """Take a whole series back, as far as its questions have not left; None if it is not the therapist's."""
