@@ -177,6 +177,7 @@ def _taps(house: House) -> Room:
         actions_agenda.SetPlace: house.appointments.set_place,
         actions_agenda.SetCut: house.appointments.set_cut,
         actions_agenda.EndSeries: house.appointments.end_series,
+        actions_agenda.ResumeSeries: house.appointments.resume_series,
         actions_agenda.NameTitle: house.calendars.name_title,
         actions_agenda.NobodysTitles: house.calendars.nobodys_titles,
         actions_agenda.CallOffMissing: house.calendars.call_off_missing,

@@ -32,6 +32,7 @@ from handlers.actions_agenda import (
     OpenSeries,
     OpenSession,
     RestoreSession,
+    ResumeSeries,
     SetCut,
     SetPlace,
     UndoSeries,
@@ -459,6 +460,7 @@ Action = (
     | SetPlace
     | SetCut
     | EndSeries
+    | ResumeSeries
     | NameTitle
     | NobodysTitles
     | CallOffMissing

@@ -116,6 +116,13 @@ class EndSeries:
 
 
 @dataclass(frozen=True, slots=True)
+class ResumeSeries:
+    """*Deshacer*, on a series that was ended."""
+
+    series: SeriesId
+
+
+@dataclass(frozen=True, slots=True)
 class NameTitle:
     """A patient, or *De nadie*, under a title of a calendar; `title` is its keyed hash."""
 

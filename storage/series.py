@@ -1,5 +1,6 @@
 """Series of sessions: the rule as columns, so that another program can read it."""
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -7,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, RowMapping, or_, select, update
 
 from bot.domain.appointments import Appointment, Series
-from bot.domain.model import PatientState, SeriesId, TherapistId, TreatmentId
+from bot.domain.model import PatientState, SeriesId, SessionId, TherapistId, TreatmentId
 from bot.domain.recurrence import Recurrence
 from storage.rows import Rows, insert_into
 from storage.schema import patients, sessions, treatments
@@ -20,7 +21,16 @@ _MINUTE = timedelta(minutes=1)
 class SeriesRows(Rows):
     """Implements `bot.services.ports_agenda.SeriesRows`."""
 
-    async def add(self, treatment_id: TreatmentId, rule: Recurrence, zone: ZoneInfo, at: datetime) -> SeriesId:
+    async def add(
+        self,
+        treatment_id: TreatmentId,
+        rule: Recurrence,
+        zone: ZoneInfo,
+        at: datetime,
+        *,
+        replaces: SeriesId | None = None,
+        split_from: SeriesId | None = None,
+    ) -> SeriesId:
         """Add a series."""
         row = {
             "treatment_id": treatment_id,
@@ -33,12 +43,14 @@ class SeriesRows(Rows):
             "count": rule.count,
             "zone": zone.key,
             "noted_at": at,
+            "replaces_id": replaces,
+            "split_from_id": split_from,
         }
         return SeriesId(await self._add(insert_into(series).values(row)))
 
     async def get(self, series_id: SeriesId) -> Series | None:
-        """Find one that has not ended."""
-        row = await self._one(select(series).where(series.c.id == series_id, series.c.ended_at.is_(None)))
+        """Find by id."""
+        row = await self._one(select(series).where(series.c.id == series_id))
         return _read(row) if row else None
 
     async def to_make(self, until: date) -> list[Series]:
@@ -66,6 +78,19 @@ class SeriesRows(Rows):
         """Make no more of its sessions."""
         await self._set(series_id, ended_at=at)
 
+    async def resume(self, series_id: SeriesId) -> None:
+        """Make its sessions again."""
+        await self._set(series_id, ended_at=None)
+
+    async def instead_of(self, series_id: SeriesId) -> list[Series]:
+        """Return what took its place, and what went on from it."""
+        after = or_(series.c.replaces_id == series_id, series.c.split_from_id == series_id)
+        return [_read(row) for row in await self._all(select(series).where(after).order_by(series.c.id))]
+
+    async def hand_over(self, session_ids: Collection[SessionId], to: SeriesId) -> None:
+        """Let sessions be those of another series."""
+        await self._do(update(sessions).where(sessions.c.id.in_(session_ids)).values(series_id=to))
+
     async def _set(self, series_id: SeriesId, **values: Any) -> None:
         await self._do(update(series).where(series.c.id == series_id).values(values))
 
@@ -85,5 +110,13 @@ def _read(row: RowMapping) -> Series:
         until=date.fromisoformat(row["until_on"]) if row["until_on"] else None,
         count=row["count"],
     )
-    made_until = date.fromisoformat(row["made_until"]) if row["made_until"] else None
-    return Series(SeriesId(row["id"]), TreatmentId(row["treatment_id"]), rule, ZoneInfo(row["zone"]), made_until)
+    return Series(
+        SeriesId(row["id"]),
+        TreatmentId(row["treatment_id"]),
+        rule,
+        ZoneInfo(row["zone"]),
+        date.fromisoformat(row["made_until"]) if row["made_until"] else None,
+        row["ended_at"],
+        row["replaces_id"],
+        row["split_from_id"],
+    )

@@ -3,13 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, false, func, select, update
+from sqlalchemy import RowMapping, Select, func, select, update
 
 from bot.domain.appointments import Appointment, Occurrence, Place
 from bot.domain.model import PatientId, PatientState, SeriesId, SessionId, SessionState, TherapistId, TreatmentId
 from storage.rows import Rows, insert_into
 from storage.schema import check_ins, patients, sessions, treatments
-from storage.schema_agenda import series
 
 _PLANNED = sessions.c.state == SessionState.PLANNED
 
@@ -48,7 +47,11 @@ class SessionRows(Rows):
 
     async def set_state(self, session_id: SessionId, state: SessionState) -> None:
         """Note what became of it."""
-        await self._set(session_id, state=state)
+        await self._set(session_id, state=state, taken_back_at=None)
+
+    async def take_back(self, session_id: SessionId, at: datetime) -> None:
+        """Note that it was never to be."""
+        await self._set(session_id, state=SessionState.CANCELLED, taken_back_at=at)
 
     async def move(self, session_id: SessionId, starts_at: datetime, ends_at: datetime) -> None:
         """Put it at another time."""
@@ -66,15 +69,10 @@ class SessionRows(Rows):
         await self._do(update(sessions).where(sessions.c.id == session_id).values(values))
 
     async def between(self, therapist_id: TherapistId, since: datetime, until: datetime) -> list[Appointment]:
-        """Return those of a therapist in order of time, without what was taken back together with its series."""
+        """Return those of a therapist in order of time, without what was taken back."""
         there = patients.c.state != PatientState.LEFT
         mine = (treatments.c.therapist_id == therapist_id) & (sessions.c.ends_at > since) & there
-        taken_back = (sessions.c.state == SessionState.CANCELLED) & series.c.ended_at.is_not(None)
-        found = (
-            appointments()
-            .join(series, sessions.c.series_id == series.c.id, isouter=True)
-            .where(mine, sessions.c.starts_at < until, ~func.coalesce(taken_back, false()))
-        )
+        found = appointments().where(mine, sessions.c.starts_at < until, sessions.c.taken_back_at.is_(None))
         return [appointment(row) for row in await self._all(found.order_by(sessions.c.starts_at, sessions.c.id))]
 
     async def next_start(self, treatment_id: TreatmentId, after: datetime) -> datetime | None:
@@ -128,6 +126,7 @@ def appointment(row: RowMapping) -> Appointment:
         place=Place(row["place"]) if row["place"] else None,
         cut=bool(row["cut"]),
         occurrence=Occurrence(SeriesId(series), date.fromisoformat(on)) if series else None,
+        taken_back_at=row["taken_back_at"],
         asked=row["asked_at"] is not None,
         answered=row["answered_at"] is not None,
     )

@@ -35,6 +35,7 @@ class Occurrence:
 class Appointment:
     """One session with what was noted about it; instants are UTC.
 
+    `taken_back_at`: when it was taken back as if it had never been noted, alone or together with its series.
     `asked`: its question has left.  `answered`: the patient has scored it.  `cut`: the connection failed, so that its
     scores are kept and not compared.
     """
@@ -49,16 +50,23 @@ class Appointment:
     place: Place | None = None
     cut: bool = False
     occurrence: Occurrence | None = None
+    taken_back_at: datetime | None = None
     asked: bool = False
     answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A rule and the clock it goes by; its sessions are rows up to `made_until` (local date, included)."""
+    """A rule and the clock it goes by; its sessions are rows up to `made_until` (local date, included).
+
+    A changed series `replaces` the one before.  Its weekdays that did not change are another one, `split_from` that.
+    """
 
     id: SeriesId
     treatment_id: TreatmentId
     rule: Recurrence
     zone: ZoneInfo
     made_until: date | None = None
+    ended_at: datetime | None = None
+    replaces: SeriesId | None = None
+    split_from: SeriesId | None = None

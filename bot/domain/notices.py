@@ -114,7 +114,10 @@ class SessionNoted:
 
 @dataclass(frozen=True, slots=True)
 class SeriesNoted:
-    """What was understood of sessions that repeat; `left_out` of the coming ones were covered by another session."""
+    """What was understood of sessions that repeat; `left_out` of the coming ones were covered by another session.
+
+    `others`: weekdays of a changed series that go on as they were, on the clock of `others_zone`.
+    """
 
     series_id: SeriesId
     code: str = field(repr=False)
@@ -124,6 +127,8 @@ class SeriesNoted:
     made: int
     left_out: int
     patient_ready: bool
+    others: Recurrence | None = None
+    others_zone: str | None = None
     kind: Literal["series_noted"] = "series_noted"
 
 

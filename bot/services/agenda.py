@@ -14,7 +14,6 @@ from bot.domain.model import (
     PatientState,
     Person,
     SessionId,
-    SessionState,
     TherapistId,
     Urgency,
 )
@@ -90,7 +89,7 @@ class Agenda:
             if waiting.answered_at is not None:
                 return Undone(patient.code, in_time=False)
             if await tx.inbox.takes_effect(receipt, now):
-                await self._planner.call_off(tx, session_id, SessionState.CANCELLED, now)
+                await self._planner.take_back(tx, session_id, now)
                 await tx.audit.note(now, person.id, "undid", "session", session_id)
         return Undone(patient.code, in_time=True)
 

@@ -1,14 +1,15 @@
-"""What a series becomes: its sessions, made as rows up to a day.  For services of the agenda, in their transactions.
+"""What a series becomes: its sessions, made as rows up to a day, taken back with it, and brought back.
 
-An occurrence that was made once is never made again, whatever became of it.
+For services of the agenda, inside their transactions.  An occurrence that was made once is never made again, whatever
+became of it.
 """
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from bot.domain import recurrence
-from bot.domain.appointments import Occurrence, Series
-from bot.domain.model import Patient, SessionId, TherapistId
+from bot.domain.appointments import HORIZON, Appointment, Occurrence, Series
+from bot.domain.model import Patient, SessionId, SessionState, TherapistId
 from bot.services.planning import Planner, Span
 from bot.services.ports import Tx
 
@@ -36,8 +37,9 @@ class Maker:
         if until < since:
             return Made((), 0)
         made, left_out = [], 0
+        there = {one.occurrence.on for one in await tx.series.sessions(series.id, since) if one.occurrence}
         for one in recurrence.spans(series.rule, series.zone, since, until):
-            if one.ends_at <= now:
+            if one.ends_at <= now or one.on in there:
                 continue
             if await tx.sessions.overlapping(series.treatment_id, one.starts_at, one.ends_at):
                 left_out += 1
@@ -51,3 +53,37 @@ class Maker:
         """Make the sessions of all series of a therapist so far ahead."""
         for series in await tx.series.going_on(therapist_id):
             await self.make(tx, series, await tx.people.patient_in(series.treatment_id), ahead, now)
+
+    async def end(self, tx: Tx, series: Series, since: date, now: datetime) -> int:
+        """Make no more, and take back what has not begun from that day on; return how many sessions took place no more.
+
+        What was cancelled by hand stays cancelled, also if the series is brought back.
+        """
+        await tx.series.end(series.id, now)
+        coming = [
+            one
+            for one in await tx.series.sessions(series.id, since)
+            if one.state is SessionState.PLANNED and not has_begun(one, now)
+        ]
+        for one in coming:
+            await self.planner.take_back(tx, one.id, now)
+        return len(coming)
+
+    async def bring_back(self, tx: Tx, series: Series, patient: Patient, now: datetime) -> int:
+        """Let a series that has ended go on as it was; return how many sessions another one covers by now."""
+        await tx.series.resume(series.id)
+        covered = 0
+        for one in await tx.series.sessions(series.id, date.min):
+            if one.taken_back_at is None or one.taken_back_at != series.ended_at or one.starts_at <= now:
+                continue
+            if await tx.sessions.overlapping(one.treatment_id, one.starts_at, one.ends_at):
+                covered += 1
+            else:
+                await self.planner.restore(tx, patient, one.id, Span(one.starts_at, one.ends_at), now)
+        made = await self.make(tx, replace(series, ended_at=None), patient, HORIZON, now)
+        return covered + made.left_out
+
+
+def has_begun(one: Appointment, now: datetime) -> bool:
+    """Say whether a session is under way or over: what changes in its series leaves it as it is."""
+    return one.asked or one.starts_at <= now

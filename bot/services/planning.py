@@ -55,6 +55,14 @@ class Planner:
     async def call_off(self, tx: Tx, session_id: SessionId, state: SessionState, now: datetime) -> None:
         """Note that a session does not or did not take place: it asks nothing, and an open question ends."""
         await tx.sessions.set_state(session_id, state)
+        await self._ask_no_more(tx, session_id, now)
+
+    async def take_back(self, tx: Tx, session_id: SessionId, now: datetime) -> None:
+        """Take a session back, with its question, as if it had never been noted."""
+        await tx.sessions.take_back(session_id, now)
+        await self._ask_no_more(tx, session_id, now)
+
+    async def _ask_no_more(self, tx: Tx, session_id: SessionId, now: datetime) -> None:
         check_in = await tx.check_ins.of_session(session_id)
         if check_in is not None and check_in.state in (CheckInState.PLANNED, CheckInState.OPEN):
             await tx.check_ins.save(transitions.ended(check_in, CheckInState.CANCELLED), now)

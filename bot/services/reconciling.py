@@ -81,7 +81,7 @@ class Reconciler:
         if rival is None:
             await self._move(patient, session, entry)
             return
-        await self.planner.call_off(self.tx, session.id, SessionState.CANCELLED, self.now)
+        await self.planner.take_back(self.tx, session.id, self.now)
         await self.tx.calendars.untie(session.id)
         del self.known[session.treatment_id, one.ref]
         await self._claim(patient, rival, entry)

@@ -359,6 +359,8 @@ series-left-out = { $count ->
     [one] One was not noted: it overlaps another session of that code.
    *[other] { $count } were not noted: they overlap other sessions of that code.
  }
+series-others = As before: { $rule } ({ $zone }).
+series-resumed = { $code }: the series is as it was before, { $rule } ({ $zone }).
 series-asks = I will ask after each of them.
 series-ended = { $code }: the series ends. { $count ->
     [0] No session was left to come.
@@ -380,7 +382,7 @@ agenda-in_person = in person
 agenda-in_person-means = In person.
 agenda-cut = the connection failed
 agenda-cut-means = The connection failed: the answers are kept, but not compared with other sessions.
-agenda-series = { $code } · { $rule }. What you change holds from { $day } on; what came before stays as it is.
+agenda-series = { $code } · { $rule } ({ $zone }). What you change holds from { $day } on; what came before stays as it is.
 agenda-move-day = { $code } · { $day }: to which day does the session move?
 agenda-move-series-day = { $code } · the series, from { $day } on: on which day is the first session at the new time?
 agenda-move-hour = { $code } · { $day }: at what time does it begin?

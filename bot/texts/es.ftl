@@ -657,6 +657,8 @@ series-left-out = { $count ->
     [one] Una no se ha apuntado: se cruza con otra sesión de ese código.
    *[other] { $count } no se han apuntado: se cruzan con otras sesiones de ese código.
  }
+series-others = Sigue igual: { $rule } ({ $zone }).
+series-resumed = { $code }: la serie queda como antes, { $rule } ({ $zone }).
 series-asks = Preguntaré después de cada una.
 series-ended = { $code }: la serie termina. { $count ->
     [0] No quedaba ninguna sesión por venir.
@@ -678,7 +680,7 @@ agenda-in_person = presencial
 agenda-in_person-means = Presencial.
 agenda-cut = falló la conexión
 agenda-cut-means = Falló la conexión: lo que conteste se guarda, pero no se compara con otras sesiones.
-agenda-series = { $code } · { $rule }. Lo que cambie vale desde { $day }; lo anterior queda como está.
+agenda-series = { $code } · { $rule } ({ $zone }). Lo que cambie vale desde { $day }; lo anterior queda como está.
 agenda-move-day = { $code } · { $day }: ¿a qué día pasa la sesión?
 agenda-move-series-day = { $code } · la serie, desde { $day }: ¿qué día es la primera sesión con el horario nuevo?
 agenda-move-hour = { $code } · { $day }: ¿a qué hora empieza?

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import timing
-from bot.domain.appointments import Appointment, Occurrence, Place
+from bot.domain.appointments import Appointment, Occurrence, Place, Series
 from bot.domain.calendars import Unknown
 from bot.domain.check_in import CLOSING_STATES
 from bot.domain.instrument import THREE_ITEMS
@@ -77,7 +77,7 @@ from bot.domain.views import AlertView, Case, DigestView, PatientLine, Written
 from bot.ical.events import Refusal
 from bot.services.calendars import Chosen, Summary
 from bot.services.reconciling import Changes
-from bot.services.series import SeriesEnded
+from bot.services.series import SeriesEnded, SeriesResumed
 from bot.texts import TextProblemError, Texts
 from bot.when.length import USUAL_LENGTH
 from handlers import screens_abuse as abuse
@@ -566,7 +566,7 @@ class Gallery:
         rule = Recurrence(DAYS[0], time(13), USUAL_LENGTH, (0, 3), every=2, until=DAYS[-1], count=10)
         weekly = Recurrence(DAYS[0], time(17), USUAL_LENGTH, (1,))
         noted = SeriesNoted(SeriesId(2), code, ENDED, ENDED + USUAL_LENGTH, rule, 8, 2, patient_ready=True)
-        words_of_rule = appointments.rule_in_words(TEXTS, voice, rule)
+        of_rule = Series(SeriesId(2), TreatmentId(3), rule, ZoneInfo("America/Argentina/Buenos_Aires"))
         return {
             "agenda, empty": appointments.agenda(TEXTS, voice, []),
             "agenda": appointments.agenda(TEXTS, voice, list(standings.values())),
@@ -576,7 +576,7 @@ class Gallery:
                 for name, standing in standings.items()
                 for when, now in (("before", ENDED - timedelta(hours=1)), ("after", ENDED + timedelta(hours=2)))
             },
-            "series": appointments.series(TEXTS, voice, repeated, words_of_rule),
+            "series": appointments.series(TEXTS, voice, repeated, of_rule),
             **{
                 f"move to a day, {whole}": appointments.move_day(TEXTS, voice, one, DAYS, whole=whole)
                 for whole in (False, True)
@@ -586,7 +586,11 @@ class Gallery:
             "series noted, weekly, not ready": appointments.series_noted(
                 TEXTS, voice, replace(noted, rule=weekly, left_out=0, patient_ready=False, starts_at=None)
             ),
-            "series ended": appointments.series_ended(TEXTS, voice, SeriesEnded(code, 3)),
+            "series changed, others go on": appointments.series_noted(
+                TEXTS, voice, replace(noted, others=weekly, others_zone="America/Mexico_City")
+            ),
+            "series ended": appointments.series_ended(TEXTS, voice, SeriesEnded(code, 3, SeriesId(2))),
+            "series resumed": appointments.series_resumed(TEXTS, voice, SeriesResumed(code, of_rule, 2)),
             "series ended, none left": appointments.series_ended(TEXTS, voice, SeriesEnded(code, 0)),
         }
 

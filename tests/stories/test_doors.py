@@ -81,6 +81,7 @@ from handlers.actions_agenda import (
     OpenSeries,
     OpenSession,
     RestoreSession,
+    ResumeSeries,
     SetCut,
     SetPlace,
     UndoSeries,
@@ -229,6 +230,7 @@ SESSION = "SELECT id FROM sessions WHERE state = 'planned' ORDER BY starts_at DE
 REPEATED = "SELECT min(id) FROM sessions WHERE series_id = (SELECT max(id) FROM series)"
 ENDING = "SELECT min(id) FROM sessions WHERE series_id = (SELECT min(id) FROM series)"
 UNDOING = "SELECT 1 + min(id) FROM series"
+RESUMING = "SELECT min(id) FROM series"
 DAY = date(2026, 12, 10)
 
 TAPS: Final[Mapping[type, Tap]] = {
@@ -281,6 +283,7 @@ TAPS: Final[Mapping[type, Tap]] = {
     SetPlace: on_row(lambda number: SetPlace(number, Place.ONLINE), REPEATED),
     SetCut: on_row(lambda number: SetCut(number, cut=True), REPEATED),
     EndSeries: on_row(EndSeries, ENDING),
+    ResumeSeries: on_row(ResumeSeries, RESUMING),
     NameTitle: on_button("De nadie"),
     NobodysTitles: on_button("Ninguno de los demás"),
     CallOffMissing: on_button("Anular la que ya no está"),
