@@ -73,6 +73,7 @@ def _line(texts: Texts, voice: Voice, one: Appointment) -> str:
 def _marks(one: Appointment) -> list[str]:
     """Return the keys of what is remarkable about a session."""
     marks = [] if one.state is SessionState.PLANNED else [f"agenda-{one.state}"]
+    marks += ["agenda-silent"] if one.silent else []
     marks += [f"agenda-{one.place}"] if one.place else []
     return [*marks, "agenda-cut"] if one.cut else marks
 

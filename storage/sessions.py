@@ -6,11 +6,21 @@ from typing import Any
 from sqlalchemy import RowMapping, Select, func, select, update
 
 from bot.domain.appointments import Appointment, Occurrence, Place
-from bot.domain.model import PatientId, PatientState, SeriesId, SessionId, SessionState, TherapistId, TreatmentId
+from bot.domain.model import (
+    CheckInState,
+    PatientId,
+    PatientState,
+    SeriesId,
+    SessionId,
+    SessionState,
+    TherapistId,
+    TreatmentId,
+)
 from storage.rows import Rows, insert_into
 from storage.schema import check_ins, patients, sessions, treatments
 
 _PLANNED = sessions.c.state == SessionState.PLANNED
+_NOT_ASKED = (CheckInState.CANCELLED, CheckInState.LATE)
 
 
 class SessionRows(Rows):
@@ -106,6 +116,7 @@ def appointments() -> Select[Any]:
     """Choose whole sessions."""
     return (
         select(sessions, treatments.c.patient_id, patients.c.code, check_ins.c.asked_at, check_ins.c.answered_at)
+        .add_columns(check_ins.c.state.label("check_in"))
         .join(treatments, sessions.c.treatment_id == treatments.c.id)
         .join(patients, treatments.c.patient_id == patients.c.id)
         .join(check_ins, check_ins.c.session_id == sessions.c.id, isouter=True)
@@ -129,4 +140,5 @@ def appointment(row: RowMapping) -> Appointment:
         taken_back_at=row["taken_back_at"],
         asked=row["asked_at"] is not None,
         answered=row["answered_at"] is not None,
+        silent=row["state"] == SessionState.PLANNED and row["check_in"] in _NOT_ASKED,
     )

@@ -37,7 +37,7 @@ class Appointment:
 
     `taken_back_at`: when it was taken back as if it had never been noted, alone or together with its series.
     `asked`: its question has left.  `answered`: the patient has scored it.  `cut`: the connection failed, so that its
-    scores are kept and not compared.
+    scores are kept and not compared.  `silent`: nothing is asked about it any more, though it takes place.
     """
 
     id: SessionId
@@ -53,6 +53,7 @@ class Appointment:
     taken_back_at: datetime | None = None
     asked: bool = False
     answered: bool = False
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,11 @@ def closing(asked_at: datetime, next_session_at: datetime | None, times: CheckIn
     return max(asked_at + min(SHORTEST_OPEN, times.expires_after), latest)
 
 
+def too_late(due_at: datetime, next_session_at: datetime | None, times: CheckInTimes, now: datetime) -> bool:
+    """Say whether a check-in that was due before is not asked any more: asked in time, it would be closed by now."""
+    return now > due_at and closing(due_at, next_session_at, times) <= now
+
+
 def reminder(
     asked_at: datetime, closes_at: datetime, times: CheckInTimes, zone: ZoneInfo, earliest: datetime | None = None
 ) -> datetime | None:

@@ -561,6 +561,7 @@ class Gallery:
             "cancelled": replace(one, state=SessionState.CANCELLED),
             "missed": replace(one, state=SessionState.MISSED, asked=True),
             "online": replace(one, place=Place.ONLINE),
+            "too late to ask": replace(one, silent=True),
             "cut, in person": replace(one, place=Place.IN_PERSON, cut=True, asked=True, answered=True),
         }
         rule = Recurrence(DAYS[0], time(13), USUAL_LENGTH, (0, 3), every=2, until=DAYS[-1], count=10)
