@@ -61,6 +61,10 @@ class SeriesRows(Rows):
         """Return those of a therapist."""
         return await self._there(treatments.c.therapist_id == therapist_id)
 
+    async def of_treatment(self, treatment_id: TreatmentId) -> list[Series]:
+        """Return those of a treatment."""
+        return await self._there(series.c.treatment_id == treatment_id)
+
     async def _there(self, which: ColumnElement[bool]) -> list[Series]:
         there = (
             select(series)

@@ -19,6 +19,7 @@ from bot.domain.model import (
 )
 from bot.domain.notices import SessionNoted
 from bot.domain.post import Receipt
+from bot.services.making import Maker
 from bot.services.planning import Planner, Span, is_ready
 from bot.services.ports import Store
 from bot.when.length import USUAL_LENGTH
@@ -48,6 +49,7 @@ class Agenda:
         self._store = store
         self._clock = clock
         self._planner = planner
+        self._maker = Maker(planner)
 
     def just_ended(self, said_at: datetime | None = None) -> Span:
         """Return a session of the usual length that ended when the therapist said so, now at the latest."""
@@ -90,6 +92,9 @@ class Agenda:
                 return Undone(patient.code, in_time=False)
             if await tx.inbox.takes_effect(receipt, now):
                 await self._planner.take_back(tx, session_id, now)
+                free = await tx.sessions.get(session_id)
+                if free is not None:
+                    await self._maker.make_up(tx, free, now)
                 await tx.audit.note(now, person.id, "undid", "session", session_id)
         return Undone(patient.code, in_time=True)
 

@@ -153,9 +153,10 @@ class Calendars:
     ) -> Reconciler:
         known = {(one.appointment.treatment_id, one.ref): one for one in imported}
         plain_ones = await tx.calendars.plain(therapist_id, now - LOOKS_BACK)
-        freed = [one.appointment for one in free if one.appointment.state is SessionState.PLANNED]
-        loose = {one.id: one for one in [*plain_ones, *freed]}
-        return Reconciler(tx, self._planner, now, known, loose, {one.appointment.id: one for one in gone})
+        off = {one.id: one for one in plain_ones if one.state is not SessionState.PLANNED}
+        theirs = [*plain_ones, *(one.appointment for one in free)]
+        loose = {one.id: one for one in theirs if one.state is SessionState.PLANNED}
+        return Reconciler(tx, self._planner, now, known, loose, {one.appointment.id: one for one in gone}, off)
 
     async def patients(self, therapist_id: TherapistId) -> Sequence[Patient]:
         """Return the patients whom a title may be about, by code."""

@@ -36,23 +36,41 @@ class Maker:
         since = series.made_until + _DAY if series.made_until else series.rule.first
         if until < since:
             return Made((), 0)
-        made, left_out = [], 0
         there = {one.occurrence.on for one in await tx.series.sessions(series.id, since) if one.occurrence}
-        for one in recurrence.spans(series.rule, series.zone, since, until):
-            if one.ends_at <= now or one.on in there:
-                continue
-            if await tx.sessions.overlapping(series.treatment_id, one.starts_at, one.ends_at):
-                left_out += 1
-                continue
-            occurrence = Occurrence(series.id, one.on)
-            made.append(await self.planner.add(tx, patient, Span(one.starts_at, one.ends_at), now, occurrence))
+        missing = [
+            one
+            for one in recurrence.spans(series.rule, series.zone, since, until)
+            if one.ends_at > now and one.on not in there
+        ]
+        tried = [await self._make_one(tx, series, patient, one, now) for one in missing]
         await tx.series.made(series.id, until)
-        return Made(tuple(made), left_out)
+        return Made(tuple(made for made in tried if made is not None), tried.count(None))
 
     async def make_all(self, tx: Tx, therapist_id: TherapistId, ahead: timedelta, now: datetime) -> None:
         """Make the sessions of all series of a therapist so far ahead."""
         for series in await tx.series.going_on(therapist_id):
             await self.make(tx, series, await tx.people.patient_in(series.treatment_id), ahead, now)
+
+    async def make_up(self, tx: Tx, free: Appointment, now: datetime) -> None:
+        """Make what was left out because of a session that is not there any more."""
+        patient = await tx.people.patient_in(free.treatment_id)
+        for series in await tx.series.of_treatment(free.treatment_id):
+            on = free.starts_at.astimezone(series.zone).date()
+            until = min(on + _DAY, series.made_until or date.min)
+            there = {one.occurrence.on for one in await tx.series.sessions(series.id, on - _DAY) if one.occurrence}
+            for one in recurrence.spans(series.rule, series.zone, on - _DAY, until):
+                crosses = one.starts_at < free.ends_at and one.ends_at > free.starts_at
+                if crosses and one.on not in there and one.starts_at > now:
+                    await self._make_one(tx, series, patient, one, now)
+
+    async def _make_one(
+        self, tx: Tx, series: Series, patient: Patient, one: recurrence.Occurrence, now: datetime
+    ) -> SessionId | None:
+        """Make one occurrence, unless another session of the patient is there."""
+        if await tx.sessions.overlapping(series.treatment_id, one.starts_at, one.ends_at):
+            return None
+        occurrence = Occurrence(series.id, one.on)
+        return await self.planner.add(tx, patient, Span(one.starts_at, one.ends_at), now, occurrence)
 
     async def end(self, tx: Tx, series: Series, since: date, now: datetime) -> int:
         """Make no more, and take back what has not begun from that day on; return how many sessions took place no more.

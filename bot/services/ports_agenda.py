@@ -87,6 +87,9 @@ class SeriesRows(Protocol):
     async def going_on(self, therapist_id: TherapistId) -> Sequence[Series]:
         """Return the series of a therapist that have not ended, while their patient is there."""
 
+    async def of_treatment(self, treatment_id: TreatmentId) -> Sequence[Series]:
+        """Return the series of a treatment that have not ended, while its patient is there."""
+
     async def made(self, series_id: SeriesId, until: date) -> None:
         """Note up to which day its sessions are made."""
 
@@ -121,7 +124,7 @@ class Calendars(Protocol):
         """Return the sessions that came from these entries, and all that came from a calendar and end after `after`."""
 
     async def plain(self, therapist_id: TherapistId, after: datetime) -> Sequence[Appointment]:
-        """Return a therapist's planned sessions that end after `after` and came from no calendar."""
+        """Return a therapist's sessions that end after `after` and came from no calendar, but for those taken back."""
 
     async def tie(
         self, session_id: SessionId, ref: bytes, starts_at: datetime | None, ends_at: datetime | None

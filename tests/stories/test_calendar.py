@@ -196,6 +196,32 @@ async def test_a_session_noted_by_hand_or_in_a_series_is_not_doubled(practice: P
     assert starts == [f"{day[:11]}{int(day[11:13]) - 5}:00" for day in TUESDAYS[:times]], "at noon, as it was noted"
 
 
+async def test_what_was_called_off_by_hand_before_the_first_file_stays_called_off(practice: Practice) -> None:
+    ruiz = await therapist_with(practice, "P-07")
+    await practice.says(ruiz, "/sesion P-07 cada martes 17:00, 3 veces")
+    await practice.says(ruiz, "/agenda")
+    await practice.taps(ruiz, "mar 27 · 17:00 · P-07", "Anular")
+    file = calendar(at("20261020T170000", "RRULE:FREQ=WEEKLY;COUNT=3"))
+
+    told = [(await sends(practice, ruiz, file))[0] for _ in range(2)]
+
+    assert all("no cambia nada" in one for one in told)
+    assert [state for _, _, state in await sessions(practice)] == ["planned", "cancelled", "planned"]
+    moved = at("20261028T170000", "RECURRENCE-ID;TZID=Europe/Madrid:20261027T170000")
+    (newer,) = await sends(practice, ruiz, calendar(at("20261020T170000", "RRULE:FREQ=WEEKLY;COUNT=3"), moved))
+    assert newer.startswith("Calendario leído: una movida."), "what the calendar changes afterwards counts"
+
+
+async def test_what_was_taken_back_was_never_there_for_a_file(practice: Practice) -> None:
+    ruiz = await therapist_with(practice, "P-07")
+    await practice.says(ruiz, "/sesion P-07 mañana 17:00 50m")
+    await practice.taps(ruiz, "Deshacer")
+
+    (told,) = await sends(practice, ruiz, calendar(at("20261020T170000")))
+
+    assert told.startswith("Calendario leído: una sesión nueva.")
+
+
 async def test_two_events_at_the_same_time_are_one_session(practice: Practice) -> None:
     ruiz = await therapist_with(practice, "P-07")
 

@@ -118,6 +118,32 @@ async def test_where_a_session_is_already_none_is_added(practice: Practice) -> N
     assert len(await starts(practice)) == 8
 
 
+async def test_what_was_left_out_is_made_once_the_other_session_is_taken_back(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 1/12/2026 17:15 50m")
+    other = ruiz.last()
+    await practice.says(ruiz, EVERY_TUESDAY)
+
+    await practice.taps_data(ruiz, data_of(other, "Deshacer"), other)
+    assert await starts(practice) == tuesdays(8)
+    await practice.go_to(TUESDAY + WEEK)
+
+    assert await starts(practice) == tuesdays(9)
+
+
+async def test_what_another_session_took_the_place_of_stays_out_when_that_is_called_off(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 24/11/2026 17:15 50m")
+    await practice.says(ruiz, EVERY_TUESDAY)
+
+    await opened_session(practice, ruiz, "mar 24 · 17:15 · P-07")
+    await practice.taps(ruiz, "Anular")
+
+    assert await starts(practice) == tuesdays(8)[1:]
+
+
 async def test_one_that_was_moved_stays_moved_and_asks_once_at_the_new_time(practice: Practice) -> None:
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)
