@@ -159,6 +159,7 @@ def _taps(house: House) -> Room:
         actions.ReadWritten: house.therapist.written,
         actions.NoSessionConfirm: house.therapist.no_session,
         actions.UndoSession: house.agenda.undo,
+        actions_agenda.JustEnded: house.agenda.just_ended,
         actions.PickPatient: house.agenda.pick_patient,
         actions.PickWhen: house.agenda.pick_when,
         actions.PickDay: house.agenda.pick_day,

@@ -23,6 +23,7 @@ from handlers.actions_agenda import (
     CallOff,
     CallOffMissing,
     EndSeries,
+    JustEnded,
     MoveDay,
     MoveHour,
     MoveSession,
@@ -460,6 +461,7 @@ Action = (
     | SetPlace
     | SetCut
     | EndSeries
+    | JustEnded
     | ResumeSeries
     | NameTitle
     | NobodysTitles

@@ -7,7 +7,7 @@ malformed reads as None.  Whether the person may do it is decided elsewhere.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from bot.domain.appointments import Place
@@ -65,6 +65,7 @@ from handlers.actions_agenda import (
     CallOff,
     CallOffMissing,
     EndSeries,
+    JustEnded,
     MoveDay,
     MoveHour,
     MoveSession,
@@ -128,8 +129,12 @@ _SCORE: Final = _number(LOWEST, HIGHEST + 1)
 _PAGE: Final = _number(0, _PAGES)
 _DAYS: Final = _number(date(2000, 1, 1).toordinal(), date(2200, 1, 1).toordinal())
 _MINUTES: Final = _number(0, 24 * 60)
+_SECONDS: Final = _number(0, int(datetime(2200, 1, 1, tzinfo=UTC).timestamp()))
 _DAY: Final = _Field(lambda on: str(on.toordinal()), lambda text: date.fromordinal(_DAYS.read(text)))
 _CLOCK: Final = _Field(lambda at: str(at.hour * 60 + at.minute), lambda text: time(*divmod(_MINUTES.read(text), 60)))
+_INSTANT: Final = _Field(
+    lambda at: str(int(at.timestamp())), lambda text: datetime.fromtimestamp(_SECONDS.read(text), UTC)
+)
 _LENGTH: Final = replace(_number(SHORTEST // MINUTE, LONGEST // MINUTE + 1), required=False)
 _REF: Final = _Field(bytes.hex, _hash)
 _YES_NO: Final = _choice({True: "1", False: "0"})
@@ -201,6 +206,7 @@ _SHAPES: Final[dict[str, tuple[type[Any], tuple[_Field, ...]]]] = {
     "ph": (PickHour, (_ID, _DAY, _CLOCK, _LENGTH)),
     "wd": (WeeklyDay, (_ID, _DAY)),
     "wh": (WeeklyHour, (_ID, _DAY, _CLOCK)),
+    "sm": (JustEnded, (_ID, _INSTANT, _YES_NO)),
     "sr": (UndoSeries, (_ID,)),
     "ao": (OpenAgenda, ()),
     "as": (OpenSession, (_ID,)),

@@ -6,9 +6,10 @@ from typing import Final
 
 from bot.domain.model import Patient, PatientId, Voice
 from bot.domain.notices import SessionNoted
+from bot.services.agenda import NotNoted, PerhapsTheSame, TheSame
 from bot.texts import Texts
 from handlers.actions import PickDay, PickHour, PickPatient, PickWhen, UndoSession, When
-from handlers.actions_agenda import WeeklyDay, WeeklyHour
+from handlers.actions_agenda import JustEnded, WeeklyDay, WeeklyHour
 from handlers.keyboards import MINUTE, encode
 from handlers.parts import about, row
 from handlers.screen import Button, Screen, cut, in_rows
@@ -41,6 +42,29 @@ def _session(texts: Texts, voice: Voice, noted: SessionNoted, now: datetime) -> 
     until = texts.moment(voice, noted.ends_at)["time"]
     zone = texts.say(voice, "zone-of", city=texts.zone(voice, voice.zone))
     return texts.say(voice, "session-planned", code=noted.code, day=day, starts=starts, until=until, zone=zone)
+
+
+def session_perhaps_the_same(texts: Texts, voice: Voice, perhaps: PerhapsTheSame, now: datetime) -> Screen:
+    """Ask whether a session that has just ended is the one that was to end a while ago."""
+    planned, ended_at = perhaps.planned, perhaps.ended_at
+    text = texts.say(voice, "session-perhaps-same", code=planned.code, ends=texts.soon(voice, planned.ends_at, now))
+    buttons = (
+        ("button-same", JustEnded(planned.id, ended_at, same=True)),
+        ("button-another", JustEnded(planned.id, ended_at, same=False)),
+    )
+    return Screen(cut(text), (row(texts, voice, *buttons),))
+
+
+def session_the_same(texts: Texts, voice: Voice, same: TheSame) -> Screen:
+    """Say that it was the planned one, and whether its question has left."""
+    key = "agenda-not-asked" if same.planned.asked else "session-same-asks" if same.ready else "session-waits"
+    return Screen(cut(f"{texts.say(voice, 'session-same', code=same.planned.code)}\n{texts.say(voice, key)}"))
+
+
+def session_not_another(texts: Texts, voice: Voice, why: NotNoted) -> Screen:
+    """Say why no other session was noted."""
+    key = "agenda-not-overlap" if why is NotNoted.OVERLAP else "toast-not-yours"
+    return Screen(texts.say(voice, key))
 
 
 def session_undone(texts: Texts, voice: Voice, code: str) -> Screen:

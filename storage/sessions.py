@@ -100,6 +100,15 @@ class SessionRows(Rows):
         other = sessions.c.id != (but or 0)
         return await self._value(select(sessions.c.id).where(same & crossing & other).limit(1)) is not None
 
+    async def planned_lately(self, treatment_id: TreatmentId, after: datetime, until: datetime) -> Appointment | None:
+        """Return the last one that was noted before it ended."""
+        ended = (
+            (sessions.c.ends_at > after) & (sessions.c.ends_at <= until) & (sessions.c.noted_at < sessions.c.ends_at)
+        )
+        lately = appointments().where(sessions.c.treatment_id == treatment_id, _PLANNED, ended)
+        row = await self._first(lately.order_by(sessions.c.ends_at.desc()).limit(1))
+        return appointment(row) if row else None
+
     async def count(self, therapist_id: TherapistId, since: datetime, until: datetime) -> int:
         """Count the sessions that ended after `since` and until `until`."""
         statement = (

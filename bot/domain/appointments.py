@@ -15,6 +15,9 @@ HORIZON: Final = timedelta(weeks=8)
 SHOWN_AHEAD: Final = timedelta(days=14)
 """How far ahead `/agenda` looks."""
 
+MAY_BE_THE_SAME: Final = timedelta(hours=2)
+"""How long after its planned end a session may be the one that has just ended: it took longer."""
+
 
 class Place(StrEnum):
     """Where a session takes place."""

@@ -59,6 +59,9 @@ class Sessions(Protocol):
     ) -> bool:
         """Say whether a planned session of the treatment, other than `but`, overlaps the span."""
 
+    async def planned_lately(self, treatment_id: TreatmentId, after: datetime, until: datetime) -> Appointment | None:
+        """Return the last planned session that was noted in advance and ended after `after`, `until` included."""
+
     async def count(self, therapist_id: TherapistId, since: datetime, until: datetime) -> int:
         """Count the sessions that ended after `since` and until `until`, that instant included."""
 

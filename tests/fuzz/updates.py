@@ -3,7 +3,7 @@
 import copy
 import random
 from collections.abc import Callable, Sequence
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
 from bot.domain.appointments import Place
@@ -198,6 +198,7 @@ class Writer:
             lambda: actions.PickHour(number, day, clock(), self._one((None, 5, 50, 480))),  # type: ignore[arg-type]
             lambda: self._one(_ONE_SESSION)(number),
             lambda: agenda.WeeklyDay(number, day),  # type: ignore[arg-type]
+            lambda: agenda.JustEnded(number, datetime.combine(day, clock(), UTC), chance.random() < 0.5),  # type: ignore[arg-type]
             lambda: agenda.WeeklyHour(number, day, time(chance.randrange(24), 30)),  # type: ignore[arg-type]
             lambda: self._one((agenda.CallOff, agenda.SetCut, agenda.MoveSession))(number, chance.random() < 0.5),
             lambda: agenda.SetPlace(number, self._one(WHERE)),  # type: ignore[arg-type]

@@ -75,6 +75,7 @@ from bot.domain.safety import HelpCard, help_card, overridden
 from bot.domain.typed import NotWhole, OutOfRange, Unclear
 from bot.domain.views import AlertView, Case, DigestView, PatientLine, Written
 from bot.ical.events import Refusal
+from bot.services.agenda import NotNoted, PerhapsTheSame, TheSame
 from bot.services.calendars import Chosen, Summary
 from bot.services.reconciling import Changes
 from bot.services.series import SeriesEnded, SeriesResumed
@@ -518,6 +519,9 @@ class Gallery:
         noted = SessionNoted(SessionId(2), code, ENDED - timedelta(minutes=50), ENDED, NOW, True, True)  # noqa: FBT003
         claimed = NoSessionClaimed(CheckInId(1), code, ENDED)
         planned = replace(noted, ended_now=False, patient_ready=False)
+        before = Appointment(
+            SessionId(7), TreatmentId(3), PatientId(4), code, ENDED - USUAL_LENGTH, ENDED, SessionState.PLANNED
+        )
         return {
             "session ended": agenda.session_noted(TEXTS, voice, noted, ENDED),
             "session planned": agenda.session_noted(TEXTS, voice, replace(noted, ended_now=False), NOW),
@@ -535,6 +539,14 @@ class Gallery:
             "session without time": agenda.session_no_time(TEXTS, voice, code),
             "session recurrence": agenda.session_recurrence(TEXTS, voice, code),
             "session overlap": agenda.session_overlap(TEXTS, voice, code),
+            "session, perhaps the same": agenda.session_perhaps_the_same(
+                TEXTS, voice, PerhapsTheSame(before, ENDED + timedelta(hours=1)), NOW
+            ),
+            "session, the same": agenda.session_the_same(TEXTS, voice, TheSame(before, ready=True)),
+            "session, the same, asked": agenda.session_the_same(
+                TEXTS, voice, TheSame(replace(before, asked=True), ready=True)
+            ),
+            "session, not another": agenda.session_not_another(TEXTS, voice, NotNoted.OVERLAP),
             "session length": agenda.session_length(TEXTS, voice, timedelta(minutes=5), timedelta(hours=8)),
             "pick patient": agenda.pick_patient(TEXTS, voice, [patient(PatientState.ACTIVE, code)] * 200),
             "pick patient, none": agenda.pick_patient(TEXTS, voice, []),

@@ -11,7 +11,7 @@ import typing
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 import pytest
@@ -72,6 +72,7 @@ from handlers.actions_agenda import (
     CallOff,
     CallOffMissing,
     EndSeries,
+    JustEnded,
     MoveDay,
     MoveHour,
     MoveSession,
@@ -195,6 +196,11 @@ async def the_written(doors: Doors) -> Any:
     return ReadWritten(await doors.number("SELECT check_in_id FROM words WHERE kind = 'reflection'"))
 
 
+async def the_overrun(doors: Doors) -> Any:
+    (last,) = await doors.practice.rows(OVER, now=doors.practice.clock.now().isoformat())
+    return JustEnded(last["id"], datetime.fromisoformat(last["ends_at"]), same=True)
+
+
 async def the_consent(doors: Doors) -> Any:
     return ConsentTap(await doors.number(INVITATION, role="patient"), accepted=True)
 
@@ -227,6 +233,7 @@ PASSED_ON = "SELECT max(id) FROM concerns WHERE second_at IS NOT NULL"
 CRISIS_WORDS = "SELECT words_id FROM concerns WHERE second_at IS NULL ORDER BY id LIMIT 1"
 DISCLOSURE = "SELECT min(id) FROM disclosures"
 SESSION = "SELECT id FROM sessions WHERE state = 'planned' ORDER BY starts_at DESC LIMIT 1"
+OVER = "SELECT id, ends_at FROM sessions WHERE state = 'planned' AND ends_at < :now ORDER BY ends_at DESC LIMIT 1"
 REPEATED = "SELECT min(id) FROM sessions WHERE series_id = (SELECT max(id) FROM series)"
 ENDING = "SELECT min(id) FROM sessions WHERE series_id = (SELECT min(id) FROM series)"
 UNDOING = "SELECT 1 + min(id) FROM series"
@@ -265,6 +272,7 @@ TAPS: Final[Mapping[type, Tap]] = {
     ReadWritten: Tap(THERAPIST, the_written),
     NoSessionConfirm: Tap(THERAPIST, the_claim),
     UndoSession: on_row(UndoSession, SESSION),
+    JustEnded: Tap(THERAPIST, the_overrun),
     PickPatient: on_patient(PickPatient),
     PickWhen: on_patient(lambda number: PickWhen(number, When.TODAY)),
     PickDay: on_patient(lambda number: PickDay(number, DAY)),
