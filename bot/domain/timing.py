@@ -29,6 +29,7 @@ KEPT_BY_TELEGRAM: Final = timedelta(hours=24)
 HALF_HOUR: Final = 30
 """Minutes."""
 
+_MOMENT: Final = timedelta(seconds=1)
 WEEK: Final = timedelta(days=7)
 FIRST_WORD: Final = timedelta(days=28)
 SECOND_WORD: Final = timedelta(days=14)
@@ -63,6 +64,18 @@ def out_of_quiet(instant: datetime, zone: ZoneInfo, quiet: QuietHours) -> dateti
     day = local.date() if local.time() < quiet.ends else local.date() + timedelta(days=1)
     end = datetime.combine(day, quiet.ends, zone).replace(fold=local.fold)  # in an hour that comes twice: this one's
     return out_of_quiet(end.astimezone(UTC), zone, quiet)
+
+
+def rested_otherwise(
+    leaves_at: datetime, now: datetime, before: tuple[ZoneInfo, QuietHours], after: tuple[ZoneInfo, QuietHours]
+) -> datetime:
+    """Return when a notice leaves whose person rests otherwise from now on.
+
+    What waits for the end of the quiet hours of before waits for that of the new ones, or not at all.
+    """
+    zone, quiet = before
+    waits = (leaves_at - _MOMENT).astimezone(zone).time() in quiet
+    return out_of_quiet(now, *after) if waits else leaves_at
 
 
 def due(session_ends_at: datetime, times: CheckInTimes, zone: ZoneInfo) -> datetime:
