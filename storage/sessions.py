@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, func, select, update
+from sqlalchemy import RowMapping, Select, false, func, select, update
 
 from bot.domain.appointments import Appointment, Occurrence, Place
 from bot.domain.model import (
@@ -18,6 +18,7 @@ from bot.domain.model import (
 )
 from storage.rows import Rows, insert_into
 from storage.schema import check_ins, patients, sessions, treatments
+from storage.schema_agenda import series
 
 _PLANNED = sessions.c.state == SessionState.PLANNED
 _NOT_ASKED = (CheckInState.CANCELLED, CheckInState.LATE)
@@ -79,10 +80,16 @@ class SessionRows(Rows):
         await self._do(update(sessions).where(sessions.c.id == session_id).values(values))
 
     async def between(self, therapist_id: TherapistId, since: datetime, until: datetime) -> list[Appointment]:
-        """Return those of a therapist in order of time, without what was taken back."""
+        """Return those of a therapist in order of time, without what was taken back, or cancelled before its series."""
         there = patients.c.state != PatientState.LEFT
         mine = (treatments.c.therapist_id == therapist_id) & (sessions.c.ends_at > since) & there
-        found = appointments().where(mine, sessions.c.starts_at < until, sessions.c.taken_back_at.is_(None))
+        gone = (sessions.c.state == SessionState.CANCELLED) & series.c.ended_at.is_not(None)
+        found = (
+            appointments()
+            .join(series, sessions.c.series_id == series.c.id, isouter=True)
+            .where(mine, sessions.c.starts_at < until)
+            .where(sessions.c.taken_back_at.is_(None), ~func.coalesce(gone, false()))
+        )
         return [appointment(row) for row in await self._all(found.order_by(sessions.c.starts_at, sessions.c.id))]
 
     async def next_start(self, treatment_id: TreatmentId, after: datetime) -> datetime | None:

@@ -48,7 +48,7 @@ class Sessions(Protocol):
     async def between(self, therapist_id: TherapistId, since: datetime, until: datetime) -> Sequence[Appointment]:
         """Return a therapist's sessions that end after `since` and begin before `until`, in order of time.
 
-        Those that were taken back are left out.
+        Those that were taken back, or cancelled in a series that has ended since, are left out.
         """
 
     async def next_start(self, treatment_id: TreatmentId, after: datetime) -> datetime | None:

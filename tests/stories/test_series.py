@@ -223,6 +223,8 @@ async def test_a_series_changes_from_here_on_and_weeks_that_were_free_stay_free(
     assert ruiz.last().text.startswith("P-07 · cada jueves a las 10:00 (hora de Madrid).")
     coming = await starts(practice)
     assert coming[:3] == ["2026-11-26T09:00", "2026-12-10T09:00", "2026-12-17T09:00"]
+    await practice.says(ruiz, "/agenda")
+    assert labels(ruiz) == ["jue 26 · 10:00 · P-07", "jue 3 · 10:00 · P-07"], "nothing of the days of before"
 
 
 async def test_of_two_weekdays_one_changes_and_the_other_goes_on(practice: Practice) -> None:
