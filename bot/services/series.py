@@ -11,13 +11,13 @@ from enum import StrEnum
 from bot.clock import Clock
 from bot.domain import changing, recurrence
 from bot.domain.appointments import HORIZON, Appointment, Series
-from bot.domain.changing import Changed
-from bot.domain.model import Patient, PatientState, SeriesId, SessionId, SessionState, Therapist, TherapistId, Urgency
+from bot.domain.model import Patient, PatientState, SeriesId, SessionId, Therapist, TherapistId, Urgency
 from bot.domain.notices import SeriesNoted
 from bot.domain.post import Receipt
 from bot.domain.recurrence import Recurrence
+from bot.services import replacing
 from bot.services.making import Made, Maker, has_begun
-from bot.services.planning import Planner, Span, is_ready
+from bot.services.planning import Planner, is_ready
 from bot.services.ports import Store, Tx
 
 _DAY = timedelta(days=1)
@@ -182,7 +182,7 @@ class SeriesOfSessions:
             if before is None:
                 return SeriesEnded(patient.code, cancelled)
             for other in others:
-                await self._hand_over(tx, await tx.series.sessions(other.id, date.min), before)
+                await replacing.hand_over(tx, await tx.series.sessions(other.id, date.min), before.id)
                 await tx.series.end(other.id, now)
             return SeriesResumed(patient.code, before, await self._maker.bring_back(tx, before, patient, now))
 
@@ -230,71 +230,19 @@ class SeriesOfSessions:
             change = changing.changed(found.series.rule, since, found.on.weekday(), at.date(), at.time())
             if change is None:
                 return False
-            others = await self._split(tx, found, change, since, now)
+            weekday = found.on.weekday()
+            others = await replacing.split(tx, found.series, change.others, since, weekday, now)
             was = await tx.series.sessions(found.series.id, since)
             await self._maker.end(tx, found.series, since, now)
             fresh, made = await self._begin(tx, found.patient, change.moved, therapist, now, found.series.id)
-            await self._carry_over(tx, found, was, fresh, now)
+            await replacing.carry_over(tx, self._planner, found.patient, (found.series, was), fresh, now)
             await self._confirm(tx, found.patient, fresh, made, therapist, receipt, now, others)
             await tx.inbox.finish(receipt, now)
         return True
 
-    async def _split(self, tx: Tx, found: _From, change: Changed, since: date, now: datetime) -> Series | None:
-        """Let the other weekdays go on as a series of their own, with the sessions that they have."""
-        old = found.series
-        if change.others is None:
-            return None
-        number = await tx.series.add(old.treatment_id, change.others, old.zone, now, split_from=old.id)
-        others = Series(number, old.treatment_id, change.others, old.zone, old.made_until, split_from=old.id)
-        theirs = [one for one in await tx.series.sessions(old.id, since) if _weekday(one) != found.on.weekday()]
-        await self._hand_over(tx, theirs, others)
-        if old.made_until:
-            await tx.series.made(number, old.made_until)
-        return others
-
-    async def _hand_over(self, tx: Tx, sessions: Sequence[Appointment], to: Series) -> None:
-        await tx.series.hand_over([one.id for one in sessions], to.id)
-
-    async def _carry_over(self, tx: Tx, found: _From, was: Sequence[Appointment], fresh: Series, now: datetime) -> None:
-        """Let the sessions of a changed series differ as those differed whose place they take, week by week.
-
-        The first one is where it was put just now.
-        """
-        before = {_week(one): one for one in was}
-        for one in await tx.series.sessions(fresh.id, fresh.rule.first):
-            old = before.get(_week(one))
-            if old is None or old.taken_back_at is not None:
-                continue
-            if old.place is not None:
-                await tx.sessions.set_place(one.id, old.place)
-            if one.occurrence and one.occurrence.on == fresh.rule.first:
-                continue
-            if old.state is not SessionState.PLANNED:
-                await self._planner.call_off(tx, one.id, SessionState.CANCELLED, now)
-            elif _differs(found.series, old):
-                span = Span(old.starts_at, old.ends_at)
-                await self._planner.move(tx, found.patient, one.id, span, now)
-
 
 def _may_begin(found: _From, on: date, now: datetime) -> bool:
     return changing.may_begin(found.series.rule, found.on, on, begun=has_begun(found.session, now))
-
-
-def _week(one: Appointment) -> tuple[int, int] | None:
-    """Return the ISO year and week in which a series has the session."""
-    return one.occurrence.on.isocalendar()[:2] if one.occurrence else None
-
-
-def _weekday(one: Appointment) -> int | None:
-    return one.occurrence.on.weekday() if one.occurrence else None
-
-
-def _differs(series: Series, one: Appointment) -> bool:
-    """Say whether a session is not when its series has it."""
-    if one.occurrence is None:
-        return False
-    own = recurrence.spans(series.rule, series.zone, one.occurrence.on, one.occurrence.on)
-    return [(one.starts_at, one.ends_at)] != [(span.starts_at, span.ends_at) for span in own]
 
 
 async def _owned(tx: Tx, therapist_id: TherapistId, series_id: SeriesId) -> tuple[Patient | None, Series | None]:

@@ -11,7 +11,7 @@ from bot.domain.changing import changed, may_begin
 from bot.domain.recurrence import Recurrence, days
 
 FIFTY = timedelta(minutes=50)
-LATER = date(2040, 1, 1)
+LATER = date(2028, 1, 1)
 
 
 @st.composite
