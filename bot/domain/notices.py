@@ -128,7 +128,7 @@ class SeriesNoted:
     left_out: int
     patient_ready: bool
     others: Recurrence | None = None
-    others_zone: str | None = None
+    others_zone: str | None = field(default=None, repr=False)
     kind: Literal["series_noted"] = "series_noted"
 
 
