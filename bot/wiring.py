@@ -89,7 +89,7 @@ def make_services(config: Config, store: Database, clock: Clock) -> Services:
         concerns=Concerns(store, clock, second_reads=config.practice.second_contact_reads),
         disclosures=Disclosures(store, clock),
         digests=Digests(store, clock, weekday, hour),
-        rights=Rights(store, clock, planner, weekday, hour),
+        rights=Rights(store, clock, planner, quiet, weekday, hour),
         reach=Reach(store, clock, quiet),
         consents=Consents(store, clock, times, quiet, consent_terms(config).version),
         leaving=Leaving(store, clock, ErasureList(config), leaving_terms(config), times.quiet, quiet),

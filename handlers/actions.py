@@ -24,6 +24,7 @@ from handlers.actions_agenda import (
     CallOffMissing,
     EndSeries,
     ItWasThen,
+    JustEnded,
     MoveDay,
     MoveHour,
     MoveSession,
@@ -34,6 +35,7 @@ from handlers.actions_agenda import (
     OpenSession,
     PickSeries,
     RestoreSession,
+    ResumeSeries,
     SetCut,
     SetPlace,
     UndoSeries,
@@ -463,6 +465,8 @@ Action = (
     | SetPlace
     | SetCut
     | EndSeries
+    | JustEnded
+    | ResumeSeries
     | NameTitle
     | NobodysTitles
     | CallOffMissing

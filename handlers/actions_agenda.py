@@ -1,10 +1,19 @@
 """What the buttons of the agenda mean; see `handlers.actions`."""
 
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 
 from bot.domain.appointments import Place
 from bot.domain.model import PatientId, SeriesId, SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class JustEnded:
+    """*Es la misma* or *Otra sesión*, where a planned one had ended a while before; `ended_at` in whole seconds."""
+
+    planned: SessionId
+    ended_at: datetime
+    same: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +146,13 @@ class EndSeries:
     """*Terminar la serie aquí*."""
 
     session: SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeSeries:
+    """*Deshacer*, on a series that was ended."""
+
+    series: SeriesId
 
 
 @dataclass(frozen=True, slots=True)

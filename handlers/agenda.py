@@ -9,7 +9,7 @@ from bot.domain import timing
 from bot.domain.model import PatientId
 from bot.domain.recurrence import Recurrence
 from bot.services.agenda import Agenda as AgendaService
-from bot.services.agenda import NotNoted
+from bot.services.agenda import NotNoted, PerhapsTheSame
 from bot.services.enrolment import clean_code
 from bot.services.planning import Span
 from bot.services.series import NotRepeated, SeriesOfSessions
@@ -22,7 +22,7 @@ from handlers import screens_agenda as screens
 from handlers import screens_arrival, screens_lines, screens_therapist
 from handlers.access import Visit
 from handlers.actions import PickDay, PickHour, PickPatient, PickWhen, UndoSession, When
-from handlers.actions_agenda import ItWasThen, PickSeries, WeeklyDay, WeeklyHour
+from handlers.actions_agenda import ItWasThen, JustEnded, PickSeries, WeeklyDay, WeeklyHour
 from handlers.keyboards import MINUTE
 from handlers.nudge import Nudge
 from handlers.screen import Screen
@@ -100,7 +100,13 @@ class Agenda:
 
     async def _note_tap(self, visit: Visit, code: str, span: Span) -> None:
         """Note it and take the buttons away; if it cannot be, say so and leave them for another try."""
-        refusal = await self._note(visit, code, span)
+        await self._answer(visit, await self._note(visit, code, span))
+
+    async def _answer(self, visit: Visit, refusal: Screen | None) -> None:
+        """Answer a tap that was to note something; what has buttons asks back in place."""
+        if refusal is not None and refusal.rows:
+            await self._turn(visit, refusal)
+            return
         await visit.toast(refusal.text if refusal else None)
         if refusal is None:
             await visit.messenger.retire(visit.chat_id, visit.message_id)
@@ -110,14 +116,35 @@ class Agenda:
         therapist, person = visit.visitor.therapist, visit.visitor.person
         if therapist is None or person is None:
             return screens_arrival.stranger(self._texts, visit.voice)
-        match await self._agenda.note(therapist.id, code, span, person, visit.receipt):
+        return self._outcome(visit, code, await self._agenda.note(therapist.id, code, span, person, visit.receipt))
+
+    def _outcome(self, visit: Visit, code: str, outcome: NotNoted | PerhapsTheSame | None) -> Screen | None:
+        match outcome:
             case NotNoted.NO_SUCH_PATIENT:
                 return screens_therapist.code_unknown(self._texts, visit.voice, code)
             case NotNoted.OVERLAP:
                 return screens.session_overlap(self._texts, visit.voice, code)
+            case PerhapsTheSame() as perhaps:
+                return screens.session_perhaps_the_same(self._texts, visit.voice, perhaps)
             case None:
                 self._nudge()
                 return None
+
+    async def just_ended(self, visit: Visit, tap: JustEnded) -> None:
+        """Note that what has ended was the planned session, or that it was another."""
+        therapist, person = visit.visitor.therapist, visit.visitor.person
+        if therapist is None or person is None:
+            await visit.toast(not_yours_toast(self._texts, visit.voice))
+        elif tap.same:
+            same = await self._agenda.same(therapist.id, tap.planned, tap.ended_at, person, visit.receipt)
+            await visit.toast(None if same else not_yours_toast(self._texts, visit.voice))
+            if same is not None:
+                await visit.edit(screens.session_the_same(self._texts, visit.voice, same))
+                self._nudge()
+        else:
+            other = await self._agenda.note_another(therapist.id, tap.planned, tap.ended_at, person, visit.receipt)
+            await self._answer(visit, screens.session_not_another(self._texts, visit.voice, other) if other else None)
+            self._nudge()
 
     async def _note_series(self, visit: Visit, code: str, rule: Recurrence) -> Screen | None:
         """Note sessions that repeat; return what to say if they cannot be.  The confirmation is on its way."""

@@ -1,16 +1,17 @@
 """The calendar by buttons: `/agenda`, one session, and the series it belongs to."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from bot.clock import Clock
 from bot.domain import timing
 from bot.domain.appointments import Appointment
 from bot.domain.model import SessionId, SessionState
+from bot.domain.recurrence import MOST_WEEKS
 from bot.services.appointments import Appointments as AppointmentService
 from bot.services.appointments import NotDone
-from bot.services.series import SeriesOfSessions
+from bot.services.series import SeriesEnded, SeriesOfSessions, SeriesResumed
 from bot.texts import Texts
 from handlers import screens_appointments as screens
 from handlers import screens_arrival
@@ -25,6 +26,7 @@ from handlers.actions_agenda import (
     OpenSeries,
     OpenSession,
     RestoreSession,
+    ResumeSeries,
     SetCut,
     SetPlace,
     UndoSeries,
@@ -35,6 +37,9 @@ from handlers.screens_patient import not_yours_toast
 
 DAYS_OFFERED: Final = 28
 """Days to which a session can be moved, from today on."""
+
+DAYS_LOOKED_AT: Final = DAYS_OFFERED + 7 * MOST_WEEKS
+"""A series may have to wait for its next week, until its sessions can begin on another day."""
 
 
 class Appointments:
@@ -78,18 +83,18 @@ class Appointments:
     async def open_series(self, visit: Visit, tap: OpenSeries) -> None:
         """Show what can be done with the series of a session."""
         one = await self._find(visit, tap.session)
-        rule = await self._series.rule_of(one.occurrence.series_id) if one and one.occurrence else None
-        if one is None or rule is None:
-            await self._turn(visit, None)
-            return
-        words = screens.rule_in_words(self._texts, visit.voice, rule)
-        await self._turn(visit, screens.series(self._texts, visit.voice, one, words))
+        series = await self._series.of(visit.visitor.therapist, tap.session) if visit.visitor.therapist else None
+        await self._turn(visit, screens.series(self._texts, visit.voice, one, series) if one and series else None)
 
     async def move(self, visit: Visit, tap: MoveSession) -> None:
         """Ask to which day."""
+        therapist = visit.visitor.therapist
         one = await self._find(visit, tap.session)
         today = self._clock.now().astimezone(visit.voice.zone).date()
-        days = [today + timedelta(days=ahead) for ahead in range(DAYS_OFFERED)]
+        days: Sequence[date] = [today + timedelta(days=ahead) for ahead in range(DAYS_LOOKED_AT)]
+        if tap.whole and therapist:
+            days = await self._series.beginnings(therapist, tap.session, days)
+        days = days[:DAYS_OFFERED]
         screen = screens.move_day(self._texts, visit.voice, one, days, whole=tap.whole) if one else None
         await self._turn(visit, screen)
 
@@ -157,8 +162,20 @@ class Appointments:
     async def undo_series(self, visit: Visit, tap: UndoSeries) -> None:
         """Take a series back."""
         therapist = visit.visitor.therapist
-        ended = await self._series.undo(therapist, tap.series, visit.receipt) if therapist else None
-        await self._turn(visit, screens.series_ended(self._texts, visit.voice, ended) if ended else None)
+        match await self._series.undo(therapist, tap.series, visit.receipt) if therapist else None:
+            case SeriesEnded() as ended:
+                await self._turn(visit, screens.series_ended(self._texts, visit.voice, ended))
+            case resumed:
+                await self._turn(visit, self._resumed(visit, resumed))
+
+    async def resume_series(self, visit: Visit, tap: ResumeSeries) -> None:
+        """Let a series that was ended go on."""
+        therapist = visit.visitor.therapist
+        resumed = await self._series.resume(therapist, tap.series, visit.receipt) if therapist else None
+        await self._turn(visit, self._resumed(visit, resumed))
+
+    def _resumed(self, visit: Visit, resumed: SeriesResumed | None) -> Screen | None:
+        return screens.series_resumed(self._texts, visit.voice, resumed) if resumed else None
 
     async def _find(self, visit: Visit, session_id: SessionId) -> Appointment | None:
         therapist = visit.visitor.therapist

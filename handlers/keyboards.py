@@ -7,7 +7,7 @@ malformed reads as None.  Whether the person may do it is decided elsewhere.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from bot.domain.appointments import Place
@@ -67,6 +67,7 @@ from handlers.actions_agenda import (
     CallOffMissing,
     EndSeries,
     ItWasThen,
+    JustEnded,
     MoveDay,
     MoveHour,
     MoveSession,
@@ -77,6 +78,7 @@ from handlers.actions_agenda import (
     OpenSession,
     PickSeries,
     RestoreSession,
+    ResumeSeries,
     SetCut,
     SetPlace,
     UndoSeries,
@@ -130,8 +132,12 @@ _SCORE: Final = _number(LOWEST, HIGHEST + 1)
 _PAGE: Final = _number(0, _PAGES)
 _DAYS: Final = _number(date(2000, 1, 1).toordinal(), date(2200, 1, 1).toordinal())
 _MINUTES: Final = _number(0, 24 * 60)
+_SECONDS: Final = _number(0, int(datetime(2200, 1, 1, tzinfo=UTC).timestamp()))
 _DAY: Final = _Field(lambda on: str(on.toordinal()), lambda text: date.fromordinal(_DAYS.read(text)))
 _CLOCK: Final = _Field(lambda at: str(at.hour * 60 + at.minute), lambda text: time(*divmod(_MINUTES.read(text), 60)))
+_INSTANT: Final = _Field(
+    lambda at: str(int(at.timestamp())), lambda text: datetime.fromtimestamp(_SECONDS.read(text), UTC)
+)
 _LASTING: Final = _number(SHORTEST // MINUTE, LONGEST // MINUTE + 1)
 _LENGTH: Final = replace(_LASTING, required=False)
 _SOME_DAYS: Final = _number(1, 1 << 7)
@@ -214,6 +220,7 @@ _SHAPES: Final[dict[str, tuple[type[Any], tuple[_Field, ...]]]] = {
     "wh": (WeeklyHour, (_ID, _DAY, _CLOCK)),
     "we": (ItWasThen, (_ID, _DAY, _CLOCK, _LASTING)),
     "wr": (PickSeries, (_ID, _DAY, _CLOCK, _LASTING, _WEEKDAYS, _EVERY, _UNTIL, _COUNT)),
+    "sm": (JustEnded, (_ID, _INSTANT, _YES_NO)),
     "sr": (UndoSeries, (_ID,)),
     "ao": (OpenAgenda, ()),
     "as": (OpenSession, (_ID,)),
@@ -226,6 +233,7 @@ _SHAPES: Final[dict[str, tuple[type[Any], tuple[_Field, ...]]]] = {
     "ap": (SetPlace, (_ID, _PLACE)),
     "af": (SetCut, (_ID, _YES_NO)),
     "ae": (EndSeries, (_ID,)),
+    "ag": (ResumeSeries, (_ID,)),
     "cn": (NameTitle, (_REF, _WHOSE)),
     "cy": (NobodysTitles, ()),
     "cm": (CallOffMissing, (_REF,)),

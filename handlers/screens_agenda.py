@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from bot.domain.model import Patient, PatientId, Voice
+from bot.domain.model import Patient, PatientId, PatientState, Voice
 from bot.domain.notices import SessionNoted
+from bot.services.agenda import NotNoted, PerhapsTheSame, TheSame
 from bot.texts import Texts
 from handlers.actions import PickDay, PickHour, PickPatient, PickWhen, UndoSession, When
-from handlers.actions_agenda import WeeklyDay, WeeklyHour
+from handlers.actions_agenda import JustEnded, WeeklyDay, WeeklyHour
 from handlers.keyboards import MINUTE, encode
 from handlers.parts import about, row, stretch, zone_of
 from handlers.screen import Button, Screen, cut, in_rows
@@ -44,6 +45,31 @@ def _asks(texts: Texts, voice: Voice, noted: SessionNoted, now: datetime) -> str
     if noted.ask_at <= now:
         return texts.say(voice, "session-asks-now")
     return texts.say(voice, "session-asks", when=texts.soon(voice, noted.ask_at, now))
+
+
+def session_perhaps_the_same(texts: Texts, voice: Voice, perhaps: PerhapsTheSame) -> Screen:
+    """Ask whether a session that has ended is the one that was planned for about then."""
+    planned, ended_at = perhaps.planned, perhaps.ended_at
+    when = stretch(texts, voice, planned.starts_at, planned.ends_at)
+    text = texts.say(voice, "session-perhaps-same", code=planned.code, **when)
+    buttons = (
+        ("button-same", JustEnded(planned.id, ended_at, same=True)),
+        ("button-another", JustEnded(planned.id, ended_at, same=False)),
+    )
+    return Screen(cut(text), (row(texts, voice, *buttons),))
+
+
+def session_the_same(texts: Texts, voice: Voice, same: TheSame) -> Screen:
+    """Say that it was the planned one, and whether its question has left."""
+    waits = "session-same-asks" if same.patient is PatientState.ACTIVE else f"session-waits-{same.patient}"
+    key = "agenda-not-asked" if same.planned.asked else waits
+    return Screen(cut(f"{texts.say(voice, 'session-same', code=same.planned.code)}\n{texts.say(voice, key)}"))
+
+
+def session_not_another(texts: Texts, voice: Voice, why: NotNoted) -> Screen:
+    """Say why no other session was noted."""
+    key = "agenda-not-overlap" if why is NotNoted.OVERLAP else "toast-not-yours"
+    return Screen(texts.say(voice, key))
 
 
 def session_undone(texts: Texts, voice: Voice, code: str) -> Screen:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from itertools import groupby
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from bot.domain.appointments import Appointment, Place
+from bot.domain.appointments import Appointment, Place, Series
 from bot.domain.model import SessionState, Voice
 from bot.domain.notices import SeriesNoted
 from bot.domain.recurrence import Recurrence
-from bot.services.series import SeriesEnded
+from bot.services.series import SeriesEnded, SeriesResumed
 from bot.texts import Texts
 from handlers.actions_agenda import (
     CallOff,
@@ -21,6 +22,7 @@ from handlers.actions_agenda import (
     OpenSeries,
     OpenSession,
     RestoreSession,
+    ResumeSeries,
     SetCut,
     SetPlace,
     UndoSeries,
@@ -67,6 +69,7 @@ def _line(texts: Texts, voice: Voice, one: Appointment) -> str:
 def _marks(one: Appointment) -> list[str]:
     """Return the keys of what is remarkable about a session."""
     marks = [] if one.state is SessionState.PLANNED else [f"agenda-{one.state}"]
+    marks += ["agenda-silent"] if one.silent else []
     marks += [f"agenda-{one.place}"] if one.place else []
     return [*marks, "agenda-cut"] if one.cut else marks
 
@@ -113,10 +116,10 @@ def _begun(one: Appointment, now: datetime) -> bool:
     return one.starts_at <= now
 
 
-def series(texts: Texts, voice: Voice, one: Appointment, rule: str) -> Screen:
+def series(texts: Texts, voice: Voice, one: Appointment, series: Series) -> Screen:
     """Show what can be done with a series from one of its sessions on."""
     day = texts.full_day(voice, one.starts_at)
-    text = texts.say(voice, "agenda-series", code=one.code, rule=rule, day=day)
+    text = texts.say(voice, "agenda-series", code=one.code, day=day, **_rule(texts, voice, series.rule, series.zone))
     buttons = (
         ("button-move-series", MoveSession(one.id, whole=True)),
         ("button-end-series", EndSeries(one.id)),
@@ -153,21 +156,43 @@ def rule_in_words(texts: Texts, voice: Voice, rule: Recurrence) -> str:
     return words
 
 
+def _rule(texts: Texts, voice: Voice, rule: Recurrence, zone: ZoneInfo) -> dict[str, str]:
+    """Return a rule in words, and the clock it goes by."""
+    return {
+        "rule": rule_in_words(texts, voice, rule),
+        "zone": texts.say(voice, "zone-of", city=texts.zone(voice, zone)),
+    }
+
+
 def series_noted(texts: Texts, voice: Voice, noted: SeriesNoted) -> Screen:
     """Repeat what was understood of a series, with its first session."""
-    zone = zone_of(texts, voice)
-    lines = [texts.say(voice, "series-noted", code=noted.code, rule=rule_in_words(texts, voice, noted.rule), zone=zone)]
+    lines = [texts.say(voice, "series-noted", code=noted.code, **_rule(texts, voice, noted.rule, voice.zone))]
     if noted.starts_at:
         lines.append(texts.say(voice, "series-first", when=texts.full_day_and_time(voice, noted.starts_at)))
     if noted.left_out:
         lines.append(texts.say(voice, "series-left-out", count=noted.left_out))
+    if noted.others and noted.others_zone:
+        lines.append(
+            texts.say(voice, "series-others", **_rule(texts, voice, noted.others, ZoneInfo(noted.others_zone)))
+        )
     lines.append(texts.say(voice, "series-asks" if noted.patient_ready else f"session-waits-{noted.patient_state}"))
     return Screen(cut("\n".join(lines)), (row(texts, voice, ("button-undo", UndoSeries(noted.series_id))),))
 
 
 def series_ended(texts: Texts, voice: Voice, ended: SeriesEnded) -> Screen:
     """Say that a series goes on no more."""
-    return Screen(cut(texts.say(voice, "series-ended", code=ended.code, count=ended.cancelled)))
+    text = texts.say(voice, "series-ended", code=ended.code, count=ended.cancelled)
+    undo = (row(texts, voice, ("button-undo", ResumeSeries(ended.again))),) if ended.again else ()
+    return Screen(cut(text), undo)
+
+
+def series_resumed(texts: Texts, voice: Voice, resumed: SeriesResumed) -> Screen:
+    """Say that a series is again as it was."""
+    rule = _rule(texts, voice, resumed.series.rule, resumed.series.zone)
+    lines = [texts.say(voice, "series-resumed", code=resumed.code, **rule)]
+    if resumed.left_out:
+        lines.append(texts.say(voice, "series-left-out", count=resumed.left_out))
+    return Screen(cut("\n".join(lines)))
 
 
 def not_moved(texts: Texts, voice: Voice, key: str) -> str:

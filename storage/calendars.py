@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, or_, select, update
 
 from bot.domain.appointments import Appointment
 from bot.domain.calendars import UID_PART, CalendarEntry, Imported
-from bot.domain.model import PatientId, SessionId, SessionState, TherapistId
+from bot.domain.model import PatientId, SessionId, TherapistId
 from storage.rows import Rows, insert_into
 from storage.schema import sessions, treatments
 from storage.schema_agenda import calendar_titles, calendar_waiting
@@ -48,9 +48,9 @@ class CalendarRows(Rows):
         ]
 
     async def plain(self, therapist_id: TherapistId, after: datetime) -> list[Appointment]:
-        """Return planned sessions that came from no calendar."""
-        planned = (sessions.c.state == SessionState.PLANNED) & sessions.c.calendar_ref.is_(None)
-        mine = (treatments.c.therapist_id == therapist_id) & planned & (sessions.c.ends_at > after)
+        """Return sessions that came from no calendar."""
+        there = sessions.c.calendar_ref.is_(None) & sessions.c.taken_back_at.is_(None)
+        mine = (treatments.c.therapist_id == therapist_id) & there & (sessions.c.ends_at > after)
         return [appointment(row) for row in await self._all(appointments().where(mine).order_by(sessions.c.starts_at))]
 
     async def tie(

@@ -67,6 +67,12 @@ class OutboxRows(Rows):
         order = (outbox.c.urgency, outbox.c.due_at, outbox.c.id)
         return [self._read(row) for row in await self._all(select(outbox).where(waiting).order_by(*order).limit(limit))]
 
+    async def planned(self, person_id: PersonId, after: datetime) -> Sequence[OutboxRow]:
+        """Return what is to leave later and has not been tried."""
+        waiting = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None) & (outbox.c.due_at > after)
+        untried = waiting & (outbox.c.person_id == person_id) & (outbox.c.attempts == 0)
+        return [self._read(row) for row in await self._all(select(outbox).where(untried).order_by(outbox.c.id))]
+
     async def is_held_up(self, check_in_id: CheckInId) -> bool:
         """Say whether a question waits after a try that failed."""
         waiting = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None) & (outbox.c.attempts > 0)

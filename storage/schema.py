@@ -175,6 +175,7 @@ sessions = Table(
     Column("calendar_ref", LargeBinary),
     _at("calendar_starts_at"),
     _at("calendar_ends_at"),
+    _at("taken_back_at"),
     CheckConstraint("starts_at <= ends_at", name="order"),
     CheckConstraint("(series_id IS NULL) = (occurs_on IS NULL)", name="occurrence"),
     _one_of("state", SessionState),

@@ -24,6 +24,8 @@ series = Table(
     _word("made_until", 10, nullable=True),
     _at("ended_at"),
     _at("noted_at", nullable=False),
+    _to("series", "replaces_id", nullable=True, index=True),
+    _to("series", "split_from_id", nullable=True, index=True),
     sqlite_autoincrement=True,
 )
 

@@ -1,13 +1,14 @@
 """Series of sessions: the rule as columns, so that another program can read it."""
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import RowMapping, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, or_, select, update
 
 from bot.domain.appointments import Appointment, Series
-from bot.domain.model import PatientState, SeriesId, TreatmentId
+from bot.domain.model import PatientState, SeriesId, SessionId, TherapistId, TreatmentId
 from bot.domain.recurrence import Recurrence
 from storage.rows import Rows, insert_into
 from storage.schema import patients, sessions, treatments
@@ -20,7 +21,16 @@ _MINUTE = timedelta(minutes=1)
 class SeriesRows(Rows):
     """Implements `bot.services.ports_agenda.SeriesRows`."""
 
-    async def add(self, treatment_id: TreatmentId, rule: Recurrence, zone: ZoneInfo, at: datetime) -> SeriesId:
+    async def add(
+        self,
+        treatment_id: TreatmentId,
+        rule: Recurrence,
+        zone: ZoneInfo,
+        at: datetime,
+        *,
+        replaces: SeriesId | None = None,
+        split_from: SeriesId | None = None,
+    ) -> SeriesId:
         """Add a series."""
         row = {
             "treatment_id": treatment_id,
@@ -33,22 +43,34 @@ class SeriesRows(Rows):
             "count": rule.count,
             "zone": zone.key,
             "noted_at": at,
+            "replaces_id": replaces,
+            "split_from_id": split_from,
         }
         return SeriesId(await self._add(insert_into(series).values(row)))
 
     async def get(self, series_id: SeriesId) -> Series | None:
-        """Find one that has not ended."""
-        row = await self._one(select(series).where(series.c.id == series_id, series.c.ended_at.is_(None)))
+        """Find by id."""
+        row = await self._one(select(series).where(series.c.id == series_id))
         return _read(row) if row else None
 
     async def to_make(self, until: date) -> list[Series]:
         """Return those whose sessions are not made up to that day."""
-        short = or_(series.c.made_until.is_(None), series.c.made_until < until.isoformat())
+        return await self._there(or_(series.c.made_until.is_(None), series.c.made_until < until.isoformat()))
+
+    async def going_on(self, therapist_id: TherapistId) -> list[Series]:
+        """Return those of a therapist."""
+        return await self._there(treatments.c.therapist_id == therapist_id)
+
+    async def of_treatment(self, treatment_id: TreatmentId) -> list[Series]:
+        """Return those of a treatment."""
+        return await self._there(series.c.treatment_id == treatment_id)
+
+    async def _there(self, which: ColumnElement[bool]) -> list[Series]:
         there = (
             select(series)
             .join(treatments, series.c.treatment_id == treatments.c.id)
             .join(patients, treatments.c.patient_id == patients.c.id)
-            .where(series.c.ended_at.is_(None), short, patients.c.state != PatientState.LEFT)
+            .where(series.c.ended_at.is_(None), which, patients.c.state != PatientState.LEFT)
         )
         return [_read(row) for row in await self._all(there.order_by(series.c.id))]
 
@@ -59,6 +81,19 @@ class SeriesRows(Rows):
     async def end(self, series_id: SeriesId, at: datetime) -> None:
         """Make no more of its sessions."""
         await self._set(series_id, ended_at=at)
+
+    async def resume(self, series_id: SeriesId) -> None:
+        """Make its sessions again."""
+        await self._set(series_id, ended_at=None)
+
+    async def instead_of(self, series_id: SeriesId) -> list[Series]:
+        """Return what took its place, and what went on from it."""
+        after = or_(series.c.replaces_id == series_id, series.c.split_from_id == series_id)
+        return [_read(row) for row in await self._all(select(series).where(after).order_by(series.c.id))]
+
+    async def hand_over(self, session_ids: Collection[SessionId], to: SeriesId) -> None:
+        """Let sessions be those of another series."""
+        await self._do(update(sessions).where(sessions.c.id.in_(session_ids)).values(series_id=to))
 
     async def _set(self, series_id: SeriesId, **values: Any) -> None:
         await self._do(update(series).where(series.c.id == series_id).values(values))
@@ -79,5 +114,13 @@ def _read(row: RowMapping) -> Series:
         until=date.fromisoformat(row["until_on"]) if row["until_on"] else None,
         count=row["count"],
     )
-    made_until = date.fromisoformat(row["made_until"]) if row["made_until"] else None
-    return Series(SeriesId(row["id"]), TreatmentId(row["treatment_id"]), rule, ZoneInfo(row["zone"]), made_until)
+    return Series(
+        SeriesId(row["id"]),
+        TreatmentId(row["treatment_id"]),
+        rule,
+        ZoneInfo(row["zone"]),
+        date.fromisoformat(row["made_until"]) if row["made_until"] else None,
+        row["ended_at"],
+        row["replaces_id"],
+        row["split_from_id"],
+    )

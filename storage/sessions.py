@@ -6,12 +6,22 @@ from typing import Any
 from sqlalchemy import RowMapping, Select, false, func, select, update
 
 from bot.domain.appointments import Appointment, Occurrence, Place
-from bot.domain.model import PatientId, PatientState, SeriesId, SessionId, SessionState, TherapistId, TreatmentId
+from bot.domain.model import (
+    CheckInState,
+    PatientId,
+    PatientState,
+    SeriesId,
+    SessionId,
+    SessionState,
+    TherapistId,
+    TreatmentId,
+)
 from storage.rows import Rows, insert_into
 from storage.schema import check_ins, patients, sessions, treatments
 from storage.schema_agenda import series
 
 _PLANNED = sessions.c.state == SessionState.PLANNED
+_NOT_ASKED = (CheckInState.CANCELLED, CheckInState.LATE)
 
 
 class SessionRows(Rows):
@@ -48,7 +58,11 @@ class SessionRows(Rows):
 
     async def set_state(self, session_id: SessionId, state: SessionState) -> None:
         """Note what became of it."""
-        await self._set(session_id, state=state)
+        await self._set(session_id, state=state, taken_back_at=None)
+
+    async def take_back(self, session_id: SessionId, at: datetime) -> None:
+        """Note that it was never to be."""
+        await self._set(session_id, state=SessionState.CANCELLED, taken_back_at=at)
 
     async def move(self, session_id: SessionId, starts_at: datetime, ends_at: datetime) -> None:
         """Put it at another time."""
@@ -66,14 +80,15 @@ class SessionRows(Rows):
         await self._do(update(sessions).where(sessions.c.id == session_id).values(values))
 
     async def between(self, therapist_id: TherapistId, since: datetime, until: datetime) -> list[Appointment]:
-        """Return those of a therapist in order of time, without what was taken back together with its series."""
+        """Return those of a therapist in order of time, without what was taken back, or cancelled before its series."""
         there = patients.c.state != PatientState.LEFT
         mine = (treatments.c.therapist_id == therapist_id) & (sessions.c.ends_at > since) & there
-        taken_back = (sessions.c.state == SessionState.CANCELLED) & series.c.ended_at.is_not(None)
+        gone = (sessions.c.state == SessionState.CANCELLED) & series.c.ended_at.is_not(None)
         found = (
             appointments()
             .join(series, sessions.c.series_id == series.c.id, isouter=True)
-            .where(mine, sessions.c.starts_at < until, ~func.coalesce(taken_back, false()))
+            .where(mine, sessions.c.starts_at < until)
+            .where(sessions.c.taken_back_at.is_(None), ~func.coalesce(gone, false()))
         )
         return [appointment(row) for row in await self._all(found.order_by(sessions.c.starts_at, sessions.c.id))]
 
@@ -92,6 +107,14 @@ class SessionRows(Rows):
         other = sessions.c.id != (but or 0)
         return await self._value(select(sessions.c.id).where(same & crossing & other).limit(1)) is not None
 
+    async def planned_around(self, treatment_id: TreatmentId, after: datetime, until: datetime) -> Appointment | None:
+        """Return the last one that was noted before it ended."""
+        around = (sessions.c.ends_at > after) & (sessions.c.starts_at < until)
+        in_advance = sessions.c.noted_at < sessions.c.ends_at
+        lately = appointments().where(sessions.c.treatment_id == treatment_id, _PLANNED, around, in_advance)
+        row = await self._first(lately.order_by(sessions.c.ends_at.desc()).limit(1))
+        return appointment(row) if row else None
+
     async def count(self, therapist_id: TherapistId, since: datetime, until: datetime) -> int:
         """Count the sessions that ended after `since` and until `until`."""
         statement = (
@@ -108,6 +131,7 @@ def appointments() -> Select[Any]:
     """Choose whole sessions."""
     return (
         select(sessions, treatments.c.patient_id, patients.c.code, check_ins.c.asked_at, check_ins.c.answered_at)
+        .add_columns(check_ins.c.state.label("check_in"))
         .join(treatments, sessions.c.treatment_id == treatments.c.id)
         .join(patients, treatments.c.patient_id == patients.c.id)
         .join(check_ins, check_ins.c.session_id == sessions.c.id, isouter=True)
@@ -128,6 +152,8 @@ def appointment(row: RowMapping) -> Appointment:
         place=Place(row["place"]) if row["place"] else None,
         cut=bool(row["cut"]),
         occurrence=Occurrence(SeriesId(series), date.fromisoformat(on)) if series else None,
+        taken_back_at=row["taken_back_at"],
         asked=row["asked_at"] is not None,
         answered=row["answered_at"] is not None,
+        silent=row["state"] == SessionState.PLANNED and row["check_in"] in _NOT_ASKED,
     )

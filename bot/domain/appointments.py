@@ -15,6 +15,9 @@ HORIZON: Final = timedelta(weeks=8)
 SHOWN_AHEAD: Final = timedelta(days=14)
 """How far ahead `/agenda` looks."""
 
+MAY_BE_THE_SAME: Final = timedelta(hours=2)
+"""How long after its planned end a session may still be the one that ended: it took longer."""
+
 
 class Place(StrEnum):
     """Where a session takes place."""
@@ -35,8 +38,9 @@ class Occurrence:
 class Appointment:
     """One session with what was noted about it; instants are UTC.
 
+    `taken_back_at`: when it was taken back as if it had never been noted, alone or together with its series.
     `asked`: its question has left.  `answered`: the patient has scored it.  `cut`: the connection failed, so that its
-    scores are kept and not compared.
+    scores are kept and not compared.  `silent`: nothing is asked about it any more, though it takes place.
     """
 
     id: SessionId
@@ -49,16 +53,24 @@ class Appointment:
     place: Place | None = None
     cut: bool = False
     occurrence: Occurrence | None = None
+    taken_back_at: datetime | None = None
     asked: bool = False
     answered: bool = False
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A rule and the clock it goes by; its sessions are rows up to `made_until` (local date, included)."""
+    """A rule and the clock it goes by; its sessions are rows up to `made_until` (local date, included).
+
+    A changed series `replaces` the one before.  Its weekdays that did not change are another one, `split_from` that.
+    """
 
     id: SeriesId
     treatment_id: TreatmentId
     rule: Recurrence
     zone: ZoneInfo
     made_until: date | None = None
+    ended_at: datetime | None = None
+    replaces: SeriesId | None = None
+    split_from: SeriesId | None = None

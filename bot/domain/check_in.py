@@ -129,6 +129,26 @@ def replanned(check_in: CheckIn, now: datetime, times: timing.CheckInTimes, zone
     return check_in
 
 
+def closing_replanned(
+    check_in: CheckIn, next_session_at: datetime | None, now: datetime, times: timing.CheckInTimes, zone: ZoneInfo
+) -> CheckIn:
+    """Let a question that nobody has touched close as the next session wants it, with its reminder if that is to come.
+
+    A reminder whose hour has passed was sent, or was not to be: it does not come back.
+    """
+    if check_in.state is not CheckInState.OPEN or check_in.touched_at is not None or check_in.asked_at is None:
+        return check_in
+    closes_at = timing.closing(check_in.asked_at, next_session_at, times)
+    reminder = timing.reminder(check_in.asked_at, closes_at, times, zone)
+    to_come = reminder is not None and reminder > now and check_in.ask_again_at is None
+    return replace(check_in, closes_at=closes_at, remind_at=reminder if to_come else check_in.remind_at)
+
+
+def asked_anew(check_in: CheckIn, due_at: datetime) -> CheckIn:
+    """Let a question that was called off be asked, again if it had left; what was scored stays."""
+    return replace(check_in, state=CheckInState.PLANNED, due_at=due_at, asked_at=None, touched_at=None)
+
+
 def summarised(check_in: CheckIn, now: datetime, times: timing.CheckInTimes) -> CheckIn:
     """Show the summary; it can be corrected for a quarter of an hour."""
     return replace(touched(check_in, now, times), step=Step.SUMMARY, done_at=now, closes_at=now + timing.CORRECTABLE)

@@ -119,7 +119,10 @@ class SessionNoted:
 
 @dataclass(frozen=True, slots=True)
 class SeriesNoted:
-    """What was understood of sessions that repeat; `left_out` of the coming ones were covered by another session."""
+    """What was understood of sessions that repeat; `left_out` of the coming ones were covered by another session.
+
+    `others`: weekdays of a changed series that go on as they were, on the clock of `others_zone`.
+    """
 
     series_id: SeriesId
     code: str = field(repr=False)
@@ -130,6 +133,8 @@ class SeriesNoted:
     left_out: int
     patient_ready: bool
     patient_state: PatientState = PatientState.INVITED
+    others: Recurrence | None = None
+    others_zone: str | None = field(default=None, repr=False)
     kind: Literal["series_noted"] = "series_noted"
 
 

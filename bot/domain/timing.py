@@ -29,6 +29,7 @@ KEPT_BY_TELEGRAM: Final = timedelta(hours=24)
 HALF_HOUR: Final = 30
 """Minutes."""
 
+_MOMENT: Final = timedelta(seconds=1)
 WEEK: Final = timedelta(days=7)
 FIRST_WORD: Final = timedelta(days=28)
 SECOND_WORD: Final = timedelta(days=14)
@@ -65,6 +66,18 @@ def out_of_quiet(instant: datetime, zone: ZoneInfo, quiet: QuietHours) -> dateti
     return out_of_quiet(end.astimezone(UTC), zone, quiet)
 
 
+def rested_otherwise(
+    leaves_at: datetime, now: datetime, before: tuple[ZoneInfo, QuietHours], after: tuple[ZoneInfo, QuietHours]
+) -> datetime:
+    """Return when a notice leaves whose person rests otherwise from now on.
+
+    What waits for the end of the quiet hours of before waits for that of the new ones, or not at all.
+    """
+    zone, quiet = before
+    waits = (leaves_at - _MOMENT).astimezone(zone).time() in quiet
+    return out_of_quiet(now, *after) if waits else leaves_at
+
+
 def due(session_ends_at: datetime, times: CheckInTimes, zone: ZoneInfo) -> datetime:
     """Return when the check-in of a session is asked: its end plus the delay, out of the patient's quiet hours."""
     return out_of_quiet(session_ends_at + times.delay, zone, times.quiet)
@@ -76,6 +89,11 @@ def closing(asked_at: datetime, next_session_at: datetime | None, times: CheckIn
     if next_session_at is not None:
         latest = min(latest, next_session_at - BEFORE_NEXT_SESSION)
     return max(asked_at + min(SHORTEST_OPEN, times.expires_after), latest)
+
+
+def too_late(due_at: datetime, next_session_at: datetime | None, times: CheckInTimes, now: datetime) -> bool:
+    """Say whether a check-in that was due before is not asked any more: asked in time, it would be closed by now."""
+    return now > due_at and closing(due_at, next_session_at, times) <= now
 
 
 def reminder(

@@ -65,7 +65,7 @@ class Asking:
         person = await _asked_of(tx, patient)
         next_start = await tx.sessions.next_start(planned.treatment_id, planned.session_ends_at)
         due_at = planned.due_at or now
-        if person is None or (now > due_at and timing.closing(due_at, next_start, self._times) <= now):
+        if person is None or timing.too_late(due_at, next_start, self._times, now):
             await tx.check_ins.save(transitions.unasked(planned, patient.state, now), now)
             return
         times, zone = self._times.resting(person.quiet), person.voice.zone
@@ -82,7 +82,7 @@ class Asking:
         remind_at = timing.reminder(now, closes_at, times, zone)
         asked = replace(planned, state=CheckInState.OPEN, asked_at=now, closes_at=closes_at, remind_at=remind_at)
         await tx.check_ins.save(asked, now)
-        await self._show_again(tx, asked, f"ask:{asked.id}", Urgency.BULK, now)
+        await self._show_again(tx, asked, f"ask:{asked.id}:{now}", Urgency.BULK, now)
 
     async def _ask_consent(self, tx: Tx, planned: CheckIn, next_start: datetime | None, now: datetime) -> None:
         """Put the consent text before the patient again; the question waits for the decision inside its window."""

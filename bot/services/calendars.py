@@ -23,6 +23,8 @@ from bot.domain.calendars import (
 )
 from bot.domain.model import Patient, PatientId, PatientState, SessionState, Therapist, TherapistId, TreatmentId
 from bot.domain.post import Receipt
+from bot.ical.events import HORIZON as READ_AHEAD
+from bot.services.making import Maker
 from bot.services.planning import Planner
 from bot.services.ports import Store, Tx
 from bot.services.reconciling import Changes, Reconciler
@@ -107,10 +109,12 @@ class Calendars:
         self._store = store
         self._clock = clock
         self._planner = planner
+        self._maker = Maker(planner)
 
     async def take(self, therapist: Therapist, file: CalendarFile, receipt: Receipt | None = None) -> Summary:
         """Take a file over, together or not at all.  The same file again changes nothing.
 
+        Series are made as far ahead as a file is read, so that the file meets their sessions before it changes any.
         Sessions of a UID that the file has, but not any more where they were, are called off; those of a UID that it
         does not have are offered for that (`call_off_missing`), if the file has any UID that is known.
         """
@@ -118,6 +122,7 @@ class Calendars:
         file = without_past(file, now)
         async with self._store.transaction() as tx:
             again = receipt is not None and not await tx.inbox.takes_effect(receipt, now)
+            await self._maker.make_all(tx, therapist.id, READ_AHEAD, now)
             found = await _sorted(tx, therapist.id, file)
             imported = await tx.calendars.imported(therapist.id, found.refs(), now)
             uids = {tx.calendars.uid_ref(uid) for uid in file.uids}
@@ -148,9 +153,10 @@ class Calendars:
     ) -> Reconciler:
         known = {(one.appointment.treatment_id, one.ref): one for one in imported}
         plain_ones = await tx.calendars.plain(therapist_id, now - LOOKS_BACK)
-        freed = [one.appointment for one in free if one.appointment.state is SessionState.PLANNED]
-        loose = {one.id: one for one in [*plain_ones, *freed]}
-        return Reconciler(tx, self._planner, now, known, loose, {one.appointment.id: one for one in gone})
+        off = {one.id: one for one in plain_ones if one.state is not SessionState.PLANNED}
+        theirs = [*plain_ones, *(one.appointment for one in free)]
+        loose = {one.id: one for one in theirs if one.state is SessionState.PLANNED}
+        return Reconciler(tx, self._planner, now, known, loose, {one.appointment.id: one for one in gone}, off)
 
     async def patients(self, therapist_id: TherapistId) -> Sequence[Patient]:
         """Return the patients whom a title may be about, by code."""
@@ -188,6 +194,7 @@ class Calendars:
         await tx.calendars.forget_waiting(therapist.id, title_ref)
         about = ("patient", patient.id) if patient else ("calendar", therapist.id)
         await tx.audit.note(now, therapist.person_id, "named", *about)
+        await self._maker.make_all(tx, therapist.id, READ_AHEAD, now)
         coming = [entry for entry in waiting if entry.ends_at > now]
         refs = {entry.ref for entry in coming}
         imported = await tx.calendars.imported(therapist.id, refs, now)

@@ -34,7 +34,7 @@ class Planner:
         """Add a session with its check-in."""
         session_id = await tx.sessions.add(patient.treatment_id, span.starts_at, span.ends_at, now, occurrence)
         await tx.check_ins.plan(session_id, self.items, await self.asks_at(tx, patient, span))
-        await self._bring_closing_forward(tx, patient.treatment_id, span.starts_at, now)
+        await self._replan_closings(tx, patient.treatment_id, now)
         return session_id
 
     async def asks_at(self, tx: Tx, patient: Patient, span: Span) -> datetime:
@@ -67,22 +67,35 @@ class Planner:
         check_in = await tx.check_ins.of_session(session_id)
         if check_in is not None:
             await tx.check_ins.save(replace(check_in, due_at=await self.asks_at(tx, patient, span)), now)
-        await self._bring_closing_forward(tx, patient.treatment_id, span.starts_at, now)
+        await self._replan_closings(tx, patient.treatment_id, now)
 
     async def call_off(self, tx: Tx, session_id: SessionId, state: SessionState, now: datetime) -> None:
         """Note that a session does not or did not take place: it asks nothing, and an open question ends."""
         await tx.sessions.set_state(session_id, state)
+        await self._ask_no_more(tx, session_id, now)
+
+    async def take_back(self, tx: Tx, session_id: SessionId, now: datetime) -> None:
+        """Take a session back, with its question, as if it had never been noted."""
+        await tx.sessions.take_back(session_id, now)
+        await self._ask_no_more(tx, session_id, now)
+
+    async def _ask_no_more(self, tx: Tx, session_id: SessionId, now: datetime) -> None:
         check_in = await tx.check_ins.of_session(session_id)
         if check_in is not None and check_in.state in (CheckInState.PLANNED, CheckInState.OPEN):
             await tx.check_ins.save(transitions.ended(check_in, CheckInState.CANCELLED), now)
+        if check_in is not None:
+            await self._replan_closings(tx, check_in.treatment_id, now)
 
     async def restore(self, tx: Tx, patient: Patient, session_id: SessionId, span: Span, now: datetime) -> None:
-        """Let a session take place after all; it asks, unless its question had left already."""
+        """Let a session take place after all; it asks, again if its question had left, unless that is too late now."""
         await tx.sessions.set_state(session_id, SessionState.PLANNED)
         check_in = await tx.check_ins.of_session(session_id)
-        if check_in is not None and check_in.asked_at is None:
+        if check_in is not None and check_in.state is CheckInState.CANCELLED:
             due_at = await self.asks_at(tx, patient, span)
-            await tx.check_ins.save(replace(check_in, state=CheckInState.PLANNED, due_at=due_at), now)
+            next_start = await tx.sessions.next_start(patient.treatment_id, span.ends_at)
+            if not timing.too_late(due_at, next_start, self.times, now):
+                await tx.check_ins.save(transitions.asked_anew(check_in, due_at), now)
+        await self._replan_closings(tx, patient.treatment_id, now)
 
     async def replan(self, tx: Tx, person_id: PersonId, now: datetime) -> None:
         """Plan what waits for a person anew, after their clock or their quiet hours have changed."""
@@ -93,16 +106,17 @@ class Planner:
             if planned != pending:
                 await tx.check_ins.save(planned, now)
 
-    async def _bring_closing_forward(
-        self, tx: Tx, treatment_id: TreatmentId, next_start: datetime, now: datetime
-    ) -> None:
-        """Keep an untouched question from staying open into the next session."""
+    async def _replan_closings(self, tx: Tx, treatment_id: TreatmentId, now: datetime) -> None:
+        """Keep untouched questions open up to the next session, and no longer, whatever has become of that."""
         for waiting in await tx.check_ins.open_in(treatment_id):
-            if waiting.touched_at or not waiting.asked_at or waiting.session_ends_at >= next_start:
+            if waiting.person_id is None:
                 continue
-            closes_at = timing.closing(waiting.asked_at, next_start, self.times)
-            if waiting.closes_at and closes_at < waiting.closes_at:
-                await tx.check_ins.save(replace(waiting, closes_at=closes_at), now)
+            person = await tx.people.person(waiting.person_id)
+            next_start = await tx.sessions.next_start(treatment_id, waiting.session_ends_at)
+            times, zone = self.times.resting(person.quiet), person.voice.zone
+            planned = transitions.closing_replanned(waiting, next_start, now, times, zone)
+            if planned != waiting:
+                await tx.check_ins.save(planned, now)
 
 
 def is_ready(patient: Patient) -> bool:

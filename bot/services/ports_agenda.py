@@ -31,7 +31,10 @@ class Sessions(Protocol):
         """Note that the session does not take place."""
 
     async def set_state(self, session_id: SessionId, state: SessionState) -> None:
-        """Note what became of the session."""
+        """Note what became of the session; one that was taken back is not any more."""
+
+    async def take_back(self, session_id: SessionId, at: datetime) -> None:
+        """Cancel it as if it had never been noted: it is shown no more."""
 
     async def move(self, session_id: SessionId, starts_at: datetime, ends_at: datetime) -> None:
         """Put it at another time."""
@@ -45,7 +48,7 @@ class Sessions(Protocol):
     async def between(self, therapist_id: TherapistId, since: datetime, until: datetime) -> Sequence[Appointment]:
         """Return a therapist's sessions that end after `since` and begin before `until`, in order of time.
 
-        Those that were taken back together with their series are left out.
+        Those that were taken back, or cancelled in a series that has ended since, are left out.
         """
 
     async def next_start(self, treatment_id: TreatmentId, after: datetime) -> datetime | None:
@@ -56,6 +59,9 @@ class Sessions(Protocol):
     ) -> bool:
         """Say whether a planned session of the treatment, other than `but`, overlaps the span."""
 
+    async def planned_around(self, treatment_id: TreatmentId, after: datetime, until: datetime) -> Appointment | None:
+        """Return the last planned session noted in advance that had begun before `until` and ends after `after`."""
+
     async def count(self, therapist_id: TherapistId, since: datetime, until: datetime) -> int:
         """Count the sessions that ended after `since` and until `until`, that instant included."""
 
@@ -63,20 +69,44 @@ class Sessions(Protocol):
 class SeriesRows(Protocol):
     """Series of sessions."""
 
-    async def add(self, treatment_id: TreatmentId, rule: Recurrence, zone: ZoneInfo, at: datetime) -> SeriesId:
+    async def add(
+        self,
+        treatment_id: TreatmentId,
+        rule: Recurrence,
+        zone: ZoneInfo,
+        at: datetime,
+        *,
+        replaces: SeriesId | None = None,
+        split_from: SeriesId | None = None,
+    ) -> SeriesId:
         """Add a series; none of its sessions is made yet."""
 
     async def get(self, series_id: SeriesId) -> Series | None:
-        """Find a series that has not ended."""
+        """Find a series, ended or not."""
 
     async def to_make(self, until: date) -> Sequence[Series]:
         """Return the series whose sessions are not made up to that day, while their patient is there."""
+
+    async def going_on(self, therapist_id: TherapistId) -> Sequence[Series]:
+        """Return the series of a therapist that have not ended, while their patient is there."""
+
+    async def of_treatment(self, treatment_id: TreatmentId) -> Sequence[Series]:
+        """Return the series of a treatment that have not ended, while its patient is there."""
 
     async def made(self, series_id: SeriesId, until: date) -> None:
         """Note up to which day its sessions are made."""
 
     async def end(self, series_id: SeriesId, at: datetime) -> None:
         """Make no more of its sessions."""
+
+    async def resume(self, series_id: SeriesId) -> None:
+        """Make its sessions again."""
+
+    async def instead_of(self, series_id: SeriesId) -> Sequence[Series]:
+        """Return what took its place and what went on from it, ended or not."""
+
+    async def hand_over(self, session_ids: Collection[SessionId], to: SeriesId) -> None:
+        """Let sessions be those of another series, on the same days."""
 
     async def sessions(self, series_id: SeriesId, since: date) -> Sequence[Appointment]:
         """Return its sessions from that day of the series on, whatever became of them."""
@@ -97,7 +127,7 @@ class Calendars(Protocol):
         """Return the sessions that came from these entries, and all that came from a calendar and end after `after`."""
 
     async def plain(self, therapist_id: TherapistId, after: datetime) -> Sequence[Appointment]:
-        """Return a therapist's planned sessions that end after `after` and came from no calendar."""
+        """Return a therapist's sessions that end after `after` and came from no calendar, but for those taken back."""
 
     async def tie(
         self, session_id: SessionId, ref: bytes, starts_at: datetime | None, ends_at: datetime | None

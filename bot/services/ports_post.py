@@ -44,6 +44,9 @@ class Outbox(Protocol):
     async def due(self, now: datetime, limit: int, busy: Collection[PersonId] = ()) -> Sequence[OutboxRow]:
         """Return what should leave now, most urgent first, then longest waiting; nothing for `busy` people."""
 
+    async def planned(self, person_id: PersonId, after: datetime) -> Sequence[OutboxRow]:
+        """Return what is to leave for this person later than `after` and has not been tried yet."""
+
     async def is_held_up(self, check_in_id: CheckInId) -> bool:
         """Say whether a question about this check-in waits after a try that failed."""
 

@@ -34,7 +34,8 @@ class Reconciler:
     """The sessions that are there while a calendar is taken over, and what has been changed so far.
 
     `known`: sessions that came from a calendar.  `loose`: those that an entry at the same time may claim: noted by hand
-    or in a series, or no longer in the file.  `gone`: those of the latter that the calendar has cancelled.
+    or in a series, or no longer in the file.  `gone`: those of the latter that the calendar has cancelled.  `off`:
+    noted and called off by hand; an entry that begins when they did does not bring them back.
     """
 
     tx: Tx
@@ -43,6 +44,7 @@ class Reconciler:
     known: dict[tuple[TreatmentId, bytes], Imported]
     loose: dict[SessionId, Appointment]
     gone: dict[SessionId, Imported]
+    off: dict[SessionId, Appointment]
     taken: dict[TreatmentId, dict[SessionId, Appointment]] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
 
@@ -81,7 +83,7 @@ class Reconciler:
         if rival is None:
             await self._move(patient, session, entry)
             return
-        await self.planner.call_off(self.tx, session.id, SessionState.CANCELLED, self.now)
+        await self.planner.take_back(self.tx, session.id, self.now)
         await self.tx.calendars.untie(session.id)
         del self.known[session.treatment_id, one.ref]
         await self._claim(patient, rival, entry)
@@ -97,12 +99,16 @@ class Reconciler:
         self._is_taken(replace(session, starts_at=span.starts_at, ends_at=span.ends_at, state=SessionState.PLANNED))
 
     async def _welcome(self, patient: Patient, entry: CalendarEntry) -> None:
-        """Let a new entry claim the session that is there at its time, or add one."""
+        """Let a new entry claim the session that is there at its time, called off or not, or add one."""
         rival = self._at_the_same_time(patient, entry)
         if rival is not None:
             self.changes.kept += not await self._claim(patient, rival, entry)
         elif any(_cross(other, entry) for other in self.taken.get(patient.treatment_id, {}).values()):
             self.changes.crossing += 1
+        elif (off := self._called_off(patient, entry)) is not None:
+            del self.off[off.id]
+            await self.tx.calendars.tie(off.id, entry.ref, entry.starts_at, entry.ends_at)
+            self.changes.kept += 1
         else:
             session_id = await self.planner.add(self.tx, patient, Span(entry.starts_at, entry.ends_at), self.now)
             await self.tx.calendars.tie(session_id, entry.ref, entry.starts_at, entry.ends_at)
@@ -132,6 +138,10 @@ class Reconciler:
     def _at_the_same_time(self, of: Patient | Appointment, entry: CalendarEntry) -> Appointment | None:
         of_patient = (one for one in self.loose.values() if one.treatment_id == of.treatment_id)
         return next((one for one in of_patient if _cross(one, entry)), None)
+
+    def _called_off(self, patient: Patient, entry: CalendarEntry) -> Appointment | None:
+        theirs = (one for one in self.off.values() if one.treatment_id == patient.treatment_id)
+        return next((one for one in theirs if one.starts_at == entry.starts_at), None)
 
     async def _let_go(self, one: Imported) -> None:
         await self.tx.calendars.tie(one.appointment.id, one.ref, None, None)

@@ -1,23 +1,34 @@
 """What a person may always do: pause, resume, choose language, time zone and quiet hours."""
 
 from dataclasses import replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.domain import timing
-from bot.domain.model import Language, PatientState, Person, QuietHours, Visitor
+from bot.domain.model import Language, PatientState, Person, QuietHours, Urgency, Visitor
+from bot.domain.notices import ConsentAgain, Question, WordsHidden
 from bot.domain.post import Receipt
 from bot.services.planning import Planner
-from bot.services.ports import Store
+from bot.services.ports import Store, Tx
 
 
 class Rights:
     """The verbs that need nobody's leave."""
 
-    def __init__(self, store: Store, clock: Clock, planner: Planner, digest_weekday: int, digest_hour: int) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        planner: Planner,
+        therapist_quiet: QuietHours,
+        digest_weekday: int,
+        digest_hour: int,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._planner = planner
+        self._therapist_quiet = therapist_quiet
         self._digest_weekday = digest_weekday
         self._digest_hour = digest_hour
 
@@ -44,13 +55,13 @@ class Rights:
     ) -> Person | None:
         """Change language or zone and return who speaks now; None for a stranger.
 
-        A therapist's weekly digest keeps its hour on the new clock, and what waits for a patient is planned anew.
+        A therapist's weekly digest keeps its hour on the new clock, and what waits is planned anew.
         """
         if visitor.person is None:
             return None
         old = visitor.person.voice
         voice = replace(old, language=language or old.language, zone=zone or old.zone)
-        now = self._clock.now()
+        now, fresh = self._clock.now(), replace(visitor.person, voice=voice)
         async with self._store.transaction() as tx:
             if not await tx.inbox.takes_effect(receipt, now):
                 return visitor.person
@@ -59,8 +70,8 @@ class Rights:
                 digest_at = timing.next_weekly(now, self._digest_weekday, self._digest_hour, voice.zone)
                 await tx.people.set_digest_at(visitor.therapist.id, digest_at)
             if voice.zone != old.zone:
-                await self._planner.replan(tx, visitor.person.id, now)
-        return replace(visitor.person, voice=voice)
+                await self._replan(tx, visitor.person, fresh, now)
+        return fresh
 
     async def rest(self, visitor: Visitor, receipt: Receipt, quiet: QuietHours | None) -> Person | None:
         """Choose quiet hours of one's own, or those of the practice (None), and plan what waits anew.
@@ -69,10 +80,23 @@ class Rights:
         """
         if visitor.person is None or not (visitor.patients or visitor.therapist):
             return None
-        now = self._clock.now()
+        now, fresh = self._clock.now(), replace(visitor.person, quiet=quiet)
         async with self._store.transaction() as tx:
             if not await tx.inbox.takes_effect(receipt, now):
                 return visitor.person
             await tx.people.set_quiet(visitor.person.id, quiet)
-            await self._planner.replan(tx, visitor.person.id, now)
-        return replace(visitor.person, quiet=quiet)
+            await self._replan(tx, visitor.person, fresh, now)
+        return fresh
+
+    async def _replan(self, tx: Tx, before: Person, after: Person, now: datetime) -> None:
+        """Plan the questions that wait for a person anew, and the notices that wait for the end of quiet hours."""
+        await self._planner.replan(tx, after.id, now)
+        for row in await tx.outbox.planned(after.id, now):
+            if row.urgency not in (Urgency.ALERT, Urgency.BULK) or isinstance(row.notice, WordsHidden):
+                continue
+            to_patient = isinstance(row.notice, (Question, ConsentAgain))
+            practice = self._planner.times.quiet if to_patient else self._therapist_quiet
+            rests = [(person.voice.zone, person.quiet or practice) for person in (before, after)]
+            at = timing.rested_otherwise(row.due_at, now, *rests)
+            if at != row.due_at:
+                await tx.outbox.hold(row.id, at)

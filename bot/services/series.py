@@ -3,18 +3,21 @@
 What was done to one occurrence (moved, cancelled) stays: a series never makes the same occurrence twice.
 """
 
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.clock import Clock
-from bot.domain import recurrence
-from bot.domain.appointments import HORIZON, Appointment, Occurrence, Series
-from bot.domain.model import Patient, SeriesId, SessionId, SessionState, Therapist, TherapistId, Urgency
+from bot.domain import changing, recurrence
+from bot.domain.appointments import HORIZON, Appointment, Series
+from bot.domain.model import Patient, PatientState, SeriesId, SessionId, Therapist, TherapistId, Urgency
 from bot.domain.notices import SeriesNoted
 from bot.domain.post import Receipt
 from bot.domain.recurrence import Recurrence
-from bot.services.planning import Planner, Span, is_ready
+from bot.services import replacing
+from bot.services.making import Made, Maker, has_begun
+from bot.services.planning import Planner, is_ready
 from bot.services.ports import Store, Tx
 
 _DAY = timedelta(days=1)
@@ -29,19 +32,31 @@ class NotRepeated(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """What became of the occurrences of a series up to the horizon: sessions made, and those another session covers."""
+class SeriesEnded:
+    """A series that goes on no more; `cancelled` sessions were still to come.  `again`: it can be brought back."""
 
-    sessions: tuple[SessionId, ...]
+    code: str = field(repr=False)
+    cancelled: int
+    again: SeriesId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesResumed:
+    """A series that is again as it was before; another session of the patient covers `left_out` of its own."""
+
+    code: str = field(repr=False)
+    series: Series
     left_out: int
 
 
 @dataclass(frozen=True, slots=True)
-class SeriesEnded:
-    """A series that goes on no more; `cancelled` sessions were still to come."""
+class _From:
+    """A session of a series from which on something changes; `on` is the day on which the rule has it."""
 
-    code: str = field(repr=False)
-    cancelled: int
+    patient: Patient
+    series: Series
+    session: Appointment
+    on: date
 
 
 class SeriesOfSessions:
@@ -51,6 +66,7 @@ class SeriesOfSessions:
         self._store = store
         self._clock = clock
         self._planner = planner
+        self._maker = Maker(planner)
 
     async def note(self, therapist: Therapist, code: str, rule: Recurrence, receipt: Receipt) -> NotRepeated | None:
         """Note a series on the therapist's clock and make its sessions; the confirmation travels through the outbox."""
@@ -61,7 +77,8 @@ class SeriesOfSessions:
                 return NotRepeated.NO_SUCH_PATIENT
             if not await self._has_room(tx, patient, rule, therapist, now):
                 return NotRepeated.OVERLAP
-            await self._begin(tx, patient, rule, therapist, f"series:{receipt}", now)
+            series, made = await self._begin(tx, patient, rule, therapist, now)
+            await self._confirm(tx, patient, series, made, therapist, receipt, now)
             await tx.inbox.finish(receipt, now)
         return None
 
@@ -73,31 +90,60 @@ class SeriesOfSessions:
         return not taken or not all(taken)
 
     async def _begin(
-        self, tx: Tx, patient: Patient, rule: Recurrence, therapist: Therapist, key: str, now: datetime
-    ) -> SeriesId:
-        series_id = await tx.series.add(patient.treatment_id, rule, therapist.zone, now)
-        made = await self._make(tx, Series(series_id, patient.treatment_id, rule, therapist.zone), patient, now)
+        self,
+        tx: Tx,
+        patient: Patient,
+        rule: Recurrence,
+        therapist: Therapist,
+        now: datetime,
+        replaces: SeriesId | None = None,
+    ) -> tuple[Series, Made]:
+        series_id = await tx.series.add(patient.treatment_id, rule, therapist.zone, now, replaces=replaces)
+        series = Series(series_id, patient.treatment_id, rule, therapist.zone, replaces=replaces)
+        made = await self._maker.make(tx, series, patient, HORIZON, now)
+        await tx.audit.note(now, therapist.person_id, "noted", "series", series_id)
+        return series, made
+
+    async def _confirm(
+        self,
+        tx: Tx,
+        patient: Patient,
+        series: Series,
+        made: Made,
+        therapist: Therapist,
+        receipt: Receipt,
+        now: datetime,
+        others: Series | None = None,
+    ) -> None:
         first = await tx.sessions.get(made.sessions[0]) if made.sessions else None
         noted = SeriesNoted(
-            series_id,
+            series.id,
             patient.code,
             first.starts_at if first else None,
             first.ends_at if first else None,
-            rule,
+            series.rule,
             len(made.sessions),
             made.left_out,
             is_ready(patient),
             patient.state,
+            others.rule if others else None,
+            others.zone.key if others else None,
         )
+        key = f"series:{receipt}"
         await tx.outbox.put(noted, therapist.person_id, Urgency.REPLY, now, key, now + CONFIRMATION_GOOD_FOR)
-        await tx.audit.note(now, therapist.person_id, "noted", "series", series_id)
-        return series_id
 
-    async def rule_of(self, series_id: SeriesId) -> Recurrence | None:
-        """Return the rule of a series that goes on."""
+    async def of(self, therapist: Therapist, session_id: SessionId) -> Series | None:
+        """Return the series of a session, if it goes on and is the therapist's."""
         async with self._store.reading() as tx:
-            found = await tx.series.get(series_id)
-        return found.rule if found else None
+            found = await _found(tx, therapist.id, session_id)
+        return found.series if found else None
+
+    async def beginnings(self, therapist: Therapist, session_id: SessionId, days: Sequence[date]) -> Sequence[date]:
+        """Return the days on which the series of a session can go on otherwise from that session on."""
+        now = self._clock.now()
+        async with self._store.reading() as tx:
+            found = await _found(tx, therapist.id, session_id)
+        return [day for day in days if found and _may_begin(found, day, now)]
 
     async def make_due(self) -> int:
         """Make the sessions of every series up to the horizon (daily); return how many there are more."""
@@ -109,40 +155,37 @@ class SeriesOfSessions:
     async def _make_one(self, series_id: SeriesId, now: datetime) -> int:
         async with self._store.transaction() as tx:
             found = await tx.series.get(series_id)
-            if found is None:
+            if found is None or found.ended_at is not None:
                 return 0
             patient = await tx.people.patient_in(found.treatment_id)
-            return len((await self._make(tx, found, patient, now)).sessions)
+            return len((await self._maker.make(tx, found, patient, HORIZON, now)).sessions)
 
-    async def _make(self, tx: Tx, series: Series, patient: Patient, now: datetime) -> Made:
-        """Make what is missing up to the horizon; where another session of the patient is, none is added."""
-        until = (now + HORIZON).astimezone(series.zone).date()
-        since = series.made_until + _DAY if series.made_until else series.rule.first
-        made, left_out = [], 0
-        for one in recurrence.spans(series.rule, series.zone, since, until):
-            if one.ends_at <= now:
-                continue
-            if await tx.sessions.overlapping(series.treatment_id, one.starts_at, one.ends_at):
-                left_out += 1
-                continue
-            occurrence = Occurrence(series.id, one.on)
-            made.append(await self._planner.add(tx, patient, Span(one.starts_at, one.ends_at), now, occurrence))
-        await tx.series.made(series.id, until)
-        return Made(tuple(made), left_out)
+    async def undo(
+        self, therapist: Therapist, series_id: SeriesId, receipt: Receipt
+    ) -> SeriesEnded | SeriesResumed | None:
+        """Take a whole series back, as far as its questions have not left, and bring back what it took the place of.
 
-    async def undo(self, therapist: Therapist, series_id: SeriesId, receipt: Receipt) -> SeriesEnded | None:
-        """Take a whole series back, as far as its questions have not left; None if it is not the therapist's."""
+        None if it is not the therapist's, or not the last word any more: it has ended or changed since.
+        """
         now = self._clock.now()
         async with self._store.transaction() as tx:
-            series = await tx.series.get(series_id)
-            patient = await tx.people.patient_in(series.treatment_id) if series else None
-            if series is None or patient is None or patient.therapist_id != therapist.id:
+            patient, series = await _owned(tx, therapist.id, series_id)
+            if patient is None or series is None:
                 return None
+            before = await tx.series.get(series.replaces) if series.replaces else None
             if not await tx.inbox.takes_effect(receipt, now):
-                return SeriesEnded(patient.code, 0)
-            cancelled = await self._end(tx, series, series.rule.first, now)
+                return SeriesResumed(patient.code, before, 0) if before else SeriesEnded(patient.code, 0)
+            others = [one for one in await tx.series.instead_of(before.id) if one.id != series_id] if before else []
+            if series.ended_at or any(one.ended_at for one in others):
+                return None
+            cancelled = await self._maker.end(tx, series, series.rule.first, now)
             await tx.audit.note(now, therapist.person_id, "undid", "series", series_id)
-        return SeriesEnded(patient.code, cancelled)
+            if before is None:
+                return SeriesEnded(patient.code, cancelled)
+            for other in others:
+                await replacing.hand_over(tx, await tx.series.sessions(other.id, date.min), before.id)
+                await tx.series.end(other.id, now)
+            return SeriesResumed(patient.code, before, await self._maker.bring_back(tx, before, patient, now))
 
     async def end_from(self, therapist: Therapist, session_id: SessionId, receipt: Receipt) -> SeriesEnded | None:
         """End a series with this session, which does not take place any more; None if there is no such series."""
@@ -151,82 +194,72 @@ class SeriesOfSessions:
             found = await _found(tx, therapist.id, session_id)
             if found is None:
                 return None
-            patient, series, on = found
             if not await tx.inbox.takes_effect(receipt, now):
-                return SeriesEnded(patient.code, 0)
-            cancelled = await self._end(tx, series, on, now)
-            await tx.audit.note(now, therapist.person_id, "ended", "series", series.id)
-        return SeriesEnded(patient.code, cancelled)
+                return SeriesEnded(found.patient.code, 0)
+            cancelled = await self._maker.end(tx, found.series, found.on, now)
+            await tx.audit.note(now, therapist.person_id, "ended", "series", found.series.id)
+        return SeriesEnded(found.patient.code, cancelled, again=found.series.id)
+
+    async def resume(self, therapist: Therapist, series_id: SeriesId, receipt: Receipt) -> SeriesResumed | None:
+        """Let a series that was ended go on as it was; None if it is not the therapist's, or goes on already."""
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            patient, series = await _owned(tx, therapist.id, series_id)
+            if patient is None or series is None:
+                return None
+            if not await tx.inbox.takes_effect(receipt, now):
+                return SeriesResumed(patient.code, series, 0)
+            goes_on_as = [one for one in await tx.series.instead_of(series_id) if one.ended_at is None]
+            if series.ended_at is None or goes_on_as:
+                return None
+            left_out = await self._maker.bring_back(tx, series, patient, now)
+            await tx.audit.note(now, therapist.person_id, "resumed", "series", series_id)
+        return SeriesResumed(patient.code, series, left_out)
 
     async def change_from(self, therapist: Therapist, session_id: SessionId, at: datetime, receipt: Receipt) -> bool:
         """Let a series go on at another day and hour from this session on; `at` is naive, on the therapist's clock.
 
-        Other weekdays of the series go on as they were.  Weeks in which a later session was cancelled stay free.
-        False if there is no such series.
+        Other weekdays of the series go on as they were, sessions and all.  What was done to a later session, cancelled,
+        moved or noted where, holds for that week's.  False if there is no such series, or it cannot go on from there.
         """
         now = self._clock.now()
         async with self._store.transaction() as tx:
             found = await _found(tx, therapist.id, session_id)
-            if found is None:
+            if found is None or not _may_begin(found, at.date(), now):
                 return False
-            patient, series, on = found
-            later = await tx.series.sessions(series.id, on)
-            await self._end(tx, series, on, now)
-            gone = sum(1 for day in recurrence.days(series.rule, series.rule.first, on - _DAY))
-            changed, *others = _changed(series.rule, on, at.date(), at.time(), gone)
-            fresh = await self._begin(tx, patient, changed, therapist, f"series:{receipt}:0", now)
-            for index, rule in enumerate(others, start=1):
-                await self._begin(tx, patient, rule, therapist, f"series:{receipt}:{index}", now)
-            same_day = [one for one in later if one.occurrence and one.occurrence.on.weekday() == on.weekday()]
-            free = {_week(one) for one in same_day if one.state is SessionState.CANCELLED}
-            await self._keep_free(tx, fresh, free - {at.isocalendar()[:2]}, now)
+            since = found.on + _DAY if has_begun(found.session, now) else found.on
+            change = changing.changed(found.series.rule, since, found.on.weekday(), at.date(), at.time())
+            if change is None:
+                return False
+            weekday = found.on.weekday()
+            others = await replacing.split(tx, found.series, change.others, since, weekday, now)
+            was = await tx.series.sessions(found.series.id, since)
+            await self._maker.end(tx, found.series, since, now)
+            fresh, made = await self._begin(tx, found.patient, change.moved, therapist, now, found.series.id)
+            await replacing.carry_over(tx, self._planner, found.patient, (found.series, was), fresh, now)
+            await self._confirm(tx, found.patient, fresh, made, therapist, receipt, now, others)
             await tx.inbox.finish(receipt, now)
         return True
 
-    async def _keep_free(self, tx: Tx, fresh: SeriesId, weeks: set[tuple[int, int] | None], now: datetime) -> None:
-        """Cancel what a changed series has in weeks in which the session it takes the place of was cancelled."""
-        for one in await tx.series.sessions(fresh, date.min):
-            if _week(one) in weeks:
-                await self._planner.call_off(tx, one.id, SessionState.CANCELLED, now)
 
-    async def _end(self, tx: Tx, series: Series, since: date, now: datetime) -> int:
-        """Make no more, and cancel what has not begun from that day on; return how many sessions that were."""
-        await tx.series.end(series.id, now)
-        coming = [
-            one
-            for one in await tx.series.sessions(series.id, since)
-            if one.state is SessionState.PLANNED and not one.asked and one.starts_at > now
-        ]
-        for one in coming:
-            await self._planner.call_off(tx, one.id, SessionState.CANCELLED, now)
-        return len(coming)
+def _may_begin(found: _From, on: date, now: datetime) -> bool:
+    return changing.may_begin(found.series.rule, found.on, on, begun=has_begun(found.session, now))
 
 
-def _week(one: Appointment) -> tuple[int, int] | None:
-    """Return the ISO year and week in which a series has the session."""
-    return one.occurrence.on.isocalendar()[:2] if one.occurrence else None
+async def _owned(tx: Tx, therapist_id: TherapistId, series_id: SeriesId) -> tuple[Patient | None, Series | None]:
+    """Return a series and its patient, if that is the therapist's own and still here."""
+    series = await tx.series.get(series_id)
+    patient = await tx.people.patient_in(series.treatment_id) if series else None
+    if patient is None or patient.therapist_id != therapist_id or patient.state is PatientState.LEFT:
+        return None, None
+    return patient, series
 
 
-async def _found(tx: Tx, therapist_id: TherapistId, session_id: SessionId) -> tuple[Patient, Series, date] | None:
+async def _found(tx: Tx, therapist_id: TherapistId, session_id: SessionId) -> _From | None:
     one = await tx.sessions.get(session_id)
     if one is None or one.occurrence is None:
         return None
-    series = await tx.series.get(one.occurrence.series_id)
-    patient = await tx.people.patient_in(one.treatment_id)
-    if series is None or patient.therapist_id != therapist_id:
+    patient, series = await _owned(tx, therapist_id, one.occurrence.series_id)
+    if patient is None or series is None or series.ended_at is not None:
         return None
-    return patient, series, one.occurrence.on
-
-
-def _changed(rule: Recurrence, was_on: date, on: date, at: time, gone: int) -> list[Recurrence]:
-    """Return what a rule becomes: the changed weekday at its new time, the others as they were."""
-    left = rule.count - gone if rule.count is not None else None
-    until = max(rule.until, on) if rule.until else None
-    others = tuple(day for day in rule.weekdays if day != was_on.weekday())
-    if not others:
-        return [replace(rule, first=on, at=at, weekdays=(on.weekday(),), until=until, count=left)]
-    share = None if left is None else max(1, left // len(rule.weekdays))
-    moved = replace(rule, first=on, at=at, weekdays=(on.weekday(),), until=until, count=share)
-    rest = None if left is None or share is None else left - share
-    stays = [] if rest == 0 else [replace(rule, first=was_on, weekdays=others, until=until, count=rest)]
-    return [moved, *stays]
+    return _From(patient, series, one, one.occurrence.on)

@@ -361,6 +361,9 @@ line-examples-move =
     Thursday at 9
     24/11 17:00
 session-overlap = { $code } already has a session that overlaps that time.
+session-perhaps-same = { $code } already had a session noted: { $day }, { $starts } to { $until }. Is it the same one, or another?
+session-same = { $code }: noted, it is the same session.
+session-same-asks = I will ask afterwards, counting from when it really ended.
 session-pick-patient = Whose session is it?
 session-pick-when = { $code } · when?
 session-weekly-day =
@@ -384,6 +387,8 @@ series-left-out = { $count ->
     [one] One was not noted: it overlaps another session of that code.
    *[other] { $count } were not noted: they overlap other sessions of that code.
  }
+series-others = As before: { $rule } ({ $zone }).
+series-resumed = { $code }: the series is as it was before, { $rule } ({ $zone }).
 series-asks = I will ask after each of them.
 series-ended = { $code }: the series ends. { $count ->
     [0] No session was left to come.
@@ -399,13 +404,15 @@ agenda-cancelled = cancelled
 agenda-cancelled-means = Cancelled: nothing will be asked about it.
 agenda-missed = did not come
 agenda-missed-means = Did not come: nothing will be asked about it.
+agenda-silent = no question
+agenda-silent-means = I will not ask about it any more: the time for that has passed.
 agenda-online = online
 agenda-online-means = Online.
 agenda-in_person = in person
 agenda-in_person-means = In person.
 agenda-cut = the connection failed
 agenda-cut-means = The connection failed: the answers are kept, but not compared with other sessions.
-agenda-series = { $code } · { $rule }. What you change holds from { $day } on; what came before stays as it is.
+agenda-series = { $code } · { $rule } ({ $zone }). What you change holds from { $day } on; what came before stays as it is.
 agenda-move-day =
     { $code } · { $day }: to which day does the session move?
     For another date or time, reply to this message with one line: Thursday at 17:15
@@ -523,6 +530,8 @@ button-back-to-session = Back
 button-agenda = Calendar
 button-then = It ended then
 button-once = Just this once
+button-same = The same one
+button-another = Another session
 button-other-date = Another date
 button-indeed = Yes, no session
 button-there-was = There was one

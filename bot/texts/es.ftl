@@ -659,6 +659,9 @@ line-examples-move =
     el jueves a las 9
     24/11 17:00
 session-overlap = { $code } ya tiene una sesión que se cruza con esa hora.
+session-perhaps-same = { $code } ya tenía una sesión apuntada { $day }, de { $starts } a { $until }. ¿Es la misma u otra?
+session-same = { $code }: anotado, es la misma sesión.
+session-same-asks = Preguntaré después, contando desde que terminó de verdad.
 session-pick-patient = ¿Con quién es la sesión?
 session-pick-when = { $code } · ¿cuándo?
 session-weekly-day =
@@ -682,6 +685,8 @@ series-left-out = { $count ->
     [one] Una no se ha apuntado: se cruza con otra sesión de ese código.
    *[other] { $count } no se han apuntado: se cruzan con otras sesiones de ese código.
  }
+series-others = Sigue igual: { $rule } ({ $zone }).
+series-resumed = { $code }: la serie queda como antes, { $rule } ({ $zone }).
 series-asks = Preguntaré después de cada una.
 series-ended = { $code }: la serie termina. { $count ->
     [0] No quedaba ninguna sesión por venir.
@@ -701,13 +706,15 @@ agenda-cancelled = anulada
 agenda-cancelled-means = Anulada: no se preguntará por ella.
 agenda-missed = no vino
 agenda-missed-means = No vino: no se preguntará por ella.
+agenda-silent = sin pregunta
+agenda-silent-means = Ya no se preguntará por ella: el plazo ha pasado.
 agenda-online = en línea
 agenda-online-means = En línea.
 agenda-in_person = presencial
 agenda-in_person-means = Presencial.
 agenda-cut = falló la conexión
 agenda-cut-means = Falló la conexión: lo que conteste se guarda, pero no se compara con otras sesiones.
-agenda-series = { $code } · { $rule }. Lo que cambie vale desde { $day }; lo anterior queda como está.
+agenda-series = { $code } · { $rule } ({ $zone }). Lo que cambie vale desde { $day }; lo anterior queda como está.
 agenda-move-day =
     { $code } · { $day }: ¿a qué día pasa la sesión?
     Para otra fecha u otra hora, se puede responder a este mensaje con una línea: el jueves a las 17:15
@@ -839,6 +846,8 @@ button-back-to-session = Volver
 button-agenda = Agenda
 button-then = Terminó entonces
 button-once = Solo esta vez
+button-same = Es la misma
+button-another = Otra sesión
 button-other-date = Otra fecha
 button-indeed = Así es
 button-there-was = Sí la hubo

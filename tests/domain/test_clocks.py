@@ -5,7 +5,7 @@ Drawn with a seed that every failure names; `CLOCKS_SEED` draws others.
 
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -139,7 +139,7 @@ def test_an_hour_that_does_not_exist_or_exists_twice_is_one_instant() -> None:
     assert odd > 100, "hours that are missing or double were among them"
 
 
-def test_moving_elsewhere_or_resting_otherwise_never_asks_early_nor_at_night_nor_twice() -> None:
+def test_moving_elsewhere_or_resting_otherwise_never_asks_early_nor_at_night() -> None:
     chance = random.Random(SEED)  # noqa: S311 - no secret
     for before, after in zip(LIVES, chance.sample(LIVES, len(LIVES)), strict=True):
         occurrence = spans(before.rule, before.zone, date.min, date.max - DAY)[0]
@@ -156,6 +156,53 @@ def test_moving_elsewhere_or_resting_otherwise_never_asks_early_nor_at_night_nor
         assert (open_.asked_at, open_.closes_at) == (asked_at, asked_at + TIMES.expires_after)
         assert open_.remind_at is None or not is_quiet(open_.remind_at, after), (before, after)
         assert open_.remind_at is None or open_.remind_at >= asked_at + TIMES.reminder_after, (before, after)
+
+
+def test_moving_elsewhere_or_resting_otherwise_asks_and_reminds_once_whenever_and_however_often() -> None:
+    """Play each life from the session's end to the closing; meanwhile its person moves or rests otherwise six times."""
+    chance = random.Random(SEED)  # noqa: S311 - no secret
+    for before in LIVES:
+        occurrence = spans(before.rule, before.zone, date.min, date.max - DAY)[0]
+        due_at = timing.due(occurrence.ends_at, before.times, before.zone)
+        changes = sorted(occurrence.starts_at + chance.random() * 5 * DAY for _ in range(6))
+        asked, reminded = _played(
+            _planned(occurrence.ends_at, due_at), before, zip(changes, chance.sample(LIVES, 6), strict=True)
+        )
+
+        assert len(asked) == 1, before
+        assert len(reminded) <= 1, before
+        assert all(at > asked[0] for at in reminded), before
+        assert asked[0] >= occurrence.ends_at + TIMES.delay, before
+
+
+def _played(
+    check_in: CheckIn, life: Life, changes: Iterable[tuple[datetime, Life]]
+) -> tuple[list[datetime], list[datetime]]:
+    """Let a check-in take its course, planned anew with each change; return when it was asked and when reminded."""
+    asked: list[datetime] = []
+    reminded: list[datetime] = []
+    for until, other in [*changes, (datetime.max.replace(tzinfo=UTC), life)]:
+        while (at := transitions.next_at(check_in)) is not None and at <= until:
+            if check_in.state is CheckInState.PLANNED:
+                asked.append(at)
+                check_in = _open(check_in.session_ends_at, at, life)
+            elif check_in.remind_at == at:
+                reminded.append(at)
+                check_in = replace(check_in, remind_at=None)
+            else:
+                check_in = transitions.closed(check_in)
+        life = other
+        check_in = transitions.replanned(check_in, until, life.times, life.zone)
+    return asked, reminded
+
+
+def test_what_is_over_is_never_planned_again() -> None:
+    over = [state for state in CheckInState if state not in (CheckInState.PLANNED, CheckInState.OPEN)]
+    for life in LIVES[: len(over) * 50]:
+        occurrence = spans(life.rule, life.zone, date.min, date.max - DAY)[0]
+        for state in over:
+            check_in = replace(_open(occurrence.ends_at, occurrence.ends_at + HOUR, life), state=state)
+            assert transitions.replanned(check_in, occurrence.ends_at, life.times, life.zone) == check_in
 
 
 def _planned(ends_at: datetime, due_at: datetime) -> CheckIn:

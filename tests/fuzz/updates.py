@@ -3,7 +3,7 @@
 import copy
 import random
 from collections.abc import Callable, Sequence
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
 from bot.domain.appointments import Place
@@ -60,6 +60,7 @@ _STILL: Final = {"is_animated": False, "is_video": False}
 _FILE: Final = {"file_id": "f", "file_unique_id": "u", "file_size": 1}
 _ONE_SESSION: Final = (
     *(agenda.OpenSession, agenda.OpenSeries, agenda.RestoreSession, agenda.EndSeries, agenda.UndoSeries),
+    agenda.ResumeSeries,
 )
 _ONE_ROW: Final = (
     *(actions.NotThisTime, actions.NoSession, actions.AnswerNow, actions.Correct, actions.See, actions.ReadWords),
@@ -203,10 +204,9 @@ class Writer:
             lambda: actions.PickWhen(number, self._one(tuple(actions.When))),  # type: ignore[arg-type]
             lambda: actions.PickDay(number, day),  # type: ignore[arg-type]
             lambda: actions.PickHour(number, day, clock(), self._one((None, 5, 50, 480))),  # type: ignore[arg-type]
-            lambda: self._one(
-                (agenda.OpenSession, agenda.OpenSeries, agenda.RestoreSession, agenda.EndSeries, agenda.UndoSeries)
-            )(number),
+            lambda: self._one(_ONE_SESSION)(number),
             lambda: agenda.WeeklyDay(number, day),  # type: ignore[arg-type]
+            lambda: agenda.JustEnded(number, datetime.combine(day, clock(), UTC), chance.random() < 0.5),  # type: ignore[arg-type]
             lambda: agenda.WeeklyHour(number, day, time(chance.randrange(24), 30)),  # type: ignore[arg-type]
             lambda: agenda.ItWasThen(number, day, clock(), self._one((5, 50, 480))),  # type: ignore[arg-type]
             lambda: agenda.PickSeries(

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import timing
-from bot.domain.appointments import Appointment, Occurrence, Place
+from bot.domain.appointments import Appointment, Occurrence, Place, Series
 from bot.domain.calendars import Unknown
 from bot.domain.check_in import CLOSING_STATES
 from bot.domain.instrument import THREE_ITEMS
@@ -75,9 +75,10 @@ from bot.domain.safety import HelpCard, help_card, overridden
 from bot.domain.typed import NotWhole, OutOfRange, Unclear
 from bot.domain.views import AlertView, Case, DigestView, PatientLine, Written
 from bot.ical.events import Refusal
+from bot.services.agenda import NotNoted, PerhapsTheSame, TheSame
 from bot.services.calendars import Chosen, Summary
 from bot.services.reconciling import Changes
-from bot.services.series import SeriesEnded
+from bot.services.series import SeriesEnded, SeriesResumed
 from bot.texts import TextProblemError, Texts
 from bot.when.length import LONGEST, USUAL_LENGTH
 from bot.when.problems import Reason
@@ -521,6 +522,9 @@ class Gallery:
         noted = SessionNoted(SessionId(2), code, ENDED - timedelta(minutes=50), ENDED, NOW, True, True)  # noqa: FBT003
         waiting = replace(noted, ended_now=False, patient_ready=False)
         claimed = NoSessionClaimed(CheckInId(1), code, ENDED)
+        before = Appointment(
+            SessionId(7), TreatmentId(3), PatientId(4), code, ENDED - USUAL_LENGTH, ENDED, SessionState.PLANNED
+        )
         return {
             "session ended": agenda.session_noted(TEXTS, voice, noted, ENDED),
             "session planned": agenda.session_noted(TEXTS, voice, replace(noted, ended_now=False), NOW),
@@ -537,6 +541,14 @@ class Gallery:
             "session undo too late": agenda.session_undo_too_late(TEXTS, voice, code),
             "session overlap": agenda.session_overlap(TEXTS, voice, code),
             **self._lines(),
+            "session, perhaps the same": agenda.session_perhaps_the_same(
+                TEXTS, voice, PerhapsTheSame(before, ENDED + timedelta(hours=1))
+            ),
+            "session, the same": agenda.session_the_same(TEXTS, voice, TheSame(before, PatientState.ACTIVE)),
+            "session, the same, asked": agenda.session_the_same(
+                TEXTS, voice, TheSame(replace(before, asked=True), PatientState.PAUSED)
+            ),
+            "session, not another": agenda.session_not_another(TEXTS, voice, NotNoted.OVERLAP),
             "pick patient": agenda.pick_patient(TEXTS, voice, [patient(PatientState.ACTIVE, code)] * 200),
             "pick patient, none": agenda.pick_patient(TEXTS, voice, []),
             "weekly day": agenda.weekly_day(TEXTS, voice, code, PatientId(4), DAYS),
@@ -588,12 +600,13 @@ class Gallery:
             "cancelled": replace(one, state=SessionState.CANCELLED),
             "missed": replace(one, state=SessionState.MISSED, asked=True),
             "online": replace(one, place=Place.ONLINE),
+            "too late to ask": replace(one, silent=True),
             "cut, in person": replace(one, place=Place.IN_PERSON, cut=True, asked=True, answered=True),
         }
         rule = Recurrence(DAYS[0], time(13), USUAL_LENGTH, (0, 3), every=2, until=DAYS[-1], count=10)
         weekly = Recurrence(DAYS[0], time(17), USUAL_LENGTH, (1,))
         noted = SeriesNoted(SeriesId(2), code, ENDED, ENDED + USUAL_LENGTH, rule, 8, 2, patient_ready=True)
-        words_of_rule = appointments.rule_in_words(TEXTS, voice, rule)
+        of_rule = Series(SeriesId(2), TreatmentId(3), rule, ZoneInfo("America/Argentina/Buenos_Aires"))
         return {
             "agenda, empty": appointments.agenda(TEXTS, voice, []),
             "agenda": appointments.agenda(TEXTS, voice, list(standings.values())),
@@ -603,7 +616,7 @@ class Gallery:
                 for name, standing in standings.items()
                 for when, now in (("before", ENDED - timedelta(hours=1)), ("after", ENDED + timedelta(hours=2)))
             },
-            "series": appointments.series(TEXTS, voice, repeated, words_of_rule),
+            "series": appointments.series(TEXTS, voice, repeated, of_rule),
             **{
                 f"move to a day, {whole}": appointments.move_day(TEXTS, voice, one, DAYS, whole=whole)
                 for whole in (False, True)
@@ -613,7 +626,11 @@ class Gallery:
             "series noted, weekly, not ready": appointments.series_noted(
                 TEXTS, voice, replace(noted, rule=weekly, left_out=0, patient_ready=False, starts_at=None)
             ),
-            "series ended": appointments.series_ended(TEXTS, voice, SeriesEnded(code, 3)),
+            "series changed, others go on": appointments.series_noted(
+                TEXTS, voice, replace(noted, others=weekly, others_zone="America/Mexico_City")
+            ),
+            "series ended": appointments.series_ended(TEXTS, voice, SeriesEnded(code, 3, SeriesId(2))),
+            "series resumed": appointments.series_resumed(TEXTS, voice, SeriesResumed(code, of_rule, 2)),
             "series ended, none left": appointments.series_ended(TEXTS, voice, SeriesEnded(code, 0)),
         }
 

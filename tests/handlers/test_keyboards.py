@@ -1,5 +1,5 @@
 from dataclasses import fields, replace
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from typing import Any, get_args
 
 import pytest
@@ -39,6 +39,8 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "place": st.sampled_from(Place),
     "whole": st.booleans(),
     "missed": st.booleans(),
+    "same": st.booleans(),
+    "ended_at": st.integers(0, 7_000_000_000).map(lambda second: datetime.fromtimestamp(second, UTC)),
     "cut": st.booleans(),
     "what": st.sampled_from(["menu", "language", "zone", "quiet"]),
     "country": st.sampled_from(sorted(PLACES)),

@@ -186,6 +186,36 @@ def test_a_migration_that_would_orphan_rows_is_refused(path: Path) -> None:
         migrate(path)
 
 
+BEFORE_0012 = f"""
+    INSERT INTO people (id, chat, chat_ref, language, register, form, zone) VALUES
+        (1, x'00', x'00', 'es', 'usted', 'neutral', 'Europe/Madrid');
+    INSERT INTO therapists (id, person_id, name, article, enrolled_at, digest_at) VALUES
+        (1, 1, x'00', 'la', '{AT}', '{AT}');
+    INSERT INTO patients (id, code, state, state_at) VALUES (11, 'P-07', 'active', '{AT}');
+    INSERT INTO treatments VALUES (21, 11, 1, '{AT}');
+    INSERT INTO series (id, treatment_id, first_on, at_wall, minutes, weekdays, every_weeks, zone, ended_at, noted_at)
+        VALUES (41, 21, '2026-11-17', '17:00', 50, '1', 1, 'Europe/Madrid', '{AT}', '{AT}'),
+        (42, 21, '2026-11-19', '17:00', 50, '3', 1, 'Europe/Madrid', NULL, '{AT}');
+    INSERT INTO sessions (id, treatment_id, starts_at, ends_at, state, noted_at, series_id, occurs_on) VALUES
+        (31, 21, '{AT}', '{AT}', 'planned', '{AT}', 41, '2026-11-17'),
+        (32, 21, '{AT}', '{AT}', 'cancelled', '{AT}', 41, '2026-11-24'),
+        (33, 21, '{AT}', '{AT}', 'cancelled', '{AT}', 42, '2026-11-19'),
+        (34, 21, '{AT}', '{AT}', 'cancelled', '{AT}', NULL, NULL);
+"""  # noqa: S608 - made up here
+"""A series that has ended and one that goes on, each with a session that was cancelled, and one of no series."""
+
+
+def test_what_was_cancelled_together_with_its_series_was_taken_back(tmp_path: Path) -> None:
+    file = tmp_path / "microchequeo.db"
+    migrate(file, to="0011")
+    with raw(file) as db:
+        db.executescript(BEFORE_0012)
+
+    migrate(file, to="0012")
+
+    assert rows(file, "SELECT id FROM sessions WHERE taken_back_at IS NOT NULL") == [{"id": 32}]
+
+
 def fill(file: Path) -> list[str]:
     """Put one row into every table of whatever schema the file has; return the tables.  The proof is left to others."""
     engine = create_engine(f"sqlite:///{file}")

@@ -272,3 +272,104 @@ async def test_a_page_whose_reply_was_lost_changes_things_once(practice: Practic
         await practice.taps_data(ruiz, cancel or "", page)
 
     assert await practice.rows("SELECT state FROM sessions") == [{"state": "cancelled"}]
+
+
+# Taps by mistake, and what the next session does to the question of the one before
+
+
+async def test_who_came_after_all_is_asked_again(practice: Practice) -> None:
+    """*No vino* by mistake, after the question has left: the answer would be lost with it."""
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.session_ends(ruiz)
+    await practice.says(ruiz, "/agenda")
+    await practice.taps(ruiz, labels(ruiz)[0], "No vino")
+    await practice.pass_time(timedelta(seconds=11))
+    assert labels(ana) == []
+
+    await practice.taps(ruiz, "Sí tiene lugar")
+    await practice.settle()
+
+    assert "1 de 3" in ana.last().text
+    await practice.answers(ana, 9, 8, 2)
+    assert [score for _, _, score in await practice.scores()] == [9, 8, 2]
+
+
+async def test_a_question_that_is_asked_again_keeps_what_was_scored_and_waits_for_the_morning(
+    practice: Practice,
+) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.session_ends(ruiz)
+    await practice.taps(ana, "9")
+    await practice.says(ruiz, "/agenda")
+    await practice.taps(ruiz, labels(ruiz)[0], "Anular")
+    await practice.go_to(datetime(2026, 11, 17, 22, 0, tzinfo=UTC))
+    before = len(ana.messages)
+
+    await practice.taps(ruiz, "Sí tiene lugar")
+    assert len(ana.messages) == before
+    await practice.go_to(datetime(2026, 11, 18, 7, 30, tzinfo=UTC))
+
+    assert "2 de 3" in ana.last().text
+
+
+async def test_where_it_is_too_late_to_ask_the_page_says_so(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.session_ends(ruiz)
+    await practice.says(ruiz, "/agenda")
+    await practice.taps(ruiz, labels(ruiz)[0], "No vino")
+    await practice.pass_time(timedelta(days=4))
+    before = len(ana.messages)
+
+    await practice.taps(ruiz, "Sí tiene lugar")
+    await practice.pass_time(HOUR)
+
+    assert "Ya no se preguntará por ella: el plazo ha pasado." in ruiz.last().text
+    assert len(ana.messages) == before
+    assert await practice.check_ins() == ["cancelled"]
+
+
+async def closes(practice: Practice) -> list[str]:
+    """Return when open questions close (UTC, to the minute)."""
+    rows = await practice.rows("SELECT closes_at FROM check_ins WHERE state = 'open'")
+    return [row["closes_at"][:16] for row in rows]
+
+
+async def test_without_the_next_session_a_question_waits_as_long_as_any_other(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 mañana 9:00 50m")
+    await practice.session_ends(ruiz)
+    assert await closes(practice) == ["2026-11-18T07:00"]
+    await practice.says(ruiz, "/agenda")
+    await practice.taps(ruiz, "mié 18 · 9:00 · P-07")
+
+    await practice.taps(ruiz, "Anular")
+    assert await closes(practice) == ["2026-11-20T16:15"]
+    assert await practice.rows("SELECT remind_at FROM check_ins WHERE state = 'open' AND remind_at IS NOT NULL")
+    await practice.taps(ruiz, "Sí tiene lugar")
+    assert await closes(practice) == ["2026-11-18T07:00"], "the next session is there again"
+
+    await practice.taps(ruiz, "Mover", "jue 19", "9:00")
+    assert await closes(practice) == ["2026-11-19T07:00"]
+
+
+async def test_a_reminder_that_was_sent_does_not_come_again_when_the_next_session_is_cancelled(
+    practice: Practice,
+) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 19/11 17:00 50m")
+    await practice.session_ends(ruiz)
+    await practice.go_to(datetime(2026, 11, 18, 12, 20, tzinfo=UTC))
+    assert ana.last().text.startswith("Sigue aquí la pregunta")
+    before = len(ana.messages)
+
+    await practice.says(ruiz, "/agenda")
+    await practice.taps(ruiz, "jue 19 · 17:00 · P-07", "Anular")
+    await practice.go_to(datetime(2026, 11, 20, 12, 0, tzinfo=UTC))
+
+    assert len(ana.messages) == before
+    assert await closes(practice) == ["2026-11-20T16:15"]

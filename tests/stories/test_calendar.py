@@ -189,17 +189,46 @@ async def test_a_session_that_has_been_asked_about_stays(practice: Practice) -> 
     assert await sessions(practice) == [("P-07", "2026-10-20T15:00", "planned")]
 
 
-async def test_a_session_noted_by_hand_or_in_a_series_is_not_doubled(practice: Practice) -> None:
+@pytest.mark.parametrize("times", [3, 12, 30], ids="{} times".format)
+async def test_a_session_noted_by_hand_or_in_a_series_is_not_doubled(practice: Practice, times: int) -> None:
     ruiz = await therapist_with(practice, "P-07", "P-12")
     await practice.says(ruiz, "/sesion P-07 mañana 17:00 50m")
-    await practice.says(ruiz, "/sesion P-12 martes 12:00 cada semana 3 veces")
-    before = await sessions(practice)
+    await practice.says(ruiz, f"/sesion P-12 martes 12:00 cada semana {times} veces")
 
-    weekly = at("20261020T121500", "RRULE:FREQ=WEEKLY;COUNT=3", uid="b", summary="P-12")
+    weekly = at("20261020T121500", f"RRULE:FREQ=WEEKLY;COUNT={times}", uid="b", summary="P-12")
     (told,) = await sends(practice, ruiz, calendar(at("20261020T170000"), weekly))
+    for week in range(5):
+        await practice.go_to(NOW + timedelta(weeks=week))
 
     assert "no cambia nada" in told
-    assert await sessions(practice) == before
+    starts = [begin for code, begin, _ in await sessions(practice) if code == "P-12"]
+    assert starts == [f"{day[:11]}{int(day[11:13]) - 5}:00" for day in TUESDAYS[:times]], "at noon, as it was noted"
+
+
+async def test_what_was_called_off_by_hand_before_the_first_file_stays_called_off(practice: Practice) -> None:
+    ruiz = await therapist_with(practice, "P-07")
+    await practice.says(ruiz, "/sesion P-07 cada martes 17:00, 3 veces")
+    await practice.says(ruiz, "/agenda")
+    await practice.taps(ruiz, "mar 27 · 17:00 · P-07", "Anular")
+    file = calendar(at("20261020T170000", "RRULE:FREQ=WEEKLY;COUNT=3"))
+
+    told = [(await sends(practice, ruiz, file))[0] for _ in range(2)]
+
+    assert all("no cambia nada" in one for one in told)
+    assert [state for _, _, state in await sessions(practice)] == ["planned", "cancelled", "planned"]
+    moved = at("20261028T170000", "RECURRENCE-ID;TZID=Europe/Madrid:20261027T170000")
+    (newer,) = await sends(practice, ruiz, calendar(at("20261020T170000", "RRULE:FREQ=WEEKLY;COUNT=3"), moved))
+    assert newer.startswith("Calendario leído: una movida."), "what the calendar changes afterwards counts"
+
+
+async def test_what_was_taken_back_was_never_there_for_a_file(practice: Practice) -> None:
+    ruiz = await therapist_with(practice, "P-07")
+    await practice.says(ruiz, "/sesion P-07 mañana 17:00 50m")
+    await practice.taps(ruiz, "Deshacer")
+
+    (told,) = await sends(practice, ruiz, calendar(at("20261020T170000")))
+
+    assert told.startswith("Calendario leído: una sesión nueva.")
 
 
 async def test_two_events_at_the_same_time_are_one_session(practice: Practice) -> None:
@@ -535,3 +564,40 @@ async def test_a_file_that_telegram_does_not_hand_over_is_said_to_be_so(
     await practice.pass_time(timedelta(hours=1))
     assert [call for call in practice.telegram.calls if call.method == "getFile"] == asked
     assert await sessions(practice) == []
+
+
+# A series of the bot's and the same sessions in the calendar
+
+TUESDAYS = [
+    *("2026-10-20T15:00", "2026-10-27T16:00", "2026-11-03T16:00", "2026-11-10T16:00", "2026-11-17T16:00"),
+    *("2026-11-24T16:00", "2026-12-01T16:00", "2026-12-08T16:00", "2026-12-15T16:00", "2026-12-22T16:00"),
+    *("2026-12-29T16:00", "2027-01-05T16:00"),
+]
+"""Twelve weeks of Tuesdays at five: as far as a calendar is read."""
+
+
+async def planned(practice: Practice) -> list[str]:
+    return [begin for _, begin, state in await sessions(practice) if state == "planned"]
+
+
+async def test_what_the_calendar_moves_and_cancels_in_three_months_is_neither_doubled_nor_brought_back(
+    practice: Practice,
+) -> None:
+    """The series looks eight weeks ahead, the calendar twelve: what changes in between is the calendar's to say."""
+    ruiz = await therapist_with(practice, "P-07")
+    weekly = "RRULE:FREQ=WEEKLY"
+    await practice.says(ruiz, "/sesion P-07 cada martes 17:00")
+    (told,) = await sends(practice, ruiz, calendar(at("20261020T170000", weekly)))
+    assert "no cambia nada" in told
+    assert await planned(practice) == TUESDAYS
+
+    moved = at("20261223T120000", "RECURRENCE-ID;TZID=Europe/Madrid:20261222T170000")
+    series = at("20261020T170000", weekly, "EXDATE;TZID=Europe/Madrid:20261229T170000")
+    (told,) = await sends(practice, ruiz, calendar(series, moved))
+    for week in range(1, 8):
+        await practice.go_to(NOW + timedelta(weeks=week))
+
+    assert told.startswith("Calendario leído: una movida, una anulada.")
+    changed = {"2026-12-22T16:00", "2026-12-29T16:00"}
+    coming = [begin for begin in await planned(practice) if begin <= TUESDAYS[-1]]
+    assert coming == sorted([*(day for day in TUESDAYS if day not in changed), "2026-12-23T11:00"])

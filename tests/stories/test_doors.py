@@ -11,7 +11,7 @@ import typing
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 import pytest
@@ -72,6 +72,7 @@ from handlers.actions_agenda import (
     CallOff,
     CallOffMissing,
     EndSeries,
+    JustEnded,
     MoveDay,
     MoveHour,
     MoveSession,
@@ -81,6 +82,7 @@ from handlers.actions_agenda import (
     OpenSeries,
     OpenSession,
     RestoreSession,
+    ResumeSeries,
     SetCut,
     SetPlace,
     UndoSeries,
@@ -194,6 +196,11 @@ async def the_written(doors: Doors) -> Any:
     return ReadWritten(await doors.number("SELECT check_in_id FROM words WHERE kind = 'reflection'"))
 
 
+async def the_overrun(doors: Doors) -> Any:
+    (last,) = await doors.practice.rows(OVER, now=doors.practice.clock.now().isoformat())
+    return JustEnded(last["id"], datetime.fromisoformat(last["ends_at"]), same=True)
+
+
 async def the_consent(doors: Doors) -> Any:
     return ConsentTap(await doors.number(INVITATION, role="patient"), accepted=True)
 
@@ -226,9 +233,11 @@ PASSED_ON = "SELECT max(id) FROM concerns WHERE second_at IS NOT NULL"
 CRISIS_WORDS = "SELECT words_id FROM concerns WHERE second_at IS NULL ORDER BY id LIMIT 1"
 DISCLOSURE = "SELECT min(id) FROM disclosures"
 SESSION = "SELECT id FROM sessions WHERE state = 'planned' ORDER BY starts_at DESC LIMIT 1"
+OVER = "SELECT id, ends_at FROM sessions WHERE state = 'planned' AND ends_at < :now ORDER BY ends_at DESC LIMIT 1"
 REPEATED = "SELECT min(id) FROM sessions WHERE series_id = (SELECT max(id) FROM series)"
 ENDING = "SELECT min(id) FROM sessions WHERE series_id = (SELECT min(id) FROM series)"
 UNDOING = "SELECT 1 + min(id) FROM series"
+RESUMING = "SELECT min(id) FROM series"
 DAY = date(2026, 12, 10)
 
 TAPS: Final[Mapping[type, Tap]] = {
@@ -263,6 +272,7 @@ TAPS: Final[Mapping[type, Tap]] = {
     ReadWritten: Tap(THERAPIST, the_written),
     NoSessionConfirm: Tap(THERAPIST, the_claim),
     UndoSession: on_row(UndoSession, SESSION),
+    JustEnded: Tap(THERAPIST, the_overrun),
     PickPatient: on_patient(PickPatient),
     PickWhen: on_patient(lambda number: PickWhen(number, When.TODAY)),
     PickDay: on_patient(lambda number: PickDay(number, DAY)),
@@ -281,6 +291,7 @@ TAPS: Final[Mapping[type, Tap]] = {
     SetPlace: on_row(lambda number: SetPlace(number, Place.ONLINE), REPEATED),
     SetCut: on_row(lambda number: SetCut(number, cut=True), REPEATED),
     EndSeries: on_row(EndSeries, ENDING),
+    ResumeSeries: on_row(ResumeSeries, RESUMING),
     NameTitle: on_button("De nadie"),
     NobodysTitles: on_button("Ninguno de los demás"),
     CallOffMissing: on_button("Anular la que ya no está"),

@@ -6,9 +6,9 @@ import pytest
 
 from bot.demo.phone import Phone
 from bot.domain.model import PatientId
-from handlers.actions_agenda import PickSeries
+from handlers.actions_agenda import MoveHour, PickSeries
 from handlers.keyboards import encode
-from tests.practice import TUESDAY, Practice, labels, said
+from tests.practice import TUESDAY, Practice, data_of, labels, said
 
 WEEK = timedelta(days=7)
 EVERY_TUESDAY = "/sesion P-07 cada martes 17:00 50m"
@@ -190,6 +190,32 @@ async def test_where_a_session_is_already_none_is_added(practice: Practice) -> N
     assert len(await starts(practice)) == 8
 
 
+async def test_what_was_left_out_is_made_once_the_other_session_is_taken_back(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 1/12/2026 17:15 50m")
+    other = ruiz.last()
+    await practice.says(ruiz, EVERY_TUESDAY)
+
+    await practice.taps_data(ruiz, data_of(other, "Deshacer"), other)
+    assert await starts(practice) == tuesdays(8)
+    await practice.go_to(TUESDAY + WEEK)
+
+    assert await starts(practice) == tuesdays(9)
+
+
+async def test_what_another_session_took_the_place_of_stays_out_when_that_is_called_off(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 24/11/2026 17:15 50m")
+    await practice.says(ruiz, EVERY_TUESDAY)
+
+    await opened_session(practice, ruiz, "mar 24 · 17:15 · P-07")
+    await practice.taps(ruiz, "Anular")
+
+    assert await starts(practice) == tuesdays(8)[1:]
+
+
 async def test_one_that_was_moved_stays_moved_and_asks_once_at_the_new_time(practice: Practice) -> None:
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)
@@ -242,10 +268,17 @@ async def test_a_series_ends_from_here_on(practice: Practice) -> None:
 
     await opened_session(practice, ruiz, "mar 1 · 17:00 · P-07")
     await practice.taps(ruiz, "Toda la serie", "Terminar aquí")
-    await practice.go_to(TUESDAY + 4 * WEEK)
 
-    assert ruiz.messages[-1].text
+    assert ruiz.last().text == (
+        "P-07: la serie termina. Las 8 sesiones que quedaban están anuladas y no se preguntará por ellas."
+    )
+    assert labels(ruiz) == ["Deshacer"]
     assert await starts(practice) == tuesdays(1)
+    await practice.go_to(TUESDAY + 4 * WEEK)
+    assert await starts(practice) == tuesdays(1), "no daily look makes more of them"
+    assert (await practice.check_ins()).count("cancelled") == 8
+    await practice.says(ruiz, "/agenda")
+    assert "P-07" not in ruiz.last().text, "what was taken back is not shown"
 
 
 async def test_a_series_changes_from_here_on_and_weeks_that_were_free_stay_free(practice: Practice) -> None:
@@ -262,6 +295,8 @@ async def test_a_series_changes_from_here_on_and_weeks_that_were_free_stay_free(
     assert ruiz.last().text.startswith("P-07 · cada jueves a las 10:00 (hora de Madrid).")
     coming = await starts(practice)
     assert coming[:3] == ["2026-11-26T09:00", "2026-12-10T09:00", "2026-12-17T09:00"]
+    await practice.says(ruiz, "/agenda")
+    assert labels(ruiz) == ["jue 26 · 10:00 · P-07", "jue 3 · 10:00 · P-07"], "nothing of the days of before"
 
 
 async def test_of_two_weekdays_one_changes_and_the_other_goes_on(practice: Practice) -> None:
@@ -331,3 +366,203 @@ async def test_a_series_that_ends_during_its_session_still_asks_about_it(practic
 
     assert "1 de 3" in ana.last().text
     assert await starts(practice) == tuesdays(1)
+
+
+# Deshacer, after a change or an end
+
+
+async def changed_series(practice: Practice, phone: Phone, label: str, *taps: str) -> None:
+    """Change a series from one of its sessions on."""
+    await opened_session(practice, phone, label)
+    await practice.taps(phone, "Toda la serie", "Cambiar desde aquí", *taps)
+
+
+async def test_deshacer_after_a_change_brings_back_the_series_of_before(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.says(ruiz, EVERY_TUESDAY)
+    await opened_session(practice, ruiz, "mar 1 · 17:00 · P-07")
+    await practice.taps(ruiz, "Anular")
+    await changed_series(practice, ruiz, "mar 24 · 17:00 · P-07", "jue 26", "10:00")
+    await practice.stop()
+    await practice.start()
+
+    await practice.taps(ruiz, "Deshacer")
+
+    assert ruiz.last().text == "P-07: la serie queda como antes, cada martes a las 17:00 (hora de Madrid)."
+    assert await starts(practice) == [tuesdays(1)[0], *tuesdays(8)[2:]], "the one that was cancelled stays cancelled"
+    await practice.go_to(datetime(2026, 11, 24, 17, 5, tzinfo=UTC))
+    assert "1 de 3" in ana.last().text
+    await practice.go_to(datetime(2026, 11, 26, 12, 0, tzinfo=UTC))
+    assert (await practice.check_ins()).count("open") == 1, "asked about Tuesday, not about Thursday"
+    assert (await starts(practice))[-1] == tuesdays(9)[-1], "and the week that comes into sight is made"
+
+
+async def test_deshacer_after_one_weekday_of_two_changed_makes_one_series_of_them_again(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 los lunes y jueves a las 9:00")
+    before = await starts(practice)
+    await changed_series(practice, ruiz, "jue 26 · 9:00 · P-07", "vie 27", "9:30")
+    assert await starts(practice) != before
+
+    await practice.taps(ruiz, "Deshacer")
+    assert await starts(practice) == before
+    await practice.go_to(TUESDAY + WEEK)
+
+    assert len(await starts(practice)) == len(before) + 2
+    assert len(await practice.rows("SELECT id FROM series WHERE ended_at IS NULL")) == 1
+
+
+async def test_deshacer_of_an_older_change_does_nothing_after_a_newer_one(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, EVERY_TUESDAY)
+    await changed_series(practice, ruiz, "mar 24 · 17:00 · P-07", "jue 26", "10:00")
+    older = ruiz.last()
+    await changed_series(practice, ruiz, "jue 26 · 10:00 · P-07", "vie 27", "10:00")
+    fridays = await starts(practice)
+
+    assert await practice.taps_data(ruiz, data_of(older, "Deshacer"), older) == "Este botón ya no sirve."
+
+    assert await starts(practice) == fridays
+
+
+async def test_a_series_that_was_ended_goes_on_after_deshacer(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.says(ruiz, EVERY_TUESDAY)
+    await opened_session(practice, ruiz, "mar 24 · 17:00 · P-07")
+    await practice.taps(ruiz, "Toda la serie", "Terminar aquí")
+    assert await starts(practice) == []
+    await practice.stop()
+    await practice.start()
+
+    await practice.taps(ruiz, "Deshacer")
+
+    assert ruiz.last().text == "P-07: la serie queda como antes, cada martes a las 17:00 (hora de Madrid)."
+    assert await starts(practice) == tuesdays(8)
+    await practice.go_to(datetime(2026, 11, 24, 17, 5, tzinfo=UTC))
+    assert "1 de 3" in ana.last().text
+
+
+async def test_a_series_that_goes_on_again_leaves_out_what_another_session_covers_by_now(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, EVERY_TUESDAY)
+    await opened_session(practice, ruiz, "mar 24 · 17:00 · P-07")
+    await practice.taps(ruiz, "Toda la serie", "Terminar aquí")
+    ended = ruiz.last()
+    await practice.says(ruiz, "/sesion P-07 1/12/2026 17:15 50m")
+
+    await practice.taps_data(ruiz, data_of(ended, "Deshacer"), ended)
+
+    assert "Una no se ha apuntado: se cruza con otra sesión de ese código." in "\n".join(said(ruiz))
+    assert len(await starts(practice)) == 8
+    assert "2026-12-01T16:15" in await starts(practice)
+
+
+# What a change from here on leaves as it was
+
+
+async def test_a_number_of_sessions_stays_that_number(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 los lunes y jueves a las 9:00, 7 veces")
+    assert len(await starts(practice)) == 7
+
+    await changed_series(practice, ruiz, "lun 23 · 9:00 · P-07", "mar 24", "9:30")
+
+    thursdays = ["2026-11-19T08:00", "2026-11-26T08:00", "2026-12-03T08:00", "2026-12-10T08:00"]
+    assert await starts(practice) == sorted([*thursdays, "2026-11-24T08:30", "2026-12-01T08:30", "2026-12-08T08:30"])
+    assert "P-07 · cada martes a las 9:30, 3 veces (hora de Madrid)." in ruiz.last().text
+    assert "Sigue igual: cada jueves a las 9:00, 3 veces (hora de Madrid)." in ruiz.last().text
+
+
+async def test_the_last_day_stays_the_last_day_of_the_other_weekdays(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 los lunes y jueves a las 9:00 hasta el 26/11")
+
+    await changed_series(practice, ruiz, "jue 26 · 9:00 · P-07", "mié 2", "9:30")
+
+    assert await starts(practice) == ["2026-11-19T08:00", "2026-11-23T08:00", "2026-12-02T08:30"]
+
+
+async def test_every_other_week_stays_the_same_other_week_for_all_weekdays(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 los lunes y jueves a las 9:00 cada dos semanas")
+    assert (await starts(practice))[:3] == ["2026-11-19T08:00", "2026-11-30T08:00", "2026-12-03T08:00"]
+
+    await opened_session(practice, ruiz, "jue 19 · 9:00 · P-07")
+    await practice.taps(ruiz, "Toda la serie", "Cambiar desde aquí")
+    assert labels(ruiz)[:7] == ["mar 17", "mié 18", "jue 19", "vie 20", "sáb 21", "dom 22", "lun 30"]
+    await practice.taps(ruiz, "vie 20", "9:30")
+
+    assert (await starts(practice))[:4] == [
+        *("2026-11-20T08:30", "2026-11-30T08:00", "2026-12-04T08:30", "2026-12-14T08:00"),
+    ]
+
+
+async def test_no_week_gets_two_sessions_because_a_series_moves_to_an_earlier_day(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 cada jueves 17:00")
+    await opened_session(practice, ruiz, "jue 26 · 17:00 · P-07")
+    await practice.taps(ruiz, "Toda la serie", "Cambiar desde aquí")
+    page = ruiz.last()
+
+    assert labels(ruiz)[0] == "lun 23", "in the week before there is the Thursday of before"
+    (session,) = await practice.rows("SELECT id FROM sessions WHERE occurs_on = '2026-11-26'")
+    forged = MoveHour(session["id"], whole=True, on=date(2026, 11, 20), at=time(17))
+    assert await practice.taps_data(ruiz, encode(forged), page) == "Este botón ya no sirve."
+    await practice.taps(ruiz, "lun 23", "17:00")
+
+    assert (await starts(practice))[:3] == ["2026-11-19T16:00", "2026-11-23T16:00", "2026-11-30T16:00"]
+
+
+async def test_what_was_moved_by_hand_and_where_sessions_are_outlasts_a_change(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, EVERY_TUESDAY)
+    await opened_session(practice, ruiz, "mar 1 · 17:00 · P-07")
+    await practice.taps(ruiz, "Mover", "mié 2", "12:00", "En línea")
+    await opened_session(practice, ruiz, "mar 24 · 17:00 · P-07")
+    await practice.taps(ruiz, "En línea")
+
+    await changed_series(practice, ruiz, "mar 24 · 17:00 · P-07", "jue 26", "10:00")
+
+    places = "SELECT substr(starts_at, 1, 16) AS at, place FROM sessions WHERE state = 'planned' ORDER BY starts_at"
+    assert [(row["at"], row["place"]) for row in (await practice.rows(places))[:3]] == [
+        *(("2026-11-26T09:00", "online"), ("2026-12-02T11:00", "online"), ("2026-12-10T09:00", None)),
+    ]
+
+
+async def test_the_other_weekday_keeps_what_was_done_to_it_and_the_clock_it_goes_by(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 los lunes y jueves a las 17:00")
+    await opened_session(practice, ruiz, "lun 30 · 17:00 · P-07")
+    await practice.taps(ruiz, "Anular")
+    await opened_session(practice, ruiz, "lun 23 · 17:00 · P-07")
+    await practice.taps(ruiz, "Mover", "mar 24", "12:00", "En línea")
+    await practice.says(ruiz, "/ajustes Atlantic/Canary")
+
+    await opened_session(practice, ruiz, "jue 26 · 16:00 · P-07")
+    await practice.taps(ruiz, "Toda la serie")
+    assert "cada lunes y jueves a las 17:00 (hora de Madrid)" in ruiz.last().text
+    await practice.taps(ruiz, "Cambiar desde aquí", "vie 27", "17:00")
+
+    assert "Sigue igual: cada lunes a las 17:00 (hora de Madrid)." in ruiz.last().text
+    assert "cada viernes a las 17:00 (hora de Canarias)." in ruiz.last().text
+    mondays = "SELECT substr(starts_at, 1, 16) AS at, state, place FROM sessions WHERE series_id = (SELECT id FROM"
+    rows = await practice.rows(f"{mondays} series WHERE split_from_id IS NOT NULL) ORDER BY occurs_on LIMIT 3")
+    assert [tuple(row.values()) for row in rows] == [
+        ("2026-11-30T16:00", "cancelled", None),
+        ("2026-12-07T16:00", "planned", None),
+        ("2026-12-14T16:00", "planned", None),
+    ]
+    assert (await starts(practice))[:4] == [
+        *("2026-11-19T16:00", "2026-11-24T11:00", "2026-11-27T17:00", "2026-12-04T17:00"),
+    ]

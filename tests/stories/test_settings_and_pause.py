@@ -15,6 +15,7 @@ from tests.practice import Practice, labels, opened, said
 LATE = datetime(2026, 11, 17, 20, 20, tzinfo=UTC)
 """Tuesday, 21:20 in Madrid: a quarter of an hour later the quiet hours have begun."""
 
+HALF_AN_HOUR = timedelta(minutes=30)
 MORNING = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 
 
@@ -259,3 +260,49 @@ async def test_who_is_never_written_to_unasked_has_no_hours_of_rest(practice: Pr
 def asked(phone: Phone) -> list[str]:
     """Return the questions that a person was shown."""
     return [text for text in said(phone) if "1 de 3" in text]
+
+
+async def words_left_at_night(practice: Practice) -> tuple[Phone, list[str]]:
+    """Let words be left for a therapist who rests until 8:00; return her phone, and what it shows at midnight."""
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.go_to(datetime(2026, 11, 17, 23, 0, tzinfo=UTC))
+    await practice.says(ana, "Quería decirle algo")
+    await practice.taps(ana, "Dejárselo")
+    return ruiz, said(ruiz)
+
+
+@pytest.mark.parametrize(
+    ("change", "leaves_at"),
+    [
+        ("/ajustes 22:00-10:00", datetime(2026, 11, 18, 9, 0, tzinfo=UTC)),
+        ("/ajustes 22:00-7:00", datetime(2026, 11, 18, 6, 0, tzinfo=UTC)),
+        ("/ajustes Asia/Shanghai", datetime(2026, 11, 18, 0, 0, tzinfo=UTC)),
+    ],
+    ids=["longer", "shorter", "another clock"],
+)
+async def test_a_notice_that_waits_for_the_morning_waits_for_the_new_one(
+    practice: Practice, change: str, leaves_at: datetime
+) -> None:
+    ruiz, _ = await words_left_at_night(practice)
+    await practice.says(ruiz, change)
+    before = said(ruiz)
+
+    while practice.clock.now() + HALF_AN_HOUR < leaves_at:
+        await practice.pass_time(HALF_AN_HOUR)
+    await practice.go_to(leaves_at - timedelta(minutes=1))
+    assert said(ruiz) == before
+    await practice.go_to(leaves_at)
+
+    assert len(said(ruiz)) == len(before) + 1
+    assert "P-07: ha dejado un mensaje" in said(ruiz)[-1]
+
+
+async def test_who_rests_no_more_gets_at_once_what_waited_for_the_morning(practice: Practice) -> None:
+    ruiz, before = await words_left_at_night(practice)
+    assert not any("ha dejado un mensaje" in text for text in before)
+
+    await practice.says(ruiz, "/ajustes 0:00-0:00")
+    await practice.settle()
+
+    assert any("P-07: ha dejado un mensaje" in text for text in said(ruiz))

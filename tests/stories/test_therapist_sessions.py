@@ -510,3 +510,117 @@ async def test_a_therapist_who_tries_a_patients_link_keeps_the_commands(practice
     await practice.taps(ruiz, "Acepto")
 
     assert menu_of(practice, ruiz) == [*OF_THERAPISTS, "ajustes", "ayuda", "pausa", "reanudar", "baja"]
+
+
+# A session that took longer than planned, or less
+
+
+async def planned_until_ten_to_six(practice: Practice) -> Phone:
+    """Let a planned session end at 17:50, and its therapist look at the clock at half past six."""
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 hoy 17:00 50m")
+    await practice.go_to(datetime(2026, 11, 17, 17, 45, tzinfo=UTC))
+    return ruiz
+
+
+async def test_one_that_has_just_ended_may_be_the_planned_one_which_took_longer(practice: Practice) -> None:
+    ruiz = await planned_until_ten_to_six(practice)
+
+    await practice.says(ruiz, "/sesion P-07 ahora")
+
+    assert ruiz.last().text == (
+        "P-07 ya tenía una sesión apuntada el martes 17 de noviembre, de 17:00 a 17:50. ¿Es la misma u otra?"
+    )
+    assert labels(ruiz) == ["Es la misma", "Otra sesión"]
+    assert len(await practice.check_ins()) == 1
+
+
+async def test_the_same_session_is_asked_about_once(practice: Practice) -> None:
+    ruiz = await planned_until_ten_to_six(practice)
+    await practice.says(ruiz, "/sesion P-07 ahora")
+
+    await practice.taps(ruiz, "Es la misma")
+    await practice.pass_time(timedelta(hours=1))
+
+    assert ruiz.last().text == "P-07: anotado, es la misma sesión.\nYa se ha preguntado por esa sesión."
+    assert await practice.check_ins() == ["open"]
+
+
+async def test_a_question_that_has_not_left_yet_follows_the_true_end(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 hoy 17:00 50m")
+    await practice.go_to(datetime(2026, 11, 17, 17, 0, tzinfo=UTC))
+    await practice.says(ruiz, "/sesion P-07 ahora")
+
+    await practice.taps(ruiz, "Es la misma")
+    await practice.go_to(datetime(2026, 11, 17, 17, 14, tzinfo=UTC))
+    assert "1 de 3" not in ana.last().text
+    await practice.go_to(datetime(2026, 11, 17, 17, 15, tzinfo=UTC))
+
+    assert "1 de 3" in ana.last().text
+    assert await practice.rows("SELECT substr(ends_at, 12, 5) AS ended FROM sessions") == [{"ended": "17:00"}]
+
+
+async def test_one_that_ended_early_is_the_planned_one_and_is_asked_about_sooner(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 hoy 17:00 50m")
+    await practice.go_to(datetime(2026, 11, 17, 16, 40, tzinfo=UTC))
+    await practice.says(ruiz, "/sesion P-07 terminó a las 17:35")
+    assert labels(ruiz) == ["Es la misma", "Otra sesión"]
+
+    await practice.taps(ruiz, "Es la misma")
+    await practice.go_to(datetime(2026, 11, 17, 16, 50, tzinfo=UTC))
+
+    assert "1 de 3" in ana.last().text
+    assert await practice.rows("SELECT substr(ends_at, 12, 5) AS ended FROM sessions") == [{"ended": "16:35"}]
+
+
+async def test_another_session_inside_a_planned_one_is_not_noted(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 hoy 17:00 50m")
+    await practice.go_to(datetime(2026, 11, 17, 16, 40, tzinfo=UTC))
+    await practice.says(ruiz, "/sesion P-07 ahora")
+
+    told = await practice.taps_data(ruiz, data_of(ruiz.last(), "Otra sesión"))
+
+    assert told == "Se cruza con otra sesión de ese código."
+    assert len(await practice.check_ins()) == 1
+
+
+async def test_another_session_on_the_same_evening_is_noted_with_one_tap(practice: Practice) -> None:
+    ruiz = await planned_until_ten_to_six(practice)
+    await practice.says(ruiz, "/sesion")
+    await practice.taps(ruiz, "P-07", "Ha terminado ahora")
+
+    await practice.taps(ruiz, "Otra sesión")
+
+    assert "P-07 · sesión terminada el martes 17 de noviembre a las 18:45 (hora de Madrid)." in ruiz.last().text
+    spans = await practice.rows(
+        "SELECT substr(starts_at, 12, 5) AS began, substr(ends_at, 12, 5) AS ended FROM sessions"
+    )
+    assert [tuple(span.values()) for span in spans] == [("16:00", "16:50"), ("16:55", "17:45")]
+
+
+async def test_two_hours_after_a_planned_session_there_is_no_doubt(practice: Practice) -> None:
+    ruiz = await planned_until_ten_to_six(practice)
+    await practice.go_to(datetime(2026, 11, 17, 18, 51, tzinfo=UTC))
+
+    await practice.says(ruiz, "/sesion P-07 ahora")
+
+    assert "P-07 · sesión terminada el martes 17 de noviembre a las 19:51 (hora de Madrid)." in ruiz.last().text
+
+
+async def test_a_question_back_that_was_left_open_for_long_still_means_the_end_that_was_said(
+    practice: Practice,
+) -> None:
+    ruiz = await planned_until_ten_to_six(practice)
+    await practice.says(ruiz, "/sesion P-07 ahora")
+
+    await practice.pass_time(timedelta(hours=3))
+    await practice.taps(ruiz, "Otra sesión")
+
+    assert "P-07 · sesión terminada el martes 17 de noviembre a las 18:45 (hora de Madrid)." in ruiz.last().text
