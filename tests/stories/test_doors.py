@@ -72,6 +72,7 @@ from handlers.actions_agenda import (
     CallOff,
     CallOffMissing,
     EndSeries,
+    ItWasThen,
     JustEnded,
     MoveDay,
     MoveHour,
@@ -81,6 +82,7 @@ from handlers.actions_agenda import (
     OpenAgenda,
     OpenSeries,
     OpenSession,
+    PickSeries,
     RestoreSession,
     ResumeSeries,
     SetCut,
@@ -238,7 +240,7 @@ REPEATED = "SELECT min(id) FROM sessions WHERE series_id = (SELECT max(id) FROM 
 ENDING = "SELECT min(id) FROM sessions WHERE series_id = (SELECT min(id) FROM series)"
 UNDOING = "SELECT 1 + min(id) FROM series"
 RESUMING = "SELECT min(id) FROM series"
-DAY = date(2026, 12, 10)
+DAY, LATELY = date(2026, 12, 10), date(2026, 11, 2)
 
 TAPS: Final[Mapping[type, Tap]] = {
     ScoreTap: on_check_in(lambda number: ScoreTap(number, Step.UNDERSTOOD, 7), "score"),
@@ -277,6 +279,8 @@ TAPS: Final[Mapping[type, Tap]] = {
     PickWhen: on_patient(lambda number: PickWhen(number, When.TODAY)),
     PickDay: on_patient(lambda number: PickDay(number, DAY)),
     PickHour: on_patient(lambda number: PickHour(number, DAY, time(17))),
+    ItWasThen: on_patient(lambda number: ItWasThen(number, LATELY, time(6), 50)),
+    PickSeries: on_patient(lambda number: PickSeries(number, DAY, time(9), 50, (DAY.weekday(),), 1, None)),
     WeeklyDay: on_patient(lambda number: WeeklyDay(number, DAY)),
     WeeklyHour: on_patient(lambda number: WeeklyHour(number, DAY, time(17))),
     UndoSeries: on_row(UndoSeries, UNDOING),
