@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.clock import SystemClock
 from bot.demo.server import LocalTelegram
 from storage.backups import in_folder
+from tests.process import START_WITHIN
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -61,7 +62,7 @@ async def test_going_live_works_as_written(tmp_path: Path) -> None:
             said, _ = await process.communicate()
             assert process.returncode == 0, f"{step}: {said.decode()}"
         running = await spawned(last, tmp_path, environment)
-        await telegram.polled()
+        await telegram.polled(START_WITHIN)
         running.send_signal(signal.SIGTERM)
 
         assert await asyncio.wait_for(running.wait(), 10) == 0
