@@ -7,7 +7,7 @@ the tap.
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -229,7 +229,8 @@ class Danger:
 
     async def forget(self, visit: Visit, tap: ForgetHere) -> None:
         """Take the exchange out of this chat, every card in it; what Telegram no longer lets us delete is emptied."""
-        cards = dict.fromkeys((visit.message_id, *self._cards.about(visit.chat_id, tap.message_id)))
+        about = self._cards.about(visit.chat_id, tap.message_id)
+        cards = dict.fromkeys((visit.message_id, *about, *await self._told_about(visit, tap.message_id)))
         if await visit.messenger.delete(visit.chat_id, (tap.message_id, *cards)):
             await visit.confirm(screens.forgotten_toast(self._texts, visit.voice))
             return
@@ -237,6 +238,14 @@ class Danger:
             with contextlib.suppress(MessageGoneError):
                 await visit.messenger.edit(visit.chat_id, card, Screen(TRACE_LEFT), Urgency.REPLY)
         await visit.confirm(screens.stays_toast(self._texts, visit.voice))
+
+    async def _told_about(self, visit: Visit, message_id: int) -> Sequence[int]:
+        """Return the messages about what became of the words; none while the database is away."""
+        try:
+            said = Source(visit.chat_id, message_id)
+            return await self._crisis.told_about(visit.visitor, _quoted(visit, message_id) or "", said)
+        except StoreUnavailableError:
+            return ()
 
 
 def _wording(visit: Visit) -> Wording:

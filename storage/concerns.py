@@ -32,6 +32,7 @@ from storage.schema import (
     people,
     therapists,
     treatments,
+    words,
 )
 
 _NOT_SEEN: Final = dict.fromkeys(("second_at", "seen_at", "seen_by", "contacted_at", "contacted_by", "note_until"))
@@ -72,6 +73,12 @@ class ConcernRows(Rows):
         unseen = (concerns.c.patient_id == patient_id) & concerns.c.seen_at.is_(None)
         found = await self._all(_concerns().where(unseen).order_by(concerns.c.opened_at, concerns.c.id))
         return [self._read(row) for row in found]
+
+    async def raised_by(self, sources: Sequence[Source]) -> Sequence[ConcernId]:
+        """Return those that words of these sources raised."""
+        refs = [self._ref(source) for source in sources]
+        found = select(concerns.c.id).join(words, words.c.id == concerns.c.words_id).where(words.c.source_ref.in_(refs))
+        return [ConcernId(row["id"]) for row in await self._all(found)]
 
     async def plan(self, concern_id: ConcernId, next_at: datetime | None) -> None:
         """Look at it again then."""

@@ -83,6 +83,12 @@ class OutboxRows(Rows):
         waiting = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
         return await self._value(select(outbox.c.id).where(outbox.c.id == row_id, waiting)) is not None
 
+    async def left(self, person_id: PersonId, beginnings: Collection[str]) -> Sequence[int]:
+        """Return the messages that have left under keys which begin so."""
+        so = or_(*(outbox.c.key.startswith(beginning, autoescape=True) for beginning in beginnings))
+        mine = (outbox.c.person_id == person_id) & outbox.c.message_id.is_not(None)
+        return [int(row["message_id"]) for row in await self._all(select(outbox.c.message_id).where(mine, so))]
+
     async def hold(self, row_id: OutboxId, due_at: datetime) -> None:
         """Let it leave later."""
         await self._change(row_id, due_at=due_at)

@@ -5,7 +5,9 @@ What follows until somebody has seen them: `bot.services.escalation`; what is sa
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from bot.clock import Clock
 from bot.domain import check_in as transitions
@@ -25,6 +27,9 @@ from bot.domain.model import (
 from bot.domain.notices import CrisisKept, CrisisRaised, HelpFirst
 from bot.domain.post import Receipt, Source
 from bot.services.ports import Store, Tx
+
+_SAID: Final = ("crisis_kept", "crisis_delivered", "crisis_elsewhere", "crisis_undelivered")
+"""Notices in which the patient reads what became of such words."""
 
 
 class Crisis:
@@ -74,6 +79,16 @@ class Crisis:
                 await _tell(tx, concern, person.id, receipt, now)
         return True
 
+    async def told_about(self, visitor: Visitor, text: str, source: Source) -> Sequence[int]:
+        """Return the ids of the messages in which the patient read what became of these words."""
+        if visitor.person is None:
+            return ()
+        apart = [replace(source, version=f"{patient.id}:{text}") for patient in visitor.patients]
+        async with self._store.reading() as tx:
+            raised = await tx.concerns.raised_by([source, *apart])
+            beginnings = [f"{said}:{concern_id}:" for concern_id in raised for said in _SAID]
+            return await tx.outbox.left(visitor.person.id, beginnings) if beginnings else ()
+
 
 async def _note(
     tx: Tx, concern: Concern, person_id: PersonId, now: datetime, *, card_left: bool, stopped: bool
@@ -90,7 +105,7 @@ async def _tell(tx: Tx, concern: Concern, person_id: PersonId, receipt: Receipt,
     await tx.concerns.add_step(concern.id, ConcernStep.TOLD, now, concern.therapist_person_id)
     await tx.outbox.put(raised, concern.therapist_person_id, Urgency.URGENT, now, f"crisis:{key}")
     kept = CrisisKept(concern.patient_id, concern.id)
-    await tx.outbox.put(kept, person_id, Urgency.REPLY, now, f"crisis-kept:{key}")
+    await tx.outbox.put(kept, person_id, Urgency.REPLY, now, f"{kept.kind}:{key}")
     await tx.concerns.plan(concern.id, now)
 
 

@@ -36,6 +36,9 @@ class Concerns(Protocol):
     async def unseen_of(self, patient_id: PatientId) -> Sequence[Concern]:
         """Return the unseen concerns of a patient, oldest first."""
 
+    async def raised_by(self, sources: Sequence[Source]) -> Sequence[ConcernId]:
+        """Return those that words of these sources raised."""
+
     async def plan(self, concern_id: ConcernId, next_at: datetime | None) -> None:
         """Look at it again then; None: never."""
 

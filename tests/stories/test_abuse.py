@@ -278,6 +278,20 @@ async def test_words_of_both_kinds_told_to_the_therapist_are_a_crisis(practice: 
     assert BOTH not in here.soto.last().text
 
 
+async def test_nothing_of_words_of_both_kinds_stays_in_the_chat(practice: Practice) -> None:
+    here = await house(practice)
+    before = said(here.ana)
+    await practice.says(here.ana, BOTH)
+    await practice.taps(here.ana, TO_RUIZ)
+    await practice.pass_time(timedelta(minutes=31))
+    assert len(said(here.ana)) > len(before) + 2, "what became of the words was said"
+    (offer,) = (message for message in here.ana.messages if FORGET in message.labels())
+
+    await practice.taps_data(here.ana, data_of(offer, FORGET), offer)
+
+    assert said(here.ana) == before
+
+
 async def test_words_of_both_kinds_told_to_the_other_contact_are_urgent_there_and_unknown_to_the_therapist(
     practice: Practice,
 ) -> None:
