@@ -245,7 +245,7 @@ def _house(
     nudge, card = scheduler.nudge, config.practice.help_card()
     last_resort = LastResort()
     last_resort.listener = intake.note_failure
-    working = config.therapist.working_from, config.therapist.working_until
+    working = config.working_hours()
     danger = Danger(services.crisis, services.disclosures, texts, card, cards, nudge)
     urgent = Urgent(services.concerns, services.disclosures, texts, clock, nudge)
     terms, privacy, times = consent_terms(config), privacy_terms(config), config.check_in_times()
@@ -259,13 +259,11 @@ def _house(
             services.alerts, services.concerns, services.digests, services.agenda, services.people, texts, clock, nudge
         ),
         agenda=AgendaRoom(services.agenda, services.series, working, texts, clock, nudge),
-        appointments=AppointmentsRoom(
-            services.appointments, services.series, timing.starts(*working), texts, clock, nudge
-        ),
+        appointments=AppointmentsRoom(services.appointments, services.series, working, texts, clock, nudge),
         moves=Moves(services.appointments, services.series, working, texts, clock, nudge),
         calendars=CalendarsRoom(services.calendars, config.practice.timezone, texts, clock, nudge),
         rights=RightsRoom(services.leaving, services.data_requests, services.consents, texts, terms, privacy, nudge),
-        settings=Settings(services.rights, texts, clock, times.quiet, config.therapist_quiet(), nudge),
+        settings=Settings(services.rights, texts, clock, times.quiet, config.therapist_quiet(), working, nudge),
         help=Help(services.check_ins, texts, card, nudge),
         last_resort=last_resort,
     )

@@ -17,8 +17,9 @@ from bot import config_problems as problems
 from bot import config_values as values
 from bot.domain import safety
 from bot.domain.errors import ConfigurationError
+from bot.domain.hours import QuietHours, WorkingHours
 from bot.domain.instrument import ALLIANCE, THREE_ITEMS, TWO_ITEMS
-from bot.domain.model import Form, Item, Language, Points, QuietHours, Register, Voice
+from bot.domain.model import Form, Item, Language, Points, Register, Voice
 from bot.domain.timing import CheckInTimes
 
 PUBLIC_API: Final = "https://api.telegram.org"
@@ -264,6 +265,10 @@ class Config(BaseSettings):
         """Return how to speak to people who have not chosen."""
         practice = self.practice
         return Voice(practice.language, practice.address, practice.form, practice.timezone)
+
+    def working_hours(self) -> WorkingHours:
+        """Return the hours in which sessions begin, of therapists who have not said otherwise."""
+        return WorkingHours(self.therapist.working_from, self.therapist.working_until)
 
     def therapist_quiet(self) -> QuietHours:
         """Return the hours in which therapists get nothing but urgent pushes."""

@@ -83,7 +83,7 @@ def make_services(config: Config, store: Database, clock: Clock) -> Services:
         calendars=Calendars(store, clock, planner),
         check_ins=CheckIns(store, clock, times, quiet),
         asking=Asking(store, clock, times, consent_terms(config).version),
-        alerts=Alerts(store, clock, config.alliance.drop_points, quiet, config.therapist.working_from),
+        alerts=Alerts(store, clock, config.alliance.drop_points, quiet, config.working_hours()),
         crisis=Crisis(store, clock),
         escalation=Escalation(store, clock),
         concerns=Concerns(store, clock, second_reads=config.practice.second_contact_reads),

@@ -200,6 +200,7 @@ def _taps(house: House) -> Room:
         actions.SetLanguage: house.settings.set_language,
         actions.SetZone: house.settings.set_zone,
         actions.SetQuiet: house.settings.set_quiet,
+        actions.SetWorking: house.settings.set_working,
         actions.OpenSettings: house.settings.open_settings,
         actions.OpenZones: house.settings.open_zones,
     }

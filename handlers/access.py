@@ -14,6 +14,7 @@ from telegram.ext import Application, ApplicationHandlerStop, CallbackContext
 
 from bot.domain import safety
 from bot.domain.errors import StoreUnavailableError, UndeliverableError
+from bot.domain.hours import WorkingHours
 from bot.domain.model import InboxId, Language, PersonId, Urgency, Visitor, Voice
 from bot.domain.post import Receipt, Source
 from bot.services.people import People
@@ -72,6 +73,11 @@ class Visit:
         """Return the id of that message; of a tapped one also when Telegram no longer shows its content."""
         tapped = self.update.callback_query.message if self.update.callback_query else None
         return tapped.message_id if tapped is not None else self.message.message_id
+
+    def works(self, practice: WorkingHours) -> WorkingHours:
+        """Return the working hours of the therapist who is here, or those of the practice."""
+        therapist = self.visitor.therapist
+        return therapist.works(practice) if therapist is not None else practice
 
     @property
     def text(self) -> str:

@@ -5,6 +5,7 @@ from datetime import date, time
 from enum import StrEnum
 from typing import Final, Literal
 
+from bot.domain.hours import QuietHours, WorkingHours
 from bot.domain.model import (
     Article,
     CheckInId,
@@ -14,7 +15,6 @@ from bot.domain.model import (
     InvitationId,
     Language,
     PatientId,
-    QuietHours,
     SessionId,
     Step,
     WordsId,
@@ -52,6 +52,17 @@ QUIET: Final = (
     QuietHours(time(0), time(0)),
 )
 """The quiet hours offered in `/ajustes`; None are those of the practice, equal ends are none at all."""
+
+
+WORKING: Final = (
+    WorkingHours(time(8), time(15)),
+    WorkingHours(time(9), time(14)),
+    WorkingHours(time(9), time(21)),
+    WorkingHours(time(10), time(19)),
+    WorkingHours(time(15), time(22)),
+    None,
+)
+"""The working hours offered in `/ajustes`; None are those of the practice."""
 
 
 class When(StrEnum):
@@ -362,7 +373,7 @@ class SetZone:
 class OpenSettings:
     """A page of `/ajustes`."""
 
-    what: Literal["menu", "language", "zone", "quiet"]
+    what: Literal["menu", "language", "zone", "quiet", "working"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,6 +388,13 @@ class SetQuiet:
     """Quiet hours in `/ajustes`, one of `QUIET`."""
 
     quiet: QuietHours | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetWorking:
+    """Working hours in `/ajustes`, one of `WORKING`."""
+
+    working: WorkingHours | None
 
 
 ONLY_SHOW: Final = (
@@ -475,4 +493,5 @@ Action = (
     | OpenSettings
     | OpenZones
     | SetQuiet
+    | SetWorking
 )

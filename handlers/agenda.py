@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.clock import Clock
 from bot.domain import timing
+from bot.domain.hours import WorkingHours
 from bot.domain.model import PatientId
 from bot.domain.recurrence import Recurrence
 from bot.services.agenda import Agenda as AgendaService
@@ -38,7 +39,7 @@ class Agenda:
         self,
         agenda: AgendaService,
         series: SeriesOfSessions,
-        working: tuple[time, time],
+        working: WorkingHours,
         texts: Texts,
         clock: Clock,
         nudge: Nudge,
@@ -46,7 +47,6 @@ class Agenda:
         self._agenda = agenda
         self._series = series
         self._working = working
-        self._hours = timing.starts(*working)
         self._texts = texts
         self._clock = clock
         self._nudge = nudge
@@ -80,7 +80,9 @@ class Agenda:
     async def _read(self, visit: Visit, code: str, patient_id: PatientId, line: str) -> None:
         voice = visit.voice
         now = timing.sending(visit.message.date, self._clock.now()) or self._clock.now()
-        match read_session(line, now=now, zone=voice.zone, language=voice.language, working=self._working):
+        match read_session(
+            line, now=now, zone=voice.zone, language=voice.language, working=visit.works(self._working).span
+        ):
             case Ended(starts_at=starts_at, ends_at=ends_at):
                 await self._note_line(visit, code, Span(starts_at, ends_at, ended_now=True))
             case Planned(starts_at=starts_at, ends_at=ends_at):
@@ -190,7 +192,7 @@ class Agenda:
         """Go on to the hours of the weekday that was tapped."""
         code = await self._code_of(visit, tap.patient)
         if code:
-            screen = screens.weekly_hour(self._texts, visit.voice, code, tap.patient, tap.on, self._hours)
+            screen = screens.weekly_hour(self._texts, visit.voice, code, tap.patient, tap.on, self._beginnings(visit))
             await self._turn(visit, screen)
 
     async def weekly_hour(self, visit: Visit, tap: WeeklyHour) -> None:
@@ -253,9 +255,12 @@ class Agenda:
 
     def _hours_of(self, visit: Visit, code: str, patient: PatientId, on: date) -> Screen:
         now = self._clock.now()
-        hours = [hour for hour in self._hours if _span(visit, on, hour, USUAL_LENGTH).ends_at > now]
+        hours = [hour for hour in self._beginnings(visit) if _span(visit, on, hour, USUAL_LENGTH).ends_at > now]
         today = on == now.astimezone(visit.voice.zone).date()
         return screens.pick_hour(self._texts, visit.voice, code, patient, on, hours, USUAL_LENGTH, today=today)
+
+    def _beginnings(self, visit: Visit) -> tuple[time, ...]:
+        return timing.starts(*visit.works(self._working).span)
 
     async def _turn(self, visit: Visit, screen: Screen) -> None:
         await visit.toast()

@@ -1,12 +1,13 @@
 """The calendar by buttons: `/agenda`, one session, and the series it belongs to."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.clock import Clock
 from bot.domain import timing
 from bot.domain.appointments import Appointment
+from bot.domain.hours import WorkingHours
 from bot.domain.model import SessionId, SessionState
 from bot.domain.recurrence import MOST_WEEKS
 from bot.services.appointments import Appointments as AppointmentService
@@ -43,20 +44,20 @@ DAYS_LOOKED_AT: Final = DAYS_OFFERED + 7 * MOST_WEEKS
 
 
 class Appointments:
-    """What a therapist does with sessions that are noted already; `hours` are the beginnings that buttons offer."""
+    """What a therapist does with sessions that are noted already; buttons offer beginnings in the `working` hours."""
 
     def __init__(
         self,
         sessions: AppointmentService,
         series: SeriesOfSessions,
-        hours: Sequence[time],
+        working: WorkingHours,
         texts: Texts,
         clock: Clock,
         nudge: Nudge,
     ) -> None:
         self._sessions = sessions
         self._series = series
-        self._hours = hours
+        self._working = working
         self._texts = texts
         self._clock = clock
         self._nudge = nudge
@@ -102,7 +103,8 @@ class Appointments:
         """Ask to which hour."""
         one = await self._find(visit, tap.session)
         now = self._clock.now()
-        hours = [at for at in self._hours if timing.to_utc(datetime.combine(tap.on, at), visit.voice.zone) > now]
+        beginnings = timing.starts(*visit.works(self._working).span)
+        hours = [at for at in beginnings if timing.to_utc(datetime.combine(tap.on, at), visit.voice.zone) > now]
         screen = screens.move_hour(self._texts, visit.voice, one, tap.on, hours, whole=tap.whole) if one else None
         await self._turn(visit, screen)
 

@@ -11,7 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from bot.domain.appointments import Place
-from bot.domain.model import HIGHEST, LOWEST, Article, Language, QuietHours, Step
+from bot.domain.hours import QuietHours, WorkingHours
+from bot.domain.model import HIGHEST, LOWEST, Article, Language, Step
 from bot.domain.places import PLACES, ZONES
 from bot.domain.recurrence import MOST_OCCURRENCES, MOST_WEEKS
 from bot.when.length import LONGEST, SHORTEST
@@ -54,6 +55,7 @@ from handlers.actions import (
     Seen,
     SetLanguage,
     SetQuiet,
+    SetWorking,
     SetZone,
     Talked,
     TellNobody,
@@ -165,7 +167,7 @@ _LANGUAGE: Final = _choice({Language.ES: "es", Language.EN: "en"})
 _WHEN: Final = _choice({When.NOW: "n", When.TODAY: "t", When.OTHER: "o", When.WEEKLY: "w"})
 _PLACE: Final = _choice({Place.ONLINE: "o", Place.IN_PERSON: "p"})
 _ZONE: Final = _choice({zone: zone for zone in ZONES})
-_SETTINGS: Final = _choice({"menu": "m", "language": "l", "zone": "z", "quiet": "q"})
+_SETTINGS: Final = _choice({"menu": "m", "language": "l", "zone": "z", "quiet": "q", "working": "w"})
 _COUNTRY: Final = _choice({country: country for country in PLACES})
 _QUIET: Final = _choice(
     {
@@ -175,6 +177,16 @@ _QUIET: Final = _choice(
         QuietHours(time(22), time(8)): "22-8",
         QuietHours(time(22), time(10)): "22-10",
         QuietHours(time(23), time(9)): "23-9",
+    }
+)
+_WORKING: Final = _choice(
+    {
+        None: "practice",
+        WorkingHours(time(8), time(15)): "8-15",
+        WorkingHours(time(9), time(14)): "9-14",
+        WorkingHours(time(9), time(21)): "9-21",
+        WorkingHours(time(10), time(19)): "10-19",
+        WorkingHours(time(15), time(22)): "15-22",
     }
 )
 
@@ -242,6 +254,7 @@ _SHAPES: Final[dict[str, tuple[type[Any], tuple[_Field, ...]]]] = {
     "so": (OpenSettings, (_SETTINGS,)),
     "sk": (OpenZones, (_COUNTRY,)),
     "sq": (SetQuiet, (_QUIET,)),
+    "sw": (SetWorking, (_WORKING,)),
 }
 """Fixed for good: a button that was sent stays on somebody's phone."""
 

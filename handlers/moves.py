@@ -8,6 +8,7 @@ from telegram import InlineKeyboardMarkup, Message
 from bot.clock import Clock
 from bot.domain import timing
 from bot.domain.appointments import Appointment
+from bot.domain.hours import WorkingHours
 from bot.services.appointments import Appointments, NotDone
 from bot.services.series import SeriesOfSessions
 from bot.texts import Texts
@@ -33,7 +34,7 @@ class Moves:
         self,
         sessions: Appointments,
         series: SeriesOfSessions,
-        working: tuple[time, time],
+        working: WorkingHours,
         texts: Texts,
         clock: Clock,
         nudge: Nudge,
@@ -79,7 +80,9 @@ class Moves:
     def _reading(self, visit: Visit, line: str) -> Reading:
         voice = visit.voice
         now = timing.sending(visit.message.date, self._clock.now()) or self._clock.now()
-        return read_session(line, now=now, zone=voice.zone, language=voice.language, working=self._working)
+        return read_session(
+            line, now=now, zone=voice.zone, language=voice.language, working=visit.works(self._working).span
+        )
 
     async def _move(self, visit: Visit, page: Page, starts_at: datetime) -> None:
         therapist = visit.visitor.therapist

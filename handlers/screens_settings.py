@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.model import Language, QuietHours, Voice
+from bot.domain.hours import QuietHours, WorkingHours
+from bot.domain.model import Language, Voice
 from bot.domain.places import PLACES
 from bot.texts import Texts
-from handlers.actions import QUIET, OpenSettings, OpenZones, SetLanguage, SetQuiet, SetZone
+from handlers.actions import QUIET, WORKING, OpenSettings, OpenZones, SetLanguage, SetQuiet, SetWorking, SetZone
 from handlers.keyboards import encode
 from handlers.screen import Button, Screen, cut, in_rows
 
@@ -27,14 +28,26 @@ class Rest:
     own: bool
 
 
-def settings(texts: Texts, voice: Voice, now: datetime, rest: Rest | None = None) -> Screen:
-    """Show language and zone, with the time there, so that a wrong zone is seen at once, and the quiet hours."""
-    time = texts.moment(voice, now)["time"]
-    lines = [texts.say(voice, "settings", city=texts.zone(voice, voice.zone), time=time)]
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The working hours that hold for a therapist, and whether they are their own."""
+
+    working: WorkingHours
+    own: bool
+
+
+def settings(texts: Texts, voice: Voice, now: datetime, rest: Rest | None = None, work: Work | None = None) -> Screen:
+    """Show language and zone, with the time there, so that a wrong zone is seen at once, and the hours."""
+    clock = texts.moment(voice, now)["time"]
+    lines = [texts.say(voice, "settings", city=texts.zone(voice, voice.zone), time=clock)]
     pages = [OpenSettings("language"), OpenSettings("zone")]
     if rest is not None:
         lines.append(_rest(texts, voice, rest))
         pages.append(OpenSettings("quiet"))
+    if work is not None:
+        key = "settings-work-own" if work.own else "settings-work"
+        lines.append(texts.say(voice, key, **_hours(work.working)))
+        pages.append(OpenSettings("working"))
     buttons = [Button(texts.say(voice, f"button-{page.what}"), encode(page)) for page in pages]
     return Screen(cut("\n".join(lines)), in_rows(buttons, HOURS_IN_A_ROW))
 
@@ -70,6 +83,19 @@ def settings_quiet(texts: Texts, voice: Voice, practice: QuietHours) -> Screen:
     return Screen(texts.say(voice, "settings-quiet"), (*rows, _return_row(texts, voice)))
 
 
+def settings_working(texts: Texts, voice: Voice, practice: WorkingHours) -> Screen:
+    """Offer working hours: some spans, and those of the practice."""
+    choices = [
+        Button(
+            texts.say(voice, "button-quiet-hours" if own else "button-work-practice", **_hours(own or practice)),
+            encode(SetWorking(own)),
+        )
+        for own in WORKING
+    ]
+    rows = in_rows(choices, HOURS_IN_A_ROW)
+    return Screen(texts.say(voice, "settings-working"), (*rows, _return_row(texts, voice)))
+
+
 def settings_unclear(texts: Texts, voice: Voice, found: Sequence[ZoneInfo]) -> Screen:
     """Say kindly that a typed line is neither hours nor a zone, or which zones it may mean, with three examples."""
     if len(found) > 1:
@@ -87,17 +113,19 @@ def _rest(texts: Texts, voice: Voice, rest: Rest) -> str:
 def _choice(texts: Texts, voice: Voice, quiet: QuietHours | None, practice: QuietHours) -> str:
     if quiet is None:
         usual = practice.starts != practice.ends
-        return texts.say(voice, "button-quiet-practice" if usual else "button-quiet-practice-none", **_hours(practice))
+        return texts.say(
+            voice,
+            "button-quiet-practice" if usual else "button-quiet-practice-none",
+            **_hours(practice),
+        )
     if quiet.starts == quiet.ends:
         return texts.say(voice, "button-quiet-none")
     return texts.say(voice, "button-quiet-hours", **_hours(quiet))
 
 
-def _hours(quiet: QuietHours) -> dict[str, str]:
-    return {
-        "starts": f"{quiet.starts.hour}:{quiet.starts:%M}",
-        "ends": f"{quiet.ends.hour}:{quiet.ends:%M}",
-    }
+def _hours(daily: QuietHours | WorkingHours) -> dict[str, str]:
+    starts, ends = daily.span
+    return {"starts": f"{starts.hour}:{starts:%M}", "ends": f"{ends.hour}:{ends:%M}"}
 
 
 def _return_row(texts: Texts, voice: Voice) -> tuple[Button, ...]:

@@ -1,40 +1,53 @@
-"""`/ajustes`: language, time zone and quiet hours, by buttons or in one typed line."""
+"""`/ajustes`: language, time zone, quiet hours and working hours, by buttons or in one typed line."""
 
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.domain.folding import fold
-from bot.domain.model import Person, QuietHours, Visitor
+from bot.domain.hours import QuietHours, WorkingHours
+from bot.domain.model import Person, Therapist, Visitor
 from bot.domain.places import ZONES, zones_named
 from bot.services.rights import Rights
 from bot.texts import Texts
-from bot.when.rest import read_rest
+from bot.when.rest import read_rest, read_work
 from handlers import screens_settings as screens
 from handlers.access import Visit
-from handlers.actions import OpenSettings, OpenZones, SetLanguage, SetQuiet, SetZone
+from handlers.actions import OpenSettings, OpenZones, SetLanguage, SetQuiet, SetWorking, SetZone
 from handlers.nudge import Nudge
+from handlers.screen import Screen
 from handlers.screens_patient import not_yours_toast
-from handlers.screens_settings import Rest
+from handlers.screens_settings import Rest, Work
 
 
 class Settings:
     """What a person chooses about how and when the bot speaks to them."""
 
     def __init__(
-        self, rights: Rights, texts: Texts, clock: Clock, patients: QuietHours, therapists: QuietHours, nudge: Nudge
+        self,
+        rights: Rights,
+        texts: Texts,
+        clock: Clock,
+        patients: QuietHours,
+        therapists: QuietHours,
+        working: WorkingHours,
+        nudge: Nudge,
     ) -> None:
         self._rights = rights
         self._texts = texts
         self._clock = clock
         self._patients = patients
         self._therapists = therapists
+        self._working = working
         self._nudge = nudge
 
     async def settings(self, visit: Visit) -> None:
-        """Show what is chosen now, or change what the typed line says: hours ("22:00-9:00"), or a zone."""
+        """Show what is chosen now, or change what the typed line says: hours ("22:00-9:00", "trabajo 9-14"), a zone."""
         line = visit.text.partition(" ")[2].strip()
         if not line or visit.visitor.person is None:
-            await visit.reply(screens.settings(self._texts, visit.voice, self._clock.now(), self._rest(visit.visitor)))
+            await visit.reply(self._page(visit))
+        elif visit.visitor.therapist is not None and (working := read_work(line)) is not None:
+            therapist = await self._rights.work(visit.visitor, visit.receipt, working)
+            await visit.reply(self._page(visit, therapist=therapist))
         elif (quiet := read_rest(line)) is not None:
             await self._say(visit, await self._rights.rest(visit.visitor, visit.receipt, quiet))
         else:
@@ -54,9 +67,7 @@ class Settings:
 
     async def _say(self, visit: Visit, person: Person | None) -> None:
         """Answer a typed line with the settings as they are now."""
-        rest = self._rest(visit.visitor, person)
-        voice = person.voice if person is not None else visit.voice
-        await visit.reply(screens.settings(self._texts, voice, self._clock.now(), rest))
+        await visit.reply(self._page(visit, person))
         self._nudge()
 
     async def open_settings(self, visit: Visit, tap: OpenSettings) -> None:
@@ -64,8 +75,7 @@ class Settings:
         await visit.toast()
         match tap.what:
             case "menu":
-                rest = self._rest(visit.visitor)
-                await visit.edit(screens.settings(self._texts, visit.voice, self._clock.now(), rest))
+                await visit.edit(self._page(visit))
             case "language":
                 await visit.edit(screens.settings_language(self._texts, visit.voice))
             case "zone":
@@ -73,6 +83,8 @@ class Settings:
             case "quiet":
                 practice = self._practice(visit.visitor)
                 await visit.edit(screens.settings_quiet(self._texts, visit.voice, practice))
+            case "working":
+                await visit.edit(screens.settings_working(self._texts, visit.voice, self._working))
 
     async def open_zones(self, visit: Visit, tap: OpenZones) -> None:
         """Show the time zones of a country."""
@@ -95,12 +107,30 @@ class Settings:
         """Rest at other hours from now on."""
         await self._changed(visit, await self._rights.rest(visit.visitor, visit.receipt, tap.quiet))
 
+    async def set_working(self, visit: Visit, tap: SetWorking) -> None:
+        """Work at other hours from now on."""
+        therapist = await self._rights.work(visit.visitor, visit.receipt, tap.working)
+        await visit.toast(None if therapist is not None else not_yours_toast(self._texts, visit.voice))
+        if therapist is not None:
+            await visit.edit(self._page(visit, therapist=therapist))
+
     async def _changed(self, visit: Visit, person: Person | None) -> None:
         await visit.toast(None if person is not None else not_yours_toast(self._texts, visit.voice))
         if person is not None:
-            rest = self._rest(visit.visitor, person)
-            await visit.edit(screens.settings(self._texts, person.voice, self._clock.now(), rest))
+            await visit.edit(self._page(visit, person))
             self._nudge()
+
+    def _page(self, visit: Visit, person: Person | None = None, therapist: Therapist | None = None) -> Screen:
+        """Show what is chosen, by who they are now."""
+        voice = person.voice if person is not None else visit.voice
+        hours = self._rest(visit.visitor, person), self._work(therapist or visit.visitor.therapist)
+        return screens.settings(self._texts, voice, self._clock.now(), *hours)
+
+    def _work(self, therapist: Therapist | None) -> Work | None:
+        """Return when this therapist's sessions begin; None for somebody else."""
+        if therapist is None:
+            return None
+        return Work(therapist.works(self._working), own=therapist.working is not None)
 
     def _practice(self, visitor: Visitor) -> QuietHours:
         return self._patients if visitor.patients else self._therapists

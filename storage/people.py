@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, RowMapping, Select, delete, select, update
 
+from bot.domain.hours import QuietHours, WorkingHours
 from bot.domain.model import (
     Article,
     Called,
@@ -17,7 +18,6 @@ from bot.domain.model import (
     PatientState,
     Person,
     PersonId,
-    QuietHours,
     Register,
     Role,
     Therapist,
@@ -74,9 +74,13 @@ class PeopleRows(InvitationRows, ConsentRows):
 
     async def set_quiet(self, person_id: PersonId, quiet: QuietHours | None) -> None:
         """Give a person quiet hours of their own, or those of the practice again."""
-        starts, ends = (f"{quiet.starts:%H:%M}", f"{quiet.ends:%H:%M}") if quiet is not None else (None, None)
-        own = {"quiet_from": starts, "quiet_until": ends}
-        await self._do(update(people).where(people.c.id == person_id).values(**own))
+        own = _hours("quiet", quiet.span if quiet else None)
+        await self._do(update(people).where(people.c.id == person_id).values(own))
+
+    async def set_working(self, therapist_id: TherapistId, working: WorkingHours | None) -> None:
+        """Give a therapist working hours of their own, or those of the practice again."""
+        own = _hours("works", working.span if working else None)
+        await self._do(update(therapists).where(therapists.c.id == therapist_id).values(own))
 
     async def set_reachable(self, person_id: PersonId, at: datetime, *, reachable: bool) -> None:
         """Note whether messages reach this person."""
@@ -215,6 +219,7 @@ class PeopleRows(InvitationRows, ConsentRows):
             row["digest_at"],
             row["digested_at"],
             _quiet(row),
+            _working(row),
         )
 
     def _patient(self, row: RowMapping) -> Patient:
@@ -239,6 +244,17 @@ def _quiet(row: RowMapping) -> QuietHours | None:
     if row["quiet_from"] is None:
         return None
     return QuietHours(time.fromisoformat(row["quiet_from"]), time.fromisoformat(row["quiet_until"]))
+
+
+def _working(row: RowMapping) -> WorkingHours | None:
+    if row["works_from"] is None:
+        return None
+    return WorkingHours(time.fromisoformat(row["works_from"]), time.fromisoformat(row["works_until"]))
+
+
+def _hours(which: str, span: tuple[time, time] | None) -> dict[str, str | None]:
+    starts, ends = (f"{span[0]:%H:%M}", f"{span[1]:%H:%M}") if span is not None else (None, None)
+    return {f"{which}_from": starts, f"{which}_until": ends}
 
 
 def _voice_columns(voice: Voice) -> dict[str, str]:

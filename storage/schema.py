@@ -76,7 +76,10 @@ therapists = Table(
     _at("enrolled_at", nullable=False),
     _at("digest_at", nullable=False, index=True),
     _at("digested_at"),
+    _word("works_from", 5, nullable=True),
+    _word("works_until", 5, nullable=True),
     _one_of("article", Article),
+    CheckConstraint("(works_from IS NULL) = (works_until IS NULL)", name="working"),
 )
 
 contacts = Table(

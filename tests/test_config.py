@@ -8,8 +8,9 @@ import pytest
 from bot import config_problems
 from bot.config import Config, load
 from bot.domain.errors import ConfigurationError
+from bot.domain.hours import QuietHours
 from bot.domain.instrument import THREE_ITEMS, TWO_ITEMS
-from bot.domain.model import Form, Language, QuietHours, Register, Voice
+from bot.domain.model import Form, Language, Register, Voice
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 TOKEN = "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc"

@@ -17,7 +17,8 @@ from datetime import datetime, time, timedelta
 from enum import Enum, auto
 from typing import Final
 
-from bot.domain.model import Concern, QuietHours, Role, Visitor
+from bot.domain.hours import QuietHours
+from bot.domain.model import Concern, Role, Visitor
 
 REPEATS: Final = (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 """After these, every further hour, by day."""

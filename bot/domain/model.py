@@ -5,10 +5,12 @@ A value that exists is valid.  No behaviour beyond what a value can say about it
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import NewType, Self
 from zoneinfo import ZoneInfo
+
+from bot.domain.hours import QuietHours, WorkingHours
 
 PersonId = NewType("PersonId", int)
 TherapistId = NewType("TherapistId", int)
@@ -105,21 +107,6 @@ class Called:
 
 
 @dataclass(frozen=True, slots=True)
-class QuietHours:
-    """A daily span of local wall time in which nothing is pushed; it may cross midnight.  Equal ends mean none."""
-
-    starts: time
-    ends: time
-
-    def __contains__(self, local: time) -> bool:
-        if self.starts == self.ends:
-            return False
-        if self.starts < self.ends:
-            return self.starts <= local < self.ends
-        return local >= self.starts or local < self.ends
-
-
-@dataclass(frozen=True, slots=True)
 class Person:
     """One Telegram account that the practice knows."""
 
@@ -135,8 +122,8 @@ class Person:
 class Therapist:
     """A therapist of the practice.
 
-    `digest_at` is when the next weekly digest is due, `digested_at` until when the last one told (UTC); `quiet` are
-    their own quiet hours, None for those of the practice.
+    `digest_at` is when the next weekly digest is due, `digested_at` until when the last one told (UTC); `quiet` and
+    `working` are hours of their own, None for those of the practice.
     """
 
     id: TherapistId
@@ -146,10 +133,15 @@ class Therapist:
     digest_at: datetime
     digested_at: datetime | None = None
     quiet: QuietHours | None = None
+    working: WorkingHours | None = None
 
     def rests(self, practice: QuietHours) -> QuietHours:
         """Return when nothing is pushed to this therapist: their own quiet hours, or those of the practice."""
         return self.quiet or practice
+
+    def works(self, practice: WorkingHours) -> WorkingHours:
+        """Return when sessions of this therapist begin: their own working hours, or those of the practice."""
+        return self.working or practice
 
 
 @dataclass(frozen=True, slots=True)

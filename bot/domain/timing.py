@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.model import QuietHours
+from bot.domain.hours import QuietHours
 
 SHORTEST_OPEN: Final = timedelta(minutes=30)
 """However soon the next session is, a question stays open this long (DESIGN §5)."""

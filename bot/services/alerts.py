@@ -4,7 +4,7 @@ The rules are pure (`bot.domain.alliance`); here they meet the rows, once the gr
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from enum import StrEnum
 
 import structlog
@@ -12,6 +12,7 @@ import structlog
 from bot.clock import Clock
 from bot.domain import alliance, timing
 from bot.domain.errors import MicrochequeoError
+from bot.domain.hours import QuietHours, WorkingHours
 from bot.domain.model import (
     CheckIn,
     CheckInId,
@@ -20,7 +21,6 @@ from bot.domain.model import (
     EpisodeState,
     Patient,
     Points,
-    QuietHours,
     Rating,
     Therapist,
     TherapistId,
@@ -62,13 +62,13 @@ class Alerts:
     """The verbs around a fall."""
 
     def __init__(
-        self, store: Store, clock: Clock, threshold: Points, therapist_quiet: QuietHours, working_from: time
+        self, store: Store, clock: Clock, threshold: Points, therapist_quiet: QuietHours, working: WorkingHours
     ) -> None:
         self._store = store
         self._clock = clock
         self._threshold = threshold
         self._therapist_quiet = therapist_quiet
-        self._working_from = working_from
+        self._working = working
 
     # What falls due
 
@@ -137,8 +137,9 @@ class Alerts:
         notice = AlertRaised(episode_id, patient.code, again=live is not None)
         key = f"alert:{episode_id}:{check_in.id}:{now.isoformat()}"
         pushed_at = await self._tell_therapist(tx, patient, notice, key, now)
-        zone = (await tx.people.therapist(patient.therapist_id)).zone
-        await tx.alerts.repeat_at(episode_id, timing.next_opening(pushed_at, self._working_from, zone))
+        therapist = await tx.people.therapist(patient.therapist_id)
+        opens = therapist.works(self._working).opens
+        await tx.alerts.repeat_at(episode_id, timing.next_opening(pushed_at, opens, therapist.zone))
 
     async def repeat_due(self) -> int:
         """Push once more, as working hours begin, what nobody has seen; after that it stands in the digest."""

@@ -16,6 +16,7 @@ from typing import Final
 from bot.clock import Clock
 from bot.domain import check_in as transitions
 from bot.domain import timing, typed
+from bot.domain.hours import QuietHours
 from bot.domain.model import (
     CheckIn,
     CheckInId,
@@ -23,7 +24,6 @@ from bot.domain.model import (
     Patient,
     PatientState,
     Person,
-    QuietHours,
     Score,
     Step,
     Urgency,

@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.clock import Clock
 from bot.domain import timing
+from bot.domain.hours import QuietHours
 from bot.domain.model import (
     CheckInState,
     ConsentShown,
@@ -12,7 +13,6 @@ from bot.domain.model import (
     PatientId,
     PatientState,
     Person,
-    QuietHours,
     Urgency,
     Visitor,
 )

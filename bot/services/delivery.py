@@ -19,7 +19,8 @@ import structlog
 from bot.clock import Clock
 from bot.domain import timing
 from bot.domain.errors import StoreUnavailableError, UndeliverableError
-from bot.domain.model import CheckIn, CheckInState, OutboxId, PatientState, Person, PersonId, QuietHours, Urgency
+from bot.domain.hours import QuietHours
+from bot.domain.model import CheckIn, CheckInState, OutboxId, PatientState, Person, PersonId, Urgency
 from bot.domain.notices import ChatEmptied, ConsentAgain, DeletionAhead, Question, WordsHidden
 from bot.domain.post import FAULT, OutboxRow, Sent
 from bot.services.ports import Messenger, Store, Tx, UrgentPost

@@ -12,6 +12,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.domain import guesses, timing
+from bot.domain.hours import QuietHours
 from bot.domain.model import (
     CONTACT_ROLES,
     Article,
@@ -23,7 +24,6 @@ from bot.domain.model import (
     PatientState,
     Person,
     PersonId,
-    QuietHours,
     Role,
     TherapistId,
     Urgency,

@@ -16,7 +16,8 @@ import structlog
 from bot.clock import Clock
 from bot.domain import timing
 from bot.domain.errors import MicrochequeoError
-from bot.domain.model import Patient, PatientId, PersonId, QuietHours, Urgency, Visitor
+from bot.domain.hours import QuietHours
+from bot.domain.model import Patient, PatientId, PersonId, Urgency, Visitor
 from bot.domain.notices import ChatEmptied, Goodbye, PatientLeft
 from bot.domain.post import ErasureRow, Receipt
 from bot.services.ports import Store, Tx

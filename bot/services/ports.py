@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.alliance import Drop
+from bot.domain.hours import QuietHours, WorkingHours
 from bot.domain.model import (
     Called,
     CheckIn,
@@ -32,7 +33,6 @@ from bot.domain.model import (
     PatientState,
     Person,
     PersonId,
-    QuietHours,
     Rating,
     Role,
     SessionId,
@@ -76,6 +76,9 @@ class People(Protocol):
 
     async def set_quiet(self, person_id: PersonId, quiet: QuietHours | None) -> None:
         """Give a person quiet hours of their own; None: those of the practice."""
+
+    async def set_working(self, therapist_id: TherapistId, working: WorkingHours | None) -> None:
+        """Give a therapist working hours of their own; None: those of the practice."""
 
     async def set_reachable(self, person_id: PersonId, at: datetime, *, reachable: bool) -> None:
         """Note whether messages reach this person."""

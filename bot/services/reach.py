@@ -5,7 +5,8 @@ import structlog
 from bot.clock import Clock
 from bot.domain import timing
 from bot.domain.errors import StoreUnavailableError
-from bot.domain.model import PatientState, Person, PersonId, QuietHours, Urgency, Visitor
+from bot.domain.hours import QuietHours
+from bot.domain.model import PatientState, Person, PersonId, Urgency, Visitor
 from bot.domain.notices import PatientUnreachable
 from bot.services.ports import Store
 

@@ -14,7 +14,8 @@ from bot.clock import Clock
 from bot.domain import timing
 from bot.domain.calendars import WAITS_FOR
 from bot.domain.errors import MicrochequeoError
-from bot.domain.model import Kept, QuietHours, Urgency
+from bot.domain.hours import QuietHours
+from bot.domain.model import Kept, Urgency
 from bot.domain.notices import DeletionAhead
 from bot.domain.post import DeletionRow, Reader
 from bot.services.ports import Store, Tx

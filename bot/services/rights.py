@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.domain import timing
-from bot.domain.model import Language, PatientState, Person, QuietHours, Urgency, Visitor
+from bot.domain.hours import QuietHours, WorkingHours
+from bot.domain.model import Language, PatientState, Person, Therapist, Urgency, Visitor
 from bot.domain.notices import ConsentAgain, Question, WordsHidden
 from bot.domain.post import Receipt
 from bot.services.planning import Planner
@@ -87,6 +88,17 @@ class Rights:
             await tx.people.set_quiet(visitor.person.id, quiet)
             await self._replan(tx, visitor.person, fresh, now)
         return fresh
+
+    async def work(self, visitor: Visitor, receipt: Receipt, working: WorkingHours | None) -> Therapist | None:
+        """Choose working hours of one's own, or those of the practice (None); None for somebody who is no therapist."""
+        therapist = visitor.therapist
+        if therapist is None:
+            return None
+        async with self._store.transaction() as tx:
+            if not await tx.inbox.takes_effect(receipt, self._clock.now()):
+                return therapist
+            await tx.people.set_working(therapist.id, working)
+        return replace(therapist, working=working)
 
     async def _replan(self, tx: Tx, before: Person, after: Person, now: datetime) -> None:
         """Plan the questions that wait for a person anew, and the notices that wait for the end of quiet hours."""

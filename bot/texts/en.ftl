@@ -207,6 +207,11 @@ settings =
 settings-rest = Quiet hours: { $starts } to { $ends }, those of the practice
 settings-rest-own = Quiet hours: { $starts } to { $ends }
 settings-rest-none = No quiet hours
+settings-work = Session hours: { $starts } to { $ends }, those of the practice
+settings-work-own = Session hours: { $starts } to { $ends }
+settings-working =
+    Between what hours do sessions begin? It tells me whether “at 5” is in the morning or in the afternoon, and which hours to offer.
+    For other hours: /settings work 8:30-17:00
 settings-language = Which language?
 settings-country =
     In which country?
@@ -225,6 +230,8 @@ settings-unclear =
 button-language = Language
 button-zone = Time zone
 button-quiet = Quiet hours
+button-working = Session hours
+button-work-practice = As the practice ({ $starts }-{ $ends })
 button-quiet-hours = { $starts } to { $ends }
 button-quiet-practice = As the practice ({ $starts }-{ $ends })
 button-quiet-practice-none = As the practice (none)

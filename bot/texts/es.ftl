@@ -462,6 +462,11 @@ settings =
 settings-rest = Horas de descanso: de { $starts } a { $ends }, las de la consulta
 settings-rest-own = Horas de descanso: de { $starts } a { $ends }
 settings-rest-none = Sin horas de descanso
+settings-work = Horario de sesiones: de { $starts } a { $ends }, el de la consulta
+settings-work-own = Horario de sesiones: de { $starts } a { $ends }
+settings-working =
+    ¿Entre qué horas empiezan las sesiones? Así entiendo si «a las 5» es por la mañana o por la tarde, y qué horas ofrezco.
+    Con otras horas: /ajustes trabajo 8:30-17:00
 settings-language = ¿En qué idioma?
 settings-country =
     ¿En qué país?
@@ -488,6 +493,8 @@ settings-unclear =
 button-language = Idioma
 button-zone = Zona horaria
 button-quiet = Horas de descanso
+button-working = Horario de sesiones
+button-work-practice = El de la consulta ({ $starts }-{ $ends })
 button-quiet-hours = De { $starts } a { $ends }
 button-quiet-practice = Las de la consulta ({ $starts }-{ $ends })
 button-quiet-practice-none = Las de la consulta (ninguna)

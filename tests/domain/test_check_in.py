@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.domain import check_in as transitions
+from bot.domain.hours import QuietHours
 from bot.domain.instrument import ALLIANCE, THREE_ITEMS, TWO_ITEMS
 from bot.domain.model import (
     CheckIn,
@@ -20,7 +21,6 @@ from bot.domain.model import (
     PatientId,
     PatientState,
     PersonId,
-    QuietHours,
     Score,
     SessionId,
     Step,

@@ -15,6 +15,7 @@ import pytest
 
 from bot.domain import check_in as transitions
 from bot.domain import timing
+from bot.domain.hours import QuietHours
 from bot.domain.instrument import THREE_ITEMS
 from bot.domain.model import (
     CheckIn,
@@ -22,7 +23,6 @@ from bot.domain.model import (
     CheckInState,
     PatientId,
     PersonId,
-    QuietHours,
     SessionId,
     Step,
     TreatmentId,

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.hours import QuietHours
 from bot.domain.instrument import ALLIANCE, THREE_ITEMS, TWO_ITEMS
 from bot.domain.model import (
     Article,
@@ -16,7 +17,6 @@ from bot.domain.model import (
     Patient,
     PatientId,
     PatientState,
-    QuietHours,
     Rating,
     Score,
     Step,

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain import timing
-from bot.domain.model import QuietHours
+from bot.domain.hours import QuietHours
 from bot.domain.timing import CheckInTimes
 
 MADRID, SANTIAGO = ZoneInfo("Europe/Madrid"), ZoneInfo("America/Santiago")

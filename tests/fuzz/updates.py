@@ -226,6 +226,7 @@ class Writer:
             lambda: actions.OpenSettings(self._one(("menu", "language", "zone", "quiet"))),
             lambda: actions.OpenZones(self._one(tuple(PLACES))),
             lambda: actions.SetQuiet(self._one(actions.QUIET)),
+            lambda: actions.SetWorking(self._one(actions.WORKING)),
             lambda: actions.ConsentAgainTap(number, chance.random() < 0.5),  # type: ignore[arg-type]
             lambda: actions.LeaveTap(chance.random() < 0.1),
             lambda: self._one((actions.TellTherapist, actions.TellOther))(number, chance.randint(1, 60)),

@@ -9,6 +9,7 @@ from bot.domain import timing
 from bot.domain.appointments import Appointment, Occurrence, Place, Series
 from bot.domain.calendars import Unknown
 from bot.domain.check_in import CLOSING_STATES
+from bot.domain.hours import QuietHours, WorkingHours
 from bot.domain.instrument import THREE_ITEMS
 from bot.domain.model import (
     CONTACT_ROLES,
@@ -38,7 +39,6 @@ from bot.domain.model import (
     PatientState,
     PersonId,
     Points,
-    QuietHours,
     Rating,
     Register,
     Role,
@@ -366,6 +366,10 @@ class Gallery:
             **{f"settings, zone, {one}": settings.settings_zone(TEXTS, voice, one) for one in ("ES", "MX", "US")},
             "settings, quiet hours": settings.settings_quiet(TEXTS, voice, night),
             "settings, quiet hours, practice without": settings.settings_quiet(TEXTS, voice, never),
+            "settings, working hours": settings.settings_working(TEXTS, voice, WorkingHours(time(9), time(20))),
+            "settings, therapist": settings.settings(
+                TEXTS, voice, NOW, work=settings.Work(WorkingHours(time(15), time(22)), own=True)
+            ),
             "settings, unclear": settings.settings_unclear(TEXTS, voice, ()),
             "settings, several": settings.settings_unclear(TEXTS, voice, (MADRID, ZoneInfo("America/Lima"))),
         }

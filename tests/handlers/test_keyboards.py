@@ -10,7 +10,7 @@ from bot.domain.appointments import Place
 from bot.domain.model import Article, CheckInId, Language, PatientId, Step
 from bot.domain.places import PLACES, ZONES
 from handlers import keyboards
-from handlers.actions import QUIET, Action, PickHour, ScoreTap, SetZone, When
+from handlers.actions import QUIET, WORKING, Action, PickHour, ScoreTap, SetZone, When
 from handlers.actions_agenda import ItWasThen, NameTitle, PickSeries
 from handlers.keyboards import DATA_AT_MOST, decode, encode
 
@@ -45,6 +45,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "what": st.sampled_from(["menu", "language", "zone", "quiet"]),
     "country": st.sampled_from(sorted(PLACES)),
     "quiet": st.sampled_from(QUIET),
+    "working": st.sampled_from(WORKING),
     "title": st.binary(min_size=16, max_size=16),
     "missing": st.binary(min_size=16, max_size=16),
 }

@@ -11,7 +11,8 @@ import pytest
 from bot.clock import VirtualClock
 from bot.demo.faults import Fault
 from bot.domain.errors import UndeliverableError
-from bot.domain.model import CheckIn, Person, QuietHours, Urgency, WordsKind
+from bot.domain.hours import QuietHours
+from bot.domain.model import CheckIn, Person, Urgency, WordsKind
 from bot.domain.notices import CrisisDelivered, CrisisRaised, Notice, PatientDecided, Question, WeeklyDigest
 from bot.domain.post import Sent, Source
 from bot.services.delivery import LONGEST_WAIT, Delivery, QuietTimes

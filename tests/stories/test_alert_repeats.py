@@ -26,6 +26,23 @@ async def test_an_alert_that_nobody_opened_comes_once_more_the_next_morning(prac
     assert alerts_on(ruiz) == 2
 
 
+async def test_it_comes_again_as_the_session_hours_of_that_therapist_begin(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.says(ruiz, "/ajustes trabajo 15-22")
+    await practice.week(ruiz, ana, 9, 9, 2)
+    await practice.session_ends(ruiz)
+    await practice.answers(ana, 5, 5, 2)
+    await practice.pass_time(timedelta(minutes=20))
+    tomorrow = practice.clock.now() + timedelta(days=1)
+
+    await practice.go_to(tomorrow.replace(hour=13, minute=59))
+    assert alerts_on(ruiz) == 1
+    await practice.go_to(tomorrow.replace(hour=14, minute=0))  # 15:00 in Madrid
+
+    assert alerts_on(ruiz) == 2
+
+
 async def test_an_alert_that_was_seen_does_not_come_again(practice: Practice) -> None:
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)

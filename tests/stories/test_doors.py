@@ -60,6 +60,7 @@ from handlers.actions import (
     Seen,
     SetLanguage,
     SetQuiet,
+    SetWorking,
     SetZone,
     Talked,
     TellNobody,
@@ -302,6 +303,7 @@ TAPS: Final[Mapping[type, Tap]] = {
     SetLanguage: plain(KNOWN, SetLanguage(Language.ES)),
     SetZone: plain(KNOWN, SetZone("Europe/Madrid")),
     SetQuiet: plain(KNOWN - {"second contact", "supervisor", "operator"}, SetQuiet(None)),
+    SetWorking: plain(THERAPISTS, SetWorking(None)),
     OpenSettings: plain(EVERYBODY, OpenSettings("menu")),  # shows a page and keeps nothing
     OpenZones: plain(EVERYBODY, OpenZones("MX")),  # as above
     TellNobody: plain(EVERYBODY, TellNobody(1)),  # as above

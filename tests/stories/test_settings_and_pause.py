@@ -10,6 +10,8 @@ import pytest
 
 from bot.demo.phone import Phone
 from bot.domain.model import Role
+from handlers.actions import WORKING, SetWorking
+from handlers.keyboards import encode
 from tests.practice import Practice, labels, opened, said
 
 LATE = datetime(2026, 11, 17, 20, 20, tzinfo=UTC)
@@ -114,7 +116,7 @@ async def test_settings_lead_back_to_where_they_began(practice: Practice) -> Non
     await practice.says(ruiz, "/ajustes")
     await practice.taps(ruiz, "Idioma", "Volver")
 
-    assert labels(ruiz) == ["Idioma", "Zona horaria", "Horas de descanso"]
+    assert labels(ruiz) == ["Idioma", "Zona horaria", "Horas de descanso", "Horario de sesiones"]
 
 
 async def test_a_stranger_changes_nothing_in_the_settings(practice: Practice) -> None:
@@ -245,6 +247,47 @@ async def test_a_therapist_has_hours_of_rest_of_their_own(tmp_path: Path) -> Non
         assert await practice.rows("SELECT quiet_from, quiet_until FROM people WHERE id = 1") == [
             {"quiet_from": "23:00", "quiet_until": "07:00"}
         ]
+
+
+async def test_a_therapist_has_session_hours_of_their_own(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/ajustes")
+    assert "Horario de sesiones: de 9:00 a 20:00, el de la consulta" in ruiz.last().text
+
+    await practice.taps(ruiz, "Horario de sesiones", "De 15:00 a 22:00")
+    assert "Horario de sesiones: de 15:00 a 22:00" in ruiz.last().text.splitlines()
+    await practice.says(ruiz, "/sesion P-07 mañana a las 9")
+    assert "de 21:00 a 21:50" in ruiz.last().text
+    await practice.says(ruiz, "/sesion")
+    await practice.taps(ruiz, "P-07", "Otro día", "jue 19")
+    assert (labels(ruiz)[0], "21:30" in labels(ruiz)) == ("15:00", True)
+    await practice.says(ruiz, "/ajustes")
+    await practice.taps(ruiz, "Horario de sesiones", "El de la consulta (9:00-20:00)")
+
+    await practice.says(ruiz, "/sesion P-07 el viernes a las 9")
+    assert "de 9:00 a 9:50" in ruiz.last().text
+
+
+async def test_session_hours_are_typed_in_one_line(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+
+    await practice.says(ruiz, "/ajustes trabajo 8:30-17:00")
+
+    assert "Horario de sesiones: de 8:30 a 17:00" in ruiz.last().text.splitlines()
+    assert "Horas de descanso: de 21:00 a 8:00, las de la consulta" in ruiz.last().text.splitlines()
+
+
+async def test_a_patient_has_no_session_hours(practice: Practice) -> None:
+    ana = await practice.patient(await practice.therapist())
+
+    await practice.says(ana, "/ajustes")
+    assert "Horario de sesiones" not in labels(ana)
+    told = await practice.taps_data(ana, encode(SetWorking(WORKING[0])))
+    await practice.says(ana, "/ajustes trabajo 8:30-17:00")
+
+    assert told == "Este botón ya no sirve."
+    assert ana.last().text.startswith("Eso no lo encuentro.")
 
 
 async def test_who_is_never_written_to_unasked_has_no_hours_of_rest(practice: Practice) -> None:
