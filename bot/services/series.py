@@ -175,7 +175,7 @@ class SeriesOfSessions:
             before = await tx.series.get(series.replaces) if series.replaces else None
             if not await tx.inbox.takes_effect(receipt, now):
                 return SeriesResumed(patient.code, before, 0) if before else SeriesEnded(patient.code, 0)
-            others = [one for one in await tx.series.instead_of(before.id) if one.id != series_id] if before else []
+            others = _parted(await tx.series.instead_of(before.id), series_id) if before else []
             if series.ended_at or any(one.ended_at for one in others):
                 return None
             cancelled = await self._maker.end(tx, series, series.rule.first, now)
@@ -244,6 +244,12 @@ class SeriesOfSessions:
 
 def _may_begin(found: _From, on: date, now: datetime) -> bool:
     return changing.may_begin(found.series.rule, found.on, on, begun=has_begun(found.session, now))
+
+
+def _parted(instead: Sequence[Series], series_id: SeriesId) -> list[Series]:
+    """Return what a change let go on as it was, of all that took a place; earlier changes there were undone since."""
+    earlier = max((one.id for one in instead if one.replaces and one.id < series_id), default=SeriesId(0))
+    return [one for one in instead if one.split_from and one.id > earlier]
 
 
 async def _owned(tx: Tx, therapist_id: TherapistId, series_id: SeriesId) -> tuple[Patient | None, Series | None]:

@@ -414,6 +414,44 @@ async def test_deshacer_after_one_weekday_of_two_changed_makes_one_series_of_the
     assert len(await practice.rows("SELECT id FROM series WHERE ended_at IS NULL")) == 1
 
 
+@pytest.mark.parametrize(
+    ("line", "label"),
+    [("cada martes 17:00 50m", "mar 24 · 17:00 · P-07"), ("los lunes y jueves a las 9:00", "jue 26 · 9:00 · P-07")],
+    ids=["one weekday", "one of two weekdays"],
+)
+async def test_what_was_changed_anew_after_deshacer_is_undone_like_the_first_time(
+    practice: Practice, line: str, label: str
+) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, f"/sesion P-07 {line}")
+    before = await starts(practice)
+    await changed_series(practice, ruiz, label, "vie 27", "10:00")
+    await practice.taps(ruiz, "Deshacer")
+
+    await changed_series(practice, ruiz, label, "vie 27", "9:30")
+    assert "2026-11-27T08:30" in await starts(practice)
+    await practice.taps(ruiz, "Deshacer")
+
+    assert await starts(practice) == before
+    assert len(await practice.rows("SELECT id FROM series WHERE ended_at IS NULL")) == 1
+
+
+async def test_two_changes_are_undone_one_after_the_other(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, EVERY_TUESDAY)
+    await changed_series(practice, ruiz, "mar 24 · 17:00 · P-07", "jue 26", "10:00")
+    older, thursdays = ruiz.last(), await starts(practice)
+    await changed_series(practice, ruiz, "jue 26 · 10:00 · P-07", "vie 27", "10:00")
+
+    await practice.taps(ruiz, "Deshacer")
+    assert await starts(practice) == thursdays
+    await practice.taps_data(ruiz, data_of(older, "Deshacer"), older)
+
+    assert await starts(practice) == tuesdays(8)
+
+
 async def test_deshacer_of_an_older_change_does_nothing_after_a_newer_one(practice: Practice) -> None:
     ruiz = await practice.therapist()
     await practice.patient(ruiz)
