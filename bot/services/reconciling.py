@@ -83,7 +83,8 @@ class Reconciler:
         if rival is None:
             await self._move(patient, session, entry)
             return
-        await self.planner.take_back(self.tx, session.id, self.now)
+        if session.taken_back_at is None:  # else it can be brought back with its series
+            await self.planner.take_back(self.tx, session.id, self.now)
         await self.tx.calendars.untie(session.id)
         del self.known[session.treatment_id, one.ref]
         await self._claim(patient, rival, entry)
