@@ -72,8 +72,8 @@ class Maker:
         occurrence = Occurrence(series.id, one.on)
         return await self.planner.add(tx, patient, Span(one.starts_at, one.ends_at), now, occurrence)
 
-    async def end(self, tx: Tx, series: Series, since: date, now: datetime) -> int:
-        """Make no more, and take back what has not begun from that day on; return how many sessions took place no more.
+    async def end(self, tx: Tx, series: Series, since: date, now: datetime) -> list[Appointment]:
+        """Make no more, and take back what has not begun from that day on; return the sessions that were to take place.
 
         What was cancelled by hand stays cancelled, also if the series is brought back.
         """
@@ -85,7 +85,7 @@ class Maker:
         ]
         for one in coming:
             await self.planner.take_back(tx, one.id, now)
-        return len(coming)
+        return coming
 
     async def bring_back(self, tx: Tx, series: Series, patient: Patient, now: datetime) -> int:
         """Let a series that has ended go on as it was; return how many sessions another one covers by now."""

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from bot.demo.faults import Fault
 from bot.demo.phone import Phone
 from bot.domain.model import PatientId
 from handlers.actions_agenda import MoveHour, PickSeries
@@ -198,6 +199,21 @@ async def test_what_was_left_out_is_made_once_the_other_session_is_taken_back(pr
     await practice.says(ruiz, EVERY_TUESDAY)
 
     await practice.taps_data(ruiz, data_of(other, "Deshacer"), other)
+    assert await starts(practice) == tuesdays(8)
+    await practice.go_to(TUESDAY + WEEK)
+
+    assert await starts(practice) == tuesdays(9)
+
+
+async def test_what_was_left_out_is_made_once_the_other_series_is_taken_back(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 martes 17:00 cada dos semanas")
+    mistaken = ruiz.last()
+    await practice.says(ruiz, EVERY_TUESDAY)
+    assert "4 no se han apuntado" in ruiz.last().text
+
+    await practice.taps_data(ruiz, data_of(mistaken, "Deshacer"), mistaken)
     assert await starts(practice) == tuesdays(8)
     await practice.go_to(TUESDAY + WEEK)
 
@@ -482,6 +498,24 @@ async def test_a_series_that_was_ended_goes_on_after_deshacer(practice: Practice
     assert await starts(practice) == tuesdays(8)
     await practice.go_to(datetime(2026, 11, 24, 17, 5, tzinfo=UTC))
     assert "1 de 3" in ana.last().text
+
+
+async def test_the_end_of_a_series_can_be_undone_though_the_first_answer_to_it_was_lost(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, EVERY_TUESDAY)
+    await opened_session(practice, ruiz, "mar 24 · 17:00 · P-07")
+    await practice.taps(ruiz, "Toda la serie")
+    practice.telegram.fault = lambda method, _: Fault.tear() if method == "editMessageText" else None
+    await practice.taps(ruiz, "Terminar aquí")
+    assert await starts(practice) == []
+    practice.telegram.fault = None
+    await practice.pass_time(timedelta(minutes=1))
+
+    assert "Las 8 sesiones que quedaban están anuladas" in ruiz.last().text
+    await practice.taps(ruiz, "Deshacer")
+
+    assert await starts(practice) == tuesdays(8)
 
 
 async def test_a_series_that_goes_on_again_leaves_out_what_another_session_covers_by_now(practice: Practice) -> None:
