@@ -189,6 +189,33 @@ async def test_a_session_that_has_been_asked_about_stays(practice: Practice) -> 
     assert await sessions(practice) == [("P-07", "2026-10-20T15:00", "planned")]
 
 
+@pytest.mark.parametrize("told_by", ["therapist", "patient", "patient, afterwards"])
+async def test_what_did_not_take_place_after_all_is_asked_about_where_the_calendar_has_it_now(
+    practice: Practice, told_by: str
+) -> None:
+    """The question had left; then it turns out that the session was put off, and its event goes to another day."""
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await sends(practice, ruiz, calendar(at("20261020T170000")))
+    await practice.go_to(datetime(2026, 10, 20, 16, 5, tzinfo=UTC))
+    newer = calendar(at("20261021T170000"))
+    if told_by == "therapist":
+        await practice.says(ruiz, "/agenda")
+        await practice.taps(ruiz, "mar 20 · 17:00 · P-07", "No vino")
+    elif told_by == "patient":
+        await practice.taps(ana, "No hubo sesión")
+    else:
+        await sends(practice, ruiz, newer)
+        await practice.taps(ana, "No hubo sesión")
+
+    told = [(await sends(practice, ruiz, newer))[0].partition(".")[0] for _ in range(2)]
+
+    assert told == ["Calendario leído: una sesión nueva", "Calendario leído: no cambia nada en la agenda"]
+    assert [begin for _, begin, _ in await sessions(practice)] == ["2026-10-20T15:00", "2026-10-21T15:00"]
+    await practice.go_to(datetime(2026, 10, 21, 16, 5, tzinfo=UTC))
+    assert "1 de 3" in ana.last().text
+
+
 @pytest.mark.parametrize("times", [3, 12, 30], ids="{} times".format)
 async def test_a_session_noted_by_hand_or_in_a_series_is_not_doubled(practice: Practice, times: int) -> None:
     ruiz = await therapist_with(practice, "P-07", "P-12")
