@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.domain import recurrence
-from bot.domain.appointments import HORIZON, Appointment, Occurrence, Series
+from bot.domain.appointments import HORIZON, Appointment, Occurrence, Series, has_begun
 from bot.domain.model import Patient, SessionId, SessionState, TherapistId
 from bot.services.planning import Planner, Span
 from bot.services.ports import Tx
@@ -100,8 +100,3 @@ class Maker:
                 await self.planner.restore(tx, patient, one.id, Span(one.starts_at, one.ends_at), now)
         made = await self.make(tx, replace(series, ended_at=None), patient, HORIZON, now)
         return covered + made.left_out
-
-
-def has_begun(one: Appointment, now: datetime) -> bool:
-    """Say whether a session is under way or over: what changes in its series leaves it as it is."""
-    return one.asked or one.starts_at <= now

@@ -10,13 +10,13 @@ from enum import StrEnum
 
 from bot.clock import Clock
 from bot.domain import changing, recurrence
-from bot.domain.appointments import HORIZON, Appointment, Series
+from bot.domain.appointments import HORIZON, Appointment, Series, has_begun
 from bot.domain.model import Patient, PatientState, SeriesId, SessionId, Therapist, TherapistId, Urgency
 from bot.domain.notices import SeriesNoted
 from bot.domain.post import Receipt
 from bot.domain.recurrence import Recurrence
 from bot.services import replacing
-from bot.services.making import Made, Maker, has_begun
+from bot.services.making import Made, Maker
 from bot.services.planning import Planner, is_ready
 from bot.services.ports import Store, Tx
 

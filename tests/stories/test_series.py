@@ -384,6 +384,26 @@ async def test_a_series_that_ends_during_its_session_still_asks_about_it(practic
     assert await starts(practice) == tuesdays(1)
 
 
+async def test_a_session_that_was_brought_forward_and_is_over_stands_for_its_week_after_a_change(
+    practice: Practice,
+) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.says(ruiz, EVERY_TUESDAY)
+    await opened_session(practice, ruiz, "mar 1 · 17:00 · P-07")
+    await practice.taps(ruiz, "Mover", "mié 18", "9:00")
+    await practice.go_to(datetime(2026, 11, 18, 9, 5, tzinfo=UTC))
+    await practice.answers(ana, 8, 8, 2)
+    before = len(ana.messages)
+
+    await opened_session(practice, ruiz, "mar 24 · 17:00 · P-07")
+    await practice.taps(ruiz, "Toda la serie", "Cambiar desde aquí", "jue 26", "10:00")
+    await practice.pass_time(timedelta(hours=1))
+
+    assert len(ana.messages) == before, "nothing is asked about it again"
+    assert (await starts(practice))[:3] == ["2026-11-18T08:00", "2026-11-26T09:00", "2026-12-10T09:00"]
+
+
 # Deshacer, after a change or an end
 
 
