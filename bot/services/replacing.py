@@ -57,7 +57,11 @@ async def carry_over(
             await planner.take_back(tx, one.id, now)
         elif old.state is not SessionState.PLANNED:
             await planner.call_off(tx, one.id, SessionState.CANCELLED, now)
-        elif _differs(series, old):
+        elif not _differs(series, old):
+            continue
+        elif await tx.sessions.overlapping(old.treatment_id, old.starts_at, old.ends_at, but=one.id):
+            await planner.take_back(tx, one.id, now)
+        else:
             await planner.move(tx, patient, one.id, Span(old.starts_at, old.ends_at), now)
 
 

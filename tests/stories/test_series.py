@@ -404,6 +404,18 @@ async def test_a_session_that_was_brought_forward_and_is_over_stands_for_its_wee
     assert (await starts(practice))[:3] == ["2026-11-18T08:00", "2026-11-26T09:00", "2026-12-10T09:00"]
 
 
+async def test_what_was_moved_to_where_the_changed_series_has_another_session_is_that_one(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, EVERY_TUESDAY)
+    await opened_session(practice, ruiz, "mar 1 · 17:00 · P-07")
+    await practice.taps(ruiz, "Mover", "jue 26", "9:30")
+
+    await changed_series(practice, ruiz, "mar 24 · 17:00 · P-07", "jue 26", "10:00")
+
+    assert (await starts(practice))[:2] == ["2026-11-26T09:00", "2026-12-10T09:00"], "never two at the same time"
+
+
 # Deshacer, after a change or an end
 
 
