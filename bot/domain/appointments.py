@@ -74,3 +74,8 @@ class Series:
     ended_at: datetime | None = None
     replaces: SeriesId | None = None
     split_from: SeriesId | None = None
+
+
+def has_begun(one: Appointment, now: datetime) -> bool:
+    """Say whether a session is under way or over: what changes in its series leaves it as it is."""
+    return one.asked or one.starts_at <= now

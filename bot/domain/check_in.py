@@ -21,6 +21,9 @@ CLOSING_STATES: Final = {
     CheckInState.CANCELLED: "cancelled",
 }
 
+PASSED_OVER: Final = (CheckInState.CANCELLED, CheckInState.SKIPPED, CheckInState.UNREACHABLE, CheckInState.LATE)
+"""A question that was not asked when its time came."""
+
 OUTDATED: Final = "outdated"
 """What a person is taken to have been shown when the same face says something else now."""
 
@@ -146,7 +149,14 @@ def closing_replanned(
 
 def asked_anew(check_in: CheckIn, due_at: datetime) -> CheckIn:
     """Let a question that was called off be asked, again if it had left; what was scored stays."""
-    return replace(check_in, state=CheckInState.PLANNED, due_at=due_at, asked_at=None, touched_at=None)
+    return replace(check_in, state=CheckInState.PLANNED, due_at=due_at, asked_at=None, touched_at=None, done_at=None)
+
+
+def moved(check_in: CheckIn, due_at: datetime, *, too_late: bool) -> CheckIn:
+    """Let a question that has not left be due at another time, also if its time had passed without it."""
+    if check_in.state in PASSED_OVER and check_in.asked_at is None and not too_late:
+        return asked_anew(check_in, due_at)
+    return replace(check_in, due_at=due_at)
 
 
 def summarised(check_in: CheckIn, now: datetime, times: timing.CheckInTimes) -> CheckIn:

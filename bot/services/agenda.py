@@ -119,7 +119,9 @@ class Agenda:
                 return None
             patient, one = found
             if await tx.inbox.takes_effect(receipt, now) and not one.asked:
-                await self._planner.move(tx, patient, planned, Span(one.starts_at, ended_at), now)
+                next_start = await tx.sessions.next_start(patient.treatment_id, one.starts_at)
+                span = Span(one.starts_at, min(ended_at, next_start or ended_at))
+                await self._planner.move(tx, patient, planned, span, now)
                 await tx.audit.note(now, person.id, "moved", "session", planned)
         return TheSame(one, patient.state)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.domain import recurrence
-from bot.domain.appointments import HORIZON, Appointment, Occurrence, Series
+from bot.domain.appointments import HORIZON, Appointment, Occurrence, Series, has_begun
 from bot.domain.model import Patient, SessionId, SessionState, TherapistId
 from bot.services.planning import Planner, Span
 from bot.services.ports import Tx
@@ -72,8 +72,8 @@ class Maker:
         occurrence = Occurrence(series.id, one.on)
         return await self.planner.add(tx, patient, Span(one.starts_at, one.ends_at), now, occurrence)
 
-    async def end(self, tx: Tx, series: Series, since: date, now: datetime) -> int:
-        """Make no more, and take back what has not begun from that day on; return how many sessions took place no more.
+    async def end(self, tx: Tx, series: Series, since: date, now: datetime) -> list[Appointment]:
+        """Make no more, and take back what has not begun from that day on; return the sessions that were to take place.
 
         What was cancelled by hand stays cancelled, also if the series is brought back.
         """
@@ -85,7 +85,7 @@ class Maker:
         ]
         for one in coming:
             await self.planner.take_back(tx, one.id, now)
-        return len(coming)
+        return coming
 
     async def bring_back(self, tx: Tx, series: Series, patient: Patient, now: datetime) -> int:
         """Let a series that has ended go on as it was; return how many sessions another one covers by now."""
@@ -100,8 +100,3 @@ class Maker:
                 await self.planner.restore(tx, patient, one.id, Span(one.starts_at, one.ends_at), now)
         made = await self.make(tx, replace(series, ended_at=None), patient, HORIZON, now)
         return covered + made.left_out
-
-
-def has_begun(one: Appointment, now: datetime) -> bool:
-    """Say whether a session is under way or over: what changes in its series leaves it as it is."""
-    return one.asked or one.starts_at <= now

@@ -1,7 +1,7 @@
 """What every session brings with it: its check-in, planned, planned anew or called off.  For services of the agenda."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain import check_in as transitions
@@ -62,11 +62,14 @@ class Planner:
             await tx.check_ins.save(transitions.ended(check_in, CheckInState.SKIPPED), now)
 
     async def move(self, tx: Tx, patient: Patient, session_id: SessionId, span: Span, now: datetime) -> None:
-        """Put a session whose question has not left yet at another time."""
+        """Put a session whose question has not left yet at another time; it asks then, also if it was passed over."""
         await tx.sessions.move(session_id, span.starts_at, span.ends_at)
         check_in = await tx.check_ins.of_session(session_id)
         if check_in is not None:
-            await tx.check_ins.save(replace(check_in, due_at=await self.asks_at(tx, patient, span)), now)
+            due_at = await self.asks_at(tx, patient, span)
+            next_start = await tx.sessions.next_start(patient.treatment_id, span.ends_at)
+            too_late = timing.too_late(due_at, next_start, self.times, now)
+            await tx.check_ins.save(transitions.moved(check_in, due_at, too_late=too_late), now)
         await self._replan_closings(tx, patient.treatment_id, now)
 
     async def call_off(self, tx: Tx, session_id: SessionId, state: SessionState, now: datetime) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.domain.appointments import Appointment
 from bot.domain.calendars import CalendarEntry, Imported
-from bot.domain.model import Patient, SessionId, SessionState, TreatmentId
+from bot.domain.model import CheckInState, Patient, SessionId, SessionState, TreatmentId
 from bot.services.planning import Planner, Span
 from bot.services.ports import Tx
 
@@ -75,19 +75,32 @@ class Reconciler:
         if (one.starts_at, one.ends_at) == (entry.starts_at, entry.ends_at):
             self.changes.kept += 1
             return
-        await self.tx.calendars.tie(session.id, entry.ref, entry.starts_at, entry.ends_at)
         if session.asked:
-            self.changes.asked += 1
+            await self._asked(patient, entry, one)
             return
+        await self.tx.calendars.tie(session.id, entry.ref, entry.starts_at, entry.ends_at)
         rival = self._at_the_same_time(session, entry)
         if rival is None:
             await self._move(patient, session, entry)
             return
-        await self.planner.take_back(self.tx, session.id, self.now)
+        if session.taken_back_at is None:  # else it can be brought back with its series
+            await self.planner.take_back(self.tx, session.id, self.now)
         await self.tx.calendars.untie(session.id)
         del self.known[session.treatment_id, one.ref]
         await self._claim(patient, rival, entry)
         self.changes.moved += 1
+
+    async def _asked(self, patient: Patient, entry: CalendarEntry, one: Imported) -> None:
+        """Leave a session as it is that was asked about; if it did not take place, its entry is another one by now."""
+        session = one.appointment
+        check_in = await self.tx.check_ins.of_session(session.id)
+        denied = check_in is not None and check_in.state is CheckInState.NO_SESSION
+        if session.state is SessionState.PLANNED and not denied:
+            self.changes.asked += 1
+            return
+        await self.tx.calendars.untie(session.id)
+        del self.known[session.treatment_id, one.ref]
+        await self._welcome(patient, entry)
 
     async def _move(self, patient: Patient, session: Appointment, entry: CalendarEntry) -> None:
         """Put a session where its entry is; what was called off takes place after all."""

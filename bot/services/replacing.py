@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.domain import recurrence
-from bot.domain.appointments import Appointment, Series
+from bot.domain.appointments import Appointment, Series, has_begun
 from bot.domain.model import Patient, SeriesId, SessionState
 from bot.domain.recurrence import Recurrence
 from bot.services.planning import Planner, Span
@@ -41,7 +41,7 @@ async def carry_over(
 ) -> None:
     """Let the sessions of a changed series differ as those of `before` did whose place they take, week by week.
 
-    The first one is where it was put just now.
+    The first one is where it was put just now.  A week whose session had been brought forward and is over has none.
     """
     series, sessions = before
     was = {_week(one): one for one in sessions if one.taken_back_at is None}
@@ -53,9 +53,15 @@ async def carry_over(
             await tx.sessions.set_place(one.id, old.place)
         if _on(one) == fresh.rule.first:
             continue
-        if old.state is not SessionState.PLANNED:
+        if has_begun(old, now):
+            await planner.take_back(tx, one.id, now)
+        elif old.state is not SessionState.PLANNED:
             await planner.call_off(tx, one.id, SessionState.CANCELLED, now)
-        elif _differs(series, old):
+        elif not _differs(series, old):
+            continue
+        elif await tx.sessions.overlapping(old.treatment_id, old.starts_at, old.ends_at, but=one.id):
+            await planner.take_back(tx, one.id, now)
+        else:
             await planner.move(tx, patient, one.id, Span(old.starts_at, old.ends_at), now)
 
 

@@ -10,13 +10,13 @@ from enum import StrEnum
 
 from bot.clock import Clock
 from bot.domain import changing, recurrence
-from bot.domain.appointments import HORIZON, Appointment, Series
+from bot.domain.appointments import HORIZON, Appointment, Series, has_begun
 from bot.domain.model import Patient, PatientState, SeriesId, SessionId, Therapist, TherapistId, Urgency
 from bot.domain.notices import SeriesNoted
 from bot.domain.post import Receipt
 from bot.domain.recurrence import Recurrence
 from bot.services import replacing
-from bot.services.making import Made, Maker, has_begun
+from bot.services.making import Made, Maker
 from bot.services.planning import Planner, is_ready
 from bot.services.ports import Store, Tx
 
@@ -175,30 +175,39 @@ class SeriesOfSessions:
             before = await tx.series.get(series.replaces) if series.replaces else None
             if not await tx.inbox.takes_effect(receipt, now):
                 return SeriesResumed(patient.code, before, 0) if before else SeriesEnded(patient.code, 0)
-            others = [one for one in await tx.series.instead_of(before.id) if one.id != series_id] if before else []
+            others = _parted(await tx.series.instead_of(before.id), series_id) if before else []
             if series.ended_at or any(one.ended_at for one in others):
                 return None
-            cancelled = await self._maker.end(tx, series, series.rule.first, now)
+            gone = await self._maker.end(tx, series, series.rule.first, now)
             await tx.audit.note(now, therapist.person_id, "undid", "series", series_id)
-            if before is None:
-                return SeriesEnded(patient.code, cancelled)
-            for other in others:
-                await replacing.hand_over(tx, await tx.series.sessions(other.id, date.min), before.id)
-                await tx.series.end(other.id, now)
-            return SeriesResumed(patient.code, before, await self._maker.bring_back(tx, before, patient, now))
+            left_out = await self._bring_back(tx, before, others, patient, now) if before else 0
+            for one in gone:
+                await self._maker.make_up(tx, one, now)
+        return SeriesResumed(patient.code, before, left_out) if before else SeriesEnded(patient.code, len(gone))
+
+    async def _bring_back(
+        self, tx: Tx, before: Series, others: Sequence[Series], patient: Patient, now: datetime
+    ) -> int:
+        """Let a series that was changed go on as before, with what went on from it; return how many are left out."""
+        for other in others:
+            await replacing.hand_over(tx, await tx.series.sessions(other.id, date.min), before.id)
+            await tx.series.end(other.id, now)
+        return await self._maker.bring_back(tx, before, patient, now)
 
     async def end_from(self, therapist: Therapist, session_id: SessionId, receipt: Receipt) -> SeriesEnded | None:
         """End a series with this session, which does not take place any more; None if there is no such series."""
         now = self._clock.now()
         async with self._store.transaction() as tx:
-            found = await _found(tx, therapist.id, session_id)
+            found = await _from(tx, therapist.id, session_id)
             if found is None:
                 return None
             if not await tx.inbox.takes_effect(receipt, now):
-                return SeriesEnded(found.patient.code, 0)
-            cancelled = await self._maker.end(tx, found.series, found.on, now)
+                return await _ended_already(tx, found)
+            if found.series.ended_at is not None:
+                return None
+            gone = await self._maker.end(tx, found.series, found.on, now)
             await tx.audit.note(now, therapist.person_id, "ended", "series", found.series.id)
-        return SeriesEnded(found.patient.code, cancelled, again=found.series.id)
+        return SeriesEnded(found.patient.code, len(gone), again=found.series.id)
 
     async def resume(self, therapist: Therapist, series_id: SeriesId, receipt: Receipt) -> SeriesResumed | None:
         """Let a series that was ended go on as it was; None if it is not the therapist's, or goes on already."""
@@ -246,6 +255,12 @@ def _may_begin(found: _From, on: date, now: datetime) -> bool:
     return changing.may_begin(found.series.rule, found.on, on, begun=has_begun(found.session, now))
 
 
+def _parted(instead: Sequence[Series], series_id: SeriesId) -> list[Series]:
+    """Return what a change let go on as it was, of all that took a place; earlier changes there were undone since."""
+    earlier = max((one.id for one in instead if one.replaces and one.id < series_id), default=SeriesId(0))
+    return [one for one in instead if one.split_from and one.id > earlier]
+
+
 async def _owned(tx: Tx, therapist_id: TherapistId, series_id: SeriesId) -> tuple[Patient | None, Series | None]:
     """Return a series and its patient, if that is the therapist's own and still here."""
     series = await tx.series.get(series_id)
@@ -255,11 +270,25 @@ async def _owned(tx: Tx, therapist_id: TherapistId, series_id: SeriesId) -> tupl
     return patient, series
 
 
-async def _found(tx: Tx, therapist_id: TherapistId, session_id: SessionId) -> _From | None:
+async def _from(tx: Tx, therapist_id: TherapistId, session_id: SessionId) -> _From | None:
     one = await tx.sessions.get(session_id)
     if one is None or one.occurrence is None:
         return None
     patient, series = await _owned(tx, therapist_id, one.occurrence.series_id)
-    if patient is None or series is None or series.ended_at is not None:
+    return _From(patient, series, one, one.occurrence.on) if patient and series else None
+
+
+async def _found(tx: Tx, therapist_id: TherapistId, session_id: SessionId) -> _From | None:
+    """Return a session whose series goes on."""
+    found = await _from(tx, therapist_id, session_id)
+    return found if found and found.series.ended_at is None else None
+
+
+async def _ended_already(tx: Tx, found: _From) -> SeriesEnded | None:
+    """Say once more how a series ended, when the answer to that was lost; None: it goes on, as it was or changed."""
+    series = found.series
+    instead = await tx.series.instead_of(series.id)
+    if series.ended_at is None or any(one.ended_at is None for one in instead):
         return None
-    return _From(patient, series, one, one.occurrence.on)
+    gone = [one for one in await tx.series.sessions(series.id, date.min) if one.taken_back_at == series.ended_at]
+    return SeriesEnded(found.patient.code, len(gone), again=series.id)

@@ -373,3 +373,45 @@ async def test_a_reminder_that_was_sent_does_not_come_again_when_the_next_sessio
 
     assert len(ana.messages) == before
     assert await closes(practice) == ["2026-11-20T16:15"]
+
+
+# A question whose time passed without it
+
+
+async def moved_to_thursday(practice: Practice, ruiz: Phone) -> None:
+    """Move the first session of `/agenda` to Thursday at nine, and go to when it is asked about."""
+    await practice.says(ruiz, "/agenda")
+    await practice.taps(ruiz, labels(ruiz)[0], "Mover", "jue 19", "9:00")
+    await practice.go_to(datetime(2026, 11, 19, 9, 5, tzinfo=UTC))
+
+
+async def test_a_session_whose_question_came_too_late_is_asked_about_where_it_was_moved(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 hoy 18:00 50m")
+    await practice.says(ruiz, "/sesion P-07 mañana 9:00 50m")
+    await practice.stop()
+    practice.clock.move_to(datetime(2026, 11, 18, 8, 30, tzinfo=UTC))
+    await practice.start()
+    await practice.settle()
+    assert await practice.check_ins() == ["late", "planned"]
+
+    await moved_to_thursday(practice, ruiz)
+
+    assert "1 de 3" in ana.last().text
+    assert (await practice.check_ins())[0] == "open"
+
+
+async def test_a_session_of_a_pause_is_asked_about_where_it_was_moved_after_the_pause(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 hoy 18:00 50m")
+    await practice.says(ana, "/pausa")
+    await practice.go_to(datetime(2026, 11, 17, 18, 10, tzinfo=UTC))
+    assert await practice.check_ins() == ["skipped"]
+    await practice.says(ana, "/reanudar")
+
+    await moved_to_thursday(practice, ruiz)
+
+    assert "1 de 3" in ana.last().text
+    assert await practice.check_ins() == ["open"]

@@ -15,7 +15,7 @@ from bot.demo.phone import Phone
 from bot.demo.server import DOWNLOAD
 from tests.ical.calendars import FILES, NOW, at, calendar, event
 from tests.listening import listened
-from tests.practice import Practice, labels, opened, said
+from tests.practice import Practice, data_of, labels, opened, said
 
 CODES = ("P-03", "P-07", "P-09", "P-10", "P-12", "P-21", "P-22")
 
@@ -187,6 +187,33 @@ async def test_a_session_that_has_been_asked_about_stays(practice: Practice) -> 
 
     assert "ya se ha preguntado por ella: queda como estaba" in told
     assert await sessions(practice) == [("P-07", "2026-10-20T15:00", "planned")]
+
+
+@pytest.mark.parametrize("told_by", ["therapist", "patient", "patient, afterwards"])
+async def test_what_did_not_take_place_after_all_is_asked_about_where_the_calendar_has_it_now(
+    practice: Practice, told_by: str
+) -> None:
+    """The question had left; then it turns out that the session was put off, and its event goes to another day."""
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await sends(practice, ruiz, calendar(at("20261020T170000")))
+    await practice.go_to(datetime(2026, 10, 20, 16, 5, tzinfo=UTC))
+    newer = calendar(at("20261021T170000"))
+    if told_by == "therapist":
+        await practice.says(ruiz, "/agenda")
+        await practice.taps(ruiz, "mar 20 · 17:00 · P-07", "No vino")
+    elif told_by == "patient":
+        await practice.taps(ana, "No hubo sesión")
+    else:
+        await sends(practice, ruiz, newer)
+        await practice.taps(ana, "No hubo sesión")
+
+    told = [(await sends(practice, ruiz, newer))[0].partition(".")[0] for _ in range(2)]
+
+    assert told == ["Calendario leído: una sesión nueva", "Calendario leído: no cambia nada en la agenda"]
+    assert [begin for _, begin, _ in await sessions(practice)] == ["2026-10-20T15:00", "2026-10-21T15:00"]
+    await practice.go_to(datetime(2026, 10, 21, 16, 5, tzinfo=UTC))
+    assert "1 de 3" in ana.last().text
 
 
 @pytest.mark.parametrize("times", [3, 12, 30], ids="{} times".format)
@@ -601,3 +628,23 @@ async def test_what_the_calendar_moves_and_cancels_in_three_months_is_neither_do
     changed = {"2026-12-22T16:00", "2026-12-29T16:00"}
     coming = [begin for begin in await planned(practice) if begin <= TUESDAYS[-1]]
     assert coming == sorted([*(day for day in TUESDAYS if day not in changed), "2026-12-23T11:00"])
+
+
+async def test_a_series_comes_back_whole_though_a_file_put_one_of_its_sessions_elsewhere_meanwhile(
+    practice: Practice,
+) -> None:
+    """The change of the series was in the calendar for one week only; then it is undone here."""
+    ruiz = await therapist_with(practice, "P-07")
+    weekly = "RRULE:FREQ=WEEKLY;COUNT=4"
+    await practice.says(ruiz, "/sesion P-07 cada martes 17:00, 4 veces")
+    await sends(practice, ruiz, calendar(at("20261020T170000", weekly)))
+    await practice.says(ruiz, "/agenda")
+    await practice.taps(ruiz, "mar 20 · 17:00 · P-07", "Toda la serie", "Cambiar desde aquí", "jue 22", "10:00")
+    change = ruiz.last()
+    await practice.pass_time(timedelta(minutes=5))
+    moved = at("20261029T100000", "RECURRENCE-ID;TZID=Europe/Madrid:20261027T170000")
+    await sends(practice, ruiz, calendar(at("20261020T170000", weekly), moved))
+
+    await practice.taps_data(ruiz, data_of(change, "Deshacer"), change)
+
+    assert await planned(practice) == TUESDAYS[:4]

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from bot.demo.faults import Fault
 from bot.demo.phone import Phone
 from bot.domain.model import PatientId
 from handlers.actions_agenda import MoveHour, PickSeries
@@ -204,6 +205,21 @@ async def test_what_was_left_out_is_made_once_the_other_session_is_taken_back(pr
     assert await starts(practice) == tuesdays(9)
 
 
+async def test_what_was_left_out_is_made_once_the_other_series_is_taken_back(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 martes 17:00 cada dos semanas")
+    mistaken = ruiz.last()
+    await practice.says(ruiz, EVERY_TUESDAY)
+    assert "4 no se han apuntado" in ruiz.last().text
+
+    await practice.taps_data(ruiz, data_of(mistaken, "Deshacer"), mistaken)
+    assert await starts(practice) == tuesdays(8)
+    await practice.go_to(TUESDAY + WEEK)
+
+    assert await starts(practice) == tuesdays(9)
+
+
 async def test_what_another_session_took_the_place_of_stays_out_when_that_is_called_off(practice: Practice) -> None:
     ruiz = await practice.therapist()
     await practice.patient(ruiz)
@@ -368,6 +384,38 @@ async def test_a_series_that_ends_during_its_session_still_asks_about_it(practic
     assert await starts(practice) == tuesdays(1)
 
 
+async def test_a_session_that_was_brought_forward_and_is_over_stands_for_its_week_after_a_change(
+    practice: Practice,
+) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.says(ruiz, EVERY_TUESDAY)
+    await opened_session(practice, ruiz, "mar 1 · 17:00 · P-07")
+    await practice.taps(ruiz, "Mover", "mié 18", "9:00")
+    await practice.go_to(datetime(2026, 11, 18, 9, 5, tzinfo=UTC))
+    await practice.answers(ana, 8, 8, 2)
+    before = len(ana.messages)
+
+    await opened_session(practice, ruiz, "mar 24 · 17:00 · P-07")
+    await practice.taps(ruiz, "Toda la serie", "Cambiar desde aquí", "jue 26", "10:00")
+    await practice.pass_time(timedelta(hours=1))
+
+    assert len(ana.messages) == before, "nothing is asked about it again"
+    assert (await starts(practice))[:3] == ["2026-11-18T08:00", "2026-11-26T09:00", "2026-12-10T09:00"]
+
+
+async def test_what_was_moved_to_where_the_changed_series_has_another_session_is_that_one(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, EVERY_TUESDAY)
+    await opened_session(practice, ruiz, "mar 1 · 17:00 · P-07")
+    await practice.taps(ruiz, "Mover", "jue 26", "9:30")
+
+    await changed_series(practice, ruiz, "mar 24 · 17:00 · P-07", "jue 26", "10:00")
+
+    assert (await starts(practice))[:2] == ["2026-11-26T09:00", "2026-12-10T09:00"], "never two at the same time"
+
+
 # Deshacer, after a change or an end
 
 
@@ -414,6 +462,44 @@ async def test_deshacer_after_one_weekday_of_two_changed_makes_one_series_of_the
     assert len(await practice.rows("SELECT id FROM series WHERE ended_at IS NULL")) == 1
 
 
+@pytest.mark.parametrize(
+    ("line", "label"),
+    [("cada martes 17:00 50m", "mar 24 · 17:00 · P-07"), ("los lunes y jueves a las 9:00", "jue 26 · 9:00 · P-07")],
+    ids=["one weekday", "one of two weekdays"],
+)
+async def test_what_was_changed_anew_after_deshacer_is_undone_like_the_first_time(
+    practice: Practice, line: str, label: str
+) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, f"/sesion P-07 {line}")
+    before = await starts(practice)
+    await changed_series(practice, ruiz, label, "vie 27", "10:00")
+    await practice.taps(ruiz, "Deshacer")
+
+    await changed_series(practice, ruiz, label, "vie 27", "9:30")
+    assert "2026-11-27T08:30" in await starts(practice)
+    await practice.taps(ruiz, "Deshacer")
+
+    assert await starts(practice) == before
+    assert len(await practice.rows("SELECT id FROM series WHERE ended_at IS NULL")) == 1
+
+
+async def test_two_changes_are_undone_one_after_the_other(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, EVERY_TUESDAY)
+    await changed_series(practice, ruiz, "mar 24 · 17:00 · P-07", "jue 26", "10:00")
+    older, thursdays = ruiz.last(), await starts(practice)
+    await changed_series(practice, ruiz, "jue 26 · 10:00 · P-07", "vie 27", "10:00")
+
+    await practice.taps(ruiz, "Deshacer")
+    assert await starts(practice) == thursdays
+    await practice.taps_data(ruiz, data_of(older, "Deshacer"), older)
+
+    assert await starts(practice) == tuesdays(8)
+
+
 async def test_deshacer_of_an_older_change_does_nothing_after_a_newer_one(practice: Practice) -> None:
     ruiz = await practice.therapist()
     await practice.patient(ruiz)
@@ -444,6 +530,24 @@ async def test_a_series_that_was_ended_goes_on_after_deshacer(practice: Practice
     assert await starts(practice) == tuesdays(8)
     await practice.go_to(datetime(2026, 11, 24, 17, 5, tzinfo=UTC))
     assert "1 de 3" in ana.last().text
+
+
+async def test_the_end_of_a_series_can_be_undone_though_the_first_answer_to_it_was_lost(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, EVERY_TUESDAY)
+    await opened_session(practice, ruiz, "mar 24 · 17:00 · P-07")
+    await practice.taps(ruiz, "Toda la serie")
+    practice.telegram.fault = lambda method, _: Fault.tear() if method == "editMessageText" else None
+    await practice.taps(ruiz, "Terminar aquí")
+    assert await starts(practice) == []
+    practice.telegram.fault = None
+    await practice.pass_time(timedelta(minutes=1))
+
+    assert "Las 8 sesiones que quedaban están anuladas" in ruiz.last().text
+    await practice.taps(ruiz, "Deshacer")
+
+    assert await starts(practice) == tuesdays(8)
 
 
 async def test_a_series_that_goes_on_again_leaves_out_what_another_session_covers_by_now(practice: Practice) -> None:

@@ -624,3 +624,21 @@ async def test_a_question_back_that_was_left_open_for_long_still_means_the_end_t
     await practice.taps(ruiz, "Otra sesión")
 
     assert "P-07 · sesión terminada el martes 17 de noviembre a las 18:45 (hora de Madrid)." in ruiz.last().text
+
+
+async def test_a_session_that_took_longer_ends_where_the_next_one_begins(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 hoy 17:00 50m")
+    await practice.go_to(datetime(2026, 11, 17, 17, 0, tzinfo=UTC))
+    await practice.says(ruiz, "/sesion P-07 ahora")
+    first = ruiz.last()
+    await practice.says(ruiz, "/sesion P-07 terminó a las 17:55")
+    await practice.taps(ruiz, "Otra sesión")
+
+    await practice.taps_data(ruiz, data_of(first, "Es la misma"), first)
+
+    spans = await practice.rows(
+        "SELECT substr(starts_at, 12, 5) AS began, substr(ends_at, 12, 5) AS ended FROM sessions"
+    )
+    assert [tuple(span.values()) for span in spans] == [("16:00", "16:50"), ("16:50", "16:55")]
