@@ -360,6 +360,9 @@ line-examples-move =
     tomorrow 17:15
     Thursday at 9
     24/11 17:00
+move-which-week = { $code } · which { $weekday }? It will last { $length }.
+move-series-not-there = The series cannot go on from that day. The buttons show the possible days.
+move-series-rhythm = Here the day and the time of the series change, with one line: Thursday at 17:15. How often it repeats does not change.
 session-overlap = { $code } already has a session that overlaps that time.
 session-perhaps-same = { $code } already had a session noted: { $day }, { $starts } to { $until }. Is it the same one, or another?
 session-same = { $code }: noted, it is the same session.

@@ -658,6 +658,9 @@ line-examples-move =
     mañana 17:15
     el jueves a las 9
     24/11 17:00
+move-which-week = { $code } · ¿qué { $weekday }? Durará { $length }.
+move-series-not-there = La serie no puede seguir desde ese día. Los botones muestran los días posibles.
+move-series-rhythm = Aquí cambian el día y la hora de la serie, con una línea: el jueves a las 17:15. Cada cuánto se repite no cambia.
 session-overlap = { $code } ya tiene una sesión que se cruza con esa hora.
 session-perhaps-same = { $code } ya tenía una sesión apuntada { $day }, de { $starts } a { $until }. ¿Es la misma u otra?
 session-same = { $code }: anotado, es la misma sesión.

@@ -99,6 +99,11 @@ class ClockTime:
         return halves[1:] if evening and not morning and self.spoken else halves
 
 
+def says_today(line: str) -> bool:
+    """Say whether a line names today by a part of it: "esta tarde", "tonight"."""
+    return any(match["today"] for match in _PART.finditer(line))
+
+
 def take_part(line: str) -> tuple[str | None, str]:
     """Take out "pm", "de la tarde", "tonight"; "esta tarde" leaves no day behind, which means today."""
     if match := _MERIDIEM.search(line):

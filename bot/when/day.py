@@ -134,11 +134,11 @@ def _ask_dateparser(words: str, today: date, language: str, prefer: str) -> date
     return found.date_obj.date() if found.date_obj and found.period == "day" else None
 
 
-def starts_at_on(day: date | Weekday, at: time, today: date, now: datetime, zone: ZoneInfo) -> datetime:
-    """Return the instant (UTC) of a day and a clock time in `zone`; a weekday is the next one still to come."""
+def starts_at_on(day: date | Weekday, at: time, since: date, now: datetime, zone: ZoneInfo) -> datetime:
+    """Return the instant (UTC) of a day and a clock time in `zone`; a weekday is the next from `since` on to come."""
     if isinstance(day, date):
         return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
-    next_one = today + timedelta(days=(day.number - today.weekday()) % 7)
+    next_one = since + timedelta(days=(day.number - since.weekday()) % 7)
     starts_at = datetime.combine(next_one, at, tzinfo=zone).astimezone(UTC)
     if starts_at <= now:
         return datetime.combine(next_one + timedelta(days=7), at, tzinfo=zone).astimezone(UTC)
