@@ -17,7 +17,8 @@ LOOKS_BACK: Final = timedelta(days=92)
 """A date without a year that lay within the last three months is that past day, not next year's."""
 
 _FILLERS: Final = re.compile(
-    r"\b(?:el|la|esta|este|this|on|the|dia|proxim[oa]|next|que viene|sesion|session|cita|appointment|a|at|del)\b|[;()]"
+    r"\b(?:el|la|esta(?! manana)|este|this|on|the|dia|proxim[oa]|next|que viene|que entra|entrante"
+    r"|sesion|session|cita|appointment|a|at|del)\b|[;()]"
 )
 _ISO: Final = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)")
 _DAY_MONTH: Final = re.compile(r"(\d\d?)([/.-])(\d\d?)(?:\2(\d{4}|\d\d))?")

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.when.bare_hour import name_hour
 from bot.when.calendar_day import name_dates
 from bot.when.circumstances import Circumstances, Near
 from bot.when.clock_time import says_today, take_clock, take_part
@@ -55,6 +56,7 @@ def read_session(
     try:
         asked = Circumstances(now.astimezone(UTC), zone, language, working, default_length, near)
         plain = name_length(plainer(_fold(line), language))
+        plain = name_hour(plain, asked.today, language)
         plain = name_dates(plain, asked.today, language, over=says_it_ended(plain))
         return read_series(plain, asked) if repeats(plain, language) else _read(plain, asked)
     except DayMismatchError as mismatch:
