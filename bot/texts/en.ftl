@@ -292,6 +292,7 @@ code-missing = The patient’s code is missing, for example: /new P-07
 code-bad = A code has 1 to 16 letters, digits or hyphens, without spaces: P-07
 code-taken = { $code } exists already. Choose another code.
 code-unknown = There is no patient { $code }. The list: /patients
+code-not-first = “{ $word }” is no patient's code. The code comes first: /session { $code } tomorrow 17:00. The list: /patients
 patients-title = { $count ->
     [one] { $count } patient
    *[other] { $count } patients

@@ -590,6 +590,7 @@ code-taken = { $code } ya existe. { $register ->
     [vos] Elegí
  } otro código.
 code-unknown = No hay ningún paciente { $code }. La lista: /pacientes
+code-not-first = «{ $word }» no es el código de ningún paciente. El código va delante: /sesion { $code } mañana 17:00. La lista: /pacientes
 patients-title = { $count ->
     [one] { $count } paciente
    *[other] { $count } pacientes
