@@ -247,9 +247,11 @@ class Agenda:
 
     def _hours_of(self, visit: Visit, code: str, patient: PatientId, on: date) -> Screen:
         now = self._clock.now()
+        today = now.astimezone(visit.voice.zone).date()
+        if on < today:
+            return screens.day_gone(self._texts, visit.voice, code, patient, on)
         hours = [hour for hour in self._hours if _span(visit, on, hour, USUAL_LENGTH).ends_at > now]
-        today = on == now.astimezone(visit.voice.zone).date()
-        return screens.pick_hour(self._texts, visit.voice, code, patient, on, hours, USUAL_LENGTH, today=today)
+        return screens.pick_hour(self._texts, visit.voice, code, patient, on, hours, USUAL_LENGTH, today=on == today)
 
     async def _turn(self, visit: Visit, screen: Screen) -> None:
         await visit.toast()

@@ -510,6 +510,9 @@ session-pick-hour =
 session-no-hours =
     { $code } · { $day }: no working hours are left today.
     For another time, one line: /session { $code } { $example } 22:00 50m
+session-day-gone =
+    { $code } · { $day } has passed.
+    If there was a session that day, one line: /session { $code } { $example } 17:00
 session-over-today = If it is over, one line: /session { $code } an hour ago
 no-session-claimed = { $code } says that there was no session on { $day }.
 no-session-confirmed = { $code }: noted, there was no session on { $day }.

@@ -826,6 +826,9 @@ session-pick-hour =
 session-no-hours =
     { $code } · { $day }: hoy ya no quedan horas de trabajo.
     Con otra hora, una línea: /sesion { $code } { $example } 22:00 50m
+session-day-gone =
+    { $code } · { $day } ya pasó.
+    Si hubo sesión ese día, una línea: /sesion { $code } { $example } 17:00
 session-over-today = Si ya terminó, una línea: /sesion { $code } hace una hora
 no-session-claimed = { $code } dice que no hubo sesión { $day }.
 no-session-confirmed = { $code }: anotado, no hubo sesión { $day }.

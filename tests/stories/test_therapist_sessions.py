@@ -247,6 +247,23 @@ async def test_the_hours_offered_are_the_working_hours_of_the_practice(tmp_path:
         assert labels(ruiz) == ["Volver"]
 
 
+async def test_a_day_that_has_passed_meanwhile_is_not_called_today(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07")
+    await practice.taps(ruiz, "Otro día")
+
+    await practice.pass_time(timedelta(days=3))
+    await practice.taps(ruiz, "jue 19")
+
+    assert ruiz.last().text == (
+        "P-07 · el jueves 19 de noviembre ya pasó.\nSi hubo sesión ese día, una línea: /sesion P-07 2026-11-19 17:00"
+    )
+    assert labels(ruiz) == ["Volver"]
+    await practice.says(ruiz, "/sesion P-07 2026-11-19 17:00")
+    assert labels(ruiz)[0] == "Terminó entonces"
+
+
 async def test_an_hour_that_has_passed_meanwhile_is_asked_back(practice: Practice) -> None:
     ruiz = await practice.therapist()
     await practice.patient(ruiz)
