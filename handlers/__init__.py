@@ -1,5 +1,6 @@
 """Everything Telegram: what the bot understands, and in which room.  The only package that imports `telegram`."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -67,6 +68,7 @@ def register(rooms: Rooms, house: House) -> None:
     for name, room in _commands(house).items():
         inside = door.to(_listening(house, room), open_always=name in HELP, only_tells=name in ONLY_TELL)
         rooms.add_handler(CommandHandler(name, inside, filters=new))
+    rooms.add_handler(MessageHandler(new & _WITH_ACCENT, door.to(_listening(house, house.agenda.session))))
     rooms.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, door.to(house.patient.edited)))
     rooms.add_handler(MessageHandler(filters.COMMAND, door.to(_listening(house, house.help.unknown), only_tells=True)))
     rooms.add_handler(MessageHandler(filters.TEXT & filters.REPLY, door.to(_replies(house))))
@@ -81,6 +83,9 @@ _SHOWING: Final = ("pacientes", "agenda", "resumen")
 ONLY_TELL: Final = {name for command in _SHOWING for name in commands.names(command)}
 """Commands that change nothing."""
 
+
+_WITH_ACCENT: Final = filters.Regex(re.compile(r"^/sesi(?:ó|o\u0301)n(?:\s|$)", re.IGNORECASE))
+"""As a keyboard that corrects writes the command; Telegram calls it none, for an accent is in no command."""
 
 _CALENDAR: Final = filters.Document.FileExtension("ics") | filters.Document.MimeType("text/calendar")
 

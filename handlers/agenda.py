@@ -1,5 +1,6 @@
 """Noting sessions: `/sesion` as one line of plain language, or by buttons."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -7,7 +8,7 @@ from typing import Final
 from bot.clock import Clock
 from bot.domain import timing
 from bot.domain.hours import WorkingHours
-from bot.domain.model import PatientId
+from bot.domain.model import Patient, PatientId
 from bot.domain.recurrence import Recurrence
 from bot.services.agenda import Agenda as AgendaService
 from bot.services.agenda import NotNoted, PerhapsTheSame
@@ -57,25 +58,18 @@ class Agenda:
         if therapist is None:
             await visit.reply(screens_arrival.stranger(self._texts, visit.voice))
             return
-        _, _, line = visit.text.partition(" ")
-        words = line.split(maxsplit=1)
+        _, *words = visit.text.split(maxsplit=2)
+        patients = await self._agenda.patients(therapist.id)
         if not words:
-            patients = await self._agenda.patients(therapist.id)
             await visit.reply(screens.pick_patient(self._texts, visit.voice, patients))
             return
-        patient = await self._patient(visit, clean_code(words[0]))
+        patient = _called(patients, words[0].rstrip(",.;:"))
         if patient is None:
-            await visit.reply(screens_therapist.code_unknown(self._texts, visit.voice, words[0]))
+            await visit.reply(screens_therapist.no_such_patient(self._texts, visit.voice, words[0], patients))
         elif len(words) == 1:
             await visit.reply(screens.pick_when(self._texts, visit.voice, *patient))
         else:
             await self._read(visit, *patient, words[1])
-
-    async def _patient(self, visit: Visit, code: str | None) -> tuple[str, PatientId] | None:
-        if visit.visitor.therapist is None:
-            return None
-        known = await self._agenda.patients(visit.visitor.therapist.id)
-        return next(((patient.code, patient.id) for patient in known if patient.code == code), None)
 
     async def _read(self, visit: Visit, code: str, patient_id: PatientId, line: str) -> None:
         voice = visit.voice
@@ -255,9 +249,11 @@ class Agenda:
 
     def _hours_of(self, visit: Visit, code: str, patient: PatientId, on: date) -> Screen:
         now = self._clock.now()
+        today = now.astimezone(visit.voice.zone).date()
+        if on < today:
+            return screens.day_gone(self._texts, visit.voice, code, patient, on)
         hours = [hour for hour in self._beginnings(visit) if _span(visit, on, hour, USUAL_LENGTH).ends_at > now]
-        today = on == now.astimezone(visit.voice.zone).date()
-        return screens.pick_hour(self._texts, visit.voice, code, patient, on, hours, USUAL_LENGTH, today=today)
+        return screens.pick_hour(self._texts, visit.voice, code, patient, on, hours, USUAL_LENGTH, today=on == today)
 
     def _beginnings(self, visit: Visit) -> tuple[time, ...]:
         return timing.starts(*visit.works(self._working).span)
@@ -285,6 +281,15 @@ class Agenda:
         if code is None:
             await visit.toast(not_yours_toast(self._texts, visit.voice))
         return code
+
+
+def _called(patients: Sequence[Patient], word: str) -> tuple[str, PatientId] | None:
+    """Find whose code it is; "P07" is P-07 where no other is meant."""
+    code = clean_code(word)
+    alike = [one for one in patients if code and one.code.replace("-", "") == code.replace("-", "")]
+    exact = [one for one in alike if one.code == code]
+    (one,) = exact or alike if len(exact or alike) == 1 else [None]
+    return (one.code, one.id) if one else None
 
 
 def _span(visit: Visit, on: date, at: time, length: timedelta) -> Span:

@@ -14,6 +14,7 @@ from bot.services.appointments import Appointments as AppointmentService
 from bot.services.appointments import NotDone
 from bot.services.series import SeriesEnded, SeriesOfSessions, SeriesResumed
 from bot.texts import Texts
+from bot.when.day import FARTHEST
 from handlers import screens_appointments as screens
 from handlers import screens_arrival
 from handlers.access import Visit
@@ -111,8 +112,8 @@ class Appointments:
     async def move_hour(self, visit: Visit, tap: MoveHour) -> None:
         """Move the session, or its series from there on."""
         therapist = visit.visitor.therapist
-        wall = datetime.combine(tap.on, tap.at)
-        if therapist is None or timing.to_utc(wall, visit.voice.zone) <= self._clock.now():
+        wall, now = datetime.combine(tap.on, tap.at), self._clock.now()
+        if therapist is None or not now < timing.to_utc(wall, visit.voice.zone) <= now + FARTHEST:
             await self._turn(visit, None)
         elif tap.whole:
             await self._moved_series(visit, await self._series.change_from(therapist, tap.session, wall, visit.receipt))

@@ -153,5 +153,11 @@ def pick_hour(
     return Screen(cut("\n".join(lines)), (*in_rows(buttons, HOURS_IN_A_ROW), _back(texts, voice, patient)))
 
 
+def day_gone(texts: Texts, voice: Voice, code: str, patient: PatientId, on: date) -> Screen:
+    """Say that a day of an older page is over, and how a session of that day is noted."""
+    text = texts.say(voice, "session-day-gone", code=code, day=texts.full_date(voice, on), example=on.isoformat())
+    return Screen(cut(text), (_back(texts, voice, patient),))
+
+
 def _back(texts: Texts, voice: Voice, patient: PatientId) -> tuple[Button, ...]:
     return row(texts, voice, ("button-return", PickPatient(patient)))

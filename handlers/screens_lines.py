@@ -89,6 +89,23 @@ def which(
     return Screen(cut(text), in_rows(buttons, _TIMES_IN_A_ROW))
 
 
+def which_week(
+    texts: Texts,
+    voice: Voice,
+    code: str,
+    plans: Sequence[Planned | InPast],
+    choose: Callable[[date, time, timedelta], Action],
+) -> Screen:
+    """Ask in which week the weekday is that was named: the next one, or that of the session."""
+    length = texts.say(voice, "minutes", minutes=(plans[0].ends_at - plans[0].starts_at) // MINUTE)
+    weekday = texts.moment(voice, plans[0].starts_at)["weekday"]
+    buttons = [_choice(texts, voice, plan, choose) for plan in plans]
+    return Screen(
+        cut(texts.say(voice, "move-which-week", code=code, weekday=weekday, length=length)),
+        in_rows(buttons, _TIMES_IN_A_ROW),
+    )
+
+
 def _choice(
     texts: Texts, voice: Voice, plan: Planned | InPast, choose: Callable[[date, time, timedelta], Action]
 ) -> Button:
@@ -108,11 +125,17 @@ def which_half(texts: Texts, voice: Voice, code: str, patient: PatientId, unclea
 def once_or_weekly(texts: Texts, voice: Voice, code: str, patient: PatientId, rules: Sequence[Recurrence]) -> Screen:
     """Ask whether sessions on several weekdays repeat; where the half of the day is open too, for each of them."""
     rule = rules[0]
-    days = islice(recurrence.days(rule, rule.first, rule.first + _ENOUGH), len(rule.weekdays))
-    dates = listed(texts, voice, [texts.weekday_and_day(voice, day) for day in days])
+    dates = [_first_days(texts, voice, one) for one in rules]
+    if len(rules) > 1:  # the first days of each time may be others
+        dates = [f"{_clock(one.at)}: {days}" for one, days in zip(rules, dates, strict=True)]
     length = texts.say(voice, "minutes", minutes=rule.length // MINUTE)
     text = texts.say(
-        voice, "series-once-or-weekly", code=code, days=listed_weekdays(texts, voice, rule), dates=dates, length=length
+        voice,
+        "series-once-or-weekly",
+        code=code,
+        days=listed_weekdays(texts, voice, rule),
+        dates="; ".join(dates),
+        length=length,
     )
     buttons = [
         Button(f"{texts.say(voice, key)} · {_clock(one.at)}", encode(_series(patient, one, count)))
@@ -120,6 +143,12 @@ def once_or_weekly(texts: Texts, voice: Voice, code: str, patient: PatientId, ru
         for key, count in (("button-weekly", None), ("button-once", len(rule.weekdays)))
     ]
     return Screen(cut(text), in_rows(buttons, _TIMES_IN_A_ROW))
+
+
+def _first_days(texts: Texts, voice: Voice, rule: Recurrence) -> str:
+    """Say the first day of each weekday of a rule: «jue 19 y mar 24»."""
+    days = islice(recurrence.days(rule, rule.first, rule.first + _ENOUGH), len(rule.weekdays))
+    return listed(texts, voice, [texts.weekday_and_day(voice, day) for day in days])
 
 
 def _series(patient: PatientId, rule: Recurrence, count: int | None = None) -> PickSeries:
@@ -141,6 +170,16 @@ def refused(texts: Texts, voice: Voice, code: str, unreadable: Unreadable, today
 def move_refused(texts: Texts, voice: Voice, unreadable: Unreadable) -> Screen:
     """Say why a line that says where a session moves cannot be read, with three examples that can."""
     return Screen(cut(f"{_why(texts, voice, unreadable)} {texts.say(voice, 'line-examples-move')}"))
+
+
+def series_not_there(texts: Texts, voice: Voice) -> Screen:
+    """Say that a series cannot go on from that day."""
+    return Screen(cut(texts.say(voice, "move-series-not-there")))
+
+
+def series_rhythm(texts: Texts, voice: Voice) -> Screen:
+    """Say that the line after "Cambiar desde aquí" changes the day and the hour, and nothing else."""
+    return Screen(cut(texts.say(voice, "move-series-rhythm")))
 
 
 def move_past(texts: Texts, voice: Voice) -> Screen:

@@ -16,6 +16,9 @@ from handlers.screen import Button, Screen, cut, in_rows
 
 IN_A_ROW: Final = 3
 HOURS_IN_A_ROW: Final = 2
+_IN_WORDS: Final = 2
+"""Quiet hours whose labels are too long for half a row: those of the practice, and none."""
+
 MOST_NAMED: Final = 3
 """Zones that are named when a city is not enough to tell which is meant."""
 
@@ -79,7 +82,8 @@ def settings_zone(texts: Texts, voice: Voice, country: str) -> Screen:
 def settings_quiet(texts: Texts, voice: Voice, practice: QuietHours) -> Screen:
     """Offer quiet hours: some spans, those of the practice, and none."""
     choices = [Button(_choice(texts, voice, quiet, practice), encode(SetQuiet(quiet))) for quiet in QUIET]
-    rows = in_rows(choices, HOURS_IN_A_ROW)
+    spans, words = choices[:-_IN_WORDS], choices[-_IN_WORDS:]
+    rows = (*in_rows(spans, HOURS_IN_A_ROW), *in_rows(words, 1))
     return Screen(texts.say(voice, "settings-quiet"), (*rows, _return_row(texts, voice)))
 
 

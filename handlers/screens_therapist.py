@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from bot.domain.alliance import mean
-from bot.domain.model import Voice
+from bot.domain.model import Patient, Voice
 from bot.domain.notices import (
     InvitationReady,
     InvitationRefused,
@@ -13,12 +13,13 @@ from bot.domain.notices import (
     PatientUnreachable,
 )
 from bot.domain.views import PatientLine
-from bot.texts import Texts
+from bot.texts import Texts, shortened
 from handlers.actions import NoSessionConfirm
 from handlers.parts import about, row
 from handlers.screen import CAPTION_AT_MOST, Screen, cut
 
 PATIENTS_IN_A_ROW: Final = 3
+WORD_AT_MOST: Final = 20
 PATIENTS_AT_MOST: Final = 90
 """Telegram shows at most 100 buttons under a message."""
 
@@ -63,6 +64,14 @@ def code_taken(texts: Texts, voice: Voice, code: str) -> Screen:
 def code_unknown(texts: Texts, voice: Voice, code: str) -> Screen:
     """Say that no patient has this code."""
     return about(texts, voice, "code-unknown", code)
+
+
+def no_such_patient(texts: Texts, voice: Voice, word: str, known: Sequence[Patient]) -> Screen:
+    """Say that the first word of a line is no patient's code; a word like "mañana" is not called a patient."""
+    if any(character.isdigit() for character in word):
+        return code_unknown(texts, voice, word)
+    code = known[0].code if known else "P-07"
+    return Screen(cut(texts.say(voice, "code-not-first", word=shortened(word, WORD_AT_MOST), code=code)))
 
 
 def patients(texts: Texts, voice: Voice, lines: Sequence[PatientLine], urgent: Collection[str] = ()) -> Screen:

@@ -6,7 +6,7 @@ from bot.clock import Clock
 from bot.domain.folding import fold
 from bot.domain.hours import QuietHours, WorkingHours
 from bot.domain.model import Person, Therapist, Visitor
-from bot.domain.places import ZONES, zones_named
+from bot.domain.places import PLACES, ZONES, zones_named
 from bot.services.rights import Rights
 from bot.texts import Texts
 from bot.when.rest import read_rest, read_work
@@ -55,6 +55,12 @@ class Settings:
 
     async def _move(self, visit: Visit, line: str) -> None:
         found = self._zones(visit, line)
+        country = None if found else self._country(visit, line)
+        if country is not None and len(PLACES[country]) > 1:
+            await visit.reply(screens.settings_zone(self._texts, visit.voice, country))
+            return
+        if country is not None:
+            found = (ZoneInfo(PLACES[country][0]),)
         if len(found) != 1:
             await visit.reply(screens.settings_unclear(self._texts, visit.voice, found))
             return
@@ -64,6 +70,10 @@ class Settings:
         """Return the zones that may be meant; a city may be called as it is on the buttons («Ciudad de México»)."""
         called = [zone for name in ZONES if fold(self._texts.zone(visit.voice, zone := ZoneInfo(name))) == fold(line)]
         return zones_named(line) or tuple(called)
+
+    def _country(self, visit: Visit, line: str) -> str | None:
+        """Return the country that was typed, as it is called on the buttons."""
+        return next((one for one in PLACES if fold(self._texts.country(visit.voice, one)) == fold(line)), None)
 
     async def _say(self, visit: Visit, person: Person | None) -> None:
         """Answer a typed line with the settings as they are now."""

@@ -299,6 +299,7 @@ code-missing = The patient’s code is missing, for example: /new P-07
 code-bad = A code has 1 to 16 letters, digits or hyphens, without spaces: P-07
 code-taken = { $code } exists already. Choose another code.
 code-unknown = There is no patient { $code }. The list: /patients
+code-not-first = “{ $word }” is no patient's code. The code comes first: /session { $code } tomorrow 17:00. The list: /patients
 patients-title = { $count ->
     [one] { $count } patient
    *[other] { $count } patients
@@ -367,6 +368,9 @@ line-examples-move =
     tomorrow 17:15
     Thursday at 9
     24/11 17:00
+move-which-week = { $code } · which { $weekday }? It will last { $length }.
+move-series-not-there = The series cannot go on from that day. The buttons show the possible days.
+move-series-rhythm = Here the day and the time of the series change, with one line: Thursday at 17:15. How often it repeats does not change.
 session-overlap = { $code } already has a session that overlaps that time.
 session-perhaps-same = { $code } already had a session noted: { $day }, { $starts } to { $until }. Is it the same one, or another?
 session-same = { $code }: noted, it is the same session.
@@ -513,6 +517,9 @@ session-pick-hour =
 session-no-hours =
     { $code } · { $day }: no working hours are left today.
     For another time, one line: /session { $code } { $example } 22:00 50m
+session-day-gone =
+    { $code } · { $day } has passed.
+    If there was a session that day, one line: /session { $code } { $example } 17:00
 session-over-today = If it is over, one line: /session { $code } an hour ago
 no-session-claimed = { $code } says that there was no session on { $day }.
 no-session-confirmed = { $code }: noted, there was no session on { $day }.

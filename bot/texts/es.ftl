@@ -597,6 +597,7 @@ code-taken = { $code } ya existe. { $register ->
     [vos] Elegí
  } otro código.
 code-unknown = No hay ningún paciente { $code }. La lista: /pacientes
+code-not-first = «{ $word }» no es el código de ningún paciente. El código va delante: /sesion { $code } mañana 17:00. La lista: /pacientes
 patients-title = { $count ->
     [one] { $count } paciente
    *[other] { $count } pacientes
@@ -665,6 +666,9 @@ line-examples-move =
     mañana 17:15
     el jueves a las 9
     24/11 17:00
+move-which-week = { $code } · ¿qué { $weekday }? Durará { $length }.
+move-series-not-there = La serie no puede seguir desde ese día. Los botones muestran los días posibles.
+move-series-rhythm = Aquí cambian el día y la hora de la serie, con una línea: el jueves a las 17:15. Cada cuánto se repite no cambia.
 session-overlap = { $code } ya tiene una sesión que se cruza con esa hora.
 session-perhaps-same = { $code } ya tenía una sesión apuntada { $day }, de { $starts } a { $until }. ¿Es la misma u otra?
 session-same = { $code }: anotado, es la misma sesión.
@@ -829,6 +833,9 @@ session-pick-hour =
 session-no-hours =
     { $code } · { $day }: hoy ya no quedan horas de trabajo.
     Con otra hora, una línea: /sesion { $code } { $example } 22:00 50m
+session-day-gone =
+    { $code } · { $day } ya pasó.
+    Si hubo sesión ese día, una línea: /sesion { $code } { $example } 17:00
 session-over-today = Si ya terminó, una línea: /sesion { $code } hace una hora
 no-session-claimed = { $code } dice que no hubo sesión { $day }.
 no-session-confirmed = { $code }: anotado, no hubo sesión { $day }.

@@ -35,8 +35,12 @@ _NUMBERED: Final = {
         rf"|(?<![\w:/.-])(?P<ordinal>\d\d?)(?:st|nd|rd|th){_ends('en')}"
     ),
 }
+_LAST: Final = {
+    "es": re.compile(rf"\b(?:pasado (?P<after>{_WEEKDAY['es']})|(?P<before>{_WEEKDAY['es']}) pasado(?! manana))\b"),
+    "en": re.compile(rf"\blast (?P<after>{_WEEKDAY['en']})(?P<before>)\b"),
+}
 _NEXT_WEEK: Final = {
-    "es": re.compile(r"\b(?:en |de )?(?:la )?(?:semana que viene|proxima semana|semana proxima)\b"),
+    "es": re.compile(r"\b(?:en |de )?(?:la )?(?:semana que (?:viene|entra)|proxima semana|semana proxima)\b"),
     "en": re.compile(r"\b(?:of )?next week\b"),
 }
 
@@ -57,6 +61,11 @@ def name_dates(line: str, today: date, language: str, *, over: bool = False) -> 
         day = _last_numbered(number, today) if over else _numbered(number, weekday, today)
         return f"{said['weekday'] or ''} {day.isoformat()}".strip() if day else match[0]
 
+    def last(match: re.Match[str]) -> str:
+        number = WEEKDAYS[language].index(match["after"] or match["before"])
+        return (today - timedelta(days=(today.weekday() - number - 1) % 7 + 1)).isoformat()
+
+    line = _LAST[language].sub(last, line)
     return _in_next_week(_NUMBERED[language].sub(iso, line), today, language)
 
 

@@ -37,6 +37,12 @@ _PART_HOURS: Final = {
     "madrugada": {hour: hour for hour in range(1, 7)},
 }
 _MERIDIEM: Final = re.compile(r"(?:\b(?:a las?|at) )?\b(\d{1,2}(?:[:.]\d\d)?) ?([ap])\.? ?m\b\.?")
+_PARTS_OF: Final = {
+    "am": frozenset({"manana", "morning", "madrugada"}),
+    "pm": frozenset({"mediodia", "tarde", "afternoon", "evening", "noche", "night"}),
+}
+"""Which parts of the day say the same as am or pm ("esta tarde a las 5 pm")."""
+
 _PART: Final = re.compile(
     r"\b(?:(?:de|por|a|en) la (?P<es>manana|tarde|noche|madrugada)|del (?P<noon>mediodia)"
     r"|in the (?P<en>morning|afternoon|evening)|at (?P<night>night)"
@@ -55,10 +61,13 @@ _HALVES: Final = re.compile(  # "9 y media", but "hora y media" is a length
     r"(?<![\w:/.-])(?P<hour>\d{1,2}) (?P<sign>y|menos) (?P<past>media|cuarto)\b(?P<minute>)"
 )
 _WRITTEN: Final = re.compile(
-    r"(?<![\d:/.-])(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::00)?(?: ?h(?:s|rs)?\b\.?)?(?![\d:/-])"
+    r"(?<![\d:/.-])(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::00)?(?: ?h(?:s|rs|oras)?\b\.?)?(?![\d:/-])"
 )
 _WITH_H: Final = re.compile(  # from nine on: "8h" is a length
     r"(?<![\w:/.-])(?P<hour>9|1\d|2\d) ?h(?:s|rs|oras)?(?P<minute>\d\d)?(?![\w:/.-])"
+)
+_EARLY_H: Final = re.compile(  # no session lasts so long; "3h" could be a length
+    r"(?<![\w:/.-])(?P<hour>0?[5-8]) ?h(?:s|rs|oras)?(?P<minute>\d\d)?(?![\w:/.-])"
 )
 _DOTTED: Final = re.compile(  # "17.30", but never what could be a date: "10.12"
     r"(?<![\w:/.-])(?P<hour>\d{1,2})\.(?P<minute>00|1[3-9]|[2-5]\d)(?: ?h(?:s|rs)?)?(?![\w:/.-])"
@@ -99,15 +108,26 @@ class ClockTime:
         return halves[1:] if evening and not morning and self.spoken else halves
 
 
+def says_today(line: str) -> bool:
+    """Say whether a line names today by a part of it: "esta tarde", "tonight"."""
+    return any(match["today"] for match in _PART.finditer(line))
+
+
 def take_part(line: str) -> tuple[str | None, str]:
     """Take out "pm", "de la tarde", "tonight"; "esta tarde" leaves no day behind, which means today."""
     if match := _MERIDIEM.search(line):
-        return f"{match[2]}m", without(line, match, f"at {match[1].replace('.', ':')}")
+        half, line = f"{match[2]}m", without(line, match, f"at {match[1].replace('.', ':')}")
+        again = _PART.search(line)
+        return half, without(line, again) if again and _part_of_day(again) in _PARTS_OF[half] else line
     line = _HOUR_OF_PART.sub(r"at \1", line)
     if match := _PART.search(line):
-        words = match["es"] or match["noon"] or match["en"] or match["night"] or match["today"]
-        return words.split()[-1].removeprefix("to"), without(line, match)
+        return _part_of_day(match), without(line, match)
     return None, line
+
+
+def _part_of_day(match: re.Match[str]) -> str:
+    words: str = match["es"] or match["noon"] or match["en"] or match["night"] or match["today"]
+    return words.rsplit(maxsplit=1)[-1].removeprefix("to")
 
 
 def take_clock(line: str) -> tuple[ClockTime | None, str]:
@@ -129,10 +149,16 @@ def _spoken(match: re.Match[str]) -> ClockTime:
 def _take_written_clock(line: str) -> tuple[ClockTime | None, str]:
     """Read "17:00"; failing that "17h", "17.30", "mediodía", which beside a plain clock time are something else."""
     if match := _WRITTEN.search(line) or _WITH_H.search(line) or _DOTTED.search(line):
-        hour, minute = match["hour"], match["minute"] or "0"
-        return ClockTime(int(hour), int(minute), spoken=False, padded=hour.startswith("0")), without(line, match)
+        return _written(match), without(line, match)
     if match := _NOON.search(line):
         return ClockTime(12, 0, spoken=False, padded=False), without(line, match)
     if match := _HALVES.search(line):
         return _spoken(match), without(line, match)
+    if match := _EARLY_H.search(line):
+        return _written(match), without(line, match)
     return None, line
+
+
+def _written(match: re.Match[str]) -> ClockTime:
+    hour, minute = match["hour"], match["minute"] or "0"
+    return ClockTime(int(hour), int(minute), spoken=False, padded=hour.startswith("0"))

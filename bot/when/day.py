@@ -17,7 +17,8 @@ LOOKS_BACK: Final = timedelta(days=92)
 """A date without a year that lay within the last three months is that past day, not next year's."""
 
 _FILLERS: Final = re.compile(
-    r"\b(?:el|la|esta|este|this|on|the|dia|proxim[oa]|next|que viene|sesion|session|cita|appointment|a|at|del)\b|[;()]"
+    r"\b(?:el|la|esta(?! manana)|este|this|on|the|dia|proxim[oa]|next|que viene|que entra|entrante"
+    r"|sesion|session|cita|appointment|a|at|del)\b|[;()]"
 )
 _ISO: Final = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)")
 _DAY_MONTH: Final = re.compile(r"(\d\d?)([/.-])(\d\d?)(?:\2(\d{4}|\d\d))?")
@@ -134,11 +135,11 @@ def _ask_dateparser(words: str, today: date, language: str, prefer: str) -> date
     return found.date_obj.date() if found.date_obj and found.period == "day" else None
 
 
-def starts_at_on(day: date | Weekday, at: time, today: date, now: datetime, zone: ZoneInfo) -> datetime:
-    """Return the instant (UTC) of a day and a clock time in `zone`; a weekday is the next one still to come."""
+def starts_at_on(day: date | Weekday, at: time, since: date, now: datetime, zone: ZoneInfo) -> datetime:
+    """Return the instant (UTC) of a day and a clock time in `zone`; a weekday is the next from `since` on to come."""
     if isinstance(day, date):
         return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
-    next_one = today + timedelta(days=(day.number - today.weekday()) % 7)
+    next_one = since + timedelta(days=(day.number - since.weekday()) % 7)
     starts_at = datetime.combine(next_one, at, tzinfo=zone).astimezone(UTC)
     if starts_at <= now:
         return datetime.combine(next_one + timedelta(days=7), at, tzinfo=zone).astimezone(UTC)

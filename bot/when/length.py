@@ -11,7 +11,7 @@ SHORTEST: Final = timedelta(minutes=5)
 LONGEST: Final = timedelta(hours=8)
 
 _LENGTH: Final = re.compile(
-    r"""(?<![\w:/.-])(?:durante\ |for\ )?(?:
+    r"""(?<![\w:/.-])(?:(?:durante|por|x|for)\ )?(?:
     (?P<half>media\ hora|half\ an\ hour)
     |(?P<hour_and_half>(?:(?:una|1)\ )?hora\ y\ media|(?:(?:an|one)\ )?hour\ and\ a\ half)
     |(?P<hour>una\ hora|an\ hour|one\ hour)

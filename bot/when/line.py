@@ -11,10 +11,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.when.bare_hour import name_hour
 from bot.when.calendar_day import name_dates
-from bot.when.circumstances import Circumstances
-from bot.when.clock_time import take_clock, take_part
-from bot.when.day import Weekday, read_day, starts_at_on
+from bot.when.circumstances import Circumstances, Near
+from bot.when.clock_time import says_today, take_clock, take_part
+from bot.when.day import Weekday, read_named_day, starts_at_on
 from bot.when.ended import read_end, says_it_ended
 from bot.when.length import USUAL_LENGTH, take_length
 from bot.when.problems import DayMismatchError, Reason, UnreadableLineError
@@ -42,18 +43,20 @@ def read_session(
     language: str,
     working: tuple[time, time],
     default_length: timedelta = USUAL_LENGTH,
+    near: Near = Near(),  # noqa: B008 - frozen
 ) -> Reading:
     """Read one line in the person's own language ("es" or "en", never both); `now` is aware.
 
     Dates are day before month in both languages ("11/12" is 11 December), except ISO dates.  A weekday is the next such
     day, today if the time is still to come; so is "next Tuesday".  "lunes 23"
-    and "el 24" are the next such day.  A clock time alone is today.  "a las 5" is the half
+    and "el 24" are the next such day.  A clock time alone is today; `near` says otherwise.  "a las 5" is the half
     of the day that lies in `working` hours.  Wall time is that of `zone`: one that a change of clocks skips is moved
     forward by the hour that was skipped, one that happens twice is the first of the two.  Never raises.
     """
     try:
-        asked = Circumstances(now.astimezone(UTC), zone, language, working, default_length)
+        asked = Circumstances(now.astimezone(UTC), zone, language, working, default_length, near)
         plain = name_length(plainer(_fold(line), language))
+        plain = name_hour(plain, asked.today, language)
         plain = name_dates(plain, asked.today, language, over=says_it_ended(plain))
         return read_series(plain, asked) if repeats(plain, language) else _read(plain, asked)
     except DayMismatchError as mismatch:
@@ -67,6 +70,7 @@ def _read(line: str, asked: Circumstances) -> Reading:
     if ended is not None:
         return ended
     now, today = asked.now, asked.today
+    unnamed = today if asked.near.day is None or says_today(line) else asked.near.day
     wait, line = take_wait(line)
     if wait is not None:
         return _in_a_while(now, wait, line, asked.usual_length)
@@ -78,12 +82,12 @@ def _read(line: str, asked: Circumstances) -> Reading:
     times = clock.times(part, asked.working)
 
     def plan(day: date | Weekday, at: time) -> Planned | InPast:
-        starts_at = starts_at_on(day, at, today, now, asked.zone)
+        starts_at = starts_at_on(day, at, asked.from_day, now, asked.zone)
         ends_at = starts_at + length
         return Planned(starts_at, ends_at) if ends_at > now else InPast(starts_at, ends_at)
 
     try:
-        day = read_day(line, today, asked.language)
+        day = read_named_day(line, today, asked.language) or unnamed
     except DayMismatchError as mismatch:
         return Mismatch(mismatch.on, tuple(plan(day, at) for day in mismatch.days for at in times))
     plans = [plan(day, at) for at in times]

@@ -25,7 +25,7 @@ def read_series(line: str, asked: Circumstances) -> Repeating | AmbiguousRepeati
     repetition, line = take_repetition(line, asked.language)
     length, line = take_length(line, asked.usual_length)
     named = _begins(repetition, line, asked)
-    begins = _on(named, asked.today)
+    begins = _on(named, asked.from_day)
     weekdays = repetition.weekdays or ((begins.weekday(),) if begins else ())
     if not weekdays:
         raise UnreadableLineError(Reason.NO_WEEKDAY)
@@ -33,7 +33,7 @@ def read_series(line: str, asked: Circumstances) -> Repeating | AmbiguousRepeati
         raise UnreadableLineError(Reason.NO_TIME)
     try:
         rules = [
-            Recurrence(begins or asked.today, at, length, weekdays, repetition.every, count=repetition.count)
+            Recurrence(begins or asked.from_day, at, length, weekdays, repetition.every, count=repetition.count)
             for at in clock.times(part, asked.working)
         ]
     except ValueError:

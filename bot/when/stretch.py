@@ -36,6 +36,7 @@ _FORMS: Final = (
     r"(?:(?:a las?|at) )?" + _clock(1, r"\d\d?", _WITH_MINUTES) + _TO_WRITTEN + _clock(2, r"\d\d?", _WITH_MINUTES),
     r"(?:at )?" + _clock(1, r"\d\d?", _SOME_MINUTES) + _TO + rf"(?P<h2>\d\d?)(?::(?P<m2>\d\d))?(?P<p2>{_HALF})",
     r"(?P<h1>\d\d?)(?P<m1>)(?P<p1>)h ?(?:-|a) ?(?P<h2>\d\d?)(?P<m2>)(?P<p2>)h",
+    r"(?P<h1>\d\d?)(?P<m1>)(?P<p1>) ?- ?(?P<h2>\d\d?)(?P<m2>)(?P<p2>) ?h(?:s|rs|oras)?",
 )
 _STRETCH: Final = tuple(re.compile(rf"{_NOT_AFTER}{form}{_NOT_BEFORE}") for form in _FORMS)
 
@@ -57,6 +58,8 @@ def _told(match: re.Match[str]) -> tuple[str, int] | None:
         return None
     length = (ends - begins) % _MINUTES_OF_DAY
     if length * 60 > LONGEST.total_seconds():
+        if begins > _HALF_DAY:  # "20-11h" is a date, or nothing
+            return None
         length %= _HALF_DAY  # "de 11 a 1"
     if match["p2"] and not match["p1"]:
         begins = (ends - length) % _MINUTES_OF_DAY

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from bot.when.clock_time import HOUR_NAMES
+from bot.when.day import WEEKDAYS
 
 _HOUR: Final = rf"(\d\d?|{'|'.join(HOUR_NAMES)})\b"
 _FEW: Final = {"un": 1, "una": 1, "a": 1, "one": 1, "dos": 2, "two": 2, "tres": 3, "three": 3, "cuatro": 4, "four": 4}
@@ -27,6 +28,8 @@ _SHORT: Final = {
         "sun": "sunday",
     },
 }
+
+_DAY: Final = rf"today|tomorrow|yesterday|(?:{'|'.join(WEEKDAYS['en'])})s?"
 
 _Rule = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
 
@@ -61,6 +64,12 @@ _RULES: Final[dict[str, tuple[_Rule, ...]]] = {
         _weekday("es"),
         (re.compile(r"(?<!\d )(?<!\bde )\bmar\b\.?(?! ?\d{4}\b)"), "martes"),  # "23 mar" is in March
         (re.compile(r"\bmedio dia\b"), "mediodia"),
+        (re.compile(r"\b(?:antier|antes de ayer)\b"), "anteayer"),
+        (re.compile(r"\bhasta (?:la )?navidad(?:es)?\b"), "hasta el 25 de diciembre"),
+        (re.compile(r"\bhasta (?:el )?(?:fin|final) de(?:l)? ano\b"), "hasta el 31 de diciembre"),
+        (re.compile(r"\btipo (?:a )?(?:las )?(?=\d)"), "a las "),  # "about five", on the River Plate
+        (re.compile(r"\bcomo (?=a las? )"), ""),
+        (re.compile(r"(?<=\d) (?:hs? )?en punto\b"), ""),
         (re.compile(r"\b(?:sobre|hacia|a eso de) (?=las? )"), "a "),
         (re.compile(r"\banoche\b"), "ayer por la noche"),
         (re.compile(r"\b(?:1(?:o|er|ro)|primero) (?=de )"), "1 "),
@@ -71,6 +80,11 @@ _RULES: Final[dict[str, tuple[_Rule, ...]]] = {
     "en": (
         _weekday("en"),
         (re.compile(r"\bmidday\b"), "noon"),
+        (re.compile(r"\b(?:tmrw|tmr)\b"), "tomorrow"),
+        (re.compile(r"\buntil christmas\b"), "until 25 december"),
+        (re.compile(r"\buntil (?:the )?end of the year\b"), "until 31 december"),
+        (re.compile(rf"\b({_DAY}) (morning|afternoon|evening)\b"), r"\1 in the \2"),
+        (re.compile(rf"\b({_DAY}) night\b"), r"\1 at night"),
         (re.compile(r"\baround (?=\d)"), "at "),
         (re.compile(r"\blast night\b"), "yesterday at night"),
         (re.compile(r"(?<=\d)((?:st|nd|rd|th)?) of this month\b"), r"\1"),

@@ -97,6 +97,7 @@ from handlers import screens_rights as rights
 from handlers import screens_settings as settings
 from handlers import screens_therapist as therapists
 from handlers import screens_urgent as urgent
+from handlers.actions_agenda import MoveHour
 from handlers.screen import File, Screen
 from handlers.screens_arrival import ConsentTerms
 from handlers.screens_rights import PrivacyTerms
@@ -515,6 +516,7 @@ class Gallery:
             "code bad": therapists.code_bad(TEXTS, voice),
             "code taken": therapists.code_taken(TEXTS, voice, code),
             "code unknown": therapists.code_unknown(TEXTS, voice, code),
+            "code not first": therapists.no_such_patient(TEXTS, voice, "mañana" * 9, [one.patient for one in every]),
             "patients": therapists.patients(TEXTS, voice, [*every, PatientLine(every[0].patient, None)]),
             "patients, urgent": therapists.patients(TEXTS, voice, every, {code}),
             "many patients": therapists.patients(TEXTS, voice, every * 100),
@@ -561,6 +563,7 @@ class Gallery:
             "pick when": agenda.pick_when(TEXTS, voice, code, PatientId(4)),
             "pick day": agenda.pick_day(TEXTS, voice, code, PatientId(4), DAYS),
             "pick hour": agenda.pick_hour(TEXTS, voice, code, PatientId(4), DAYS[0], HOURS, USUAL_LENGTH, today=False),
+            "pick hour, day gone": agenda.day_gone(TEXTS, voice, code, PatientId(4), DAYS[0]),
             "pick hour, none left": agenda.pick_hour(
                 TEXTS, voice, code, PatientId(4), DAYS[0], [], USUAL_LENGTH, today=True
             ),
@@ -591,6 +594,15 @@ class Gallery:
             },
             "move, no time": lines.move_refused(TEXTS, voice, Unreadable(Reason.NO_TIME)),
             "move, past": lines.move_past(TEXTS, voice),
+            "move, which week": lines.which_week(
+                TEXTS,
+                voice,
+                code,
+                [early, late, early, late],
+                lambda on, at, _: MoveHour(SessionId(4), whole=False, on=on, at=at),
+            ),
+            "move, series not there": lines.series_not_there(TEXTS, voice),
+            "move, series rhythm": lines.series_rhythm(TEXTS, voice),
         }
 
     def _appointments(self) -> Mapping[str, Screen]:

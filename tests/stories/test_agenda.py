@@ -1,8 +1,13 @@
 """`/agenda`: the coming two weeks, and what a therapist notes about a session before or after it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
 
 from bot.demo.phone import Phone
+from bot.domain.model import SessionId
+from handlers.actions_agenda import MoveHour
+from handlers.keyboards import encode
 from tests.practice import Practice, labels, said
 
 HOUR = timedelta(hours=1)
@@ -162,6 +167,96 @@ async def test_a_series_moves_from_there_on_by_a_typed_line(practice: Practice) 
     await replies(practice, ruiz, "jueves 26 a las 9:40")
 
     assert ruiz.last().text.startswith("P-07 · cada jueves a las 9:40, 3 veces (hora de Madrid).")
+
+
+async def test_a_time_alone_moves_a_session_within_its_own_day(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 jueves 17:00")
+    await practice.says(ruiz, "/agenda")
+    await practice.taps(ruiz, "jue 19 · 17:00 · P-07", "Mover")
+
+    await replies(practice, ruiz, "18:00")
+    assert ruiz.last().text == "P-07 · el jueves 19 de noviembre, de 18:00 a 18:50 (hora de Madrid)."
+    await practice.taps(ruiz, "Mover")
+    await replies(practice, ruiz, "esta tarde a las 7")
+
+    assert ruiz.last().text == "P-07 · el martes 17 de noviembre, de 19:00 a 19:50 (hora de Madrid)."
+
+
+async def test_a_weekday_that_may_be_of_two_weeks_is_asked_with_a_button_for_each(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 1/12 17:00")
+    await practice.says(ruiz, "/agenda")
+    await practice.taps(ruiz, "mar 1 · 17:00 · P-07", "Mover")
+
+    await replies(practice, ruiz, "el lunes a las 10")
+    assert ruiz.last().text == "P-07 · ¿qué lunes? Durará 50 minutos."
+    assert labels(ruiz) == ["lun 23 · 10:00", "lun 30 · 10:00"]
+    await practice.taps(ruiz, "lun 30 · 10:00")
+
+    assert ruiz.last().text == "P-07 · el lunes 30 de noviembre, de 10:00 a 10:50 (hora de Madrid)."
+
+
+async def test_on_the_page_of_a_day_another_weekday_can_be_typed(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 mañana 17:00")
+    await practice.says(ruiz, "/agenda")
+    await practice.taps(ruiz, "mié 18 · 17:00 · P-07", "Mover", "vie 20")
+
+    await replies(practice, ruiz, "sábado a las 10")
+
+    assert ruiz.last().text == "P-07 · el sábado 21 de noviembre, de 10:00 a 10:50 (hora de Madrid)."
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("el jueves a las 17:15", "P-07 · cada jueves a las 17:15 (hora de Madrid).\nLa primera, el jueves 3 de dic"),
+        ("los jueves a las 9", "P-07 · cada jueves a las 9:00 (hora de Madrid).\nLa primera, el jueves 3 de dic"),
+        ("a las 18", "P-07 · cada martes a las 18:00 (hora de Madrid).\nLa primera, el martes 1 de dic"),
+        ("20/11 9:00", "La serie no puede seguir desde ese día. Los botones muestran los días posibles."),
+        ("jueves 9:00 cada dos semanas", "Aquí cambian el día y la hora de la serie"),
+        ("martes y jueves 9:00", "Aquí cambian el día y la hora de la serie"),
+    ],
+)
+async def test_the_line_for_a_series_counts_from_where_it_changes(practice: Practice, line: str, told: str) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 cada martes 17:00")
+    await practice.says(ruiz, "/agenda")
+    await practice.taps(ruiz, "mar 1 · 17:00 · P-07", "Toda la serie", "Cambiar desde aquí")
+
+    await replies(practice, ruiz, line)
+
+    assert ruiz.last().text.startswith(told)
+
+
+async def test_what_repeats_at_either_half_of_the_day_is_asked_for_a_series_too(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 cada martes 17:00")
+    await practice.says(ruiz, "/agenda")
+    await practice.taps(ruiz, "mar 1 · 17:00 · P-07", "Toda la serie", "Cambiar desde aquí")
+
+    await replies(practice, ruiz, "los jueves a las 8")
+    assert labels(ruiz) == ["jue 3 · 8:00", "jue 3 · 20:00"]
+    await practice.taps(ruiz, "jue 3 · 8:00")
+
+    assert ruiz.last().text.startswith("P-07 · cada jueves a las 8:00 (hora de Madrid).")
+
+
+async def test_no_button_moves_a_session_beyond_a_year(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 cada martes 17:00")
+    (one, *_) = await practice.rows("SELECT id FROM sessions ORDER BY starts_at")
+
+    for whole in (False, True):
+        data = encode(MoveHour(SessionId(one["id"]), whole, date(2199, 1, 1), time(9)))
+        assert await practice.taps_data(ruiz, data) == "Este botón ya no sirve."
 
 
 async def test_what_a_move_leaves_open_is_asked_with_buttons(practice: Practice) -> None:

@@ -100,6 +100,17 @@ async def test_two_weekdays_that_do_not_repeat_are_two_sessions(practice: Practi
     assert await starts(practice) == ["2026-11-19T09:00", "2026-11-24T09:00"]
 
 
+async def test_each_half_of_the_day_says_its_own_first_days(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+
+    await practice.says(ruiz, "/sesion P-07 martes y jueves a las 8")
+    assert "solo esta vez (8:00: jue 19 y mar 24; 20:00: mar 17 y jue 19)?" in ruiz.last().text
+    await practice.taps(ruiz, "Solo esta vez · 20:00")
+
+    assert await starts(practice) == ["2026-11-17T19:00", "2026-11-19T19:00"]
+
+
 async def test_a_button_of_a_line_that_is_too_old_notes_nothing(practice: Practice) -> None:
     ruiz = await practice.therapist()
     await practice.patient(ruiz)

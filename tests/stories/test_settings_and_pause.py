@@ -119,6 +119,29 @@ async def test_settings_lead_back_to_where_they_began(practice: Practice) -> Non
     assert labels(ruiz) == ["Idioma", "Zona horaria", "Horas de descanso", "Horario de sesiones"]
 
 
+async def test_a_country_can_be_typed(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+
+    await practice.says(ruiz, "/ajustes argentina")
+    assert "Zona horaria: Buenos Aires (ahora, 13:00)" in ruiz.last().text
+    await practice.says(ruiz, "/ajustes México")
+    assert ruiz.last().text == "¿En qué ciudad es la misma hora que en la suya?"
+    await practice.taps(ruiz, "Tijuana")
+
+    assert "Zona horaria: Tijuana (ahora, 8:00)" in ruiz.last().text
+
+
+async def test_long_labels_of_quiet_hours_have_a_row_of_their_own(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+
+    await practice.says(ruiz, "/ajustes")
+    await practice.taps(ruiz, "Horas de descanso")
+
+    rows = [[button.label for button in row] for row in ruiz.last().keyboard]
+    assert rows[-3:] == [["Las de la consulta (21:00-8:00)"], ["Sin horas de descanso"], ["Volver"]]
+    assert all(len(label) <= 20 for row in rows if len(row) > 1 for label in row)
+
+
 async def test_a_stranger_changes_nothing_in_the_settings(practice: Practice) -> None:
     stranger = practice.telegram.phone(300, "Desconocida")
     await practice.says(stranger, "/ajustes")

@@ -247,6 +247,23 @@ async def test_the_hours_offered_are_the_working_hours_of_the_practice(tmp_path:
         assert labels(ruiz) == ["Volver"]
 
 
+async def test_a_day_that_has_passed_meanwhile_is_not_called_today(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07")
+    await practice.taps(ruiz, "Otro día")
+
+    await practice.pass_time(timedelta(days=3))
+    await practice.taps(ruiz, "jue 19")
+
+    assert ruiz.last().text == (
+        "P-07 · el jueves 19 de noviembre ya pasó.\nSi hubo sesión ese día, una línea: /sesion P-07 2026-11-19 17:00"
+    )
+    assert labels(ruiz) == ["Volver"]
+    await practice.says(ruiz, "/sesion P-07 2026-11-19 17:00")
+    assert labels(ruiz)[0] == "Terminó entonces"
+
+
 async def test_an_hour_that_has_passed_meanwhile_is_asked_back(practice: Practice) -> None:
     ruiz = await practice.therapist()
     await practice.patient(ruiz)
@@ -313,6 +330,63 @@ async def test_what_is_not_understood_is_asked_back(practice: Practice) -> None:
         assert ruiz.last().text.startswith(reply), line
         assert line.startswith("P-99") or ruiz.last().text.count("\n/sesion P-07 ") == 3, line
 
+    assert await practice.rows("SELECT * FROM sessions") == []
+
+
+@pytest.mark.parametrize(("word", "rest"), [("mañana", "10:00"), ("ahora", "P-07"), ("el", "jueves a las 9")])
+async def test_without_a_code_the_first_word_is_not_called_a_patient(practice: Practice, word: str, rest: str) -> None:
+    """«No hay ningún paciente mañana» would be read as news about tomorrow."""
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz, "P-08")
+
+    await practice.says(ruiz, f"/sesion {word} {rest}")
+
+    assert ruiz.last().text == (
+        f"«{word}» no es el código de ningún paciente. El código va delante: /sesion P-08 mañana 17:00. "
+        "La lista: /pacientes"
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/sesión P-07 mañana 17:00",
+        "/Sesión P-07 mañana 17:00",
+        "/sesio\u0301n P-07 mañana 17:00",
+        "/sesion P07 mañana 17:00",
+        "/sesion p-07, mañana 17:00",
+        "/sesion P-07: mañana 17:00",
+        "/sesion P-07\nmañana 17:00",
+    ],
+)
+async def test_the_command_and_the_code_are_understood_as_phones_write_them(practice: Practice, line: str) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+
+    await practice.says(ruiz, line)
+
+    assert ruiz.last().text.startswith("P-07 · sesión el miércoles 18 de noviembre, de 17:00 a 17:50")
+
+
+async def test_a_code_without_its_hyphen_is_never_guessed_among_two(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    for code in ("P-1-1", "P-11"):
+        await practice.invitation(ruiz, code)
+
+    await practice.says(ruiz, "/sesion P11 mañana 17:00")
+    assert ruiz.last().text == "No hay ningún paciente P11. La lista: /pacientes"
+    await practice.says(ruiz, "/sesion P-11 mañana 17:00")
+
+    assert ruiz.last().text.startswith("P-11 · sesión el miércoles 18 de noviembre")
+
+
+async def test_the_command_with_its_accent_opens_nothing_to_a_patient(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+
+    await practice.says(ana, "/sesión P-07 ahora")
+
+    assert "hace falta un enlace personal" in ana.last().text
     assert await practice.rows("SELECT * FROM sessions") == []
 
 
