@@ -46,6 +46,15 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
 
 ZONES: Final = tuple(zone for zones in PLACES.values() for zone in zones)
 
+NAMESAKES: Final = {
+    "cordoba": ("Europe/Madrid",),
+    "la paz": ("America/Mazatlan",),
+    "merida": ("Europe/Madrid", "America/Caracas"),
+    "san juan": ("America/Puerto_Rico",),
+    "santiago": ("Europe/Madrid", "America/Santo_Domingo"),
+}
+"""Cities called like the one that a zone is named after, on another clock."""
+
 LONGEST: Final = 80
 """Characters; no name of a zone is longer."""
 
@@ -63,7 +72,7 @@ def zones_named(text: str) -> tuple[ZoneInfo, ...]:
         return (ZoneInfo(named),)
     found = by_city.get(fold(text), ())
     current = [name for name in found if name in _in_use()]
-    return tuple(ZoneInfo(name) for name in current or found)
+    return tuple(ZoneInfo(name) for name in (*(current or found), *NAMESAKES.get(fold(text), ())))
 
 
 @cache
@@ -71,6 +80,8 @@ def _names() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
     known = {name.casefold(): name for name in sorted(available_timezones() - {"Factory", "localtime"})}
     by_city: dict[str, tuple[str, ...]] = {}
     for name in known.values():
+        if name.startswith("Etc/"):  # their signs are the other way round: GMT-3 is Etc/GMT+3
+            continue
         for called in {fold(name), fold(name.rpartition("/")[2])}:
             by_city[called] = (*by_city.get(called, ()), name)
     return known, by_city

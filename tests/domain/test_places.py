@@ -34,6 +34,10 @@ def test_every_name_is_read_back(zone: str) -> None:
         ("new york", ["America/New_York"]),
         ("Louisville", ["America/Kentucky/Louisville"]),
         ("Buenos Aires", ["America/Argentina/Buenos_Aires"]),
+        ("Córdoba", ["America/Argentina/Cordoba", "Europe/Madrid"]),  # there is one in Spain
+        ("La Paz", ["America/La_Paz", "America/Mazatlan"]),  # and in Baja California
+        ("GMT-3", []),  # as a zone it is called Etc/GMT+3: whoever took the other would be six hours off
+        ("Etc/GMT+3", ["Etc/GMT+3"]),
         ("Macondo", []),
         ("", []),
         ("../../etc/passwd", []),
