@@ -34,6 +34,9 @@ NO_QUIET = (
 WITH_BACKUPS = "[backup]\n"
 """Settings of a practice that keeps the backup which every practice has by itself; other stories go without."""
 
+TAKEN_WITHIN = 60.0
+"""Seconds after which nobody fetches updates any more; a busy machine may take a while."""
+
 TUESDAY = datetime(2026, 11, 17, 16, 0, tzinfo=UTC)
 """Tuesday 17 November 2026, 17:00 in Madrid."""
 
@@ -79,7 +82,7 @@ class Practice:
     async def settle(self) -> None:
         """Let everything happen that is due now: updates fetched and worked, rows advanced, messages sent."""
         for _ in range(2):
-            await self.telegram.drained()
+            await self.telegram.drained(TAKEN_WITHIN)
             await self.bot.settled()
 
     async def pass_time(self, span: timedelta) -> None:
