@@ -83,7 +83,7 @@ def session(texts: Texts, voice: Voice, one: Appointment, now: datetime) -> Scre
     """Show one session and what can be done with it."""
     when = stretch(texts, voice, one.starts_at, one.ends_at)
     lines = [texts.say(voice, "agenda-session", code=one.code, **when)]
-    lines += [texts.say(voice, "agenda-of-series")] if one.occurrence else []
+    lines += [texts.say(voice, "agenda-of-series")] if one.goes_on else []
     lines += [texts.say(voice, f"{key}-means") for key in _marks(one)]
     return Screen(cut("\n".join(lines)), tuple(_choices(texts, voice, one, now)))
 
@@ -91,7 +91,8 @@ def session(texts: Texts, voice: Voice, one: Appointment, now: datetime) -> Scre
 def _choices(texts: Texts, voice: Voice, one: Appointment, now: datetime) -> list[tuple[Button, ...]]:
     rows: list[tuple[Button, ...]] = []
     if one.state is not SessionState.PLANNED:
-        rows.append(row(texts, voice, ("button-takes-place", RestoreSession(one.id))))
+        key = "button-takes-place" if one.ends_at > now else "button-took-place"
+        rows.append(row(texts, voice, (key, RestoreSession(one.id))))
     elif not one.answered:
         off = ("button-cancel-session", CallOff(one.id, missed=False))
         missed = ("button-missed", CallOff(one.id, missed=True))
@@ -107,7 +108,7 @@ def _choices(texts: Texts, voice: Voice, one: Appointment, now: datetime) -> lis
         if _begun(one, now):
             key = "button-not-cut" if one.cut else "button-cut"
             rows.append(row(texts, voice, (key, SetCut(one.id, cut=not one.cut))))
-    if one.occurrence and one.ends_at > now:
+    if one.goes_on and one.ends_at > now:
         rows.append(row(texts, voice, ("button-series", OpenSeries(one.id))))
     return [*rows, row(texts, voice, ("button-agenda", OpenAgenda()))]
 

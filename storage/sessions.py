@@ -86,7 +86,6 @@ class SessionRows(Rows):
         gone = (sessions.c.state == SessionState.CANCELLED) & series.c.ended_at.is_not(None)
         found = (
             appointments()
-            .join(series, sessions.c.series_id == series.c.id, isouter=True)
             .where(mine, sessions.c.starts_at < until)
             .where(sessions.c.taken_back_at.is_(None), ~func.coalesce(gone, false()))
         )
@@ -131,16 +130,17 @@ def appointments() -> Select[Any]:
     """Choose whole sessions."""
     return (
         select(sessions, treatments.c.patient_id, patients.c.code, check_ins.c.asked_at, check_ins.c.answered_at)
-        .add_columns(check_ins.c.state.label("check_in"))
+        .add_columns(check_ins.c.state.label("check_in"), series.c.ended_at.label("series_ended_at"))
         .join(treatments, sessions.c.treatment_id == treatments.c.id)
         .join(patients, treatments.c.patient_id == patients.c.id)
         .join(check_ins, check_ins.c.session_id == sessions.c.id, isouter=True)
+        .join(series, sessions.c.series_id == series.c.id, isouter=True)
     )
 
 
 def appointment(row: RowMapping) -> Appointment:
     """Read a row of `appointments`."""
-    series, on = row["series_id"], row["occurs_on"]
+    number, on = row["series_id"], row["occurs_on"]
     return Appointment(
         id=SessionId(row["id"]),
         treatment_id=TreatmentId(row["treatment_id"]),
@@ -151,7 +151,8 @@ def appointment(row: RowMapping) -> Appointment:
         state=SessionState(row["state"]),
         place=Place(row["place"]) if row["place"] else None,
         cut=bool(row["cut"]),
-        occurrence=Occurrence(SeriesId(series), date.fromisoformat(on)) if series else None,
+        occurrence=Occurrence(SeriesId(number), date.fromisoformat(on)) if number else None,
+        goes_on=number is not None and row["series_ended_at"] is None,
         taken_back_at=row["taken_back_at"],
         asked=row["asked_at"] is not None,
         answered=row["answered_at"] is not None,

@@ -38,9 +38,10 @@ class Occurrence:
 class Appointment:
     """One session with what was noted about it; instants are UTC.
 
-    `taken_back_at`: when it was taken back as if it had never been noted, alone or together with its series.
-    `asked`: its question has left.  `answered`: the patient has scored it.  `cut`: the connection failed, so that its
-    scores are kept and not compared.  `silent`: nothing is asked about it any more, though it takes place.
+    `goes_on`: it is one of a series that goes on.  `taken_back_at`: when it was taken back as if it had never been
+    noted, alone or together with its series.  `asked`: its question has left.  `answered`: the patient has scored it.
+    `cut`: the connection failed, so that its scores are kept and not compared.  `silent`: nothing is asked about it any
+    more, though it takes place.
     """
 
     id: SessionId
@@ -53,6 +54,7 @@ class Appointment:
     place: Place | None = None
     cut: bool = False
     occurrence: Occurrence | None = None
+    goes_on: bool = False
     taken_back_at: datetime | None = None
     asked: bool = False
     answered: bool = False

@@ -533,6 +533,7 @@ button-move = Move
 button-cancel-session = Cancel
 button-missed = Did not come
 button-takes-place = It takes place
+button-took-place = It did take place
 button-online = Online
 button-in_person = In person
 button-cut = The connection failed

@@ -849,6 +849,7 @@ button-move = Mover
 button-cancel-session = Anular
 button-missed = No vino
 button-takes-place = Sí tiene lugar
+button-took-place = Sí tuvo lugar
 button-online = En línea
 button-in_person = Presencial
 button-cut = Falló la conexión

@@ -11,7 +11,8 @@ from bot.domain.changing import changed, may_begin
 from bot.domain.recurrence import Recurrence, days
 
 FIFTY = timedelta(minutes=50)
-LATER = date(2028, 1, 1)
+LATER = date(2030, 1, 1)
+"""Beyond whatever can be drawn: the twentieth day of a rule that has one every four weeks, and two months."""
 
 
 @st.composite

@@ -610,7 +610,7 @@ class Gallery:
         one = Appointment(
             SessionId(7), TreatmentId(3), PatientId(4), code, ENDED, ENDED + USUAL_LENGTH, SessionState.PLANNED
         )
-        repeated = replace(one, occurrence=Occurrence(SeriesId(2), DAYS[0]))
+        repeated = replace(one, occurrence=Occurrence(SeriesId(2), DAYS[0]), goes_on=True)
         standings = {
             "to come": repeated,
             "cancelled": replace(one, state=SessionState.CANCELLED),

@@ -382,7 +382,7 @@ async def test_who_came_after_all_is_asked_again(practice: Practice) -> None:
     await practice.pass_time(timedelta(seconds=11))
     assert labels(ana) == []
 
-    await practice.taps(ruiz, "Sí tiene lugar")
+    await practice.taps(ruiz, "Sí tuvo lugar")
     await practice.settle()
 
     assert "1 de 3" in ana.last().text
@@ -402,7 +402,7 @@ async def test_a_question_that_is_asked_again_keeps_what_was_scored_and_waits_fo
     await practice.go_to(datetime(2026, 11, 17, 22, 0, tzinfo=UTC))
     before = len(ana.messages)
 
-    await practice.taps(ruiz, "Sí tiene lugar")
+    await practice.taps(ruiz, "Sí tuvo lugar")
     assert len(ana.messages) == before
     await practice.go_to(datetime(2026, 11, 18, 7, 30, tzinfo=UTC))
 
@@ -418,7 +418,7 @@ async def test_where_it_is_too_late_to_ask_the_page_says_so(practice: Practice) 
     await practice.pass_time(timedelta(days=4))
     before = len(ana.messages)
 
-    await practice.taps(ruiz, "Sí tiene lugar")
+    await practice.taps(ruiz, "Sí tuvo lugar")
     await practice.pass_time(HOUR)
 
     assert "Ya no se preguntará por ella: el plazo ha pasado." in ruiz.last().text

@@ -389,6 +389,8 @@ async def test_a_series_that_ends_during_its_session_still_asks_about_it(practic
 
     await opened_session(practice, ruiz, "mar 24 · 17:00 · P-07")
     await practice.taps(ruiz, "Toda la serie", "Terminar aquí")
+    await opened_session(practice, ruiz, "mar 24 · 17:00 · P-07")
+    assert "Toda la serie" not in labels(ruiz), "there is none any more"
     await practice.go_to(datetime(2026, 11, 24, 17, 5, tzinfo=UTC))
 
     assert "1 de 3" in ana.last().text
