@@ -9,7 +9,7 @@ from bot.domain.model import Person, Therapist, Visitor
 from bot.domain.places import PLACES, ZONES, zones_named
 from bot.services.rights import Rights
 from bot.texts import Texts
-from bot.when.rest import read_rest, read_work
+from bot.when.rest import is_about_work, read_rest, read_work
 from handlers import screens_settings as screens
 from handlers.access import Visit
 from handlers.actions import OpenSettings, OpenZones, SetLanguage, SetQuiet, SetWorking, SetZone
@@ -45,13 +45,19 @@ class Settings:
         line = visit.text.partition(" ")[2].strip()
         if not line or visit.visitor.person is None:
             await visit.reply(self._page(visit))
-        elif visit.visitor.therapist is not None and (working := read_work(line)) is not None:
-            therapist = await self._rights.work(visit.visitor, visit.receipt, working)
-            await visit.reply(self._page(visit, therapist=therapist))
+        elif visit.visitor.therapist is not None and is_about_work(line):
+            await visit.reply(await self._works(visit, line))
         elif (quiet := read_rest(line)) is not None:
             await self._say(visit, await self._rights.rest(visit.visitor, visit.receipt, quiet))
         else:
             await self._move(visit, line)
+
+    async def _works(self, visit: Visit, line: str) -> Screen:
+        """Change the working hours to those that were typed; offer some if they cannot be read."""
+        working = read_work(line)
+        if working is None:
+            return screens.settings_working(self._texts, visit.voice, self._working)
+        return self._page(visit, therapist=await self._rights.work(visit.visitor, visit.receipt, working))
 
     async def _move(self, visit: Visit, line: str) -> None:
         found = self._zones(visit, line)

@@ -28,6 +28,11 @@ def read_work(text: str) -> WorkingHours | None:
     return WorkingHours(*read) if read is not None else None
 
 
+def is_about_work(text: str) -> bool:
+    """Say whether a line begins with the word for work."""
+    return _WORK.match(f"{_even(text)} ") is not None
+
+
 def _even(text: str) -> str:
     return " ".join(text.casefold().split()) if len(text) <= LONGEST else ""
 

@@ -286,7 +286,7 @@ async def test_where_a_session_cannot_move_it_stays_and_the_page_too(practice: P
         ("pronto", "Falta la hora."),
         ("hoy 10:00", "Esa hora ya pasó."),
         ("hoy 16:30", "Esa hora ya pasó."),
-        ("cada martes 17:00", "No he entendido qué día es."),
+        ("cada martes 17:00", "No he entendido qué día es, o sobra alguna palabra."),
         ("viernes 9:15", "Se cruza con otra sesión de ese código."),
     ):
         await ruiz.send(line, reply_to_message=page.to_json({"id": ruiz.chat_id, "type": "private"}))

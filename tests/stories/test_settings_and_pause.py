@@ -301,6 +301,16 @@ async def test_session_hours_are_typed_in_one_line(practice: Practice) -> None:
     assert "Horas de descanso: de 21:00 a 8:00, las de la consulta" in ruiz.last().text.splitlines()
 
 
+@pytest.mark.parametrize("line", ["/ajustes trabajo 25-99", "/ajustes trabajo"])
+async def test_session_hours_that_cannot_be_read_are_offered_on_buttons(practice: Practice, line: str) -> None:
+    ruiz = await practice.therapist()
+
+    await practice.says(ruiz, line)
+
+    assert ruiz.last().text.endswith("Con otras horas: /ajustes trabajo 8:30-17:00")
+    assert "De 9:00 a 14:00" in labels(ruiz)
+
+
 async def test_a_patient_has_no_session_hours(practice: Practice) -> None:
     ana = await practice.patient(await practice.therapist())
 

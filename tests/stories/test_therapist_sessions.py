@@ -312,7 +312,7 @@ async def test_what_is_not_understood_is_asked_back(practice: Practice) -> None:
         ("P-99 ahora", "No hay ningún paciente P-99."),
         ("P-07 pronto", "Falta la hora."),
         ("P-07 terminó a las 19:00", "Esa hora todavía no ha llegado."),
-        ("P-07 foo 17:00", "No he entendido qué día es."),
+        ("P-07 foo 17:00", "No he entendido qué día es, o sobra alguna palabra."),
         ("P-07 hoy 25:00", "No he entendido la hora."),
         ("P-07 24/11/2029 17:00", "Eso queda a más de un año."),
         ("P-07 mañana 17:00 50h", "Una sesión dura entre 5 minutos y 8 horas."),
