@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from bot import config_problems as problems
 from bot import config_values as values
 from bot.domain import safety
+from bot.domain.alliance import Rule, Rules
 from bot.domain.errors import ConfigurationError
 from bot.domain.hours import QuietHours, WorkingHours
 from bot.domain.instrument import ALLIANCE, THREE_ITEMS, TWO_ITEMS
@@ -29,6 +30,7 @@ BOTFATHER: Final = (
 )
 _SPAN: Final = 'write a duration like "15m", "20h", "1h30m" or "0s"'
 _KEPT: Final = 'write how long it is kept, like "5y", "6m" or "30d"'
+_HALF_POINTS: Final = "write points from 0.5 to 10 in steps of 0.5"
 _CLOCK: Final = 'write a time of day like "21:30"'
 COUNTRY: Final = 'write the two letters of a country, like "ES"'
 _HELP_LINES: Final = (
@@ -147,16 +149,45 @@ class CheckIn(_Section):
 
 
 class Alliance(_Section):
-    """When a fall of the alliance is told, in points of ten."""
+    """Which rules are on and from when each of them tells; spans of the alliance in points of ten."""
 
-    drop: values.HalfPoints = Field(2.0, description="write points from 0.5 to 10 in steps of 0.5")
+    rules: values.RuleNames = Field(tuple(Rule), description=f'write some of {", ".join(Rule)}, as ["drop"]')
+    drop: values.HalfPoints = Field(2.0, description=_HALF_POINTS)
     item_drop: int = Field(3, ge=1, le=10, description="write whole points from 1 to 10")
+    slide: values.HalfPoints = Field(2.0, description=_HALF_POINTS)
+    falls: values.HalfPoints = Field(1.5, description=_HALF_POINTS)
+    silence: int = Field(2, ge=1, le=10, description="write how many check-ins in a row, from 1 to 10")
+    low_start: values.HalfPoints = Field(7.0, description=_HALF_POINTS)
+    pending: int = Field(7, ge=1, le=10, description="write whole points from 1 to 10")
+    ceiling: int = Field(3, ge=2, le=20, description="write how many check-ins in a row, from 2 to 20")
+    repair_margin: values.HalfPoints = Field(0.5, description=_HALF_POINTS)
+    unrepaired_after: int = Field(2, ge=1, le=10, description="write how many sessions, from 1 to 10")
     grace: values.Span = Field(timedelta(minutes=5), description=_SPAN)
 
     @property
     def drop_points(self) -> Points:
         """Return `drop` as the rules count: a difference of sums of the alliance items, 0–20."""
-        return Points(round(self.drop * len(ALLIANCE)))
+        return _sum(self.drop)
+
+    def thresholds(self) -> Rules:
+        """Return the settings as the rules count: sums of the alliance items, 0–20."""
+        return Rules(
+            on=frozenset(self.rules),
+            drop=_sum(self.drop),
+            item_drop=self.item_drop,
+            slide=_sum(self.slide),
+            falls=_sum(self.falls),
+            silence=self.silence,
+            low_start=_sum(self.low_start),
+            pending=self.pending,
+            ceiling=self.ceiling,
+            repair_margin=_sum(self.repair_margin),
+            unrepaired_after=self.unrepaired_after,
+        )
+
+
+def _sum(points: float) -> Points:
+    return Points(round(points * len(ALLIANCE)))
 
 
 class Digest(_Section):

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BeforeValidator, SecretStr
 
+from bot.domain.alliance import Rule
+
 SQLITE: Final = "sqlite+aiosqlite:///"
 LONGEST_LINE: Final = 200
 """Characters."""
@@ -126,6 +128,17 @@ def _points(value: object) -> float:
     return points
 
 
+def _rule_names(value: object) -> tuple[Rule, ...]:
+    """Read the names of rules; an empty list switches all of them off."""
+    if not isinstance(value, list | tuple):
+        raise ValueError  # noqa: TRY004 - what pydantic understands
+    known = [str(rule) for rule in Rule]
+    for name in value:
+        if name not in known:
+            raise ValueError(did_you_mean(str(name), known))
+    return tuple(dict.fromkeys(Rule(name) for name in value))
+
+
 def _token(value: object) -> SecretStr | None:
     token = _text(value)
     if token and not is_token(token):
@@ -173,6 +186,7 @@ Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Weekday = Annotated[int, BeforeValidator(_weekday)]
 Country = Annotated[str, BeforeValidator(_country)]
 OneLine = Annotated[str, BeforeValidator(_one_line)]
+RuleNames = Annotated[tuple[Rule, ...], BeforeValidator(_rule_names)]
 HalfPoints = Annotated[float, BeforeValidator(_points)]
 Token = Annotated[SecretStr | None, BeforeValidator(_token)]
 OptionalFile = Annotated[Path | None, BeforeValidator(_file)]

@@ -19,6 +19,7 @@ from storage.check_ins import CheckInRows
 from storage.chores import ChoreRows
 from storage.columns import KeyRing
 from storage.concerns import ConcernRows
+from storage.courses import CourseRows
 from storage.engine import WRITES
 from storage.facts import FactRows
 from storage.holdings import HoldingRows
@@ -40,6 +41,7 @@ class Rooms:
         self.series = SeriesRows(connection, ring)
         self.calendars = CalendarRows(connection, ring)
         self.check_ins = CheckInRows(connection, ring)
+        self.courses = CourseRows(connection, ring)
         self.alerts = AlertRows(connection, ring)
         self.concerns = ConcernRows(connection, ring)
         self.outbox = OutboxRows(connection, ring)

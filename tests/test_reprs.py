@@ -45,6 +45,7 @@ TELLING = re.compile(r"\b(str|bytes|Any|object|Update|Message|Score|Points|Mappi
 NAMED = {"chat_id", "level_before"}
 """Numbers that say who somebody is, or what they answered."""
 
+THRESHOLDS = ("drop", "slide", "falls", "low_start", "repair_margin")
 HARMLESS = {
     **dict.fromkeys(("CheckIn.text_version", "Sent.text_version", "ConsentShown.version"), "the version of a wording"),
     **dict.fromkeys(("CheckIn.shown", "Sent.face"), "the name of a step"),
@@ -55,6 +56,7 @@ HARMLESS = {
     **dict.fromkeys(("PrivacyTerms.country", "PrivacyTerms.legal_reason"), "a setting, shown to everybody"),
     **dict.fromkeys(("Decision.language", "Holdings.language", "Holdings.zone", "Holdings.quiet"), "a setting"),
     **dict.fromkeys(("Act.act", "Act.subject"), "what was done, and to what kind of row"),
+    **dict.fromkeys((f"Rules.{name}" for name in THRESHOLDS), "a setting of the practice"),
     **dict.fromkeys(("Chore.name", "ChoreRow.name"), "the name of a job"),
     **dict.fromkeys(
         ("Rule.frequency", "Rule.until", "Rule.week_start", "Entry.version"), "how often, in a calendar file"

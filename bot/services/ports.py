@@ -54,6 +54,7 @@ from bot.domain.post import (
     Source,
 )
 from bot.services.ports_agenda import Calendars, SeriesRows, Sessions
+from bot.services.ports_courses import Courses
 from bot.services.ports_post import Inbox, Outbox
 from bot.services.ports_rights import Audit, Chores, Leaving, Retention
 from bot.services.ports_urgent import Concerns
@@ -351,6 +352,10 @@ class Tx(Protocol):
     @property
     def check_ins(self) -> CheckIns:
         """Return the rows of check-ins, answers and words."""
+
+    @property
+    def courses(self) -> Courses:
+        """Return the rows of check-ins as the rules see them."""
 
     @property
     def alerts(self) -> Alerts:
