@@ -4,6 +4,7 @@ Nothing is asked before the yes, a link serves one person, and the therapist hea
 """
 
 import hashlib
+import re
 from datetime import timedelta
 
 from bot.domain.model import Role
@@ -47,7 +48,8 @@ async def test_an_invitation_is_a_link_and_a_picture_of_it(practice: Practice) -
     token = await practice.invitation(ruiz, "P-07")
 
     assert f"https://t.me/{practice.telegram.username}?start={token}" in ruiz.last().text
-    assert len(token) >= 22, "128 bits"
+    assert len(token) >= 32, "128 bits"
+    assert re.fullmatch("[0-9a-f]+", token), "one word, in which no phrase that cannot wait can stand"
     assert (ruiz.last().photo or b"").startswith(PNG)
 
 
