@@ -176,7 +176,7 @@ async def furnished(practice: Practice) -> Doors:
         await PATIENTS[name](practice, phone)
     await _sent_calendars(practice, ruiz)
     for line in (
-        "/acuerdo P-01 Una pauta de sueño",
+        "/acuerdo P-01 Dormir más",
         "/nota P-01 revisión Más despacio",
         "/nota P-01 Aprieta las manos",
     ):

@@ -280,9 +280,8 @@ def patient(state: PatientState, code: str) -> Patient:
     return Patient(PatientId(4), code, state, TreatmentId(3), TherapistId(6), RUIZ, None)
 
 
-def record(kind: RecordKind, code: str) -> Record:
-    """Give a record that is as long as one may be."""
-    text = "Una pauta de sueño. " * (LONGEST_RECORD // 20)
+def record(kind: RecordKind, code: str, text: str = "Una pauta de sueño.") -> Record:
+    """Give a record."""
     return Record(RecordId(5), TreatmentId(3), PatientId(4), TherapistId(6), code, kind, text, ENDED)
 
 
@@ -746,8 +745,9 @@ class Gallery:
     def _records(self) -> Mapping[str, Screen]:
         voice, code = self.voice, self.code
         mine = patient(PatientState.ACTIVE, code)
-        one, was = record(RecordKind.AGREEMENT, code), replace(record(RecordKind.AGREEMENT, code), ended_at=NOW)
-        long = WrittenDown(mine, [record(RecordKind.REVIEW, code)] * 5, 1, 3)
+        one = record(RecordKind.AGREEMENT, code, "á" * LONGEST_RECORD)
+        was = replace(one, ended_at=NOW)
+        long = WrittenDown(mine, [replace(one, kind=RecordKind.REVIEW)] * 5, 1, 3)
         former = WrittenDown(mine, [was] * 5, 0, 2, one, {one.id: 7})
         return {
             "record, whose": records.pick_patient(TEXTS, voice, [mine] * 100, RecordKind.AGREEMENT),
@@ -758,6 +758,7 @@ class Gallery:
             **{f"record asked, {kind}": records.asked(TEXTS, voice, code, kind) for kind in RecordKind},
             "nothing written": records.nothing_written(TEXTS, voice),
             **{f"noted, {kind}": self._noted(kind) for kind in RecordKind},
+            "long agreement of a patient": records.held(TEXTS, voice, [Held(mine, one)]),
             "struck": records.struck(TEXTS, voice, one),
             "agreements": records.agreements(TEXTS, voice, former),
             "agreements, none": records.agreements(TEXTS, voice, WrittenDown(mine, [], 0, 1)),

@@ -89,7 +89,7 @@ async def test_what_no_longer_holds_is_retired_and_stays_readable(practice: Prac
     assert SEED in page.text
     await practice.pass_time(MINUTES)
     await practice.says(ana, "/acuerdo")
-    assert ana.last().text == "Todavía no hay ningún acuerdo anotado con la Dra. Ruiz."
+    assert ana.last().text == "Por ahora no hay ningún acuerdo anotado con la Dra. Ruiz."
     assert not any("ha anotado un acuerdo" in text for text in said(ana))
 
 
@@ -280,7 +280,7 @@ async def test_with_two_therapists_each_agreement_names_its_own(practice: Practi
     await practice.says(ana, "/acuerdo")
 
     shown = ana.last().text
-    assert "Todavía no hay ningún acuerdo anotado con la Dra. Ruiz." in shown
+    assert "Por ahora no hay ningún acuerdo anotado con la Dra. Ruiz." in shown
     assert f"Acuerdo con el Dr. Gil, desde el martes 17 de noviembre:\n{SLEEP}" in shown
     await practice.says(ruiz, "/acuerdo G-01")
     assert ruiz.last().text.startswith("No hay ningún paciente")
