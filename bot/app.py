@@ -31,7 +31,7 @@ from bot.texts import Texts
 from bot.vault import daily_backup, expect_database, ring
 from bot.wiring import Services, links, make_services, open_store, remember_name, report
 from handlers import House, register
-from handlers.access import Door, Rooms
+from handlers.access import Door, Rooms, Visit
 from handlers.agenda import Agenda as AgendaRoom
 from handlers.appointments import Appointments as AppointmentsRoom
 from handlers.arrival import Arrival
@@ -48,9 +48,11 @@ from handlers.intake import Intake
 from handlers.messenger import TelegramMessenger
 from handlers.moves import Moves
 from handlers.notices import Notices
+from handlers.notices_records import RecordNotices
 from handlers.notices_urgent import UrgentNotices
 from handlers.pacing import Pace, Pacer
 from handlers.patient import Patient
+from handlers.records import Records as RecordsRoom
 from handlers.request import AiohttpRequest
 from handlers.rights import Rights as RightsRoom
 from handlers.settings import Settings
@@ -166,6 +168,7 @@ async def _assembled(
     texts = Texts.load(report)
     card = config.practice.help_card()
     await asyncio.to_thread(safety.read_lists)
+    await services.preparing.plan_anew()
     notices = _notices(config, services, texts, clock, links(rooms.bot.username))
     messenger = TelegramMessenger(rooms.bot, texts, notices, Pacer(pace), clock)
     cards = Cards()
@@ -203,6 +206,7 @@ def _notices(config: Config, services: Services, texts: Texts, clock: Clock, lin
         clock,
         link,
         UrgentNotices(texts, services.people, services.concerns, services.disclosures, clock, card),
+        RecordNotices(texts, services.people, services.records, services.preparing),
         Handovers(services.data_requests, services.people, texts, clock),
         consent_terms(config),
         privacy_terms(config),
@@ -223,6 +227,7 @@ def _tick(
         (frozenset({Due.CHECK_IN}), services.alerts.settle_due),
         (frozenset({Due.EPISODE}), services.alerts.repeat_due),
         (frozenset({Due.CONCERN}), services.escalation.run_due),
+        (frozenset({Due.SESSION}), services.preparing.run_due),
         (frozenset({Due.DIGEST}), services.digests.run_due),
         (frozenset({Due.ACCOUNT, Due.ERASURE}), services.leaving.run_due),
         (frozenset({Due.NOTICE}), delivery.run_due),
@@ -248,13 +253,18 @@ def _house(
     working = config.working_hours()
     danger = Danger(services.crisis, services.disclosures, texts, card, cards, nudge)
     urgent = Urgent(services.concerns, services.disclosures, texts, clock, nudge)
+    records = RecordsRoom(services.records, services.preparing, texts, clock, nudge)
+
+    async def takes_line(visit: Visit) -> bool:
+        return await records.takes_line(visit) or await urgent.takes_note(visit)
+
     terms, privacy, times = consent_terms(config), privacy_terms(config), config.check_in_times()
     return House(
         door=door,
         danger=danger,
         urgent=urgent,
         arrival=Arrival(services.enrolment, services.rights, services.reach, texts, terms, nudge),
-        patient=Patient(services.check_ins, services.enrolment, notices, texts, danger.hears, urgent.takes_note, nudge),
+        patient=Patient(services.check_ins, services.enrolment, notices, texts, danger.hears, takes_line, nudge),
         therapist=Therapist(
             services.alerts, services.concerns, services.digests, services.agenda, services.people, texts, clock, nudge
         ),
@@ -262,6 +272,7 @@ def _house(
         appointments=AppointmentsRoom(services.appointments, services.series, working, texts, clock, nudge),
         moves=Moves(services.appointments, services.series, working, texts, clock, nudge),
         calendars=CalendarsRoom(services.calendars, config.practice.timezone, texts, clock, nudge),
+        records=records,
         rights=RightsRoom(services.leaving, services.data_requests, services.consents, texts, terms, privacy, nudge),
         settings=Settings(services.rights, texts, clock, times.quiet, config.therapist_quiet(), working, nudge),
         help=Help(services.check_ins, texts, card, nudge),

@@ -146,6 +146,7 @@ class CheckIn(_Section):
         le=len(THREE_ITEMS),
         description="write 3, or 2 to leave out what was left pending",
     )
+    ask_pending: bool = Field(default=False, description="write true or false")
 
 
 class Alliance(_Section):
@@ -205,6 +206,8 @@ class Therapist(_Section):
     working_from: values.ClockTime = Field(time(9), description=_CLOCK)
     working_until: values.ClockTime = Field(time(20), description=_CLOCK)
     blind_guess: bool = Field(default=False, description="write true or false")
+    pre_session_note: bool = Field(default=True, description="write true or false")
+    note_before: values.Span = Field(timedelta(minutes=30), description=_SPAN)
 
 
 class Privacy(_Section):
@@ -300,6 +303,10 @@ class Config(BaseSettings):
     def working_hours(self) -> WorkingHours:
         """Return the hours in which sessions begin, of therapists who have not said otherwise."""
         return WorkingHours(self.therapist.working_from, self.therapist.working_until)
+
+    def note_before(self) -> timedelta | None:
+        """Return how long before a session its therapist is reminded of it; None: never."""
+        return self.therapist.note_before if self.therapist.pre_session_note else None
 
     def therapist_quiet(self) -> QuietHours:
         """Return the hours in which therapists get nothing but urgent pushes."""

@@ -26,7 +26,9 @@ from bot.services.escalation import Escalation
 from bot.services.leaving import Leaving
 from bot.services.people import People
 from bot.services.planning import Planner
+from bot.services.preparing import Preparing
 from bot.services.reach import Reach
+from bot.services.records import Records
 from bot.services.retention import Retention
 from bot.services.rights import Rights
 from bot.services.series import SeriesOfSessions
@@ -67,12 +69,14 @@ class Services:
     leaving: Leaving
     data_requests: DataRequests
     retention: Retention
+    records: Records
+    preparing: Preparing
 
 
 def make_services(config: Config, store: Database, clock: Clock) -> Services:
     """Put the verbs of the practice together, with its settings."""
     times, quiet = config.check_in_times(), config.therapist_quiet()
-    planner = Planner(times, config.items())
+    planner = Planner(times, config.items(), config.note_before())
     weekday, hour = config.digest.weekday, config.digest.hour
     return Services(
         people=People(store),
@@ -82,7 +86,7 @@ def make_services(config: Config, store: Database, clock: Clock) -> Services:
         appointments=Appointments(store, clock, planner),
         calendars=Calendars(store, clock, planner),
         check_ins=CheckIns(store, clock, times, quiet),
-        asking=Asking(store, clock, times, consent_terms(config).version),
+        asking=Asking(store, clock, times, consent_terms(config).version, carries=config.check_in.ask_pending),
         alerts=Alerts(store, clock, config.alliance.drop_points, quiet, config.working_hours()),
         crisis=Crisis(store, clock),
         escalation=Escalation(store, clock),
@@ -95,6 +99,8 @@ def make_services(config: Config, store: Database, clock: Clock) -> Services:
         leaving=Leaving(store, clock, ErasureList(config), leaving_terms(config), times.quiet, quiet),
         data_requests=DataRequests(store, clock),
         retention=Retention(store, clock, keeping(config), quiet, lambda: emptied(config.database.path)),
+        records=Records(store, clock, times.quiet),
+        preparing=Preparing(store, clock, planner, quiet),
     )
 
 

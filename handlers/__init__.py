@@ -15,7 +15,7 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import actions, actions_agenda, commands, keyboards
+from handlers import actions, actions_agenda, actions_records, commands, keyboards
 from handlers.access import Door, Room, Rooms, Visit
 from handlers.agenda import Agenda
 from handlers.appointments import Appointments
@@ -25,7 +25,8 @@ from handlers.danger import Danger
 from handlers.failures import LastResort
 from handlers.help import Help
 from handlers.moves import Moves
-from handlers.patient import Patient
+from handlers.patient import Patient, treated_by_another
+from handlers.records import Records
 from handlers.rights import Rights
 from handlers.settings import Settings
 from handlers.therapist import Therapist
@@ -50,6 +51,7 @@ class House:
     appointments: Appointments
     moves: Moves
     calendars: Calendars
+    records: Records
     rights: Rights
     settings: Settings
     help: Help
@@ -66,7 +68,8 @@ def register(rooms: Rooms, house: House) -> None:
     rooms.add_handler(ChatMemberHandler(door.to(house.arrival.membership), ChatMemberHandler.MY_CHAT_MEMBER))
     new = filters.UpdateType.MESSAGE
     for name, room in _commands(house).items():
-        inside = door.to(_listening(house, room), open_always=name in HELP, only_tells=name in ONLY_TELL)
+        listening = _writing if name in WRITE else _listening
+        inside = door.to(listening(house, room), open_always=name in HELP, only_tells=name in ONLY_TELL)
         rooms.add_handler(CommandHandler(name, inside, filters=new))
     rooms.add_handler(MessageHandler(new & _WITH_ACCENT, door.to(_listening(house, house.agenda.session))))
     rooms.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, door.to(house.patient.edited)))
@@ -83,6 +86,9 @@ _SHOWING: Final = ("pacientes", "agenda", "resumen")
 ONLY_TELL: Final = {name for command in _SHOWING for name in commands.names(command)}
 """Commands that change nothing."""
 
+
+WRITE: Final = {name for command in ("acuerdo", "nota") for name in commands.names(command)}
+"""Commands after which a therapist writes about a patient, and may name what cannot wait."""
 
 _WITH_ACCENT: Final = filters.Regex(re.compile(r"^/sesi(?:ó|o\u0301)n(?:\s|$)", re.IGNORECASE))
 """As a keyboard that corrects writes the command; Telegram calls it none, for an accent is in no command."""
@@ -119,6 +125,30 @@ def _listening(house: House, room: Room) -> Room:
     return listens
 
 
+def _writing(house: House, room: Room) -> Room:
+    """Let a therapist write of self-harm or abuse without being taken for the one who speaks of it.
+
+    Whoever is in treatment with somebody else may mean themselves: they are heard first.
+    """
+    listens = _listening(house, room)
+
+    async def writes(visit: Visit) -> None:
+        at_work = visit.visitor.therapist is not None and not treated_by_another(visit.visitor)
+        await (room if at_work else listens)(visit)
+
+    return writes
+
+
+def _nothing(house: House) -> Room:
+    """Lead `/nada` to whatever was asked for last."""
+
+    async def nothing(visit: Visit) -> None:
+        if not await house.records.drops_line(visit):
+            await house.urgent.no_note(visit)
+
+    return nothing
+
+
 def _commands(house: House) -> dict[str, Room]:
     """Return every command, by its Spanish and its English name."""
     spanish: dict[str, Room] = {
@@ -127,6 +157,8 @@ def _commands(house: House) -> dict[str, Room]:
         "sesion": house.agenda.session,
         "agenda": house.appointments.agenda,
         "resumen": house.therapist.summary,
+        "acuerdo": house.records.agreement,
+        "nota": house.records.note,
         "exportar": house.rights.export,
         "misdatos": house.rights.own_data,
         "privacidad": house.rights.privacy,
@@ -135,7 +167,7 @@ def _commands(house: House) -> dict[str, Room]:
         "reanudar": house.arrival.resume,
         "ajustes": house.settings.settings,
         "ayuda": house.help.help,
-        "nada": house.urgent.no_note,
+        "nada": _nothing(house),
     }
     both = {name: room for command, room in spanish.items() for name in commands.names(command)}
     return {"start": house.arrival.start, **both}
@@ -202,6 +234,16 @@ def _taps(house: House) -> Room:
         actions_agenda.NameTitle: house.calendars.name_title,
         actions_agenda.NobodysTitles: house.calendars.nobodys_titles,
         actions_agenda.CallOffMissing: house.calendars.call_off_missing,
+        actions_records.TakenUpTap: house.patient.taken_up,
+        actions_records.ShowPending: house.patient.show_pending,
+        actions_records.OpenAgreement: house.records.open_agreement,
+        actions_records.OpenNotes: house.records.open_notes,
+        actions_records.AskRecord: house.records.ask,
+        actions_records.NoteKind: house.records.kind,
+        actions_records.RetireAgreement: house.records.retire,
+        actions_records.StrikeRecord: house.records.strike,
+        actions_records.SeeAgreement: house.records.see_agreement,
+        actions_records.SeeBefore: house.records.see_before,
         actions.SetLanguage: house.settings.set_language,
         actions.SetZone: house.settings.set_zone,
         actions.SetQuiet: house.settings.set_quiet,

@@ -42,6 +42,7 @@ from handlers.actions_agenda import (
     WeeklyDay,
     WeeklyHour,
 )
+from handlers.actions_records import SHOW_RECORDS, RecordAction
 
 QUIET: Final = (
     QuietHours(time(21), time(9)),
@@ -414,6 +415,7 @@ ONLY_SHOW: Final = (
     MoveDay,
     OpenSettings,
     OpenZones,
+    *SHOW_RECORDS,
 )
 """Taps that ask to be shown something and change nothing."""
 
@@ -494,4 +496,5 @@ Action = (
     | OpenZones
     | SetQuiet
     | SetWorking
+    | RecordAction
 )

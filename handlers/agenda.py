@@ -1,6 +1,5 @@
 """Noting sessions: `/sesion` as one line of plain language, or by buttons."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -8,11 +7,10 @@ from typing import Final
 from bot.clock import Clock
 from bot.domain import timing
 from bot.domain.hours import WorkingHours
-from bot.domain.model import Patient, PatientId
+from bot.domain.model import PatientId
 from bot.domain.recurrence import Recurrence
 from bot.services.agenda import Agenda as AgendaService
 from bot.services.agenda import NotNoted, PerhapsTheSame
-from bot.services.enrolment import clean_code
 from bot.services.planning import Span
 from bot.services.series import NotRepeated, SeriesOfSessions
 from bot.texts import Texts
@@ -25,6 +23,7 @@ from handlers import screens_arrival, screens_lines, screens_therapist
 from handlers.access import Visit
 from handlers.actions import PickDay, PickHour, PickPatient, PickWhen, UndoSession, When
 from handlers.actions_agenda import ItWasThen, JustEnded, PickSeries, WeeklyDay, WeeklyHour
+from handlers.codes import called
 from handlers.keyboards import MINUTE
 from handlers.nudge import Nudge
 from handlers.screen import Screen
@@ -63,13 +62,13 @@ class Agenda:
         if not words:
             await visit.reply(screens.pick_patient(self._texts, visit.voice, patients))
             return
-        patient = _called(patients, words[0].rstrip(",.;:"))
+        patient = called(patients, words[0].rstrip(",.;:"))
         if patient is None:
             await visit.reply(screens_therapist.no_such_patient(self._texts, visit.voice, words[0], patients))
         elif len(words) == 1:
-            await visit.reply(screens.pick_when(self._texts, visit.voice, *patient))
+            await visit.reply(screens.pick_when(self._texts, visit.voice, patient.code, patient.id))
         else:
-            await self._read(visit, *patient, words[1])
+            await self._read(visit, patient.code, patient.id, words[1])
 
     async def _read(self, visit: Visit, code: str, patient_id: PatientId, line: str) -> None:
         voice = visit.voice
@@ -281,15 +280,6 @@ class Agenda:
         if code is None:
             await visit.toast(not_yours_toast(self._texts, visit.voice))
         return code
-
-
-def _called(patients: Sequence[Patient], word: str) -> tuple[str, PatientId] | None:
-    """Find whose code it is; "P07" is P-07 where no other is meant."""
-    code = clean_code(word)
-    alike = [one for one in patients if code and one.code.replace("-", "") == code.replace("-", "")]
-    exact = [one for one in alike if one.code == code]
-    (one,) = exact or alike if len(exact or alike) == 1 else [None]
-    return (one.code, one.id) if one else None
 
 
 def _span(visit: Visit, on: date, at: time, length: timedelta) -> Span:

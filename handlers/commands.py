@@ -11,6 +11,8 @@ ENGLISH: Final = {
     "sesion": "session",
     "agenda": "calendar",
     "resumen": "digest",
+    "acuerdo": "agreement",
+    "nota": "note",
     "exportar": "export",
     "misdatos": "mydata",
     "privacidad": "privacy",
@@ -24,8 +26,9 @@ ENGLISH: Final = {
 """Spanish command → English alias; both always work.  *nada* is in no menu: a text names it where it is an answer."""
 
 _RIGHTS: Final = ("misdatos", "privacidad")
-_THERAPIST: Final = ("nuevo", "pacientes", "sesion", "agenda", "resumen", "exportar", *_RIGHTS, "ajustes", "ayuda")
-_PATIENT: Final = ("pausa", "reanudar", *_RIGHTS, "baja", "ajustes", "ayuda")
+_WORK: Final = ("nuevo", "pacientes", "sesion", "agenda", "resumen", "acuerdo", "nota", "exportar")
+_THERAPIST: Final = (*_WORK, *_RIGHTS, "ajustes", "ayuda")
+_PATIENT: Final = ("acuerdo", "pausa", "reanudar", *_RIGHTS, "baja", "ajustes", "ayuda")
 _CONTACT: Final = (*_RIGHTS, "ajustes", "ayuda")
 _STRANGER: Final = ("privacidad", "ayuda")
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from io import StringIO
 from zoneinfo import ZoneInfo
 
+from bot.domain.carried import TakenUp
 from bot.domain.holdings import Act, HeldSession, HeldWords, Holdings, Reading
 from bot.domain.instrument import THREE_ITEMS
 from bot.domain.model import FileForm, Item, Voice
@@ -89,6 +90,7 @@ def _read(texts: Texts, voice: Voice, held: Holdings, now: datetime) -> str:
         writer.sessions(held),
         writer.left(held),
         writer.episodes(held),
+        writer.records(held),
         writer.acts(held.acts),
         writer.rest(held),
     )
@@ -144,6 +146,8 @@ class _Reader:
             yield self._say("asked", asked=self._at(one.asked_at), answered=self._at(one.answered_at))
         for item, score in one.scores.items():
             yield f"  {self._question(item)} {score}"
+        if one.taken_up not in (None, TakenUp.ASKED):
+            yield f"  {self._texts.say(self._voice, f'label-taken-up-{one.taken_up}')}"
         for words in one.words:
             yield from self._words(words)
 
@@ -185,6 +189,17 @@ class _Reader:
             state = self._say(f"episode-{one.state}")
             seen, closed = self._at(one.acknowledged_at), self._at(one.closed_at)
             yield self._say("episode", opened=self._at(one.opened_at), seen=seen, closed=closed, state=state)
+
+    def records(self, held: Holdings) -> Iterator[str]:
+        if held.records:
+            yield self._say("records")
+        for one in held.records:
+            kind = self._texts.say(self._voice, f"record-{one.kind}")
+            yield self._say("record", at=self._at(one.recorded_at), until=self._at(one.ended_at), kind=kind)
+            if one.text is not None:
+                yield f"    «{one.text}»"
+            else:
+                yield self._say("record-reserved" if one.reserved else "record-struck", at=self._at(one.struck_at))
 
     def acts(self, acts: Sequence[Act]) -> Iterator[str]:
         if acts:

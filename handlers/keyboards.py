@@ -11,9 +11,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from bot.domain.appointments import Place
+from bot.domain.carried import TakenUp
 from bot.domain.hours import QuietHours, WorkingHours
 from bot.domain.model import HIGHEST, LOWEST, Article, Language, Step
 from bot.domain.places import PLACES, ZONES
+from bot.domain.records import RecordKind
 from bot.domain.recurrence import MOST_OCCURRENCES, MOST_WEEKS
 from bot.when.length import LONGEST, SHORTEST
 from handlers.actions import (
@@ -87,6 +89,18 @@ from handlers.actions_agenda import (
     WeeklyDay,
     WeeklyHour,
 )
+from handlers.actions_records import (
+    AskRecord,
+    NoteKind,
+    OpenAgreement,
+    OpenNotes,
+    RetireAgreement,
+    SeeAgreement,
+    SeeBefore,
+    ShowPending,
+    StrikeRecord,
+    TakenUpTap,
+)
 
 DATA_AT_MOST: Final = 64
 MINUTE: Final = timedelta(minutes=1)
@@ -158,6 +172,7 @@ _STEP: Final = _choice(
         Step.SENSE: "s",
         Step.PENDING: "p",
         Step.PENDING_WORDS: "w",
+        Step.TAKEN_UP: "t",
         Step.REFLECTION: "r",
         Step.SUMMARY: "m",
     }
@@ -166,6 +181,10 @@ _ARTICLE: Final = _choice({Article.LA: "la", Article.EL: "el", Article.NONE: "-"
 _LANGUAGE: Final = _choice({Language.ES: "es", Language.EN: "en"})
 _WHEN: Final = _choice({When.NOW: "n", When.TODAY: "t", When.OTHER: "o", When.WEEKLY: "w"})
 _PLACE: Final = _choice({Place.ONLINE: "o", Place.IN_PERSON: "p"})
+_ANSWER: Final = _choice({TakenUp.YES: "y", TakenUp.NO: "n", TakenUp.NOT_NEEDED: "x"})
+_RECORD: Final = _choice(
+    {RecordKind.AGREEMENT: "a", RecordKind.OBJECTIVE: "o", RecordKind.MARKER: "m", RecordKind.REVIEW: "r"}
+)
 _ZONE: Final = _choice({zone: zone for zone in ZONES})
 _SETTINGS: Final = _choice({"menu": "m", "language": "l", "zone": "z", "quiet": "q", "working": "w"})
 _COUNTRY: Final = _choice({country: country for country in PLACES})
@@ -249,6 +268,16 @@ _SHAPES: Final[dict[str, tuple[type[Any], tuple[_Field, ...]]]] = {
     "cn": (NameTitle, (_REF, _WHOSE)),
     "cy": (NobodysTitles, ()),
     "cm": (CallOffMissing, (_REF,)),
+    "tu": (TakenUpTap, (_ID, _ANSWER)),
+    "tp": (ShowPending, (_ID,)),
+    "ra": (OpenAgreement, (_ID, _PAGE)),
+    "rn": (OpenNotes, (_ID, _PAGE)),
+    "rl": (AskRecord, (_ID, _RECORD)),
+    "rk": (NoteKind, (_ID, _RECORD, _ID)),
+    "re": (RetireAgreement, (_ID,)),
+    "ru": (StrikeRecord, (_ID,)),
+    "rs": (SeeAgreement, (_ID,)),
+    "rb": (SeeBefore, (_ID,)),
     "sl": (SetLanguage, (_LANGUAGE,)),
     "sz": (SetZone, (_ZONE,)),
     "so": (OpenSettings, (_SETTINGS,)),

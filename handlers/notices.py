@@ -60,6 +60,7 @@ from bot.domain.notices import (
     WordsKept,
     WordsLeft,
 )
+from bot.domain.notices_records import AgreementTold, RecordAsked, RecordNoted, SessionAhead
 from bot.domain.views import DigestView
 from bot.services.alerts import Alerts
 from bot.services.charts import MOST_PANELS, Mark, Panel, Point, draw_digest, draw_qr
@@ -77,6 +78,7 @@ from handlers import screens_rights as rights
 from handlers import screens_therapist as therapist
 from handlers import screens_urgent as urgent_screens
 from handlers.handovers import Handovers
+from handlers.notices_records import RecordNotices
 from handlers.notices_urgent import UrgentNotices
 from handlers.screen import Screen
 from handlers.screens_arrival import ConsentTerms
@@ -99,6 +101,7 @@ class Notices:
         clock: Clock,
         link: Callable[[str], str],
         urgent: UrgentNotices,
+        records: RecordNotices,
         handovers: Handovers,
         consent: ConsentTerms,
         privacy: PrivacyTerms,
@@ -151,6 +154,10 @@ class Notices:
             DeletionAhead: self._plain(rights.deletion_ahead),
             OwnData: handovers.own,
             PatientExport: handovers.patient,
+            RecordNoted: records.noted,
+            RecordAsked: records.asked,
+            AgreementTold: records.told,
+            SessionAhead: records.ahead,
         }
 
     async def render(self, to: Person, notice: Notice) -> Sequence[Screen]:

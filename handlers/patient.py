@@ -14,6 +14,7 @@ from handlers import screens_arrival, screens_help, screens_rights
 from handlers import screens_patient as screens
 from handlers.access import Visit
 from handlers.actions import AnswerNow, Back, Correct, Done, KeepMessage, Later, NoSession, NotThisTime, ScoreTap
+from handlers.actions_records import ShowPending, TakenUpTap
 from handlers.flood import HeldBackError
 from handlers.notices import Notices
 from handlers.nudge import Nudge
@@ -80,6 +81,19 @@ class Patient:
         """Pass over an invitation to write."""
         await self._show(visit, await self._check_ins.done(visit.visitor, tap.check_in, tap.step, visit.receipt))
 
+    async def taken_up(self, visit: Visit, tap: TakenUpTap) -> None:
+        """Record whether what was left pending was taken up."""
+        taken = await self._check_ins.taken_up(visit.visitor, tap.check_in, tap.answer, visit.receipt)
+        await self._show(visit, taken)
+
+    async def show_pending(self, visit: Visit, tap: ShowPending) -> None:
+        """Say in a passing notice what was left pending: nothing of it stays on the screen."""
+        found = await self._check_ins.left_pending(visit.visitor, tap.check_in)
+        if found is None:
+            await visit.toast(screens.not_yours_toast(self._texts, visit.voice))
+        else:
+            await visit.confirm(screens.pending_toast(self._texts, visit.voice, found))
+
     async def correct(self, visit: Visit, tap: Correct) -> None:
         """Begin again."""
         await self._show(visit, await self._check_ins.correct(visit.visitor, tap.check_in, visit.receipt))
@@ -124,7 +138,7 @@ class Patient:
         A note about urgent words repeats them as a rule: whoever was asked for one is heard as who was asked.  Only
         who is in treatment with somebody else may mean themselves: they are heard as both.
         """
-        may_mean_themselves = _treated_by_another(visit.visitor) and safety.scan(visit.text) is not None
+        may_mean_themselves = treated_by_another(visit.visitor) and safety.scan(visit.text) is not None
         if not may_mean_themselves and await self._takes_note(visit):
             return
         if await self._hears(visit):
@@ -214,7 +228,7 @@ class Patient:
         await visit.reply(screens.media_refused(self._texts, visit.voice, _kind(visit)))
 
 
-def _treated_by_another(visitor: Visitor) -> bool:
+def treated_by_another(visitor: Visitor) -> bool:
     """Say whether the person is in treatment here, other than as a therapist who tries a link of their own."""
     own = visitor.therapist.id if visitor.therapist else None
     return any(one.state is PatientState.ACTIVE and one.therapist_id != own for one in visitor.patients)

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from bot.domain.alliance import mean
+from bot.domain.carried import TakenUp
 from bot.domain.model import CheckInLine, CheckInState, Points, Voice
 from bot.domain.views import DigestView
 from bot.services.charts import ChartLabels
@@ -108,7 +109,9 @@ def _line(texts: Texts, voice: Voice, view: DigestView, line: CheckInLine) -> st
         said = texts.say(voice, f"digest-line-{_STATES[line.state]}", **values)
     else:
         return None
-    return f"{said} · {texts.say(voice, 'digest-with-words')}" if line.has_words else said
+    marks = [f"digest-taken-up-{line.taken_up}"] if line.taken_up not in (None, TakenUp.ASKED) else []
+    marks += ["digest-with-words"] if line.has_words else []
+    return " · ".join([said, *(texts.say(voice, key) for key in marks)])
 
 
 def _read_rows(texts: Texts, voice: Voice, view: DigestView) -> tuple[tuple[Button, ...], ...]:

@@ -1,6 +1,7 @@
 """What anybody may see: whom to call, what can be done here.  Needs no database."""
 
 from collections.abc import Collection
+from typing import Final
 
 from bot.domain.model import CONTACT_ROLES, Called, Language, Role, Voice
 from bot.domain.notices import CrisisElsewhere
@@ -8,6 +9,9 @@ from bot.domain.safety import HelpCard, HelpLine, LineKind
 from bot.texts import Texts
 from handlers import commands
 from handlers.screen import Screen, cut
+
+SHARED: Final = ("acuerdo",)
+"""Commands that do one thing for therapists and another for patients."""
 
 
 def help_card(texts: Texts, voice: Voice, card: HelpCard, *, abuse: bool = False) -> Screen:
@@ -19,7 +23,11 @@ def help_card(texts: Texts, voice: Voice, card: HelpCard, *, abuse: bool = False
 def help_page(texts: Texts, voice: Voice, card: HelpCard, roles: Collection[Role] = ()) -> Screen:
     """Answer `/ayuda`: the help card first, then what each role receives and can do; no role is a stranger."""
     receives = [texts.say(voice, f"role-{role}") for role in CONTACT_ROLES if role in roles]
-    lines = [texts.say(voice, f"command-{command}.help") for command in commands.offered(roles)]
+    patient = Role.THERAPIST not in roles
+    lines = [
+        texts.say(voice, f"command-{command}.patient" if patient and command in SHARED else f"command-{command}.help")
+        for command in commands.offered(roles)
+    ]
     can_do = "\n".join([*receives, texts.say(voice, "help-title"), *lines])
     return Screen(cut("\n\n".join([_card(texts, voice, card), *_against_violence(texts, voice, card), can_do])))
 

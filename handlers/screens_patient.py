@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Final, Literal
 
 from bot.domain import timing
+from bot.domain.carried import ANSWERS, TakenUp
 from bot.domain.check_in import face
 from bot.domain.instrument import MUCH_PENDING
 from bot.domain.model import HIGHEST, LOWEST, Called, CheckIn, Item, Step, Voice
 from bot.domain.typed import NotWhole, OutOfRange, Unclear
+from bot.services.carrying import LeftPending
 from bot.texts import Texts
 from handlers.actions import (
     AnswerNow,
@@ -22,6 +24,7 @@ from handlers.actions import (
     NotThisTime,
     ScoreTap,
 )
+from handlers.actions_records import ShowPending, TakenUpTap
 from handlers.keyboards import encode
 from handlers.parts import row
 from handlers.screen import TOAST_AT_MOST, Button, Screen, cut
@@ -117,6 +120,23 @@ def _score_rows(texts: Texts, view: CheckInView, item: Item) -> tuple[tuple[Butt
     return (tuple(numbers[:ROW]), tuple(numbers[ROW:]), pauses, row(texts, view.voice, last))
 
 
+def _taken_up(texts: Texts, view: CheckInView) -> Screen:
+    """Ask whether what was left pending was taken up; what it was is said on tap alone."""
+    this, voice = view.check_in.id, view.voice
+    key = "question-taken-up" if view.today else "question-taken-up-dated"
+    text = "\n".join([*_lead(texts, view), texts.say(voice, key, **texts.named(voice, view.called))])
+    answers = row(texts, voice, *((f"button-taken-up-{answer}", TakenUpTap(this, answer)) for answer in ANSWERS))
+    what = row(texts, voice, ("button-what-was-it", ShowPending(this)))
+    on = row(texts, voice, ("button-go-on", Done(this, Step.TAKEN_UP)), ("button-back", Back(this, Step.TAKEN_UP)))
+    return Screen(cut(text), (answers, what, on))
+
+
+def pending_toast(texts: Texts, voice: Voice, left: LeftPending) -> str:
+    """Say what was left pending the time before."""
+    said = left.words or texts.say(voice, "pending-was-number", score=str(left.score))
+    return cut(said, TOAST_AT_MOST)
+
+
 def _writing(texts: Texts, view: CheckInView) -> Screen:
     """Invite to write, saying who reads it and that nobody reads now."""
     step, this = view.check_in.step, view.check_in.id
@@ -151,6 +171,9 @@ def _noted(texts: Texts, view: CheckInView) -> str:
         for item in view.check_in.items
         if item in scores
     ]
+    answer = view.check_in.taken_up
+    if answer not in (None, TakenUp.ASKED):
+        labels.append(texts.say(view.voice, f"label-taken-up-{answer}"))
     sentence = texts.say(view.voice, key, **texts.named(view.voice, view.called))
     return cut("\n".join([sentence, *([" · ".join(labels)] if labels else [])]))
 
@@ -180,6 +203,7 @@ _FACES: Final[dict[str, Face]] = {
     "sense": _question,
     "pending": _question,
     "pending_words": _writing,
+    "taken_up": _taken_up,
     "reflection": _writing,
     "summary": _summary,
     "summary+words": _summary,

@@ -23,6 +23,7 @@ from storage.schema import (
     treatments,
     words,
 )
+from storage.schema_records import records
 
 _GUARD: Final = "audit_refuses_delete"
 TAKEN: Final = "exported"
@@ -109,6 +110,7 @@ def _patient_of(subject: str, subject_id: int) -> ColumnElement[Any]:
             for name, table in (("words", words), ("concern", concerns), ("disclosure", disclosures))
         },
         "episode": select(treatments.c.patient_id).join(episodes).where(episodes.c.id == subject_id),
+        "record": select(treatments.c.patient_id).join(records).where(records.c.id == subject_id),
         "session": in_session.where(sessions.c.id == subject_id),
         "no_session": in_session.join(check_ins).where(check_ins.c.id == subject_id),
     }

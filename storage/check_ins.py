@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, ScalarSelect, Select, exists, or_, select, update
 
+from bot.domain.carried import TakenUp
 from bot.domain.check_in import face, next_at
 from bot.domain.model import (
     CheckIn,
@@ -94,6 +95,7 @@ class CheckInRows(WordRows):
             "step": check_in.step,
             "has_words": int(check_in.has_words),
             "text_version": check_in.text_version,
+            "taken_up": check_in.taken_up,
             "next_at": next_at(check_in),
             "shown": seen,
             "lag_at": at + LAG if due_face is not None and due_face != seen else None,
@@ -217,6 +219,7 @@ def _read(row: RowMapping, scores: dict[Item, Score]) -> CheckIn:
         shown=row["shown"],
         message_id=row["message_id"],
         session_starts_at=row["session_starts_at"],
+        taken_up=TakenUp(row["taken_up"]) if row["taken_up"] else None,
         beside=tuple(at for at in (row["session_before"], row["session_after"]) if at is not None),
         **{name: row[name] for name in _INSTANTS},
     )

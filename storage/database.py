@@ -26,8 +26,9 @@ from storage.holdings import HoldingRows
 from storage.leaving import LeavingRows
 from storage.people import PeopleRows
 from storage.post import InboxRows, OutboxRows
+from storage.records import RecordRows
 from storage.retention import RetentionRows
-from storage.schema import check_ins, chores, concerns, episodes, erasures, inbox, outbox, people, therapists
+from storage.schema import check_ins, chores, concerns, episodes, erasures, inbox, outbox, people, sessions, therapists
 from storage.series import SeriesRows
 from storage.sessions import SessionRows
 
@@ -43,6 +44,7 @@ class Rooms:
         self.check_ins = CheckInRows(connection, ring)
         self.courses = CourseRows(connection, ring)
         self.alerts = AlertRows(connection, ring)
+        self.records = RecordRows(connection, ring)
         self.concerns = ConcernRows(connection, ring)
         self.outbox = OutboxRows(connection, ring)
         self.inbox = InboxRows(connection, ring)
@@ -127,6 +129,7 @@ class Database:
             Due.DIGEST: select(func.min(therapists.c.digest_at)),
             Due.EPISODE: select(func.min(episodes.c.next_at)),
             Due.CONCERN: select(func.min(concerns.c.next_at)),
+            Due.SESSION: select(func.min(sessions.c.note_at)),
             Due.NOTICE: select(func.min(outbox.c.due_at)).where(waiting),
             Due.UPDATE: select(func.min(inbox.c.again_at)).where(unworked),
             Due.CHORE: select(func.min(chores.c.next_at)),

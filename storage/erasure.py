@@ -50,6 +50,7 @@ from storage.schema import (
     words,
 )
 from storage.schema_agenda import calendar_titles, series
+from storage.schema_records import record_lines, records
 
 _NEVER_AGAIN: dict[str, Any] = dict.fromkeys(
     ("ask_again_at", "remind_at", "closes_at", "lag_at", "message_id", "shown")
@@ -64,7 +65,8 @@ def erase_patient(connection: Connection, patient_id: int, *, keep_scores: bool)
     keep them; without it, nothing of the patient stays.
     """
     person_id = let_go(connection, patient_id)
-    for table in (concerns, disclosures, words, erasures):
+    connection.execute(delete(records).where(records.c.treatment_id.in_(_treatments_of(patient_id))))
+    for table in (concerns, disclosures, words, record_lines, erasures):
         connection.execute(_of(table, patient_id))
     empty = {"has_words": 0, "settles_at": None, "next_at": None}
     connection.execute(update(check_ins).where(check_ins.c.id.in_(_check_ins_of(patient_id))).values(empty))
@@ -110,13 +112,13 @@ def let_go(connection: Connection, patient_id: int) -> int | None:
 
 
 def _no_more_sessions(connection: Connection, patient_id: int) -> None:
-    """End what repeats, and forget which events of a calendar were about the patient: no file brings sessions back."""
+    """End what repeats, remind nobody of sessions, and forget which events of a calendar were about the patient."""
     connection.execute(_of(calendar_titles, patient_id))
     treated = _treatments_of(patient_id)
     known_at = select(patients.c.state_at).where(patients.c.id == patient_id).scalar_subquery()
     goes_on = series.c.treatment_id.in_(treated) & series.c.ended_at.is_(None)
     connection.execute(update(series).where(goes_on).values(ended_at=known_at))
-    unknown = dict.fromkeys(("calendar_ref", "calendar_starts_at", "calendar_ends_at"))
+    unknown = dict.fromkeys(("calendar_ref", "calendar_starts_at", "calendar_ends_at", "note_at"))
     connection.execute(update(sessions).where(sessions.c.treatment_id.in_(treated)).values(**unknown))
 
 

@@ -6,10 +6,12 @@ from typing import Any
 
 from sqlalchemy import RowMapping, Select, func, select
 
+from bot.domain.carried import TakenUp
 from bot.domain.holdings import (
     Decision,
     HeldCheckIn,
     HeldEpisode,
+    HeldRecord,
     HeldSession,
     HeldWords,
     Holdings,
@@ -26,6 +28,7 @@ from bot.domain.model import (
     SessionState,
     WordsKind,
 )
+from bot.domain.records import RESERVED, RecordKind
 from storage.audit import TAKEN, AuditRows, name_of
 from storage.schema import (
     answers,
@@ -47,6 +50,7 @@ from storage.schema import (
     treatments,
     words,
 )
+from storage.schema_records import records
 
 
 class HoldingRows(AuditRows):
@@ -73,6 +77,7 @@ class HoldingRows(AuditRows):
             messages_left=written[None],
             confided=await self._confided(patient_id) if confided else (),
             episodes=await self._episodes(patient_id),
+            records=await self._records(patient_id, for_patient=confided),
             acts=await self.of_patient(patient_id, confided=confided),
             words_deleted_at=one["export_until"],
             **await self._counts(one),
@@ -195,6 +200,23 @@ class HoldingRows(AuditRows):
             for row in await self._all(statement)
         ]
 
+    async def _records(self, patient_id: PatientId, *, for_patient: bool) -> Sequence[HeldRecord]:
+        """Return what was written down; subjective annotations keep their text from the patient (`RESERVED`)."""
+        treated = select(treatments.c.id).where(treatments.c.patient_id == patient_id)
+        statement = select(records).where(records.c.treatment_id.in_(treated)).order_by(records.c.id)
+        return [
+            HeldRecord(
+                RecordKind(row["kind"]),
+                None if reserved else self._opened(row["body"]),
+                row["recorded_at"],
+                row["ended_at"],
+                row["struck_at"],
+                reserved,
+            )
+            for row in await self._all(statement)
+            for reserved in [for_patient and RecordKind(row["kind"]) in RESERVED]
+        ]
+
     async def _counts(self, one: RowMapping) -> dict[str, int]:
         """Count what is kept about the account itself; nothing when there is none."""
         if one["person_id"] is None:
@@ -239,4 +261,5 @@ def _check_in(
         row["text_version"],
         given[row["id"]],
         written[row["id"]],
+        TakenUp(row["taken_up"]) if row["taken_up"] else None,
     )

@@ -9,7 +9,19 @@ from bot.domain.model import PatientId, PersonId
 from bot.domain.post import ErasureRow
 from storage.erasure import erase_patient, forget_person, let_go
 from storage.rows import Rows, insert_into
-from storage.schema import check_ins, concerns, disclosures, erasures, outbox, patients, people, sent_messages, words
+from storage.schema import (
+    check_ins,
+    concerns,
+    disclosures,
+    erasures,
+    outbox,
+    patients,
+    people,
+    sent_messages,
+    treatments,
+    words,
+)
+from storage.schema_records import records
 
 
 class LeavingRows(Rows):
@@ -68,6 +80,9 @@ class LeavingRows(Rows):
         without = update(check_ins).where(check_ins.c.id.in_(select(words.c.check_in_id).where(old)))
         await self._do(without.values(has_words=0))
         await self._do(delete(words).where(old))
+        treated = select(treatments.c.id).where(treatments.c.patient_id == patient_id)
+        written = records.c.treatment_id.in_(treated) & (records.c.recorded_at <= until)
+        await self._do(delete(records).where(written))
         confided = (disclosures.c.patient_id == patient_id) & (disclosures.c.told_at <= until)
         await self._do(delete(disclosures).where(confided))
         await self._do(delete(erasures).where(erasures.c.patient_id == patient_id))

@@ -17,6 +17,7 @@ from sqlalchemy import (
     exists,
     func,
     select,
+    union_all,
     update,
 )
 
@@ -24,6 +25,7 @@ from bot.domain.model import DeletionId, Kept, PatientId, PatientState, PersonId
 from bot.domain.post import DeletionRow, Reader
 from storage.confidants import is_confidant
 from storage.erasure import forget_person, forget_scores
+from storage.records import old_records
 from storage.rows import Rows, insert_into
 from storage.schema import (
     check_ins,
@@ -46,6 +48,7 @@ from storage.schema import (
     words,
 )
 from storage.schema_agenda import calendar_waiting
+from storage.schema_records import records
 
 _TELLS: Final = ("first_told_at", "second_told_at")
 
@@ -94,6 +97,8 @@ class RetentionRows(Rows):
         empty = check_ins.c.id.in_(select(words.c.check_in_id).where(old))
         await self._do(update(check_ins).where(empty).values(has_words=0))
         await self._do(delete(words).where(old))
+        written = old_records(before).where(treatments.c.patient_id == patient_id).with_only_columns(records.c.id)
+        await self._do(delete(records).where(records.c.id.in_(written)))
 
     async def announced(self, person_id: PersonId, kind: Kept) -> DeletionRow | None:
         """Return the deletion that is being announced."""
@@ -192,12 +197,15 @@ def _zones(table: Table) -> Select[Any]:
 
 
 def _old_words(therapist: PersonId, before: datetime) -> Select[Any]:
+    """Choose the patient of each text: what patients wrote, and what was written down about them."""
+    written = select(words.c.patient_id, words.c.id).where(words.c.written_at < before)
+    old = union_all(written, old_records(before)).subquery()
     return (
-        select(words.c.patient_id, patients.c.code)
-        .join(patients, words.c.patient_id == patients.c.id)
+        select(old.c.patient_id, patients.c.code)
+        .join(patients, old.c.patient_id == patients.c.id)
         .join(treatments, treatments.c.patient_id == patients.c.id)
         .join(therapists, treatments.c.therapist_id == therapists.c.id)
-        .where(words.c.written_at < before, therapists.c.person_id == therapist)
+        .where(therapists.c.person_id == therapist)
     )
 
 
@@ -236,12 +244,13 @@ def _old_series(therapist: PersonId, before: datetime) -> Select[Any]:
     last = func.max(sessions.c.ends_at)
     still_there = (patients.c.state == PatientState.LEFT) & (patients.c.state_at >= before)
     written = select(words.c.id).where(words.c.patient_id == patients.c.id).exists()
+    noted = select(records.c.id).where(records.c.treatment_id == treatments.c.id).exists()
     return (
         select(treatments.c.patient_id, patients.c.code)
         .join(patients, treatments.c.patient_id == patients.c.id)
         .join(therapists, treatments.c.therapist_id == therapists.c.id)
         .join(sessions, sessions.c.treatment_id == treatments.c.id)
-        .where(~still_there, ~written, therapists.c.person_id == therapist)
+        .where(~still_there, ~written, ~noted, therapists.c.person_id == therapist)
         .group_by(treatments.c.patient_id, patients.c.code)
         .having(last < before)
     )

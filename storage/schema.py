@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from bot.domain.appointments import Place
+from bot.domain.carried import TakenUp
 from bot.domain.model import (
     CONTACT_ROLES,
     LIVE_EPISODE,
@@ -44,6 +45,7 @@ from storage.schema_parts import metadata as metadata  # noqa: PLC0414 - all tab
 from storage.schema_parts import one_of as _one_of
 from storage.schema_parts import to as _to
 from storage.schema_parts import word as _word
+from storage.schema_records import records as records  # noqa: PLC0414 - they are among all tables
 
 people = Table(
     "people",
@@ -179,6 +181,7 @@ sessions = Table(
     _at("calendar_starts_at"),
     _at("calendar_ends_at"),
     _at("taken_back_at"),
+    _at("note_at", index=True),
     CheckConstraint("starts_at <= ends_at", name="order"),
     CheckConstraint("(series_id IS NULL) = (occurs_on IS NULL)", name="occurrence"),
     _one_of("state", SessionState),
@@ -212,6 +215,8 @@ check_ins = Table(
     Column("shown", String(20)),
     Column("message_id", Integer),
     _at("lag_at", index=True),
+    _word("taken_up", nullable=True),
+    _one_of("taken_up", TakenUp),
     _one_of("state", CheckInState),
     _one_of("step", Step),
     CheckConstraint("items IN ('understood,sense,pending', 'understood,sense')", name="items"),

@@ -72,6 +72,20 @@ class SessionRows(Rows):
         """Note where it takes place."""
         await self._set(session_id, place=place)
 
+    async def plan_note(self, session_id: SessionId, at: datetime | None) -> None:
+        """Plan when its therapist is reminded of it."""
+        await self._set(session_id, note_at=at)
+
+    async def to_note(self, now: datetime, limit: int) -> list[Appointment]:
+        """Return those of which therapists are to be reminded (an indexed look)."""
+        due = appointments().where(sessions.c.note_at <= now).order_by(sessions.c.note_at).limit(limit)
+        return [appointment(row) for row in await self._all(due)]
+
+    async def coming(self, now: datetime) -> list[Appointment]:
+        """Return the planned ones that have not begun."""
+        ahead = appointments().where(_PLANNED, sessions.c.starts_at > now).order_by(sessions.c.id)
+        return [appointment(row) for row in await self._all(ahead)]
+
     async def set_cut(self, session_id: SessionId, *, cut: bool) -> None:
         """Note whether the connection failed."""
         await self._set(session_id, cut=int(cut))

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import RowMapping, Select, func, or_, select, update
 
+from bot.domain.carried import TakenUp
 from bot.domain.model import (
     CheckInId,
     CheckInLine,
@@ -153,4 +154,5 @@ def _line(row: RowMapping) -> CheckInLine:
         Score(row["pending"]) if row["pending"] is not None else None,
         bool(row["has_words"]),
         row["touched_at"],
+        TakenUp(row["taken_up"]) if row["taken_up"] else None,
     )

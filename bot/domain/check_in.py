@@ -10,6 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.domain import timing
+from bot.domain.carried import TakenUp
 from bot.domain.instrument import ALLIANCE, MUCH_PENDING
 from bot.domain.model import CheckIn, CheckInState, Item, PatientState, Score, Step, WordsKind
 
@@ -46,23 +47,30 @@ def current_item(check_in: CheckIn) -> Item | None:
     return next((item for item in check_in.items if item.value == check_in.step.value), None)
 
 
-def step_after(step: Step, items: Sequence[Item], pending: Score | None) -> Step:
-    """Return the step that follows; much pending (≥ 7) is followed by the question what it was."""
+def step_after(step: Step, items: Sequence[Item], pending: Score | None, *, carried: bool = False) -> Step:
+    """Return the step that follows; much pending (≥ 7) is followed by the question what it was.
+
+    `carried`: before the free words it is asked whether what was left pending the time before was taken up.
+    """
     if step is Step.PENDING and pending is not None and pending >= MUCH_PENDING:
         return Step.PENDING_WORDS
-    order = [Step(item) for item in items] + [Step.REFLECTION, Step.SUMMARY]
+    order = [*_order(items, carried=carried), Step.REFLECTION, Step.SUMMARY]
     if step is Step.PENDING_WORDS:
-        return Step.REFLECTION
+        step = Step(items[-1])
     return order[min(order.index(step) + 1, len(order) - 1)]
 
 
-def step_before(step: Step, items: Sequence[Item]) -> Step | None:
-    """Return the item before `step`, or None at the first one."""
-    order = [Step(item) for item in items]
+def step_before(step: Step, items: Sequence[Item], *, carried: bool = False) -> Step | None:
+    """Return the question before `step`, or None at the first one."""
+    order = _order(items, carried=carried and step is not Step.PENDING_WORDS)
     if step in order:
         place = order.index(step)
         return order[place - 1] if place else None
     return order[-1]
+
+
+def _order(items: Sequence[Item], *, carried: bool) -> list[Step]:
+    return [Step(item) for item in items] + ([Step.TAKEN_UP] if carried else [])
 
 
 def score(check_in: CheckIn, step: Step, value: Score, now: datetime, times: timing.CheckInTimes) -> CheckIn | None:
@@ -71,8 +79,21 @@ def score(check_in: CheckIn, step: Step, value: Score, now: datetime, times: tim
     if check_in.state is not CheckInState.OPEN or item is None or check_in.step is not step:
         return None
     scored = replace(check_in, scores={**check_in.scores, item: value})
-    moved = replace(scored, step=step_after(step, check_in.items, scored.scores.get(Item.PENDING)))
+    moved = replace(
+        scored, step=step_after(step, check_in.items, scored.scores.get(Item.PENDING), carried=_carries(scored))
+    )
     return touched(_answered(moved, now), now, times)
+
+
+def _carries(check_in: CheckIn) -> bool:
+    return check_in.taken_up is not None
+
+
+def taken_up(check_in: CheckIn, answer: TakenUp, now: datetime, times: timing.CheckInTimes) -> CheckIn | None:
+    """Record whether what was left pending was taken up; None when the check-in does not stand there."""
+    if check_in.state is not CheckInState.OPEN or check_in.step is not Step.TAKEN_UP:
+        return None
+    return touched(replace(check_in, taken_up=answer, step=Step.REFLECTION), now, times)
 
 
 def _answered(check_in: CheckIn, now: datetime) -> CheckIn:
@@ -91,18 +112,20 @@ def touched(check_in: CheckIn, now: datetime, times: timing.CheckInTimes) -> Che
 
 def back(check_in: CheckIn, step: Step, now: datetime, times: timing.CheckInTimes) -> CheckIn | None:
     """Return to the question before."""
-    before = step_before(step, check_in.items)
+    before = step_before(step, check_in.items, carried=_carries(check_in))
     if check_in.state is not CheckInState.OPEN or check_in.step is not step or before is None:
         return None
     return touched(replace(check_in, step=before), now, times)
 
 
 def done(check_in: CheckIn, step: Step, now: datetime, times: timing.CheckInTimes) -> CheckIn | None:
-    """Pass over an invitation to write: *Listo*."""
+    """Pass over an invitation to write (*Listo*), or over the question whether something was taken up."""
     if check_in.state is not CheckInState.OPEN or check_in.step is not step:
         return None
     if step is Step.PENDING_WORDS:
-        return touched(replace(check_in, step=Step.REFLECTION), now, times)
+        return touched(replace(check_in, step=_after_pending(check_in)), now, times)
+    if step is Step.TAKEN_UP:
+        return taken_up(check_in, TakenUp.ASKED, now, times)
     return summarised(check_in, now, times) if step is Step.REFLECTION else None
 
 
@@ -170,12 +193,16 @@ def words(check_in: CheckIn, now: datetime, times: timing.CheckInTimes) -> tuple
         return None
     match check_in.step:
         case Step.PENDING_WORDS:
-            moved = replace(check_in, step=Step.REFLECTION, has_words=True)
+            moved = replace(check_in, step=_after_pending(check_in), has_words=True)
             return touched(moved, now, times), WordsKind.PENDING
         case Step.REFLECTION | Step.SUMMARY:
             return replace(summarised(check_in, now, times), has_words=True), WordsKind.REFLECTION
         case _:
             return replace(touched(check_in, now, times), has_words=True), WordsKind.REFLECTION
+
+
+def _after_pending(check_in: CheckIn) -> Step:
+    return step_after(Step.PENDING_WORDS, check_in.items, None, carried=_carries(check_in))
 
 
 def correct(check_in: CheckIn, now: datetime, times: timing.CheckInTimes) -> CheckIn | None:

@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.domain.carried import TakenUp
 from bot.domain.model import Called, CheckInState, EpisodeState, Item, PatientState, SessionState, WordsKind
+from bot.domain.records import RecordKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class HeldCheckIn:
     text_version: str | None
     scores: Mapping[Item, int] = field(repr=False)
     words: Sequence[HeldWords]
+    taken_up: TakenUp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,18 @@ class HeldEpisode:
     opened_at: datetime
     acknowledged_at: datetime | None
     closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRecord:
+    """What the therapist wrote down; `text` is None where it was struck out, or is `reserved` from who asks."""
+
+    kind: RecordKind
+    text: str | None = field(repr=False)
+    recorded_at: datetime
+    ended_at: datetime | None
+    struck_at: datetime | None
+    reserved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +132,7 @@ class Holdings:
     messages_left: Sequence[HeldWords]
     confided: Sequence[HeldWords]
     episodes: Sequence[HeldEpisode]
+    records: Sequence[HeldRecord]
     acts: Sequence[Act]
     messages: int
     waiting: int

@@ -10,6 +10,7 @@ from enum import IntEnum, StrEnum
 from typing import NewType, Self
 from zoneinfo import ZoneInfo
 
+from bot.domain.carried import TakenUp
 from bot.domain.hours import QuietHours, WorkingHours
 
 PersonId = NewType("PersonId", int)
@@ -247,6 +248,7 @@ class Step(StrEnum):
     SENSE = "sense"
     PENDING = "pending"
     PENDING_WORDS = "pending_words"
+    TAKEN_UP = "taken_up"
     REFLECTION = "reflection"
     SUMMARY = "summary"
 
@@ -285,7 +287,7 @@ class WordsKind(StrEnum):
 class CheckIn:
     """The microchequeo about one session.  Instants are UTC; `shown` is the face the person was last shown.
 
-    `beside`: when the sessions of the treatment before and after this one begin.
+    `beside`: when the sessions of the treatment before and after this one begin.  `taken_up`: None if it is not asked.
     """
 
     id: CheckInId
@@ -313,6 +315,7 @@ class CheckIn:
     message_id: int | None = None
     session_starts_at: datetime | None = None
     beside: tuple[datetime, ...] = ()
+    taken_up: TakenUp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +348,7 @@ class CheckInLine:
     pending: Score | None = field(repr=False)
     has_words: bool
     touched_at: datetime | None = None
+    taken_up: TakenUp | None = None
 
 
 @dataclass(frozen=True, slots=True)

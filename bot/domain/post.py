@@ -30,6 +30,8 @@ class Due(StrEnum):
     DIGEST = "digest"
     EPISODE = "episode"
     CONCERN = "concern"
+    SESSION = "session"
+    """A session of which its therapist is reminded beforehand."""
     NOTICE = "notice"
     UPDATE = "update"
     CHORE = "chore"

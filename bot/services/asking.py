@@ -12,10 +12,12 @@ import structlog
 from bot.clock import Clock
 from bot.domain import check_in as transitions
 from bot.domain import timing
+from bot.domain.carried import TakenUp
 from bot.domain.errors import MicrochequeoError
 from bot.domain.model import CheckIn, CheckInId, CheckInState, Patient, PatientState, Person, Urgency
 from bot.domain.notices import ConsentAgain, Question
 from bot.domain.timing import CheckInTimes
+from bot.services.carrying import left_pending
 from bot.services.ports import Store, Tx
 
 log = structlog.get_logger()
@@ -25,13 +27,14 @@ AT_ONCE: Final = 100
 
 
 class Asking:
-    """The due side of the check-in."""
+    """The due side of the check-in; `carries`: what was left pending is asked about again the next time."""
 
-    def __init__(self, store: Store, clock: Clock, times: CheckInTimes, consent_version: str) -> None:
+    def __init__(self, store: Store, clock: Clock, times: CheckInTimes, consent_version: str, *, carries: bool) -> None:
         self._store = store
         self._clock = clock
         self._times = times
         self._consent_version = consent_version
+        self._carries = carries
 
     async def run_due(self) -> int:
         """Ask, ask again, remind and close whatever is due; return how many check-ins moved."""
@@ -81,6 +84,8 @@ class Asking:
         closes_at = timing.closing(now, next_start, self._times)
         remind_at = timing.reminder(now, closes_at, times, zone)
         asked = replace(planned, state=CheckInState.OPEN, asked_at=now, closes_at=closes_at, remind_at=remind_at)
+        if self._carries and asked.taken_up is None and await left_pending(tx, planned) is not None:
+            asked = replace(asked, taken_up=TakenUp.ASKED)
         await tx.check_ins.save(asked, now)
         await self._show_again(tx, asked, f"ask:{asked.id}:{now}", Urgency.BULK, now)
 

@@ -14,8 +14,9 @@ from enum import StrEnum
 from typing import Final
 
 from bot.clock import Clock
+from bot.domain import carried, timing, typed
 from bot.domain import check_in as transitions
-from bot.domain import timing, typed
+from bot.domain.carried import TakenUp
 from bot.domain.hours import QuietHours
 from bot.domain.model import (
     CheckIn,
@@ -33,6 +34,7 @@ from bot.domain.model import (
 from bot.domain.notices import NoSessionClaimed, Question, WordsKept, WordsLeft
 from bot.domain.post import Receipt, Sent, Source
 from bot.domain.timing import CheckInTimes
+from bot.services.carrying import LeftPending, left_pending
 from bot.services.ports import Store, Tx
 
 AT_ONCE: Final = 100
@@ -105,6 +107,20 @@ class CheckIns:
         return await self._tap(
             visitor, check_in_id, receipt, lambda open_, now: transitions.done(open_, step, now, self._times)
         )
+
+    async def taken_up(self, visitor: Visitor, check_in_id: CheckInId, answer: TakenUp, receipt: Receipt) -> Taken:
+        """Record whether what was left pending the time before was taken up."""
+        return await self._tap(
+            visitor, check_in_id, receipt, lambda open_, now: transitions.taken_up(open_, answer, now, self._times)
+        )
+
+    async def left_pending(self, visitor: Visitor, check_in_id: CheckInId) -> LeftPending | None:
+        """Return what a person left pending the time before; None if the check-in is not theirs, or does not ask."""
+        async with self._store.reading() as tx:
+            current = await tx.check_ins.get(check_in_id)
+            if current is None or not _answers(visitor, current) or current.taken_up is None:
+                return None
+            return await left_pending(tx, current)
 
     async def correct(self, visitor: Visitor, check_in_id: CheckInId, receipt: Receipt) -> Taken:
         """Start again from the summary."""
@@ -206,8 +222,12 @@ class CheckIns:
                 or await _not_meant(tx, current, timing.sending(sent_at, now))
             ):
                 return NothingOpen()
-            read = typed.read_score(text) if transitions.current_item(current) else typed.Words()
+            answer = carried.read(text) if current.step is Step.TAKEN_UP else None
+            read = typed.read_score(text) if transitions.current_item(current) else answer or typed.Words()
             match read:
+                case TakenUp():
+                    answered = transitions.taken_up(current, read, now, self._times)
+                    await tx.check_ins.save(answered or current, now)
                 case typed.Number(value=value):
                     scored = transitions.score(current, current.step, Score(value), now, self._times)
                     await tx.check_ins.save(scored or current, now)

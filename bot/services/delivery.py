@@ -22,6 +22,7 @@ from bot.domain.errors import StoreUnavailableError, UndeliverableError
 from bot.domain.hours import QuietHours
 from bot.domain.model import CheckIn, CheckInState, OutboxId, PatientState, Person, PersonId, Urgency
 from bot.domain.notices import ChatEmptied, ConsentAgain, DeletionAhead, Question, WordsHidden
+from bot.domain.notices_records import AgreementTold
 from bot.domain.post import FAULT, OutboxRow, Sent
 from bot.services.ports import Messenger, Store, Tx, UrgentPost
 from bot.services.ports_rights import CHECKPOINT, CHECKPOINT_AFTER
@@ -199,7 +200,7 @@ class Delivery:
             return True
         if now - row.due_at < LATE or row.urgency not in UNPROMPTED or isinstance(row.notice, WordsHidden):
             return False
-        to_patient = isinstance(row.notice, (Question, ConsentAgain))
+        to_patient = isinstance(row.notice, (Question, ConsentAgain, AgreementTold))
         practice = self._quiet.patients if to_patient else self._quiet.therapists
         at = timing.out_of_quiet(now, person.voice.zone, person.quiet or practice)
         if at > now:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain import check_in as transitions
 from bot.domain import timing
@@ -23,10 +23,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Planner:
-    """The practice's times and questions, applied to sessions inside a transaction of the caller's."""
+    """The practice's times and questions, applied to sessions inside a transaction of the caller's.
+
+    `note_before`: how long before a session its therapist is reminded of it; None: never.
+    """
 
     times: CheckInTimes
     items: Sequence[Item]
+    note_before: timedelta | None = None
 
     async def add(
         self, tx: Tx, patient: Patient, span: Span, now: datetime, occurrence: Occurrence | None = None
@@ -34,8 +38,14 @@ class Planner:
         """Add a session with its check-in."""
         session_id = await tx.sessions.add(patient.treatment_id, span.starts_at, span.ends_at, now, occurrence)
         await tx.check_ins.plan(session_id, self.items, await self.asks_at(tx, patient, span))
+        await self.plan_note(tx, session_id, span.starts_at, now)
         await self._replan_closings(tx, patient.treatment_id, now)
         return session_id
+
+    async def plan_note(self, tx: Tx, session_id: SessionId, starts_at: datetime, now: datetime) -> None:
+        """Let the therapist be reminded of a session, unless it has begun; whatever was planned before is not."""
+        said = self.note_before is not None and starts_at > now
+        await tx.sessions.plan_note(session_id, starts_at - (self.note_before or timedelta()) if said else None)
 
     async def asks_at(self, tx: Tx, patient: Patient, span: Span) -> datetime:
         """Return when the patient is asked about a session."""
@@ -64,6 +74,7 @@ class Planner:
     async def move(self, tx: Tx, patient: Patient, session_id: SessionId, span: Span, now: datetime) -> None:
         """Put a session whose question has not left yet at another time; it asks then, also if it was passed over."""
         await tx.sessions.move(session_id, span.starts_at, span.ends_at)
+        await self.plan_note(tx, session_id, span.starts_at, now)
         check_in = await tx.check_ins.of_session(session_id)
         if check_in is not None:
             due_at = await self.asks_at(tx, patient, span)
@@ -75,11 +86,13 @@ class Planner:
     async def call_off(self, tx: Tx, session_id: SessionId, state: SessionState, now: datetime) -> None:
         """Note that a session does not or did not take place: it asks nothing, and an open question ends."""
         await tx.sessions.set_state(session_id, state)
+        await tx.sessions.plan_note(session_id, None)
         await self._ask_no_more(tx, session_id, now)
 
     async def take_back(self, tx: Tx, session_id: SessionId, now: datetime) -> None:
         """Take a session back, with its question, as if it had never been noted."""
         await tx.sessions.take_back(session_id, now)
+        await tx.sessions.plan_note(session_id, None)
         await self._ask_no_more(tx, session_id, now)
 
     async def _ask_no_more(self, tx: Tx, session_id: SessionId, now: datetime) -> None:
@@ -92,6 +105,7 @@ class Planner:
     async def restore(self, tx: Tx, patient: Patient, session_id: SessionId, span: Span, now: datetime) -> None:
         """Let a session take place after all; it asks, again if its question had left, unless that is too late now."""
         await tx.sessions.set_state(session_id, SessionState.PLANNED)
+        await self.plan_note(tx, session_id, span.starts_at, now)
         check_in = await tx.check_ins.of_session(session_id)
         if check_in is not None and check_in.state is CheckInState.CANCELLED:
             due_at = await self.asks_at(tx, patient, span)

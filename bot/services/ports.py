@@ -56,6 +56,7 @@ from bot.domain.post import (
 from bot.services.ports_agenda import Calendars, SeriesRows, Sessions
 from bot.services.ports_courses import Courses
 from bot.services.ports_post import Inbox, Outbox
+from bot.services.ports_records import Records
 from bot.services.ports_rights import Audit, Chores, Leaving, Retention
 from bot.services.ports_urgent import Concerns
 
@@ -360,6 +361,10 @@ class Tx(Protocol):
     @property
     def alerts(self) -> Alerts:
         """Return the rows of episodes."""
+
+    @property
+    def records(self) -> Records:
+        """Return the rows of what therapists write down."""
 
     @property
     def concerns(self) -> Concerns:

@@ -42,6 +42,15 @@ class Sessions(Protocol):
     async def set_place(self, session_id: SessionId, place: Place) -> None:
         """Note where it takes place."""
 
+    async def plan_note(self, session_id: SessionId, at: datetime | None) -> None:
+        """Plan when its therapist is reminded of it; None: not (any more)."""
+
+    async def to_note(self, now: datetime, limit: int) -> Sequence[Appointment]:
+        """Return the sessions of which their therapists are to be reminded now, the longest waiting first."""
+
+    async def coming(self, now: datetime) -> Sequence[Appointment]:
+        """Return every planned session that has not begun."""
+
     async def set_cut(self, session_id: SessionId, *, cut: bool) -> None:
         """Note whether the connection failed."""
 

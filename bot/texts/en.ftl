@@ -42,6 +42,9 @@ question-understood = Did you feel understood today?
 question-understood-dated = Did you feel understood?
 question-sense = Did what we did make sense?
 question-pending = Was anything left unfinished?
+question-taken-up = Last time { $con } you said that something was left unfinished. Was it taken up today?
+question-taken-up-dated = The time before { $con } you said that something was left unfinished. Was it taken up in this session?
+pending-was-number = Only the number is left: { $score }, from 0 to 10.
 anchors-understood = 0 = not at all · 10 = completely
 anchors-sense = 0 = not at all · 10 = completely
 anchors-pending = 0 = nothing · 10 = a lot
@@ -62,6 +65,9 @@ noted-with-words = Noted, with your comment. { $Therapist } can read it before t
 label-understood = Understood: { $score }
 label-sense = Made sense: { $score }
 label-pending = Left unfinished: { $score }
+label-taken-up-yes = What was unfinished was taken up: yes
+label-taken-up-no = What was unfinished was taken up: no
+label-taken-up-not_needed = What was unfinished was taken up: not needed
 
 later = All right. I will ask again { $when }. You can also answer sooner, with this button.
 later-until = All right. You can answer until { $when }.
@@ -78,6 +84,11 @@ button-back = Back
 button-done = Done
 button-correct = Correct
 button-answer-now = Answer now
+button-taken-up-yes = Yes
+button-taken-up-no = No
+button-taken-up-not_needed = It was not needed
+button-what-was-it = What was it?
+button-go-on = Go on without answering
 
 number-out-of-range = That number is not between 0 and 10. Press a button or type one, without decimals.
 number-not-whole = Only a whole number fits here. Press a button or type one from 0 to 10, without decimals.
@@ -252,6 +263,11 @@ command-agenda = The sessions of two weeks
     .help = /calendar · the sessions of the coming two weeks: move, cancel, note that somebody did not come or that the connection failed
 command-resumen = The week’s digest
     .help = /digest · the week so far; it also comes by itself, every week
+command-acuerdo = The agreement of the therapy
+    .help = /agreement P-07 … · note a small agreement that can be revised and that the patient can see; without text, see, revise or retire it
+    .patient = /agreement · see the present agreement with your therapist
+command-nota = Notes about a patient
+    .help = /note P-07 … · note a safety marker, a review of the alliance or a micro-objective; without text, see the last ones
 command-ajustes = Language, time zone, quiet hours
     .help = /settings · language, time zone and quiet hours
 command-ayuda = Help, and whom to call
@@ -639,6 +655,66 @@ disclosed-push-urgent = { $code }: urgent. Has chosen to tell something to someb
 words-left = { $code }: left a message.
 button-read = Read
 
+## Agreements and notes
+
+record-agreement = agreement
+record-objective = micro-objective
+record-marker = safety marker
+record-review = review of the alliance
+button-record-marker = Marker
+button-record-review = Review
+button-record-objective = Objective
+record-pick-patient = About whom?
+record-code-first-agreement = “{ $word }” is no patient’s code. The code comes first: /agreement { $code } Today we confirm bodily triggers and agree on a sleep routine. The list: /patients
+record-code-first-note = “{ $word }” is no patient’s code. The code comes first: /note { $code } marker Feels a lump in the throat before falling silent. The list: /patients
+record-too-long = That is too long: there is room for 500 letters. Nothing was noted; a line or two are enough.
+record-which-kind = { $code } · what is it?
+record-asked-agreement = { $code } · Write the agreement now in one message: small, clear and open to change. Or /nothing
+record-asked-objective = { $code } · Write the micro-objective now in one message. Or /nothing
+record-asked-marker = { $code } · Write the safety marker now in one message: a sign of the body or of behaviour. Or /nothing
+record-asked-review = { $code } · Write the review of the alliance now in one message. Or /nothing
+record-nothing = All right: nothing was noted.
+record-noted-agreement = { $code } · agreement noted (version { $number }):
+record-noted-objective = { $code } · micro-objective noted:
+record-noted-marker = { $code } · safety marker noted:
+record-noted-review = { $code } · review of the alliance noted:
+record-told = In a few minutes { $code } will know that there is an agreement; its text is shown with /agreement.
+record-struck = { $code }: undone. The text has been deleted.
+toast-record-stays = A day has passed: it stays in the record.
+agreement-none = { $code }: there is no agreement now.
+agreement-current = { $code } · agreement (version { $number }, since { $since }):
+agreement-former = { $code } · earlier agreements
+agreement-was = Version { $number } · from { $since } to { $until }
+button-write-agreement = Note one
+button-revise = Revise
+button-retire = No longer valid
+button-agreement = Agreement
+button-older = Earlier
+button-newer = Later
+notes-title = { $code } · notes
+notes-none = { $code }: there are no notes yet. In one line: /note { $code } marker Feels a lump in the throat before falling silent
+agreement-told = { $Therapist } has noted an agreement with you. To see it: /agreement
+agreement-yours = Agreement { $con }, since { $since }:
+agreement-yours-none = For now there is no agreement noted { $con }.
+agreement-yours-ends = It belongs to both of you and can be changed: if something does not fit, you can say so in the next session.
+
+## Before the session
+
+session-ahead = { $code } at { $time }
+before-title = { $code } · session, { $when }
+before-urgent = Urgent words: nobody has noted yet that they made contact.
+before-episode = A fall open since { $day }, not talked about yet.
+before-episode-talked = A fall open since { $day }, talked about.
+before-alliance = Last alliance: { $mean }{ $arrow } · { $day }
+before-pending = Left unfinished: { $score }
+before-taken-up-yes = What was unfinished the time before was taken up.
+before-taken-up-no = What was unfinished the time before was not taken up.
+before-taken-up-not_needed = What was unfinished the time before was not needed any more.
+before-agreement = Agreement ({ $day }):
+before-marker = Safety marker ({ $day }):
+before-nothing = There is nothing to recall yet.
+before-breathe = Before you begin: two minutes of diaphragmatic breathing, or an anchor in the body.
+
 ## Therapist: the week’s digest
 
 digest-header = Week { $week } · { $patients ->
@@ -677,6 +753,9 @@ digest-line-declined = { $code } · preferred not to answer · { $day }
 digest-line-no-session = { $code } · no session · { $day }
 digest-line-open = { $code } · not answered yet · { $day }
 digest-line-stopped = { $code } · questions stopped · { $day }
+digest-taken-up-yes = what was unfinished was taken up
+digest-taken-up-no = what was unfinished was not taken up
+digest-taken-up-not_needed = what was unfinished was not needed
 digest-with-words = with words
 button-read-written = Read: { $code }, { $day }
 digest-counts = Answered: { $answered } · Preferred not to: { $declined } · No answer: { $unanswered }
@@ -706,7 +785,7 @@ years = { $years ->
 
 privacy-held =
     What is kept
-    · For each patient: a code, the sessions noted, the answers, the words they write and who has read them.
+    · For each patient: a code, the sessions noted, the answers, the words they write and who has read them, and the therapist’s agreements and notes.
     · The Telegram identifier, encrypted. Neither name nor telephone number of patients.
 privacy-where =
     Where
@@ -792,6 +871,10 @@ data-episode-talked = talked about
 data-episode-repaired = repaired
 data-episode-false_alarm = that was not it
 data-episode-withdrawn = withdrawn
+data-records = Agreements and notes of the therapist
+data-record = { $at } · { $kind } · until: { $until }
+data-record-reserved = { "    " }Reserved (subjective annotation)
+data-record-struck = { "    " }Undone: { $at }
 data-acts = Who did what
 data-act = { $at } · { $name } · { $act }
 data-rest = Messages in this chat that the bot remembers, without their content: { $messages } · still to leave: { $waiting } · entries noted so as not to repeat them: { $received }

@@ -69,6 +69,11 @@ voz-ha-escrito = { $register ->
     [tu] has escrito
     [vos] escribiste
  }
+voz-dijo = { $register ->
+   *[usted] dijo
+    [tu] dijiste
+    [vos] dijiste
+ }
 voz-no-espere = { $register ->
    *[usted] no espere aquí
     [tu] no esperes aquí
@@ -173,6 +178,9 @@ question-understood-dated = { $form ->
  }
 question-sense = ¿Lo que hicimos tuvo sentido?
 question-pending = ¿Algo quedó pendiente?
+question-taken-up = La vez pasada { $con } { voz-dijo } que quedó algo pendiente. ¿Se retomó hoy?
+question-taken-up-dated = La vez anterior { $con } { voz-dijo } que quedó algo pendiente. ¿Se retomó en esta sesión?
+pending-was-number = Solo quedó el número: { $score }, de 0 a 10.
 anchors-understood = 0 = nada · 10 = del todo
 anchors-sense = 0 = nada · 10 = del todo
 anchors-pending = 0 = nada · 10 = mucho
@@ -216,6 +224,9 @@ label-understood = { $form ->
  }
 label-sense = Tuvo sentido: { $score }
 label-pending = Quedó pendiente: { $score }
+label-taken-up-yes = Se retomó lo pendiente: sí
+label-taken-up-no = Se retomó lo pendiente: no
+label-taken-up-not_needed = Se retomó lo pendiente: no hacía falta
 
 later = De acuerdo. Volveré a preguntar { $when }. También { voz-puede } contestar antes, con este botón.
 later-until = De acuerdo. { $register ->
@@ -240,6 +251,11 @@ button-back = Atrás
 button-done = Listo
 button-correct = Corregir
 button-answer-now = Contestar ahora
+button-taken-up-yes = Sí
+button-taken-up-no = No
+button-taken-up-not_needed = No hacía falta
+button-what-was-it = ¿Qué era?
+button-go-on = Seguir sin contestar
 
 number-out-of-range = Ese número no está entre 0 y 10. { voz-Pulse } un botón o { voz-escriba } uno, sin decimales.
 number-not-whole = Aquí solo cabe un número entero. { voz-Pulse } un botón o { voz-escriba } uno del 0 al 10, sin decimales.
@@ -515,6 +531,11 @@ command-agenda = Las sesiones de dos semanas
     .help = /agenda · las sesiones de las dos próximas semanas: mover, anular, apuntar que no vino o que falló la conexión
 command-resumen = El resumen de la semana
     .help = /resumen · la semana hasta hoy; el resumen llega también solo, cada semana
+command-acuerdo = El acuerdo de la terapia
+    .help = /acuerdo P-07 … · anotar un acuerdo pequeño y revisable, que el paciente puede ver; sin texto, verlo, revisarlo o retirarlo
+    .patient = /acuerdo · ver el acuerdo de ahora con quien lleva la terapia
+command-nota = Notas de un paciente
+    .help = /nota P-07 … · anotar un marcador de seguridad, una revisión de la alianza o un microobjetivo; sin texto, ver las últimas
 command-ajustes = Idioma, zona horaria y descanso
     .help = /ajustes · idioma, zona horaria y horas de descanso
 command-ayuda = Ayuda, y a quién llamar
@@ -983,6 +1004,70 @@ disclosed-push-urgent = { $code }: urgente. Ha elegido contar algo a alguien de 
 words-left = { $code }: ha dejado un mensaje.
 button-read = Leer
 
+## Acuerdos y notas
+
+record-agreement = acuerdo
+record-objective = microobjetivo
+record-marker = marcador de seguridad
+record-review = revisión de la alianza
+button-record-marker = Marcador
+button-record-review = Revisión
+button-record-objective = Objetivo
+record-pick-patient = ¿De quién?
+record-code-first-agreement = «{ $word }» no es el código de ningún paciente. El código va delante: /acuerdo { $code } Hoy confirmamos disparadores corporales y acordamos una pauta de sueño. La lista: /pacientes
+record-code-first-note = «{ $word }» no es el código de ningún paciente. El código va delante: /nota { $code } marcador Nota el nudo en la garganta antes de callar. La lista: /pacientes
+record-too-long = Es demasiado largo: caben 500 letras. No se ha anotado nada; con una o dos líneas basta.
+record-which-kind = { $code } · ¿qué es?
+record-asked-agreement = { $code } · { voz-Escriba } ahora el acuerdo en un mensaje: pequeño, claro y revisable. O /nada
+record-asked-objective = { $code } · { voz-Escriba } ahora el microobjetivo en un mensaje. O /nada
+record-asked-marker = { $code } · { voz-Escriba } ahora el marcador de seguridad en un mensaje: una señal del cuerpo o de la conducta. O /nada
+record-asked-review = { $code } · { voz-Escriba } ahora la revisión de la alianza en un mensaje. O /nada
+record-nothing = De acuerdo: no se ha anotado nada.
+record-noted-agreement = { $code } · acuerdo anotado (versión { $number }):
+record-noted-objective = { $code } · microobjetivo anotado:
+record-noted-marker = { $code } · marcador de seguridad anotado:
+record-noted-review = { $code } · revisión de la alianza anotada:
+record-told = En unos minutos { $code } sabrá que hay un acuerdo; el texto lo verá con /acuerdo.
+record-struck = { $code }: deshecho. El texto se ha borrado.
+toast-record-stays = Ya ha pasado un día: queda en el registro.
+agreement-none = { $code }: no hay ningún acuerdo ahora.
+agreement-current = { $code } · acuerdo (versión { $number }, desde { $since }):
+agreement-former = { $code } · acuerdos anteriores
+agreement-was = Versión { $number } · del { $since } al { $until }
+button-write-agreement = Anotar uno
+button-revise = Revisar
+button-retire = Ya no vale
+button-agreement = Acuerdo
+button-older = Anteriores
+button-newer = Más recientes
+notes-title = { $code } · notas
+notes-none = { $code }: todavía no hay notas. Con una línea: /nota { $code } marcador Nota el nudo en la garganta antes de callar
+agreement-told = { $Therapist } ha anotado un acuerdo { $register ->
+   *[usted] con usted
+    [tu] contigo
+    [vos] con vos
+ }. Para verlo: /acuerdo
+agreement-yours = Acuerdo { $con }, desde { $since }:
+agreement-yours-none = Por ahora no hay ningún acuerdo anotado { $con }.
+agreement-yours-ends = Es de los dos y se puede cambiar: si algo no encaja, { voz-puede } decirlo en la próxima sesión.
+
+## Antes de la sesión
+
+session-ahead = { $code } { voz-a-las }
+before-title = { $code } · sesión, { $when }
+before-urgent = Palabras urgentes: nadie ha anotado todavía el contacto.
+before-episode = Caída abierta desde { $day }, sin hablar todavía.
+before-episode-talked = Caída abierta desde { $day }, ya hablada.
+before-alliance = Última alianza: { $mean }{ $arrow } · { $day }
+before-pending = Quedó pendiente: { $score }
+before-taken-up-yes = Lo pendiente de la vez anterior se retomó.
+before-taken-up-no = Lo pendiente de la vez anterior no se retomó.
+before-taken-up-not_needed = Lo pendiente de la vez anterior ya no hacía falta.
+before-agreement = Acuerdo ({ $day }):
+before-marker = Marcador de seguridad ({ $day }):
+before-nothing = Todavía no hay nada que recordar.
+before-breathe = Antes de empezar: dos minutos de respiración diafragmática, o un anclaje corporal.
+
 ## Terapeuta: resumen de la semana
 
 digest-header = Semana { $week } · { $patients ->
@@ -1021,6 +1106,9 @@ digest-line-declined = { $code } · prefirió no contestar · { $day }
 digest-line-no-session = { $code } · no hubo sesión · { $day }
 digest-line-open = { $code } · por contestar · { $day }
 digest-line-stopped = { $code } · preguntas detenidas · { $day }
+digest-taken-up-yes = lo pendiente se retomó
+digest-taken-up-no = lo pendiente no se retomó
+digest-taken-up-not_needed = lo pendiente no hacía falta
 digest-with-words = con palabras
 button-read-written = Leer: { $code }, { $day }
 digest-counts = Contestadas: { $answered } · Prefirieron no contestar: { $declined } · Sin respuesta: { $unanswered }
@@ -1050,7 +1138,7 @@ years = { $years ->
 
 privacy-held =
     Qué se guarda
-    · De cada paciente: un código, las sesiones apuntadas, las respuestas, las palabras que escribe y quién las ha leído.
+    · De cada paciente: un código, las sesiones apuntadas, las respuestas, las palabras que escribe y quién las ha leído, y los acuerdos y notas de quien lleva la terapia.
     · El identificador de Telegram, cifrado. Ni nombre ni teléfono de pacientes.
 privacy-where =
     Dónde
@@ -1196,6 +1284,10 @@ data-episode-talked = hablado
 data-episode-repaired = reparado
 data-episode-false_alarm = no era eso
 data-episode-withdrawn = retirado
+data-records = Acuerdos y notas de quien lleva la terapia
+data-record = { $at } · { $kind } · hasta: { $until }
+data-record-reserved = { "    " }Reservada (anotación subjetiva)
+data-record-struck = { "    " }Deshecho: { $at }
 data-acts = Quién hizo qué
 data-act = { $at } · { $name } · { $act }
 data-rest = Mensajes de este chat que el bot recuerda, sin su contenido: { $messages } · por salir: { $waiting } · entradas anotadas para no repetirlas: { $received }

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.appointments import Place
+from bot.domain.carried import ANSWERS
 from bot.domain.model import Article, CheckInId, Language, PatientId, Step
 from bot.domain.places import PLACES, ZONES
+from bot.domain.records import RecordKind
 from handlers import keyboards
 from handlers.actions import QUIET, WORKING, Action, PickHour, ScoreTap, SetZone, When
 from handlers.actions_agenda import ItWasThen, NameTitle, PickSeries
@@ -47,6 +49,8 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "quiet": st.sampled_from(QUIET),
     "working": st.sampled_from(WORKING),
     "title": st.binary(min_size=16, max_size=16),
+    "kind": st.sampled_from(RecordKind),
+    "answer": st.sampled_from(ANSWERS),
     "missing": st.binary(min_size=16, max_size=16),
 }
 

@@ -1,0 +1,76 @@
+"""What a therapist sees before a session: a discreet line first; on tap, what there is to know."""
+
+from datetime import datetime
+
+from bot.domain.alliance import mean
+from bot.domain.carried import TakenUp
+from bot.domain.model import EpisodeState, Points, Voice
+from bot.domain.notices_records import SessionAhead
+from bot.domain.records import Record
+from bot.services.preparing import Before
+from bot.texts import Texts
+from handlers.actions import Action, ReadWritten
+from handlers.actions_records import OpenAgreement, SeeBefore
+from handlers.parts import row
+from handlers.screen import Screen, cut
+
+
+def ahead(texts: Texts, voice: Voice, notice: SessionAhead) -> Screen:
+    """Push code and hour alone.  Protected, because an edit shows more in this message."""
+    moment = texts.moment(voice, notice.starts_at)
+    text = texts.say(voice, "session-ahead", code=notice.code, time=moment["time"], hour=moment["hour"])
+    return Screen(cut(text), (row(texts, voice, ("button-see", SeeBefore(notice.session_id))),), protected=True)
+
+
+def detail(texts: Texts, voice: Voice, before: Before, now: datetime) -> Screen:
+    """Say what there is to know, what presses first; the patient's words stay on tap."""
+    session = before.session
+    when = texts.soon(voice, session.starts_at, now)
+    known = [texts.say(voice, "before-urgent")] if before.urgent else []
+    known += [*_episode(texts, voice, before), *_alliance(texts, voice, before), *_pending(texts, voice, before)]
+    known += [*_text(texts, voice, "before-agreement", before.agreement)]
+    known += [*_text(texts, voice, "before-marker", before.marker)]
+    title = texts.say(voice, "before-title", code=session.code, when=when)
+    lines = [title, *(known or [texts.say(voice, "before-nothing")]), "", texts.say(voice, "before-breathe")]
+    read: list[tuple[str, Action]] = (
+        [("button-read-words", ReadWritten(before.with_words))] if before.with_words else []
+    )
+    buttons = row(texts, voice, *read, ("button-agreement", OpenAgreement(session.patient_id)))
+    return Screen(cut("\n".join(lines)), (buttons,), protected=True)
+
+
+def _episode(texts: Texts, voice: Voice, before: Before) -> list[str]:
+    if before.episode is None:
+        return []
+    key = "before-episode-talked" if before.episode.state is EpisodeState.TALKED else "before-episode"
+    return [texts.say(voice, key, day=texts.short_day(voice, before.episode.opened_at))]
+
+
+def _alliance(texts: Texts, voice: Voice, before: Before) -> list[str]:
+    if before.last is None:
+        return []
+    value = texts.number(voice, mean(before.last.alliance))
+    arrow = _arrow(before.previous.alliance if before.previous else None, before.last.alliance)
+    day = texts.short_day(voice, before.last.session_at)
+    return [texts.say(voice, "before-alliance", mean=value, arrow=arrow, day=day)]
+
+
+def _arrow(previous: Points | None, current: Points) -> str:
+    if previous is None:
+        return ""
+    return " ↑" if current > previous else " ↓" if current < previous else " →"
+
+
+def _pending(texts: Texts, voice: Voice, before: Before) -> list[str]:
+    said = []
+    if before.pending is not None:
+        said.append(texts.say(voice, "before-pending", score=str(before.pending)))
+    if before.taken_up not in (None, TakenUp.ASKED):
+        said.append(texts.say(voice, f"before-taken-up-{before.taken_up}"))
+    return said
+
+
+def _text(texts: Texts, voice: Voice, key: str, record: Record | None) -> list[str]:
+    if record is None:
+        return []
+    return [f"{texts.say(voice, key, day=texts.short_day(voice, record.recorded_at))} {record.text}"]
