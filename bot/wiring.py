@@ -23,7 +23,11 @@ from bot.services.digests import Digests
 from bot.services.disclosures import Disclosures
 from bot.services.enrolment import Enrolment, EnrolmentSettings
 from bot.services.escalation import Escalation
+from bot.services.guess_questions import GuessQuestions
+from bot.services.guesses import Guesses
 from bot.services.leaving import Leaving
+from bot.services.patient_pages import PatientPages
+from bot.services.pauses import Pauses
 from bot.services.people import People
 from bot.services.planning import Planner
 from bot.services.reach import Reach
@@ -67,6 +71,9 @@ class Services:
     leaving: Leaving
     data_requests: DataRequests
     retention: Retention
+    guesses: Guesses
+    pauses: Pauses
+    patient_pages: PatientPages
 
 
 def make_services(config: Config, store: Database, clock: Clock) -> Services:
@@ -74,6 +81,7 @@ def make_services(config: Config, store: Database, clock: Clock) -> Services:
     times, quiet = config.check_in_times(), config.therapist_quiet()
     planner = Planner(times, config.items())
     weekday, hour = config.digest.weekday, config.digest.hour
+    guesses = GuessQuestions(config.therapist.blind_guess, quiet)
     return Services(
         people=People(store),
         enrolment=Enrolment(store, clock, EnrolmentSettings(config.default_voice(), weekday, hour, quiet)),
@@ -82,7 +90,7 @@ def make_services(config: Config, store: Database, clock: Clock) -> Services:
         appointments=Appointments(store, clock, planner),
         calendars=Calendars(store, clock, planner),
         check_ins=CheckIns(store, clock, times, quiet),
-        asking=Asking(store, clock, times, consent_terms(config).version),
+        asking=Asking(store, clock, times, consent_terms(config).version, guesses),
         alerts=Alerts(store, clock, config.alliance.drop_points, quiet, config.working_hours()),
         crisis=Crisis(store, clock),
         escalation=Escalation(store, clock),
@@ -95,6 +103,9 @@ def make_services(config: Config, store: Database, clock: Clock) -> Services:
         leaving=Leaving(store, clock, ErasureList(config), leaving_terms(config), times.quiet, quiet),
         data_requests=DataRequests(store, clock),
         retention=Retention(store, clock, keeping(config), quiet, lambda: emptied(config.database.path)),
+        guesses=Guesses(store, clock),
+        pauses=Pauses(store, clock),
+        patient_pages=PatientPages(store, clock),
     )
 
 

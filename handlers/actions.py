@@ -42,6 +42,7 @@ from handlers.actions_agenda import (
     WeeklyDay,
     WeeklyHour,
 )
+from handlers.actions_guesses import ONLY_SHOW_GUESSES, GuessAction
 
 QUIET: Final = (
     QuietHours(time(21), time(9)),
@@ -414,6 +415,7 @@ ONLY_SHOW: Final = (
     MoveDay,
     OpenSettings,
     OpenZones,
+    *ONLY_SHOW_GUESSES,
 )
 """Taps that ask to be shown something and change nothing."""
 
@@ -494,4 +496,5 @@ Action = (
     | OpenZones
     | SetQuiet
     | SetWorking
+    | GuessAction
 )

@@ -144,6 +144,10 @@ class _Reader:
             yield self._say("asked", asked=self._at(one.asked_at), answered=self._at(one.answered_at))
         for item, score in one.scores.items():
             yield f"  {self._question(item)} {score}"
+        if one.guess is not None:
+            yield self._say("guess", guess=str(one.guess))
+        if one.pause_at:
+            yield self._say("pause", at=self._at(one.pause_at))
         for words in one.words:
             yield from self._words(words)
 

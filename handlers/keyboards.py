@@ -87,6 +87,18 @@ from handlers.actions_agenda import (
     WeeklyDay,
     WeeklyHour,
 )
+from handlers.actions_guesses import (
+    Guessed,
+    GuessedBefore,
+    OfferPause,
+    OpenGuess,
+    OpenPatient,
+    OpenPatients,
+    SeeNow,
+    StartPause,
+    StopPause,
+)
+from handlers.actions_guesses import Place as GuessPlace
 
 DATA_AT_MOST: Final = 64
 MINUTE: Final = timedelta(minutes=1)
@@ -166,6 +178,7 @@ _ARTICLE: Final = _choice({Article.LA: "la", Article.EL: "el", Article.NONE: "-"
 _LANGUAGE: Final = _choice({Language.ES: "es", Language.EN: "en"})
 _WHEN: Final = _choice({When.NOW: "n", When.TODAY: "t", When.OTHER: "o", When.WEEKLY: "w"})
 _PLACE: Final = _choice({Place.ONLINE: "o", Place.IN_PERSON: "p"})
+_GUESS_PLACE: Final = _choice({GuessPlace.ALERT: "a", GuessPlace.PAGE: "p", GuessPlace.LINE: "l"})
 _ZONE: Final = _choice({zone: zone for zone in ZONES})
 _SETTINGS: Final = _choice({"menu": "m", "language": "l", "zone": "z", "quiet": "q", "working": "w"})
 _COUNTRY: Final = _choice({country: country for country in PLACES})
@@ -255,6 +268,15 @@ _SHAPES: Final[dict[str, tuple[type[Any], tuple[_Field, ...]]]] = {
     "sk": (OpenZones, (_COUNTRY,)),
     "sq": (SetQuiet, (_QUIET,)),
     "sw": (SetWorking, (_WORKING,)),
+    "g": (Guessed, (_ID, _SCORE)),
+    "gb": (GuessedBefore, (_ID, _SCORE, _GUESS_PLACE, _ID)),
+    "gn": (SeeNow, (_ID, _GUESS_PLACE, _ID)),
+    "go": (OpenGuess, (_ID, _GUESS_PLACE, _ID)),
+    "pl": (OpenPatients, (_PAGE,)),
+    "po": (OpenPatient, (_ID,)),
+    "pb": (OfferPause, (_ID, _YES_NO)),
+    "ps": (StartPause, (_ID,)),
+    "pe": (StopPause, (_ID,)),
 }
 """Fixed for good: a button that was sent stays on somebody's phone."""
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, func, select
+from sqlalchemy import RowMapping, Select, func, literal, select
 
 from bot.domain.holdings import (
     Decision,
@@ -47,13 +47,17 @@ from storage.schema import (
     treatments,
     words,
 )
+from storage.schema_guesses import guesses, pauses
 
 
 class HoldingRows(AuditRows):
     """The part of `bot.services.ports.Audit` that tells a person everything."""
 
     async def holdings(self, patient_id: PatientId, *, confided: bool) -> Holdings:
-        """Gather everything; what was `confided` is for the patient alone.  KeyError if there is no such patient."""
+        """Gather everything; KeyError if there is no such patient.
+
+        What was `confided` is for the patient alone, what was guessed for the record alone.
+        """
         one = await self._one(_whole(patient_id))
         if one is None:
             raise KeyError(patient_id)
@@ -69,7 +73,7 @@ class HoldingRows(AuditRows):
             zone=one["zone"],
             quiet=f"{one['quiet_from']}-{one['quiet_until']}" if one["quiet_from"] else None,
             decisions=await self._decisions(patient_id),
-            sessions=await self._sessions(patient_id, written),
+            sessions=await self._sessions(patient_id, written, guessed=not confided),
             messages_left=written[None],
             confided=await self._confided(patient_id) if confided else (),
             episodes=await self._episodes(patient_id),
@@ -96,11 +100,14 @@ class HoldingRows(AuditRows):
         ]
 
     async def _sessions(
-        self, patient_id: PatientId, written: dict[int | None, list[HeldWords]]
+        self, patient_id: PatientId, written: dict[int | None, list[HeldWords]], *, guessed: bool
     ) -> Sequence[HeldSession]:
         treated = select(treatments.c.id).where(treatments.c.patient_id == patient_id)
         mine = sessions.c.treatment_id.in_(treated)
-        check_in = {row["session_id"]: row for row in await self._all(_check_ins().where(mine))}
+        around = _check_ins().add_columns(guesses.c.guessed, pauses.c.started_at.label("pause_at"))
+        around = around.outerjoin(guesses, (guesses.c.check_in_id == check_ins.c.id) & literal(guessed))
+        around = around.outerjoin(pauses, pauses.c.check_in_id == check_ins.c.id)
+        check_in = {row["session_id"]: row for row in await self._all(around.where(mine))}
         given: dict[int, dict[Item, int]] = defaultdict(dict)
         statement = _check_ins().join(answers, answers.c.check_in_id == check_ins.c.id).where(mine)
         for row in await self._all(statement.add_columns(answers.c.item, answers.c.score)):
@@ -239,4 +246,6 @@ def _check_in(
         row["text_version"],
         given[row["id"]],
         written[row["id"]],
+        row["guessed"],
+        row["pause_at"],
     )

@@ -49,7 +49,11 @@ class HeldWords:
 
 @dataclass(frozen=True, slots=True)
 class HeldCheckIn:
-    """The check-in about one session; `text_version` names the wording that was shown."""
+    """The check-in about one session; `text_version` names the wording that was shown.
+
+    `guess`: what the therapist guessed (0–10), always None in what the patient gets; `pause_at`: when the patient began
+    the pause that was offered.
+    """
 
     state: CheckInState
     due_at: datetime
@@ -59,6 +63,8 @@ class HeldCheckIn:
     text_version: str | None
     scores: Mapping[Item, int] = field(repr=False)
     words: Sequence[HeldWords]
+    guess: int | None = field(default=None, repr=False)
+    pause_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from bot.domain.model import (
     SessionId,
     WordsId,
 )
+from bot.domain.notices_guesses import GuessAsked, GuessSettled, PauseShown
 from bot.domain.recurrence import Recurrence
 
 
@@ -474,4 +475,7 @@ Notice = (
     | OwnData
     | PatientExport
     | DeletionAhead
+    | GuessAsked
+    | GuessSettled
+    | PauseShown
 )

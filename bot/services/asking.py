@@ -16,6 +16,7 @@ from bot.domain.errors import MicrochequeoError
 from bot.domain.model import CheckIn, CheckInId, CheckInState, Patient, PatientState, Person, Urgency
 from bot.domain.notices import ConsentAgain, Question
 from bot.domain.timing import CheckInTimes
+from bot.services.guess_questions import GuessQuestions
 from bot.services.ports import Store, Tx
 
 log = structlog.get_logger()
@@ -27,11 +28,14 @@ AT_ONCE: Final = 100
 class Asking:
     """The due side of the check-in."""
 
-    def __init__(self, store: Store, clock: Clock, times: CheckInTimes, consent_version: str) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, times: CheckInTimes, consent_version: str, guesses: GuessQuestions
+    ) -> None:
         self._store = store
         self._clock = clock
         self._times = times
         self._consent_version = consent_version
+        self._guesses = guesses
 
     async def run_due(self) -> int:
         """Ask, ask again, remind and close whatever is due; return how many check-ins moved."""
@@ -83,6 +87,7 @@ class Asking:
         asked = replace(planned, state=CheckInState.OPEN, asked_at=now, closes_at=closes_at, remind_at=remind_at)
         await tx.check_ins.save(asked, now)
         await self._show_again(tx, asked, f"ask:{asked.id}:{now}", Urgency.BULK, now)
+        await self._guesses.ask(tx, asked, next_start, now)
 
     async def _ask_consent(self, tx: Tx, planned: CheckIn, next_start: datetime | None, now: datetime) -> None:
         """Put the consent text before the patient again; the question waits for the decision inside its window."""

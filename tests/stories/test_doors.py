@@ -92,6 +92,18 @@ from handlers.actions_agenda import (
     WeeklyDay,
     WeeklyHour,
 )
+from handlers.actions_guesses import (
+    Guessed,
+    GuessedBefore,
+    OfferPause,
+    OpenGuess,
+    OpenPatient,
+    OpenPatients,
+    SeeNow,
+    StartPause,
+    StopPause,
+)
+from handlers.actions_guesses import Place as GuessPlace
 from handlers.keyboards import decode, encode
 from handlers.pacing import Pace
 from tests.doors import Doors, differing, everything, furnished
@@ -124,7 +136,8 @@ KNOWN: Final = EVERYBODY - {"stranger", "left patient"}
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def doors(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Doors]:
     """Open one practice for the whole table: what is refused changes nothing, so nobody gets in another's way."""
-    async with opened(tmp_path_factory.mktemp("doors"), pace=ANSWERED) as practice:
+    settings = "[therapist]\nblind_guess = true\n"
+    async with opened(tmp_path_factory.mktemp("doors"), settings=settings, pace=ANSWERED) as practice:
         yield await furnished(practice)
 
 
@@ -229,6 +242,12 @@ async def the_forgotten(_: Doors) -> Any:
     return ForgetHere(1)  # in everybody's own chat
 
 
+async def the_pause(doors: Doors) -> Any:
+    sql = "SELECT id FROM pauses WHERE check_in_id = :check_in"
+    return StopPause(await doors.number(sql, check_in=await doors.check_in("pausing")))
+
+
+GUESS = "SELECT max(id) FROM guesses"
 INVITATION = "SELECT max(id) FROM invitations WHERE role = :role AND used_at IS NULL"
 EPISODE = "SELECT id FROM episodes"
 CONCERN = "SELECT id FROM concerns WHERE second_at IS NULL AND contacted_at IS NULL"
@@ -300,6 +319,15 @@ TAPS: Final[Mapping[type, Tap]] = {
     NameTitle: on_button("De nadie"),
     NobodysTitles: on_button("Ninguno de los demás"),
     CallOffMissing: on_button("Anular la que ya no está"),
+    Guessed: on_row(lambda number: Guessed(number, 7), GUESS),
+    GuessedBefore: on_row(lambda number: GuessedBefore(number, 7, GuessPlace.LINE, number), GUESS),
+    SeeNow: on_row(lambda number: SeeNow(number, GuessPlace.LINE, number), GUESS),
+    OpenGuess: on_row(lambda number: OpenGuess(number, GuessPlace.LINE, number), GUESS),
+    OpenPatients: plain(THERAPISTS, OpenPatients(0)),
+    OpenPatient: on_patient(OpenPatient),
+    OfferPause: on_patient(lambda number: OfferPause(number, offered=True)),
+    StartPause: on_check_in(StartPause, "hard"),
+    StopPause: Tap(PATIENT, the_pause, "pausing"),
     SetLanguage: plain(KNOWN, SetLanguage(Language.ES)),
     SetZone: plain(KNOWN, SetZone("Europe/Madrid")),
     SetQuiet: plain(KNOWN - {"second contact", "supervisor", "operator"}, SetQuiet(None)),
