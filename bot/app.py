@@ -50,7 +50,7 @@ from handlers.intake import Intake
 from handlers.messenger import TelegramMessenger
 from handlers.moves import Moves
 from handlers.notices import Notices
-from handlers.notices_guesses import GuessNotices, PauseNotices
+from handlers.notices_guesses import GuessNotices
 from handlers.notices_urgent import UrgentNotices
 from handlers.pacing import Pace, Pacer
 from handlers.patient import Patient
@@ -211,9 +211,7 @@ def _notices(config: Config, services: Services, texts: Texts, clock: Clock, lin
         Handovers(services.data_requests, services.people, texts, clock),
         consent_terms(config),
         privacy_terms(config),
-        Gate(services.guesses, texts),
-        GuessNotices(services.guesses, texts, clock),
-        PauseNotices(services.pauses, texts),
+        GuessNotices(services.guesses, services.pauses, Gate(services.guesses, texts), texts, clock),
     )
 
 

@@ -9,7 +9,7 @@ from bot.domain.guessing import GuessId
 from bot.domain.model import CheckInId, PatientId
 
 
-class Place(StrEnum):
+class ShownIn(StrEnum):
     """Where a score is shown once it was guessed."""
 
     ALERT = "alert"
@@ -31,7 +31,7 @@ class GuessedBefore:
 
     guess: GuessId
     value: int = field(repr=False)
-    place: Place
+    shown_in: ShownIn
     of: int
 
 
@@ -40,7 +40,7 @@ class SeeNow:
     """*Prefiero verla ya*."""
 
     guess: GuessId
-    place: Place
+    shown_in: ShownIn
     of: int
 
 
@@ -49,7 +49,7 @@ class OpenGuess:
     """*Estimar*, in place (`of` a page) or in a message of its own (`of` a line)."""
 
     guess: GuessId
-    place: Place
+    shown_in: ShownIn
     of: int
 
 

@@ -7,7 +7,7 @@ from bot.services.alerts import AlertDetail
 from bot.services.guesses import Guesses
 from bot.texts import Texts
 from handlers import screens_guesses as screens
-from handlers.actions_guesses import Place
+from handlers.actions_guesses import ShownIn
 from handlers.screen import Screen
 
 
@@ -23,7 +23,7 @@ class Gate:
         episode = detail.view.episode
         guess = await self._guesses.withheld_in(episode.treatment_id)
         if guess is not None:
-            return screens.before(self._texts, voice, guess, Place.ALERT, episode.id)
+            return screens.before(self._texts, voice, guess, ShownIn.ALERT, episode.id)
         await self.shows(visitor, [rating.check_in_id for rating in detail.history])
         return None
 

@@ -10,7 +10,7 @@ from bot.texts import Texts
 from handlers import screens_guesses as screens
 from handlers.access import Visit
 from handlers.actions import See
-from handlers.actions_guesses import Guessed, GuessedBefore, OpenGuess, OpenPatient, Place, SeeNow
+from handlers.actions_guesses import Guessed, GuessedBefore, OpenGuess, OpenPatient, SeeNow, ShownIn
 from handlers.nudge import Nudge
 from handlers.screens_patient import not_yours_toast
 
@@ -56,12 +56,12 @@ class Guessing:
         if guess is None:
             await visit.answer(None, otherwise=not_yours_toast(self._texts, visit.voice))
             return
-        match tap.place:
-            case Place.ALERT:
+        match tap.shown_in:
+            case ShownIn.ALERT:
                 await self._see(visit, See(EpisodeId(tap.of)))
-            case Place.PAGE:
+            case ShownIn.PAGE:
                 await self._page(visit, OpenPatient(PatientId(tap.of)))
-            case Place.LINE:
+            case ShownIn.LINE:
                 await self._line(visit, guess)
         self._nudge()
 
@@ -70,10 +70,10 @@ class Guessing:
         guess = await self._guesses.find(visit.visitor, tap.guess)
         if guess is None:
             await visit.answer(None, otherwise=not_yours_toast(self._texts, visit.voice))
-        elif tap.place is Place.PAGE and not self._guesses.is_open(guess):
+        elif tap.shown_in is ShownIn.PAGE and not self._guesses.is_open(guess):
             await self._page(visit, OpenPatient(PatientId(tap.of)))
-        elif tap.place is Place.PAGE:
-            await visit.answer(screens.before(self._texts, visit.voice, guess, tap.place, tap.of), otherwise="")
+        elif tap.shown_in is ShownIn.PAGE:
+            await visit.answer(screens.before(self._texts, visit.voice, guess, tap.shown_in, tap.of), otherwise="")
         else:
             await visit.toast()
             await self._line(visit, guess, new=True)
@@ -81,7 +81,7 @@ class Guessing:
     async def _line(self, visit: Visit, guess: Guess, *, new: bool = False) -> None:
         """Show the score of one session, or ask before it."""
         if self._guesses.is_open(guess):
-            screen = screens.before(self._texts, visit.voice, guess, Place.LINE, guess.id)
+            screen = screens.before(self._texts, visit.voice, guess, ShownIn.LINE, guess.id)
         else:
             await self._guesses.reveal(guess.therapist_id, [guess.check_in_id])
             screen = screens.compared(self._texts, visit.voice, guess, await self._guesses.score(guess))

@@ -95,10 +95,10 @@ from handlers.actions_guesses import (
     OpenPatient,
     OpenPatients,
     SeeNow,
+    ShownIn,
     StartPause,
     StopPause,
 )
-from handlers.actions_guesses import Place as GuessPlace
 
 DATA_AT_MOST: Final = 64
 MINUTE: Final = timedelta(minutes=1)
@@ -178,7 +178,7 @@ _ARTICLE: Final = _choice({Article.LA: "la", Article.EL: "el", Article.NONE: "-"
 _LANGUAGE: Final = _choice({Language.ES: "es", Language.EN: "en"})
 _WHEN: Final = _choice({When.NOW: "n", When.TODAY: "t", When.OTHER: "o", When.WEEKLY: "w"})
 _PLACE: Final = _choice({Place.ONLINE: "o", Place.IN_PERSON: "p"})
-_GUESS_PLACE: Final = _choice({GuessPlace.ALERT: "a", GuessPlace.PAGE: "p", GuessPlace.LINE: "l"})
+_GUESS_PLACE: Final = _choice({ShownIn.ALERT: "a", ShownIn.PAGE: "p", ShownIn.LINE: "l"})
 _ZONE: Final = _choice({zone: zone for zone in ZONES})
 _SETTINGS: Final = _choice({"menu": "m", "language": "l", "zone": "z", "quiet": "q", "working": "w"})
 _COUNTRY: Final = _choice({country: country for country in PLACES})

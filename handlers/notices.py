@@ -79,9 +79,8 @@ from handlers import screens_patient as patient
 from handlers import screens_rights as rights
 from handlers import screens_therapist as therapist
 from handlers import screens_urgent as urgent_screens
-from handlers.gate import Gate
 from handlers.handovers import Handovers
-from handlers.notices_guesses import GuessNotices, PauseNotices
+from handlers.notices_guesses import GuessNotices
 from handlers.notices_urgent import UrgentNotices
 from handlers.screen import Screen
 from handlers.screens_arrival import ConsentTerms
@@ -107,12 +106,9 @@ class Notices:
         handovers: Handovers,
         consent: ConsentTerms,
         privacy: PrivacyTerms,
-        gate: Gate,
         guesses: GuessNotices,
-        pauses: PauseNotices,
     ) -> None:
-        self._gate = gate
-        self._pauses = pauses
+        self._guesses = guesses
         self._urgent = urgent
         self._consent = consent
         self._privacy = privacy
@@ -163,7 +159,7 @@ class Notices:
             PatientExport: handovers.patient,
             GuessAsked: guesses.asked,
             GuessSettled: guesses.settled,
-            PauseShown: pauses.shown,
+            PauseShown: guesses.paused,
         }
 
     async def render(self, to: Person, notice: Notice) -> Sequence[Screen]:
@@ -188,7 +184,7 @@ class Notices:
     async def view(self, to: Person, check_in: CheckIn, called: Called | None = None) -> CheckInView:
         """Return everything needed to show a check-in to its person; `called`: how its therapist is, where known."""
         called = called or await self._people.therapist_of(check_in.patient_id)
-        offers_pause = await self._pauses.offered(check_in)
+        offers_pause = await self._guesses.offers_pause(check_in)
         return CheckInView(check_in, to.voice, called, self._clock.now(), offers_pause=offers_pause)
 
     def _plain(self, screen: Callable[..., Screen]) -> Render:
@@ -258,7 +254,7 @@ class Notices:
             return [alerts.words_left(self._texts, to.voice, words.code, words.id)] if words else []
         visitor = await self._people.visitor(to.chat_id)
         detail = await self._alerts.detail(visitor, notice.episode_id)
-        first = await self._gate.before_alert(visitor, to.voice, detail) if detail else None
+        first = await self._guesses.gate.before_alert(visitor, to.voice, detail) if detail else None
         return [first or alerts.alert_detail(self._texts, to.voice, detail.view)] if detail else []
 
     async def _digest(self, to: Person, notice: WeeklyDigest) -> Sequence[Screen]:
@@ -266,7 +262,7 @@ class Notices:
         if visitor.therapist is None:
             return []
         view = await self._digests.view(visitor.therapist, notice.since_at, notice.until_at)
-        await self._gate.shows(visitor, [line.id for line in view.history if line.alliance is not None])
+        await self._guesses.gate.shows(visitor, [line.id for line in view.history if line.alliance is not None])
         text = digests.digest(self._texts, to.voice, view)
         panels = _panels(view)
         if not panels:

@@ -8,14 +8,17 @@ from bot.services.guesses import Guesses
 from bot.services.pauses import Pauses
 from bot.texts import Texts
 from handlers import screens_guesses, screens_pause
+from handlers.gate import Gate
 from handlers.screen import Screen
 
 
 class GuessNotices:
-    """Makes the therapist's question, and what becomes of it."""
+    """Makes the therapist's question and the patient's pause; `gate` asks before other notices show a score."""
 
-    def __init__(self, guesses: Guesses, texts: Texts, clock: Clock) -> None:
+    def __init__(self, guesses: Guesses, pauses: Pauses, gate: Gate, texts: Texts, clock: Clock) -> None:
+        self.gate = gate
         self._guesses = guesses
+        self._pauses = pauses
         self._texts = texts
         self._clock = clock
 
@@ -31,19 +34,11 @@ class GuessNotices:
         guess = await self._guesses.asked(notice.guess_id)
         return [screens_guesses.question(self._texts, to.voice, guess, self._clock.now())] if guess else []
 
-
-class PauseNotices:
-    """Makes the steps of a patient's pause, and says where one is offered."""
-
-    def __init__(self, pauses: Pauses, texts: Texts) -> None:
-        self._pauses = pauses
-        self._texts = texts
-
-    async def offered(self, check_in: CheckIn) -> bool:
+    async def offers_pause(self, check_in: CheckIn) -> bool:
         """Say whether a pause is offered under a check-in."""
         return await self._pauses.offered(check_in)
 
-    async def shown(self, to: Person, notice: PauseShown) -> list[Screen]:
+    async def paused(self, to: Person, notice: PauseShown) -> list[Screen]:
         """Show the pause as it stands now; nothing when it was erased meanwhile."""
         pause = await self._pauses.shown(notice.pause_id)
         return [screens_pause.pause(self._texts, to.voice, pause)] if pause else []

@@ -10,7 +10,7 @@ from bot.domain.views import DigestView
 from bot.services.charts import ChartLabels
 from bot.texts import Texts
 from handlers.actions import ReadWritten
-from handlers.actions_guesses import OpenGuess, Place
+from handlers.actions_guesses import OpenGuess, ShownIn
 from handlers.keyboards import encode
 from handlers.screen import Button, Screen, cut, in_rows
 from handlers.screens_guesses import gap, open_button
@@ -133,7 +133,7 @@ def _guess_rows(texts: Texts, voice: Voice, view: DigestView) -> tuple[tuple[But
     """Offer to guess what is not shown yet, in a message of its own."""
     buttons = [
         open_button(
-            texts, voice, line.code, texts.short_day(voice, line.session_ends_at), OpenGuess(guess, Place.LINE, guess)
+            texts, voice, line.code, texts.short_day(voice, line.session_ends_at), OpenGuess(guess, ShownIn.LINE, guess)
         )
         for line in view.lines
         if (guess := view.to_guess.get(line.id)) is not None

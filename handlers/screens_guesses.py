@@ -10,7 +10,7 @@ from bot.domain.guessing import Gap, Guess, GuessState
 from bot.domain.model import HIGHEST, LOWEST, Points, Voice
 from bot.texts import Texts
 from handlers.actions import Action
-from handlers.actions_guesses import Guessed, GuessedBefore, OpenGuess, Place, SeeNow
+from handlers.actions_guesses import Guessed, GuessedBefore, OpenGuess, SeeNow, ShownIn
 from handlers.keyboards import encode
 from handlers.parts import row
 from handlers.screen import Button, Screen, cut
@@ -54,11 +54,11 @@ def _session(texts: Texts, voice: Voice, guess: Guess) -> dict[str, str]:
     return {"code": guess.code, "day": texts.short_day(voice, guess.session_ends_at)}
 
 
-def before(texts: Texts, voice: Voice, guess: Guess, place: Place, of: int) -> Screen:
+def before(texts: Texts, voice: Voice, guess: Guess, shown_in: ShownIn, of: int) -> Screen:
     """Ask in place of a score, which `of` shows then; seeing it at once is always possible."""
     asked = texts.say(voice, "guess-before", **_session(texts, voice, guess))
-    numbers = _numbers(lambda value: GuessedBefore(guess.id, value, place, of))
-    now = row(texts, voice, ("button-see-now", SeeNow(guess.id, place, of)))
+    numbers = _numbers(lambda value: GuessedBefore(guess.id, value, shown_in, of))
+    now = row(texts, voice, ("button-see-now", SeeNow(guess.id, shown_in, of)))
     return Screen(cut(f"{asked}\n{texts.say(voice, 'guess-anchors')}"), (*numbers, now))
 
 

@@ -8,7 +8,7 @@ from bot.domain.model import Voice
 from bot.domain.views import PatientLine, PatientPage
 from bot.texts import Texts
 from handlers.actions import Action
-from handlers.actions_guesses import OfferPause, OpenGuess, OpenPatient, OpenPatients, Place
+from handlers.actions_guesses import OfferPause, OpenGuess, OpenPatient, OpenPatients, ShownIn
 from handlers.keyboards import encode
 from handlers.parts import row
 from handlers.screen import Button, Screen, cut, in_rows
@@ -94,7 +94,7 @@ def _last(texts: Texts, voice: Voice, line: PatientLine) -> str:
 def _page_rows(texts: Texts, voice: Voice, page: PatientPage) -> tuple[tuple[Button, ...], ...]:
     patient, to_guess = page.line.patient.id, page.line.to_guess
     guess: list[tuple[str, Action]] = (
-        [("button-guess", OpenGuess(to_guess, Place.PAGE, patient))] if to_guess is not None else []
+        [("button-guess", OpenGuess(to_guess, ShownIn.PAGE, patient))] if to_guess is not None else []
     )
     key = "button-no-pause" if page.offers_pause else "button-offer-pause"
     pause = row(texts, voice, (key, OfferPause(patient, not page.offers_pause)))

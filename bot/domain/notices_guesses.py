@@ -9,7 +9,7 @@ from bot.domain.guessing import GuessId
 
 @dataclass(frozen=True, slots=True)
 class GuessAsked:
-    """To the therapist, before the score can be seen: how did this patient live the session?"""
+    """To the therapist, before the score can be seen: how the patient may have lived the session."""
 
     guess_id: GuessId
     kind: Literal["guess_asked"] = "guess_asked"

@@ -55,7 +55,7 @@ SCALARS: tuple[Any, ...] = (
 )
 STEPS, ARTICLES, LANGUAGES = tuple(Step), tuple(Article), tuple(Language)
 WHERE = tuple(Place)
-PLACES_OF_GUESSES = tuple(guesses.Place)
+PLACES_OF_GUESSES = tuple(guesses.ShownIn)
 FORGED = ("s:1:u:11", "s:1:u:-1", "s:1:u:007", "s:1:u:٧", "s:99999999999999999999:u:1", "", ":", "s")
 STANDINGS: tuple[Json, ...] = ({"status": "member"}, {"status": "left"}, {"status": "kicked", "until_date": 0})
 _STILL: Final = {"is_animated": False, "is_video": False}

@@ -104,7 +104,7 @@ from handlers import screens_settings as settings
 from handlers import screens_therapist as therapists
 from handlers import screens_urgent as urgent
 from handlers.actions_agenda import MoveHour
-from handlers.actions_guesses import Place as GuessPlace
+from handlers.actions_guesses import ShownIn
 from handlers.screen import File, Screen
 from handlers.screens_arrival import ConsentTerms
 from handlers.screens_rights import PrivacyTerms
@@ -571,7 +571,7 @@ class Gallery:
                 f"guess {state}": guesses.question(TEXTS, voice, one, NOW + timedelta(days=2))
                 for state, one in over.items()
             },
-            **{f"guess before, {place}": guesses.before(TEXTS, voice, open_, place, 2**62) for place in GuessPlace},
+            **{f"guess before, {place}": guesses.before(TEXTS, voice, open_, place, 2**62) for place in ShownIn},
             "guess compared": guesses.compared(TEXTS, voice, given, Points(13)),
             "guess skipped, score": guesses.compared(TEXTS, voice, over[GuessState.SKIPPED], Points(13)),
             "guess skipped, no score": guesses.compared(TEXTS, voice, over[GuessState.SKIPPED], None),

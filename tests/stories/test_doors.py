@@ -100,10 +100,10 @@ from handlers.actions_guesses import (
     OpenPatient,
     OpenPatients,
     SeeNow,
+    ShownIn,
     StartPause,
     StopPause,
 )
-from handlers.actions_guesses import Place as GuessPlace
 from handlers.keyboards import decode, encode
 from handlers.pacing import Pace
 from tests.doors import Doors, differing, everything, furnished
@@ -320,9 +320,9 @@ TAPS: Final[Mapping[type, Tap]] = {
     NobodysTitles: on_button("Ninguno de los demás"),
     CallOffMissing: on_button("Anular la que ya no está"),
     Guessed: on_row(lambda number: Guessed(number, 7), GUESS),
-    GuessedBefore: on_row(lambda number: GuessedBefore(number, 7, GuessPlace.LINE, number), GUESS),
-    SeeNow: on_row(lambda number: SeeNow(number, GuessPlace.LINE, number), GUESS),
-    OpenGuess: on_row(lambda number: OpenGuess(number, GuessPlace.LINE, number), GUESS),
+    GuessedBefore: on_row(lambda number: GuessedBefore(number, 7, ShownIn.LINE, number), GUESS),
+    SeeNow: on_row(lambda number: SeeNow(number, ShownIn.LINE, number), GUESS),
+    OpenGuess: on_row(lambda number: OpenGuess(number, ShownIn.LINE, number), GUESS),
     OpenPatients: plain(THERAPISTS, OpenPatients(0)),
     OpenPatient: on_patient(OpenPatient),
     OfferPause: on_patient(lambda number: OfferPause(number, offered=True)),
