@@ -198,6 +198,8 @@ class _Reader:
 
     def rest(self, held: Holdings) -> Iterator[str]:
         yield self._say("rest", messages=held.messages, waiting=held.waiting, received=held.received)
+        if held.guesses_kept:
+            yield self._say("guesses-kept", count=held.guesses_kept)
         if held.words_deleted_at:
             yield self._say("words-go", at=self._at(held.words_deleted_at))
 

@@ -79,6 +79,7 @@ class HoldingRows(AuditRows):
             episodes=await self._episodes(patient_id),
             acts=await self.of_patient(patient_id, confided=confided),
             words_deleted_at=one["export_until"],
+            guesses_kept=await self._guesses_kept(patient_id) if confided else 0,
             **await self._counts(one),
         )
 
@@ -201,6 +202,13 @@ class HoldingRows(AuditRows):
             )
             for row in await self._all(statement)
         ]
+
+    async def _guesses_kept(self, patient_id: PatientId) -> int:
+        """Count what the therapist guessed about this patient."""
+        treated = select(treatments.c.id).where(treatments.c.patient_id == patient_id)
+        made = _check_ins().join(guesses, guesses.c.check_in_id == check_ins.c.id)
+        made = made.where(sessions.c.treatment_id.in_(treated), guesses.c.guessed.is_not(None))
+        return int(await self._value(select(func.count()).select_from(made.subquery())))
 
     async def _counts(self, one: RowMapping) -> dict[str, int]:
         """Count what is kept about the account itself; nothing when there is none."""

@@ -106,7 +106,7 @@ class Holdings:
     `confided`: words told to somebody other than the therapist; always empty in what the therapist gets.
     `messages`: how many messages of the bot in the patient's chat it still knows.  `waiting`: notices that have not
     left yet.  `quiet`: quiet hours of their own ("22:00-09:00").  `received`: updates kept so that none takes effect
-    twice.
+    twice.  `guesses_kept`: how many notes of the therapist's own there are that this copy does not hold.
     """
 
     code: str = field(repr=False)
@@ -128,3 +128,4 @@ class Holdings:
     waiting: int
     received: int
     words_deleted_at: datetime | None
+    guesses_kept: int = 0

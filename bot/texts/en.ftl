@@ -778,6 +778,10 @@ data-check-in-closed = no answer
 data-check-in-cancelled = withdrawn
 data-check-in-skipped = not asked
 data-urgent-seen = { "    " }Urgent alert, seen: { $at }
+data-guesses-kept = Not in this file: what the therapist noted for their own use before seeing the answers: { $count ->
+    [one] { $count } number.
+   *[other] { $count } numbers.
+ }
 data-guess = { "  " }Guessed by the therapist: { $guess }
 data-pause = { "  " }Pause of 45 seconds: { $at }
 data-read = { "    " }Read: { $at } · { $name }

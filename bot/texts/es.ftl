@@ -1182,6 +1182,10 @@ data-check-in-closed = sin respuesta
 data-check-in-cancelled = retirada
 data-check-in-skipped = no se preguntó
 data-urgent-seen = { "    " }Aviso urgente, visto: { $at }
+data-guesses-kept = No está en este archivo lo que { voz-su } terapeuta apuntó para sí, como nota propia, antes de ver las respuestas: { $count ->
+    [one] { $count } número.
+   *[other] { $count } números.
+ }
 data-guess = { "  " }Estimación de su terapeuta: { $guess }
 data-pause = { "  " }Pausa de 45 segundos: { $at }
 data-read = { "    " }Leído: { $at } · { $name }

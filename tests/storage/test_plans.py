@@ -29,6 +29,8 @@ ASKED: dict[str, tuple[Question, set[str]]] = {
     "updates to try again": (lambda tx: tx.inbox.lanes_again(NOW), {"ix_inbox_again"}),
     "wrong links": (lambda tx: tx.people.wrong_links(NOW), {"ix_failed_starts_at"}),
     "wrong links of a chat": (lambda tx: tx.people.failed_starts(200, NOW), {"ix_failed_starts_chat_ref_at"}),
+    "guesses that lapse": (lambda tx: tx.guesses.due(NOW), {"ix_guesses_next_at"}),
+    "pauses that go on": (lambda tx: tx.pauses.due(NOW), {"ix_pauses_next_at"}),
     "digests due": (lambda tx: tx.people.therapists_due(NOW), {"ix_therapists_digest_at"}),
     "chores due": (lambda tx: tx.chores.due(NOW), {"ix_chores_next_at"}),
     "alerts to repeat": (lambda tx: tx.alerts.unseen_due(NOW), {"ix_episodes_next_at"}),

@@ -248,6 +248,7 @@ async def test_from_three_sessions_on_the_gap_is_said_to_the_therapist_alone(gue
     own, record = (text_of(phone) for phone in (ana, ruiz))
 
     assert "Estimación" not in own
+    assert "antes de ver las respuestas: 3 números." in own
     assert record.count("Estimación de su terapeuta:") == 3
 
 
