@@ -42,16 +42,21 @@ from handlers.danger import Danger
 from handlers.failures import LastResort
 from handlers.first_aid import FirstAid
 from handlers.flood import Flood
+from handlers.gate import Gate
+from handlers.guessing import Guessing
 from handlers.handovers import Handovers
 from handlers.help import Help
 from handlers.intake import Intake
 from handlers.messenger import TelegramMessenger
 from handlers.moves import Moves
 from handlers.notices import Notices
+from handlers.notices_guesses import GuessNotices
 from handlers.notices_records import RecordNotices
 from handlers.notices_urgent import UrgentNotices
 from handlers.pacing import Pace, Pacer
 from handlers.patient import Patient
+from handlers.patient_pages import PatientPages
+from handlers.pauses import Pauses
 from handlers.records import Records as RecordsRoom
 from handlers.request import AiohttpRequest
 from handlers.rights import Rights as RightsRoom
@@ -210,6 +215,7 @@ def _notices(config: Config, services: Services, texts: Texts, clock: Clock, lin
         Handovers(services.data_requests, services.people, texts, clock),
         consent_terms(config),
         privacy_terms(config),
+        GuessNotices(services.guesses, services.pauses, Gate(services.guesses, texts), texts, clock),
     )
 
 
@@ -228,6 +234,8 @@ def _tick(
         (frozenset({Due.EPISODE}), services.alerts.repeat_due),
         (frozenset({Due.CONCERN}), services.escalation.run_due),
         (frozenset({Due.SESSION}), services.preparing.run_due),
+        (frozenset({Due.GUESS}), services.guesses.lapse_due),
+        (frozenset({Due.PAUSE}), services.pauses.run_due),
         (frozenset({Due.DIGEST}), services.digests.run_due),
         (frozenset({Due.ACCOUNT, Due.ERASURE}), services.leaving.run_due),
         (frozenset({Due.NOTICE}), delivery.run_due),
@@ -259,15 +267,21 @@ def _house(
         return await records.takes_line(visit) or await urgent.takes_note(visit)
 
     terms, privacy, times = consent_terms(config), privacy_terms(config), config.check_in_times()
+    gate = Gate(services.guesses, texts)
+    therapist = Therapist(
+        services.alerts, services.digests, services.agenda, services.people, texts, clock, nudge, gate
+    )
+    pages = PatientPages(services.patient_pages, services.concerns, gate, texts)
     return House(
         door=door,
         danger=danger,
         urgent=urgent,
         arrival=Arrival(services.enrolment, services.rights, services.reach, texts, terms, nudge),
         patient=Patient(services.check_ins, services.enrolment, notices, texts, danger.hears, takes_line, nudge),
-        therapist=Therapist(
-            services.alerts, services.concerns, services.digests, services.agenda, services.people, texts, clock, nudge
-        ),
+        therapist=therapist,
+        pages=pages,
+        guessing=Guessing(services.guesses, therapist.see, pages.open, texts, clock, nudge),
+        pauses=Pauses(services.pauses, notices, texts, nudge),
         agenda=AgendaRoom(services.agenda, services.series, working, texts, clock, nudge),
         appointments=AppointmentsRoom(services.appointments, services.series, working, texts, clock, nudge),
         moves=Moves(services.appointments, services.series, working, texts, clock, nudge),

@@ -23,7 +23,11 @@ from bot.services.digests import Digests
 from bot.services.disclosures import Disclosures
 from bot.services.enrolment import Enrolment, EnrolmentSettings
 from bot.services.escalation import Escalation
+from bot.services.guess_questions import GuessQuestions
+from bot.services.guesses import Guesses
 from bot.services.leaving import Leaving
+from bot.services.patient_pages import PatientPages
+from bot.services.pauses import Pauses
 from bot.services.people import People
 from bot.services.planning import Planner
 from bot.services.preparing import Preparing
@@ -71,6 +75,9 @@ class Services:
     retention: Retention
     records: Records
     preparing: Preparing
+    guesses: Guesses
+    pauses: Pauses
+    patient_pages: PatientPages
 
 
 def make_services(config: Config, store: Database, clock: Clock) -> Services:
@@ -78,6 +85,7 @@ def make_services(config: Config, store: Database, clock: Clock) -> Services:
     times, quiet = config.check_in_times(), config.therapist_quiet()
     planner = Planner(times, config.items(), config.note_before())
     weekday, hour = config.digest.weekday, config.digest.hour
+    guesses = GuessQuestions(config.therapist.blind_guess, quiet)
     return Services(
         people=People(store),
         enrolment=Enrolment(store, clock, EnrolmentSettings(config.default_voice(), weekday, hour, quiet)),
@@ -86,7 +94,7 @@ def make_services(config: Config, store: Database, clock: Clock) -> Services:
         appointments=Appointments(store, clock, planner),
         calendars=Calendars(store, clock, planner),
         check_ins=CheckIns(store, clock, times, quiet),
-        asking=Asking(store, clock, times, consent_terms(config).version, carries=config.check_in.ask_pending),
+        asking=Asking(store, clock, times, consent_terms(config).version, guesses, carries=config.check_in.ask_pending),
         alerts=Alerts(store, clock, config.alliance.drop_points, quiet, config.working_hours()),
         crisis=Crisis(store, clock),
         escalation=Escalation(store, clock),
@@ -101,6 +109,9 @@ def make_services(config: Config, store: Database, clock: Clock) -> Services:
         retention=Retention(store, clock, keeping(config), quiet, lambda: emptied(config.database.path)),
         records=Records(store, clock, times.quiet),
         preparing=Preparing(store, clock, planner, quiet),
+        guesses=Guesses(store, clock),
+        pauses=Pauses(store, clock),
+        patient_pages=PatientPages(store, clock),
     )
 
 

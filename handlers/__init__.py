@@ -15,7 +15,7 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import actions, actions_agenda, actions_records, commands, keyboards
+from handlers import actions, actions_agenda, actions_guesses, actions_records, commands, keyboards
 from handlers.access import Door, Room, Rooms, Visit
 from handlers.agenda import Agenda
 from handlers.appointments import Appointments
@@ -23,9 +23,12 @@ from handlers.arrival import Arrival
 from handlers.calendars import Calendars
 from handlers.danger import Danger
 from handlers.failures import LastResort
+from handlers.guessing import Guessing
 from handlers.help import Help
 from handlers.moves import Moves
 from handlers.patient import Patient, treated_by_another
+from handlers.patient_pages import PatientPages
+from handlers.pauses import Pauses
 from handlers.records import Records
 from handlers.rights import Rights
 from handlers.settings import Settings
@@ -47,6 +50,9 @@ class House:
     arrival: Arrival
     patient: Patient
     therapist: Therapist
+    pages: PatientPages
+    guessing: Guessing
+    pauses: Pauses
     agenda: Agenda
     appointments: Appointments
     moves: Moves
@@ -153,7 +159,7 @@ def _commands(house: House) -> dict[str, Room]:
     """Return every command, by its Spanish and its English name."""
     spanish: dict[str, Room] = {
         "nuevo": house.arrival.new_patient,
-        "pacientes": house.therapist.patients,
+        "pacientes": house.pages.patients,
         "sesion": house.agenda.session,
         "agenda": house.appointments.agenda,
         "resumen": house.therapist.summary,
@@ -250,6 +256,15 @@ def _taps(house: House) -> Room:
         actions.SetWorking: house.settings.set_working,
         actions.OpenSettings: house.settings.open_settings,
         actions.OpenZones: house.settings.open_zones,
+        actions_guesses.Guessed: house.guessing.guessed,
+        actions_guesses.GuessedBefore: house.guessing.guessed_before,
+        actions_guesses.SeeNow: house.guessing.see_now,
+        actions_guesses.OpenGuess: house.guessing.open,
+        actions_guesses.OpenPatients: house.pages.turn,
+        actions_guesses.OpenPatient: house.pages.open,
+        actions_guesses.OfferPause: house.pages.offer_pause,
+        actions_guesses.StartPause: house.pauses.start,
+        actions_guesses.StopPause: house.pauses.stop,
     }
 
     async def tapped(visit: Visit) -> None:

@@ -42,6 +42,7 @@ from handlers.actions_agenda import (
     WeeklyDay,
     WeeklyHour,
 )
+from handlers.actions_guesses import ONLY_SHOW_GUESSES, GuessAction
 from handlers.actions_records import SHOW_RECORDS, RecordAction
 
 QUIET: Final = (
@@ -416,6 +417,7 @@ ONLY_SHOW: Final = (
     OpenSettings,
     OpenZones,
     *SHOW_RECORDS,
+    *ONLY_SHOW_GUESSES,
 )
 """Taps that ask to be shown something and change nothing."""
 
@@ -497,4 +499,5 @@ Action = (
     | SetQuiet
     | SetWorking
     | RecordAction
+    | GuessAction
 )

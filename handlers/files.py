@@ -148,6 +148,10 @@ class _Reader:
             yield f"  {self._question(item)} {score}"
         if one.taken_up not in (None, TakenUp.ASKED):
             yield f"  {self._texts.say(self._voice, f'label-taken-up-{one.taken_up}')}"
+        if one.guess is not None:
+            yield self._say("guess", guess=str(one.guess))
+        if one.pause_at:
+            yield self._say("pause", at=self._at(one.pause_at))
         for words in one.words:
             yield from self._words(words)
 
@@ -209,6 +213,8 @@ class _Reader:
 
     def rest(self, held: Holdings) -> Iterator[str]:
         yield self._say("rest", messages=held.messages, waiting=held.waiting, received=held.received)
+        if held.guesses_kept:
+            yield self._say("guesses-kept", count=held.guesses_kept)
         if held.words_deleted_at:
             yield self._say("words-go", at=self._at(held.words_deleted_at))
 

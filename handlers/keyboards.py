@@ -89,6 +89,18 @@ from handlers.actions_agenda import (
     WeeklyDay,
     WeeklyHour,
 )
+from handlers.actions_guesses import (
+    Guessed,
+    GuessedBefore,
+    OfferPause,
+    OpenGuess,
+    OpenPatient,
+    OpenPatients,
+    SeeNow,
+    ShownIn,
+    StartPause,
+    StopPause,
+)
 from handlers.actions_records import (
     AskRecord,
     NoteKind,
@@ -185,6 +197,7 @@ _ANSWER: Final = _choice({TakenUp.YES: "y", TakenUp.NO: "n", TakenUp.NOT_NEEDED:
 _RECORD: Final = _choice(
     {RecordKind.AGREEMENT: "a", RecordKind.OBJECTIVE: "o", RecordKind.MARKER: "m", RecordKind.REVIEW: "r"}
 )
+_GUESS_PLACE: Final = _choice({ShownIn.ALERT: "a", ShownIn.PAGE: "p", ShownIn.LINE: "l"})
 _ZONE: Final = _choice({zone: zone for zone in ZONES})
 _SETTINGS: Final = _choice({"menu": "m", "language": "l", "zone": "z", "quiet": "q", "working": "w"})
 _COUNTRY: Final = _choice({country: country for country in PLACES})
@@ -284,6 +297,15 @@ _SHAPES: Final[dict[str, tuple[type[Any], tuple[_Field, ...]]]] = {
     "sk": (OpenZones, (_COUNTRY,)),
     "sq": (SetQuiet, (_QUIET,)),
     "sw": (SetWorking, (_WORKING,)),
+    "g": (Guessed, (_ID, _SCORE)),
+    "gb": (GuessedBefore, (_ID, _SCORE, _GUESS_PLACE, _ID)),
+    "gn": (SeeNow, (_ID, _GUESS_PLACE, _ID)),
+    "go": (OpenGuess, (_ID, _GUESS_PLACE, _ID)),
+    "pl": (OpenPatients, (_PAGE,)),
+    "po": (OpenPatient, (_ID,)),
+    "pb": (OfferPause, (_ID, _YES_NO)),
+    "ps": (StartPause, (_ID,)),
+    "pe": (StopPause, (_ID,)),
 }
 """Fixed for good: a button that was sent stays on somebody's phone."""
 

@@ -27,7 +27,16 @@ from bot.clock import Clock
 from bot.domain.check_in import face
 from bot.domain.errors import UndeliverableError
 from bot.domain.model import CheckIn, Language, Person, Role, Urgency, Voice
-from bot.domain.notices import ChatEmptied, Consented, Enrolled, Notice, Question, ToldReached, WordsHidden
+from bot.domain.notices import (
+    ChatEmptied,
+    Consented,
+    Enrolled,
+    Notice,
+    Question,
+    ToldReached,
+    WordsHidden,
+)
+from bot.domain.notices_guesses import GuessSettled, PauseShown
 from bot.domain.post import Sent
 from bot.texts import Texts, question_version
 from handlers import commands, failures
@@ -47,6 +56,9 @@ EMPTY: Final = "·"
 PATIENCE: Final = 2.0
 """Seconds: a chat that Telegram holds for longer is not waited for.  Whoever sends has other chats to see to, and tries
 again when it is no longer held."""
+
+EDITS: Final = (WordsHidden, ToldReached, GuessSettled, PauseShown)
+"""Notices that change a message which is there already."""
 
 NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
@@ -78,7 +90,7 @@ class TelegramMessenger:
                 await self._wipe(to.chat_id, old)
             return Sent()
         screens = await self._notices.render(to, notice)
-        if isinstance(notice, (WordsHidden, ToldReached)):
+        if isinstance(notice, EDITS) and notice.message_id is not None:
             for screen in screens:
                 await self._edit_if_there(to, notice.message_id, screen, urgency)
             if not screens:  # what stood there before is gone, or no longer theirs

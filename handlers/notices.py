@@ -1,11 +1,13 @@
 """What each notice looks like when it leaves: facts are read now, not when the notice was written."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from bot.clock import Clock
 from bot.domain.alliance import REPAIR_MARGIN, mean
 from bot.domain.model import (
+    Called,
     CheckIn,
     CheckInId,
     CheckInLine,
@@ -60,6 +62,7 @@ from bot.domain.notices import (
     WordsKept,
     WordsLeft,
 )
+from bot.domain.notices_guesses import GuessAsked, GuessSettled, PauseShown
 from bot.domain.notices_records import AgreementTold, RecordAsked, RecordNoted, SessionAhead
 from bot.domain.views import DigestView
 from bot.services.alerts import Alerts
@@ -78,6 +81,7 @@ from handlers import screens_rights as rights
 from handlers import screens_therapist as therapist
 from handlers import screens_urgent as urgent_screens
 from handlers.handovers import Handovers
+from handlers.notices_guesses import GuessNotices
 from handlers.notices_records import RecordNotices
 from handlers.notices_urgent import UrgentNotices
 from handlers.screen import Screen
@@ -105,7 +109,9 @@ class Notices:
         handovers: Handovers,
         consent: ConsentTerms,
         privacy: PrivacyTerms,
+        guesses: GuessNotices,
     ) -> None:
+        self._guesses = guesses
         self._urgent = urgent
         self._consent = consent
         self._privacy = privacy
@@ -158,6 +164,9 @@ class Notices:
             RecordAsked: records.asked,
             AgreementTold: records.told,
             SessionAhead: records.ahead,
+            GuessAsked: guesses.asked,
+            GuessSettled: guesses.settled,
+            PauseShown: guesses.paused,
         }
 
     async def render(self, to: Person, notice: Notice) -> Sequence[Screen]:
@@ -176,12 +185,14 @@ class Notices:
         check_in, called = found
         if check_in.shown is None and check_in.state is not CheckInState.OPEN:
             return None  # over before it was ever seen: there is nothing to ask any more
-        return CheckInView(check_in, to.voice, called, self._clock.now(), reminder=notice.reminder, kept=notice.kept)
+        view = await self.view(to, check_in, called)
+        return replace(view, reminder=notice.reminder, kept=notice.kept)
 
-    async def view(self, to: Person, check_in: CheckIn) -> CheckInView:
-        """Return everything needed to show a check-in to its person."""
-        called = await self._people.therapist_of(check_in.patient_id)
-        return CheckInView(check_in, to.voice, called, self._clock.now())
+    async def view(self, to: Person, check_in: CheckIn, called: Called | None = None) -> CheckInView:
+        """Return everything needed to show a check-in to its person; `called`: how its therapist is, where known."""
+        called = called or await self._people.therapist_of(check_in.patient_id)
+        offers_pause = await self._guesses.offers_pause(check_in)
+        return CheckInView(check_in, to.voice, called, self._clock.now(), offers_pause=offers_pause)
 
     def _plain(self, screen: Callable[..., Screen]) -> Render:
         async def render(to: Person, notice: Notice) -> Sequence[Screen]:
@@ -250,13 +261,15 @@ class Notices:
             return [alerts.words_left(self._texts, to.voice, words.code, words.id)] if words else []
         visitor = await self._people.visitor(to.chat_id)
         detail = await self._alerts.detail(visitor, notice.episode_id)
-        return [alerts.alert_detail(self._texts, to.voice, detail.view)] if detail else []
+        first = await self._guesses.gate.before_alert(visitor, to.voice, detail) if detail else None
+        return [first or alerts.alert_detail(self._texts, to.voice, detail.view)] if detail else []
 
     async def _digest(self, to: Person, notice: WeeklyDigest) -> Sequence[Screen]:
         visitor: Visitor = await self._people.visitor(to.chat_id)
         if visitor.therapist is None:
             return []
         view = await self._digests.view(visitor.therapist, notice.since_at, notice.until_at)
+        await self._guesses.gate.shows(visitor, [line.id for line in view.history if line.alliance is not None])
         text = digests.digest(self._texts, to.voice, view)
         panels = _panels(view)
         if not panels:

@@ -11,8 +11,10 @@ from bot.domain.views import DigestView
 from bot.services.charts import ChartLabels
 from bot.texts import Texts
 from handlers.actions import ReadWritten
+from handlers.actions_guesses import OpenGuess, ShownIn
 from handlers.keyboards import encode
 from handlers.screen import Button, Screen, cut, in_rows
+from handlers.screens_guesses import gap, open_button
 
 FEW: Final = 3
 """So many entries fit on one line of a phone."""
@@ -41,7 +43,7 @@ def digest(texts: Texts, voice: Voice, view: DigestView) -> Screen:
         return Screen(cut("\n".join([empty, *_looks(texts, voice, attention), *_repaired(texts, voice, view), *never])))
     looks = _looks(texts, voice, attention) or [texts.say(voice, "digest-nothing")]
     parts = [_header(texts, voice, view), *looks, *_repaired(texts, voice, view), "", *_lines(texts, voice, view)]
-    ends = [_counts(texts, voice, view), *_never_asked(texts, voice, view)]
+    ends = [*_guesses(texts, voice, view), _counts(texts, voice, view), *_never_asked(texts, voice, view)]
     return Screen(cut("\n".join([*parts, *ends])), _read_rows(texts, voice, view))
 
 
@@ -84,12 +86,14 @@ def _listed(title: str, entries: Sequence[str]) -> str:
 
 
 def _repaired(texts: Texts, voice: Voice, view: DigestView) -> list[str]:
-    back = [
-        texts.say(voice, "digest-back-to", code=code, mean=texts.number(voice, mean(last)))
-        for code in _once(episode.code for episode in view.repaired)
-        if (last := view.last_alliance(code)) is not None
-    ]
+    back = [_back_to(texts, voice, view, code) for code in _once(episode.code for episode in view.repaired)]
     return [_listed(texts.say(voice, "digest-repaired", count=len(back)), back)] if back else []
+
+
+def _back_to(texts: Texts, voice: Voice, view: DigestView, code: str) -> str:
+    """Say where the alliance is back; without the number while that is guessed first."""
+    last = view.last_alliance(code)
+    return code if last is None else texts.say(voice, "digest-back-to", code=code, mean=texts.number(voice, mean(last)))
 
 
 def _lines(texts: Texts, voice: Voice, view: DigestView) -> list[str]:
@@ -101,7 +105,9 @@ def _lines(texts: Texts, voice: Voice, view: DigestView) -> list[str]:
 
 def _line(texts: Texts, voice: Voice, view: DigestView, line: CheckInLine) -> str | None:
     values = {"code": line.code, "day": texts.short_day(voice, line.session_ends_at)}
-    if line.alliance is not None:
+    if line.id in view.to_guess:
+        said = texts.say(voice, "digest-line-to-guess", **values)
+    elif line.alliance is not None:
         values["mean"] = texts.number(voice, mean(line.alliance))
         values["arrow"] = _arrow(view.alliance_before(line), line.alliance)
         said = texts.say(voice, "digest-line", **values)
@@ -123,7 +129,26 @@ def _read_rows(texts: Texts, voice: Voice, view: DigestView) -> tuple[tuple[Butt
         )
         for line in view.written[:READABLE]
     ]
-    return in_rows(buttons, READ_IN_A_ROW)
+    return (*_guess_rows(texts, voice, view), *in_rows(buttons, READ_IN_A_ROW))
+
+
+def _guess_rows(texts: Texts, voice: Voice, view: DigestView) -> tuple[tuple[Button, ...], ...]:
+    """Offer to guess what is not shown yet, in a message of its own."""
+    buttons = [
+        open_button(
+            texts, voice, line.code, texts.short_day(voice, line.session_ends_at), OpenGuess(guess, ShownIn.LINE, guess)
+        )
+        for line in view.lines
+        if (guess := view.to_guess.get(line.id)) is not None
+    ]
+    return in_rows(buttons[:READABLE], READ_IN_A_ROW)
+
+
+def _guesses(texts: Texts, voice: Voice, view: DigestView) -> list[str]:
+    """Say how the therapist's guesses differ from the scores of those with a session this week, by code."""
+    codes = [code for code in sorted(_once(line.code for line in view.lines)) if code in view.gaps]
+    said = [texts.say(voice, "digest-gap", code=code, gap=gap(texts, voice, view.gaps[code])) for code in codes]
+    return [_listed(texts.say(voice, "digest-gaps"), said)] if said else []
 
 
 def _arrow(before: Points | None, now: Points) -> str:

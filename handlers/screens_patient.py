@@ -24,6 +24,7 @@ from handlers.actions import (
     NotThisTime,
     ScoreTap,
 )
+from handlers.actions_guesses import StartPause
 from handlers.actions_records import ShowPending, TakenUpTap
 from handlers.keyboards import encode
 from handlers.parts import row
@@ -39,7 +40,8 @@ Media = Literal["voice", "photo", "video", "sticker", "document", "other"]
 class CheckInView:
     """A check-in with everything needed to show it.
 
-    `reminder` puts the reminder's sentence first; `kept` says first that the words just typed were kept.
+    `reminder` puts the reminder's sentence first; `kept` says first that the words just typed were kept;
+    `offers_pause`: under its end, a pause may be offered.
     """
 
     check_in: CheckIn
@@ -48,6 +50,7 @@ class CheckInView:
     now: datetime
     reminder: bool = False
     kept: bool = False
+    offers_pause: bool = False
 
     @property
     def today(self) -> bool:
@@ -156,11 +159,16 @@ def _invitation(check_in: CheckIn) -> str:
 
 def _summary(texts: Texts, view: CheckInView) -> Screen:
     buttons = row(texts, view.voice, ("button-correct", Correct(view.check_in.id)))
-    return Screen(_noted(texts, view), (buttons,))
+    return Screen(_noted(texts, view), (*_pause_rows(texts, view), buttons))
 
 
 def _final(texts: Texts, view: CheckInView) -> Screen:
-    return Screen(_noted(texts, view))
+    return Screen(_noted(texts, view), _pause_rows(texts, view))
+
+
+def _pause_rows(texts: Texts, view: CheckInView) -> tuple[tuple[Button, ...], ...]:
+    pause = ("button-pause", StartPause(view.check_in.id))
+    return (row(texts, view.voice, pause),) if view.offers_pause else ()
 
 
 def _noted(texts: Texts, view: CheckInView) -> str:
@@ -175,7 +183,8 @@ def _noted(texts: Texts, view: CheckInView) -> str:
     if answer not in (None, TakenUp.ASKED):
         labels.append(texts.say(view.voice, f"label-taken-up-{answer}"))
     sentence = texts.say(view.voice, key, **texts.named(view.voice, view.called))
-    return cut("\n".join([sentence, *([" · ".join(labels)] if labels else [])]))
+    pause = ["", texts.say(view.voice, "pause-offered")] if view.offers_pause else []
+    return cut("\n".join([sentence, *([" · ".join(labels)] if labels else []), *pause]))
 
 
 def _later(texts: Texts, view: CheckInView) -> Screen:

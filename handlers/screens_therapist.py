@@ -1,9 +1,8 @@
 """What a therapist sees of patients; sessions, alerts and the digest have modules of their own."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from bot.domain.alliance import mean
 from bot.domain.model import Patient, Voice
 from bot.domain.notices import (
     InvitationReady,
@@ -12,7 +11,6 @@ from bot.domain.notices import (
     PatientDecided,
     PatientUnreachable,
 )
-from bot.domain.views import PatientLine
 from bot.texts import Texts, shortened
 from handlers.actions import NoSessionConfirm
 from handlers.parts import about, row
@@ -72,29 +70,6 @@ def no_such_patient(texts: Texts, voice: Voice, word: str, known: Sequence[Patie
         return code_unknown(texts, voice, word)
     code = known[0].code if known else "P-07"
     return Screen(cut(texts.say(voice, "code-not-first", word=shortened(word, WORD_AT_MOST), code=code)))
-
-
-def patients(texts: Texts, voice: Voice, lines: Sequence[PatientLine], urgent: Collection[str] = ()) -> Screen:
-    """List the patients: code, state, last alliance with its day; an empty list says how to begin.
-
-    `urgent`: the codes of those whom nobody has contacted yet after urgent words; they come first.
-    """
-    if not lines:
-        return Screen(texts.say(voice, "patients-none"))
-    title = texts.say(voice, "patients-title", count=len(lines))
-    first = sorted(lines, key=lambda line: line.patient.code not in urgent)
-    return Screen(cut("\n".join([title, *(_patient_line(texts, voice, line, urgent) for line in first)])))
-
-
-def _patient_line(texts: Texts, voice: Voice, line: PatientLine, urgent: Collection[str]) -> str:
-    state = texts.say(voice, f"patient-state-{line.patient.state}")
-    if line.patient.code in urgent:
-        state = f"{texts.say(voice, 'patient-urgent')} · {state}"
-    if line.last is None:
-        return texts.say(voice, "patient-line", code=line.patient.code, state=state)
-    value = texts.number(voice, mean(line.last.alliance))
-    day = texts.short_day(voice, line.last.session_at)
-    return texts.say(voice, "patient-line-rated", code=line.patient.code, state=state, mean=value, day=day)
 
 
 def no_session_claimed(texts: Texts, voice: Voice, claimed: NoSessionClaimed) -> Screen:

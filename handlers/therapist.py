@@ -6,7 +6,6 @@ from bot.domain.notices import NoSessionClaimed
 from bot.services.agenda import Agenda
 from bot.services.alerts import AlertDetail, Alerts, Word
 from bot.services.charts import draw_alliance
-from bot.services.concerns import Concerns
 from bot.services.digests import Digests
 from bot.services.people import People
 from bot.texts import Texts
@@ -25,6 +24,7 @@ from handlers.actions import (
     Seen,
     Talked,
 )
+from handlers.gate import Gate
 from handlers.notices import series
 from handlers.nudge import Nudge
 from handlers.screen import Screen
@@ -37,31 +37,22 @@ class Therapist:
     def __init__(
         self,
         alerts: Alerts,
-        concerns: Concerns,
         digests: Digests,
         agenda: Agenda,
         people: People,
         texts: Texts,
         clock: Clock,
         nudge: Nudge,
+        gate: Gate,
     ) -> None:
         self._alerts = alerts
-        self._concerns = concerns
         self._digests = digests
         self._agenda = agenda
         self._people = people
         self._texts = texts
         self._clock = clock
         self._nudge = nudge
-
-    async def patients(self, visit: Visit) -> None:
-        """List the patients with state and last alliance."""
-        if visit.visitor.therapist is None:
-            await visit.reply(screens_arrival.stranger(self._texts, visit.voice))
-            return
-        lines = await self._alerts.standing(visit.visitor.therapist)
-        urgent = await self._concerns.unfinished(visit.visitor.therapist)
-        await visit.reply(screens_therapist.patients(self._texts, visit.voice, lines, urgent))
+        self._gate = gate
 
     async def summary(self, visit: Visit) -> None:
         """Send the last seven days now."""
@@ -73,9 +64,12 @@ class Therapist:
     # Alerts
 
     async def see(self, visit: Visit, tap: See) -> None:
-        """Open an alert: numbers in place, the chart below."""
+        """Open an alert: numbers in place, the chart below; a guess that is still to come is asked for first."""
         detail = await self._alerts.detail(visit.visitor, tap.episode)
-        if await self._answer(visit, self._detail(visit, detail)) and detail is not None:
+        first = await self._gate.before_alert(visit.visitor, visit.voice, detail) if detail else None
+        if first is not None:
+            await self._answer(visit, first)
+        elif await self._answer(visit, self._shown(visit, detail)) and detail is not None:
             episode = detail.view.episode
             title = self._texts.say(visit.voice, "chart-title", code=episode.code)
             labels = screens_digest.chart_labels(self._texts, visit.voice)
@@ -84,7 +78,7 @@ class Therapist:
 
     async def back_to_alert(self, visit: Visit, tap: BackToAlert) -> None:
         """Return from the words or the guide."""
-        await self._answer(visit, self._detail(visit, await self._alerts.detail(visit.visitor, tap.episode)))
+        await self._answer(visit, await self._detail(visit, await self._alerts.detail(visit.visitor, tap.episode)))
 
     async def guide(self, visit: Visit, tap: RepairGuide) -> None:
         """Show the repair card."""
@@ -107,7 +101,7 @@ class Therapist:
     async def _say(self, visit: Visit, tap: Seen | Talked | FalseAlarm, word: Word) -> None:
         episode = await self._alerts.say(visit.visitor, tap.episode, word, visit.receipt)
         detail = await self._alerts.detail(visit.visitor, tap.episode) if episode else None
-        await self._answer(visit, self._detail(visit, detail))
+        await self._answer(visit, await self._detail(visit, detail))
 
     async def words(self, visit: Visit, tap: ReadWords) -> None:
         """Show the words behind an alert, under a spoiler, for ten minutes."""
@@ -120,7 +114,11 @@ class Therapist:
             screen = screens.alert_without_words(self._texts, visit.voice, code, tap.episode) if detail else None
         await self._answer(visit, screen)
 
-    def _detail(self, visit: Visit, detail: AlertDetail | None) -> Screen | None:
+    async def _detail(self, visit: Visit, detail: AlertDetail | None) -> Screen | None:
+        first = await self._gate.before_alert(visit.visitor, visit.voice, detail) if detail else None
+        return first or self._shown(visit, detail)
+
+    def _shown(self, visit: Visit, detail: AlertDetail | None) -> Screen | None:
         return screens.alert_detail(self._texts, visit.voice, detail.view) if detail else None
 
     # Left messages

@@ -22,13 +22,16 @@ from storage.concerns import ConcernRows
 from storage.courses import CourseRows
 from storage.engine import WRITES
 from storage.facts import FactRows
+from storage.guesses import GuessRows
 from storage.holdings import HoldingRows
 from storage.leaving import LeavingRows
+from storage.pauses import PauseRows
 from storage.people import PeopleRows
 from storage.post import InboxRows, OutboxRows
 from storage.records import RecordRows
 from storage.retention import RetentionRows
 from storage.schema import check_ins, chores, concerns, episodes, erasures, inbox, outbox, people, sessions, therapists
+from storage.schema_guesses import guesses, pauses
 from storage.series import SeriesRows
 from storage.sessions import SessionRows
 
@@ -53,6 +56,8 @@ class Rooms:
         self.chores = ChoreRows(connection, ring)
         self.leaving = LeavingRows(connection, ring)
         self.retention = RetentionRows(connection, ring)
+        self.guesses = GuessRows(connection, ring)
+        self.pauses = PauseRows(connection, ring)
 
 
 class Database:
@@ -135,6 +140,8 @@ class Database:
             Due.CHORE: select(func.min(chores.c.next_at)),
             Due.ACCOUNT: select(func.min(people.c.forget_at)),
             Due.ERASURE: select(func.min(erasures.c.next_at)),
+            Due.GUESS: select(func.min(guesses.c.next_at)),
+            Due.PAUSE: select(func.min(pauses.c.next_at)),
         }
         row = select(*(head.scalar_subquery().label(due) for due, head in heads.items()))
         async with self._connection(writes=False) as connection:

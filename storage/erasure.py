@@ -25,6 +25,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.domain.guessing import GuessState
 from bot.domain.model import CheckInState, PatientState
 from storage.rows import insert_into
 from storage.schema import (
@@ -50,6 +51,7 @@ from storage.schema import (
     words,
 )
 from storage.schema_agenda import calendar_titles, series
+from storage.schema_guesses import guesses, pauses
 from storage.schema_records import record_lines, records
 
 _NEVER_AGAIN: dict[str, Any] = dict.fromkeys(
@@ -105,6 +107,7 @@ def let_go(connection: Connection, patient_id: int) -> int | None:
         connection.execute(update(check_ins).where(mine, check_ins.c.state == before, where).values(state=after))
     connection.execute(update(check_ins).where(mine).values(next_at=check_ins.c.settles_at, **_NEVER_AGAIN))
     _no_more_sessions(connection, patient_id)
+    _no_more_guesses(connection, patient_id)
     connection.execute(_of(invitations, patient_id))
     left = {"person_id": None, "state": PatientState.LEFT, "guardian_asked_at": None}
     connection.execute(update(patients).where(patients.c.id == patient_id).values(**left))
@@ -122,6 +125,17 @@ def _no_more_sessions(connection: Connection, patient_id: int) -> None:
     connection.execute(update(sessions).where(sessions.c.treatment_id.in_(treated)).values(**unknown))
 
 
+def _no_more_guesses(connection: Connection, patient_id: int) -> None:
+    """Withdraw the question that waits for the therapist, and end a pause that is going on."""
+    mine = _check_ins_of(patient_id)
+    known_at = select(patients.c.state_at).where(patients.c.id == patient_id).scalar_subquery()
+    asked = guesses.c.check_in_id.in_(mine) & (guesses.c.state == GuessState.OPEN)
+    withdrawn = {"state": GuessState.WITHDRAWN, "ended_at": known_at, "next_at": None}
+    connection.execute(update(guesses).where(asked).values(withdrawn))
+    going_on = pauses.c.check_in_id.in_(mine) & pauses.c.ended_at.is_(None)
+    connection.execute(update(pauses).where(going_on).values(ended_at=known_at, next_at=None))
+
+
 def _note_messages(connection: Connection, patient_id: int, person_id: int) -> None:
     """Note the messages about the patient's check-ins, and if the account is nobody else, everything sent to it."""
     shown = select(literal(person_id), check_ins.c.message_id, func.coalesce(check_ins.c.asked_at, check_ins.c.due_at))
@@ -137,13 +151,15 @@ def _note_messages(connection: Connection, patient_id: int, person_id: int) -> N
 
 
 def forget_scores(connection: Connection, patient_id: int) -> None:
-    """Delete the whole series of a patient: sessions, check-ins, answers, episodes.  Words have to be gone before."""
+    """Delete the whole series of a patient: sessions, check-ins and what hangs on them, episodes.  Words go before."""
     mine, treated = _check_ins_of(patient_id), _treatments_of(patient_id)
     raised = select(episodes.c.id).where(episodes.c.treatment_id.in_(treated))
     gone: list[tuple[Table, ColumnElement[bool]]] = [
         (alerts, alerts.c.episode_id.in_(raised)),
         (episodes, episodes.c.treatment_id.in_(treated)),
         (answers, answers.c.check_in_id.in_(mine)),
+        (guesses, guesses.c.check_in_id.in_(mine)),
+        (pauses, pauses.c.check_in_id.in_(mine)),
         (check_ins, check_ins.c.id.in_(mine)),
         (sessions, sessions.c.treatment_id.in_(treated)),
         (series, series.c.treatment_id.in_(treated)),

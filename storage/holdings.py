@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, func, select
+from sqlalchemy import RowMapping, Select, func, literal, select
 
 from bot.domain.carried import TakenUp
 from bot.domain.holdings import (
@@ -50,6 +50,7 @@ from storage.schema import (
     treatments,
     words,
 )
+from storage.schema_guesses import guesses, pauses
 from storage.schema_records import records
 
 
@@ -57,7 +58,10 @@ class HoldingRows(AuditRows):
     """The part of `bot.services.ports.Audit` that tells a person everything."""
 
     async def holdings(self, patient_id: PatientId, *, confided: bool) -> Holdings:
-        """Gather everything; what was `confided` is for the patient alone.  KeyError if there is no such patient."""
+        """Gather everything; KeyError if there is no such patient.
+
+        What was `confided` is for the patient alone, what was guessed for the record alone.
+        """
         one = await self._one(_whole(patient_id))
         if one is None:
             raise KeyError(patient_id)
@@ -73,13 +77,14 @@ class HoldingRows(AuditRows):
             zone=one["zone"],
             quiet=f"{one['quiet_from']}-{one['quiet_until']}" if one["quiet_from"] else None,
             decisions=await self._decisions(patient_id),
-            sessions=await self._sessions(patient_id, written),
+            sessions=await self._sessions(patient_id, written, guessed=not confided),
             messages_left=written[None],
             confided=await self._confided(patient_id) if confided else (),
             episodes=await self._episodes(patient_id),
             records=await self._records(patient_id, for_patient=confided),
             acts=await self.of_patient(patient_id, confided=confided),
             words_deleted_at=one["export_until"],
+            guesses_kept=await self._guesses_kept(patient_id) if confided else 0,
             **await self._counts(one),
         )
 
@@ -101,11 +106,14 @@ class HoldingRows(AuditRows):
         ]
 
     async def _sessions(
-        self, patient_id: PatientId, written: dict[int | None, list[HeldWords]]
+        self, patient_id: PatientId, written: dict[int | None, list[HeldWords]], *, guessed: bool
     ) -> Sequence[HeldSession]:
         treated = select(treatments.c.id).where(treatments.c.patient_id == patient_id)
         mine = sessions.c.treatment_id.in_(treated)
-        check_in = {row["session_id"]: row for row in await self._all(_check_ins().where(mine))}
+        around = _check_ins().add_columns(guesses.c.guessed, pauses.c.started_at.label("pause_at"))
+        around = around.outerjoin(guesses, (guesses.c.check_in_id == check_ins.c.id) & literal(guessed))
+        around = around.outerjoin(pauses, pauses.c.check_in_id == check_ins.c.id)
+        check_in = {row["session_id"]: row for row in await self._all(around.where(mine))}
         given: dict[int, dict[Item, int]] = defaultdict(dict)
         statement = _check_ins().join(answers, answers.c.check_in_id == check_ins.c.id).where(mine)
         for row in await self._all(statement.add_columns(answers.c.item, answers.c.score)):
@@ -217,6 +225,13 @@ class HoldingRows(AuditRows):
             for reserved in [for_patient and RecordKind(row["kind"]) in RESERVED]
         ]
 
+    async def _guesses_kept(self, patient_id: PatientId) -> int:
+        """Count what the therapist guessed about this patient."""
+        treated = select(treatments.c.id).where(treatments.c.patient_id == patient_id)
+        made = _check_ins().join(guesses, guesses.c.check_in_id == check_ins.c.id)
+        made = made.where(sessions.c.treatment_id.in_(treated), guesses.c.guessed.is_not(None))
+        return int(await self._value(select(func.count()).select_from(made.subquery())))
+
     async def _counts(self, one: RowMapping) -> dict[str, int]:
         """Count what is kept about the account itself; nothing when there is none."""
         if one["person_id"] is None:
@@ -262,4 +277,6 @@ def _check_in(
         given[row["id"]],
         written[row["id"]],
         TakenUp(row["taken_up"]) if row["taken_up"] else None,
+        row["guessed"],
+        row["pause_at"],
     )

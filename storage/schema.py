@@ -38,6 +38,7 @@ from bot.domain.model import (
     Step,
     WordsKind,
 )
+from storage import schema_guesses as schema_guesses  # noqa: PLC0414 - its tables are among those asked for here
 from storage.schema_agenda import series
 from storage.schema_parts import at as _at
 from storage.schema_parts import key as _key
@@ -121,6 +122,7 @@ treatments = Table(
     _to("patients", "patient_id"),
     _to("therapists", "therapist_id", index=True),
     _at("started_at", nullable=False),
+    _at("pause_at"),
     UniqueConstraint("patient_id", "therapist_id"),
 )
 

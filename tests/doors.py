@@ -13,6 +13,7 @@ from bot.demo.phone import Phone
 from bot.demo.state import Message
 from bot.domain.model import Role
 from handlers.actions import ConcernContacted
+from handlers.actions_guesses import OfferPause
 from handlers.keyboards import encode
 from tests.ical.calendars import calendar, event
 from tests.practice import Practice
@@ -87,6 +88,8 @@ PATIENTS: Mapping[str, Preparation] = {
     "withdrawn": _nothing,
     "takes up": _taps("8", "8", "1"),
     "carries": _taps("8", "8", "1"),
+    "hard": _taps("3", "8", "2", "Listo"),
+    "pausing": _taps("3", "8", "2", "Listo", "Una pausa de 45 segundos"),
     "planned": _nothing,
 }
 """The patients of the first therapist, each in a place of their own: one is let in, and the others' rows stay."""
@@ -172,6 +175,8 @@ async def furnished(practice: Practice) -> Doors:
     for hour in range(9, 12):
         await practice.says(ruiz, f"/sesion {code} cada miércoles {hour:02}:00 50m")
     await practice.pass_time(timedelta(minutes=15))
+    for name in ("hard", "pausing"):
+        await _offered_pauses(practice, ruiz, f"P-{names.index(name) + 10}")
     for name, phone in patients.items():
         await PATIENTS[name](practice, phone)
     await _sent_calendars(practice, ruiz)
@@ -242,6 +247,11 @@ async def _contacted(practice: Practice, ruiz: Phone, soto: Phone) -> None:
     for _ in range(2):
         await practice.says(settled, URGENT)
         await practice.taps(ruiz, "Lo he visto", "He contactado")
+
+
+async def _offered_pauses(practice: Practice, ruiz: Phone, code: str) -> None:
+    (row,) = await practice.rows("SELECT id FROM patients WHERE code = :code", code=code)
+    await practice.taps_data(ruiz, encode(OfferPause(row["id"], offered=True)))
 
 
 async def _agreed_to_an_older_text(practice: Practice, number: int) -> None:

@@ -51,7 +51,11 @@ class HeldWords:
 
 @dataclass(frozen=True, slots=True)
 class HeldCheckIn:
-    """The check-in about one session; `text_version` names the wording that was shown."""
+    """The check-in about one session; `text_version` names the wording that was shown.
+
+    `guess`: what the therapist guessed (0–10), always None in what the patient gets; `pause_at`: when the patient began
+    the pause that was offered.
+    """
 
     state: CheckInState
     due_at: datetime
@@ -62,6 +66,8 @@ class HeldCheckIn:
     scores: Mapping[Item, int] = field(repr=False)
     words: Sequence[HeldWords]
     taken_up: TakenUp | None = None
+    guess: int | None = field(default=None, repr=False)
+    pause_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,7 @@ class Holdings:
     `confided`: words told to somebody other than the therapist; always empty in what the therapist gets.
     `messages`: how many messages of the bot in the patient's chat it still knows.  `waiting`: notices that have not
     left yet.  `quiet`: quiet hours of their own ("22:00-09:00").  `received`: updates kept so that none takes effect
-    twice.
+    twice.  `guesses_kept`: how many notes of the therapist's own there are that this copy does not hold.
     """
 
     code: str = field(repr=False)
@@ -138,3 +144,4 @@ class Holdings:
     waiting: int
     received: int
     words_deleted_at: datetime | None
+    guesses_kept: int = 0

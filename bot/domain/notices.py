@@ -24,6 +24,7 @@ from bot.domain.model import (
     SessionId,
     WordsId,
 )
+from bot.domain.notices_guesses import GuessAsked, GuessSettled, PauseShown
 from bot.domain.notices_records import RecordNotice
 from bot.domain.recurrence import Recurrence
 
@@ -476,4 +477,7 @@ Notice = (
     | PatientExport
     | DeletionAhead
     | RecordNotice
+    | GuessAsked
+    | GuessSettled
+    | PauseShown
 )

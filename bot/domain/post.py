@@ -38,6 +38,8 @@ class Due(StrEnum):
     ACCOUNT = "account"
     """An account that is forgotten although its chat could not be emptied."""
     ERASURE = "erasure"
+    GUESS = "guess"
+    PAUSE = "pause"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Says which facts deserve a first look; how they are said is not known here.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import takewhile
@@ -11,6 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.domain.alliance import DROP
+from bot.domain.guessing import Gap, GuessId
 from bot.domain.instrument import MUCH_PENDING
 from bot.domain.model import (
     Called,
@@ -47,10 +48,23 @@ class AlertView:
 
 @dataclass(frozen=True, slots=True)
 class PatientLine:
-    """A patient and the last answered check-in, if there is one."""
+    """A patient and the last answered check-in, if there is one; `to_guess` stands in place of one not to be seen yet.
+
+    `gap`: how the therapist's blind guesses differ from this patient's scores.
+    """
 
     patient: Patient
     last: Rating | None
+    to_guess: GuessId | None = None
+    gap: Gap | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PatientPage:
+    """What a therapist sees of one patient; `offers_pause`: a pause is offered after hard check-ins."""
+
+    line: PatientLine
+    offers_pause: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +127,16 @@ class DigestView:
     unreachable: int = 0
     """Questions that could not arrive: the patient's chat is gone."""
 
+    to_guess: Mapping[CheckInId, GuessId] = field(default_factory=dict)
+    """Answered check-ins that the therapist guesses first: their lines are without numbers."""
+
+    gaps: Mapping[str, Gap] = field(default_factory=dict, repr=False)
+    """How the therapist's blind guesses differ from the scores, by the patient's code."""
+
     @property
     def answered(self) -> Sequence[CheckInLine]:
-        """Return this week's check-ins with both alliance items scored."""
-        return [line for line in self.lines if line.alliance is not None]
+        """Return this week's check-ins with both alliance items scored, also those that are guessed first."""
+        return [line for line in self.lines if self._answered(line)]
 
     @property
     def untalked(self) -> Sequence[Episode]:
@@ -145,9 +165,9 @@ class DigestView:
         return [Silence(run[0].code, len(run)) for run in runs if len(run) >= SILENCE and self._recent(run[0])]
 
     def last_alliance(self, code: str) -> Points | None:
-        """Return the newest alliance of a patient."""
-        values = [line.alliance for line in self.history if line.code == code and line.alliance is not None]
-        return values[-1] if values else None
+        """Return the newest alliance of a patient; None also while it is guessed first."""
+        lines = [line for line in self.history if line.code == code and self._answered(line)]
+        return lines[-1].alliance if lines else None
 
     def alliance_before(self, line: CheckInLine) -> Points | None:
         """Return the alliance that this patient gave before `line`."""
@@ -159,6 +179,9 @@ class DigestView:
             and other.alliance is not None
         ]
         return earlier[-1] if earlier else None
+
+    def _answered(self, line: CheckInLine) -> bool:
+        return line.alliance is not None or line.id in self.to_guess
 
     def _patient_ids(self) -> Sequence[PatientId]:
         return list(dict.fromkeys(line.patient_id for line in self.history))

@@ -20,6 +20,7 @@ from bot.domain.model import (
 )
 from bot.domain.notices import SessionNoted
 from bot.domain.post import Receipt
+from bot.services.guess_questions import withdraw
 from bot.services.making import Maker
 from bot.services.planning import Planner, Span, is_ready
 from bot.services.ports import Store, Tx
@@ -177,6 +178,7 @@ class Agenda:
                 return None
             if confirmed:
                 await tx.sessions.cancel(session_id)
+                await withdraw(tx, session_id, now)
             else:
                 await tx.check_ins.save(replace(claimed, state=CheckInState.DECLINED, shown="declined"), now)
             await tx.audit.note(now, person.id, "confirmed" if confirmed else "denied", "no_session", claimed.id)

@@ -22,7 +22,6 @@ from bot.domain.model import (
     Patient,
     Points,
     Rating,
-    Therapist,
     TherapistId,
     Urgency,
     Visitor,
@@ -31,7 +30,7 @@ from bot.domain.model import (
 )
 from bot.domain.notices import AlertRaised, AlertWithdrawn, WordsHidden
 from bot.domain.post import Receipt
-from bot.domain.views import AlertView, PatientLine, Written
+from bot.domain.views import AlertView, Written
 from bot.services.ports import Store, Tx
 
 AT_ONCE = 100
@@ -270,14 +269,6 @@ class Alerts:
             due_at = now + timing.HIDE_WORDS_AFTER
             key = f"hide:{visitor.person.id}:{notice.message_id}:{due_at.isoformat()}"
             await tx.outbox.put(notice, visitor.person.id, Urgency.BULK, due_at, key)
-
-    async def standing(self, therapist: Therapist) -> list[PatientLine]:
-        """Return a therapist's patients, each with the last answered check-in."""
-        async with self._store.reading() as tx:
-            return [
-                PatientLine(patient, next(reversed(await tx.check_ins.history(patient.treatment_id)), None))
-                for patient in await tx.people.patients_of(therapist.id)
-            ]
 
 
 def _owns(visitor: Visitor, therapist_id: TherapistId) -> bool:

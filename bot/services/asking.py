@@ -18,6 +18,7 @@ from bot.domain.model import CheckIn, CheckInId, CheckInState, Patient, PatientS
 from bot.domain.notices import ConsentAgain, Question
 from bot.domain.timing import CheckInTimes
 from bot.services.carrying import left_pending
+from bot.services.guess_questions import GuessQuestions
 from bot.services.ports import Store, Tx
 
 log = structlog.get_logger()
@@ -29,12 +30,22 @@ AT_ONCE: Final = 100
 class Asking:
     """The due side of the check-in; `carries`: what was left pending is asked about again the next time."""
 
-    def __init__(self, store: Store, clock: Clock, times: CheckInTimes, consent_version: str, *, carries: bool) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        times: CheckInTimes,
+        consent_version: str,
+        guesses: GuessQuestions,
+        *,
+        carries: bool,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._times = times
         self._consent_version = consent_version
         self._carries = carries
+        self._guesses = guesses
 
     async def run_due(self) -> int:
         """Ask, ask again, remind and close whatever is due; return how many check-ins moved."""
@@ -88,6 +99,7 @@ class Asking:
             asked = replace(asked, taken_up=TakenUp.ASKED)
         await tx.check_ins.save(asked, now)
         await self._show_again(tx, asked, f"ask:{asked.id}:{now}", Urgency.BULK, now)
+        await self._guesses.ask(tx, asked, next_start, now)
 
     async def _ask_consent(self, tx: Tx, planned: CheckIn, next_start: datetime | None, now: datetime) -> None:
         """Put the consent text before the patient again; the question waits for the decision inside its window."""

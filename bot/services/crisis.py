@@ -71,6 +71,7 @@ class Crisis:
                 words_id = await tx.check_ins.add_words(patient.id, about, WordsKind.CRISIS, text, source, now)
                 concerns.append(await tx.concerns.open(patient.id, words_id, now, negated=negated))
             stopped = await _stop(tx, unfinished, now)
+            await tx.pauses.stop_all(person.id, now)
             if not card_left:
                 first = HelpFirst(tuple(concern.id for concern in concerns))
                 await tx.outbox.put(first, person.id, Urgency.REPLY, now, f"card:{receipt}")

@@ -13,6 +13,7 @@ from bot.domain.holdings import Act, Holdings
 from bot.domain.model import Contact, FileForm, Patient, PatientId, Person, PersonId, Therapist, Urgency, Visitor
 from bot.domain.notices import OwnData, PatientExport
 from bot.domain.post import Receipt
+from bot.services.guess_questions import reveal
 from bot.services.ports import Store, Tx
 
 FILES_GOOD_FOR: Final = timedelta(hours=24)
@@ -84,6 +85,8 @@ class DataRequests:
             notice, key = PatientExport(patient.id, form), f"export:{receipt}:{form}"
             await tx.outbox.put(notice, to.id, Urgency.REPLY, now, key, now + FILES_GOOD_FOR)
         await self._note_taken(tx, to.id, patient.id)
+        scores = [rating.check_in_id for rating in await tx.check_ins.history(patient.treatment_id)]
+        await reveal(tx, patient.therapist_id, scores, now)
         await tx.inbox.finish(receipt, now)
         leaving = await tx.leaving.of(patient.id)
         if leaving is not None:

@@ -1,11 +1,26 @@
 """The weekly digest: when it is due, and what a therapist's week looked like."""
 
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.clock import Clock
-from bot.domain import timing
-from bot.domain.model import CheckInLine, CheckInState, PatientState, Therapist, Urgency, Visitor
+from bot.domain import guessing, timing
+from bot.domain.guessing import Gap
+from bot.domain.model import (
+    CheckInId,
+    CheckInLine,
+    CheckInState,
+    Patient,
+    PatientState,
+    Points,
+    Score,
+    Therapist,
+    TreatmentId,
+    Urgency,
+    Visitor,
+)
 from bot.domain.notices import WeeklyDigest
 from bot.domain.post import Receipt
 from bot.domain.views import DigestView
@@ -66,7 +81,10 @@ class Digests:
         The day of `since` belongs to the digest before: the days shown begin with the next one.
         """
         async with self._store.reading() as tx:
-            history = await tx.check_ins.lines(therapist.id, until)
+            to_guess = guessing.withheld(await tx.guesses.unseen_of(therapist.id), self._clock.now())
+            history = [_blind(line, to_guess) for line in await tx.check_ins.lines(therapist.id, until)]
+            pairs = await tx.guesses.pairs(therapist.id)
+            patients = await tx.people.patients_of(therapist.id)
             unasked = await tx.check_ins.unasked(therapist.id, since, until)
             return DigestView(
                 since.astimezone(therapist.zone).date() + timedelta(days=1),
@@ -77,11 +95,24 @@ class Digests:
                 await tx.alerts.episodes(therapist.id, since),
                 await tx.concerns.unfinished(therapist.id),
                 await tx.sessions.count(therapist.id, since, until),
-                sum(one.state is not PatientState.LEFT for one in await tx.people.patients_of(therapist.id)),
+                sum(one.state is not PatientState.LEFT for one in patients),
                 await tx.alerts.episodes(therapist.id, since - CHARTED),
                 unasked.get(CheckInState.LATE, 0),
                 unasked.get(CheckInState.UNREACHABLE, 0),
+                to_guess,
+                _gaps(patients, pairs),
             )
+
+
+def _blind(line: CheckInLine, to_guess: Collection[CheckInId]) -> CheckInLine:
+    """Take the numbers out of a line that is guessed first: nothing that is made of it can show them."""
+    return replace(line, alliance=None, pending=None) if line.id in to_guess else line
+
+
+def _gaps(patients: Sequence[Patient], pairs: Mapping[TreatmentId, Sequence[tuple[Score, Points]]]) -> dict[str, Gap]:
+    """Return by code how the guesses differ from the scores, of patients of whom enough is known."""
+    made = {one.code: guessing.gap(pairs.get(one.treatment_id, ())) for one in patients}
+    return {code: gap for code, gap in made.items() if gap is not None}
 
 
 def _since(digested_at: datetime | None, until: datetime) -> datetime | None:

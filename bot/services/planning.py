@@ -9,6 +9,7 @@ from bot.domain import timing
 from bot.domain.appointments import Occurrence
 from bot.domain.model import CheckInState, Item, Patient, PatientState, PersonId, SessionId, SessionState, TreatmentId
 from bot.domain.timing import CheckInTimes
+from bot.services.guess_questions import withdraw
 from bot.services.ports import Tx
 
 
@@ -99,6 +100,7 @@ class Planner:
         check_in = await tx.check_ins.of_session(session_id)
         if check_in is not None and check_in.state in (CheckInState.PLANNED, CheckInState.OPEN):
             await tx.check_ins.save(transitions.ended(check_in, CheckInState.CANCELLED), now)
+        await withdraw(tx, session_id, now)
         if check_in is not None:
             await self._replan_closings(tx, check_in.treatment_id, now)
 

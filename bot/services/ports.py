@@ -55,6 +55,7 @@ from bot.domain.post import (
 )
 from bot.services.ports_agenda import Calendars, SeriesRows, Sessions
 from bot.services.ports_courses import Courses
+from bot.services.ports_guesses import Guesses, Pauses
 from bot.services.ports_post import Inbox, Outbox
 from bot.services.ports_records import Records
 from bot.services.ports_rights import Audit, Chores, Leaving, Retention
@@ -393,6 +394,14 @@ class Tx(Protocol):
     @property
     def leaving(self) -> Leaving:
         """Return the rows of who leaves."""
+
+    @property
+    def guesses(self) -> Guesses:
+        """Return the rows of what therapists guess."""
+
+    @property
+    def pauses(self) -> Pauses:
+        """Return the rows of patients' pauses."""
 
     @property
     def retention(self) -> Retention:

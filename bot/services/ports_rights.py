@@ -36,7 +36,8 @@ class Audit(Protocol):
     async def holdings(self, patient_id: PatientId, *, confided: bool) -> Holdings:
         """Gather everything that is held about a patient; KeyError if there is none.
 
-        `confided`: with what the patient told somebody other than the therapist, which only the patient gets.
+        `confided`: with what the patient told somebody other than the therapist, which only the patient gets;
+        without what the therapist guessed, which only the record gets.
         """
 
     async def count_before(self, before: datetime) -> int:

@@ -857,6 +857,12 @@ data-check-in-closed = no answer
 data-check-in-cancelled = withdrawn
 data-check-in-skipped = not asked
 data-urgent-seen = { "    " }Urgent alert, seen: { $at }
+data-guesses-kept = Not in this file: what the therapist noted for their own use before seeing the answers: { $count ->
+    [one] { $count } number.
+   *[other] { $count } numbers.
+ }
+data-guess = { "  " }Guessed by the therapist: { $guess }
+data-pause = { "  " }Pause of 45 seconds: { $at }
 data-read = { "    " }Read: { $at } · { $name }
 data-exported = { "    " }Exported: { $at } · { $name }
 data-exported-here = { "    " }Exported: { $at } · from the practice's computer
@@ -902,3 +908,57 @@ deletion-confided = From { $day } on, { $count ->
  } Their therapist does not get this message.
 guardian-asked = { $code } is under { $age }: before the link, a guardian’s consent is needed. Write here where it is kept, for example: signed consent 12/11/2026, file 14
 guardian-too-long = That reference is too long: 60 letters fit. Write only where it is kept.
+
+## Therapist: blind guess
+
+guess-asked-today = How do you think { $code } experienced it today?
+guess-asked = The session on { $day } with { $code }: how do you think they experienced it?
+guess-anchors = Understood and sense, together: 0 = not at all · 10 = completely
+guess-before = Before you see the score of { $code }, { $day }: how do you think they experienced it?
+guess-noted = { $code } · { $day }: guess noted, { $guess }.
+guess-mend = Until the score is seen, another number takes its place.
+guess-skipped = { $code } · { $day }: no guess.
+guess-seen = { $code } · { $day }: the score has been seen; the guess is not needed.
+guess-over = { $code } · { $day }: the guess is no longer needed.
+guess-score = { $code } · { $day }: { $mean }
+guess-compared = { $code } · { $day }: { $mean }. The guess was { $guess }.
+guess-gap = { $direction ->
+    [higher] you tend to guess { $points } higher
+    [lower] you tend to guess { $points } lower
+   *[close] your guesses are close
+ } ({ $count } sessions)
+button-see-now = I would rather see it now
+button-guess = Guess the session
+button-guess-line = Guess: { $code }, { $day }
+digest-line-to-guess = { $code } · to be guessed · { $day }
+digest-gaps = Blind guesses:
+digest-gap = { $code }: { $gap }
+
+## Therapist: a patient's page
+
+patient-line-to-guess = { $code } · { $state } · to be guessed
+patient-page-last = Last alliance: { $mean } ({ $day })
+patient-page-to-guess = Last alliance: to be guessed.
+patient-page-no-answer = Last alliance: no answers yet.
+patient-page-gap = Blind guesses: { $gap }.
+patient-page-pause-on = Pause of 45 seconds: offered.
+patient-page-pause-off = Pause of 45 seconds: not offered.
+patient-page-pause = It is a button at the end of the questions when one of the first two is 4 or less: feet on the floor, looking, listening, breathing out slowly. Using it is up to each patient, and nobody is told.
+button-offer-pause = Offer the pause
+button-no-pause = Do not offer the pause
+button-page-before = Previous
+button-page-after = Next
+
+## Pause of 45 seconds
+
+pause-offered = If you want to stop for a moment, there is a pause of 45 seconds here. If not, leave this button alone.
+button-pause = A pause of 45 seconds
+pause-step = { $place } of { $places } · { $step }
+pause-step-1 = Put your feet on the floor and notice where they touch it.
+pause-step-2 = Look around, without hurry. Pick three things you see.
+pause-step-3 = Listen for a sound close by, and for one from far away.
+pause-step-4 = Let your breath out slowly, as if to mist a window.
+pause-step-5 = Let the air come in by itself, and let it out slowly again.
+button-stop-pause = Stop
+pause-done = Done. You can read again or close the chat. If you need help now: /help
+pause-stopped = All right, that is enough. You can read again or close the chat. If you need help now: /help

@@ -1270,6 +1270,12 @@ data-check-in-closed = sin respuesta
 data-check-in-cancelled = retirada
 data-check-in-skipped = no se preguntó
 data-urgent-seen = { "    " }Aviso urgente, visto: { $at }
+data-guesses-kept = No está en este archivo lo que { voz-su } terapeuta apuntó para sí, como nota propia, antes de ver las respuestas: { $count ->
+    [one] { $count } número.
+   *[other] { $count } números.
+ }
+data-guess = { "  " }Estimación de su terapeuta: { $guess }
+data-pause = { "  " }Pausa de 45 segundos: { $at }
 data-read = { "    " }Leído: { $at } · { $name }
 data-exported = { "    " }Exportado: { $at } · { $name }
 data-exported-here = { "    " }Exportado: { $at } · desde el ordenador de la consulta
@@ -1327,3 +1333,101 @@ deletion-confided = Desde { $day } { $count ->
  } Este aviso no le llega a quien lleva la terapia.
 guardian-asked = { $code } tiene menos de { $age } años: antes del enlace hace falta el consentimiento de quien tiene la tutela. { voz-Escriba } aquí dónde está guardado, por ejemplo: consentimiento firmado 12/11/2026, archivo 14
 guardian-too-long = Esa referencia es demasiado larga: caben 60 letras. { voz-Escriba } solo dónde está guardado.
+
+## Terapeuta: estimación a ciegas
+
+guess-asked-today = ¿Cómo { $register ->
+   *[usted] cree
+    [tu] crees
+    [vos] creés
+ } que lo vivió { $code } hoy?
+guess-asked = Sesión del { $day } con { $code }: ¿cómo { $register ->
+   *[usted] cree
+    [tu] crees
+    [vos] creés
+ } que la vivió?
+guess-anchors = Comprensión y sentido, juntos: 0 = nada · 10 = del todo
+guess-before = Antes de ver la puntuación de { $code }, { $day }: ¿cómo { $register ->
+   *[usted] cree
+    [tu] crees
+    [vos] creés
+ } que lo vivió?
+guess-noted = { $code } · { $day }: estimación anotada, { $guess }.
+guess-mend = Mientras no se vea la puntuación, se puede cambiar con otro número.
+guess-skipped = { $code } · { $day }: sin estimación.
+guess-seen = { $code } · { $day }: la puntuación ya se ha visto; la estimación no hace falta.
+guess-over = { $code } · { $day }: ya no hace falta la estimación.
+guess-score = { $code } · { $day }: { $mean }
+guess-compared = { $code } · { $day }: { $mean }. La estimación fue { $guess }.
+guess-gap = { $direction ->
+    [higher] { $register ->
+       *[usted] usted suele
+        [tu] sueles
+        [vos] solés
+    } estimar { $points } más alto
+    [lower] { $register ->
+       *[usted] usted suele
+        [tu] sueles
+        [vos] solés
+    } estimar { $points } más bajo
+   *[close] { $register ->
+       *[usted] usted acierta
+        [tu] aciertas
+        [vos] acertás
+    } de cerca
+ } ({ $count } sesiones)
+button-see-now = Prefiero verla ya
+button-guess = Estimar la sesión
+button-guess-line = Estimar: { $code }, { $day }
+digest-line-to-guess = { $code } · por estimar · { $day }
+digest-gaps = Estimaciones a ciegas:
+digest-gap = { $code }: { $gap }
+
+## Terapeuta: página de un paciente
+
+patient-line-to-guess = { $code } · { $state } · por estimar
+patient-page-last = Última alianza: { $mean } ({ $day })
+patient-page-to-guess = Última alianza: por estimar.
+patient-page-no-answer = Última alianza: todavía sin respuestas.
+patient-page-gap = Estimaciones a ciegas: { $gap }.
+patient-page-pause-on = Pausa de 45 segundos: se ofrece.
+patient-page-pause-off = Pausa de 45 segundos: no se ofrece.
+patient-page-pause = Es un botón al final de las preguntas cuando una de las dos primeras queda en 4 o menos: pies en el suelo, mirar, escuchar, respirar despacio. Usarlo o no es cosa de cada paciente, y no se avisa de ello.
+button-offer-pause = Ofrecer la pausa
+button-no-pause = No ofrecer la pausa
+button-page-before = Anteriores
+button-page-after = Siguientes
+
+## Pausa de 45 segundos
+
+pause-offered = Si { voz-quiere } parar un momento, aquí hay una pausa de 45 segundos. Si no, basta con dejar el botón.
+button-pause = Una pausa de 45 segundos
+pause-step = { $place } de { $places } · { $step }
+pause-step-1 = { $register ->
+   *[usted] Apoye los pies en el suelo y note dónde tocan.
+    [tu] Apoya los pies en el suelo y nota dónde tocan.
+    [vos] Apoyá los pies en el suelo y notá dónde tocan.
+ }
+pause-step-2 = { $register ->
+   *[usted] Mire alrededor, sin prisa. Elija tres cosas que vea.
+    [tu] Mira alrededor, sin prisa. Elige tres cosas que veas.
+    [vos] Mirá alrededor, sin prisa. Elegí tres cosas que veas.
+ }
+pause-step-3 = { $register ->
+   *[usted] Escuche un sonido cercano y otro que venga de lejos.
+    [tu] Escucha un sonido cercano y otro que venga de lejos.
+    [vos] Escuchá un sonido cercano y otro que venga de lejos.
+ }
+pause-step-4 = { $register ->
+   *[usted] Suelte el aire despacio, como quien empaña un cristal.
+    [tu] Suelta el aire despacio, como quien empaña un cristal.
+    [vos] Soltá el aire despacio, como quien empaña un vidrio.
+ }
+pause-step-5 = { $register ->
+   *[usted] Deje que el aire entre solo, y suéltelo otra vez despacio.
+    [tu] Deja que el aire entre solo, y suéltalo otra vez despacio.
+    [vos] Dejá que el aire entre solo, y soltalo otra vez despacio.
+ }
+button-stop-pause = Parar
+pause-done = Listo. { voz-Puede } volver a leer o cerrar el chat. { voz-si-necesita-ayuda }
+pause-stopped = De acuerdo, hasta aquí. { voz-Puede } volver a leer o cerrar el chat. { voz-si-necesita-ayuda }

@@ -13,6 +13,7 @@ from bot.domain.places import PLACES, ZONES
 from bot.domain.records import RecordKind
 from handlers import actions, keyboards
 from handlers import actions_agenda as agenda
+from handlers import actions_guesses as guesses
 from handlers import actions_records as records
 
 Json = dict[str, Any]
@@ -60,6 +61,7 @@ SCALARS: tuple[Any, ...] = (
 STEPS, ARTICLES, LANGUAGES = tuple(Step), tuple(Article), tuple(Language)
 WHERE = tuple(Place)
 RECORDS = tuple(RecordKind)
+PLACES_OF_GUESSES = tuple(guesses.ShownIn)
 FORGED = ("s:1:u:11", "s:1:u:-1", "s:1:u:007", "s:1:u:٧", "s:99999999999999999999:u:1", "", ":", "s")
 STANDINGS: tuple[Json, ...] = ({"status": "member"}, {"status": "left"}, {"status": "kicked", "until_date": 0})
 _STILL: Final = {"is_animated": False, "is_video": False}
@@ -75,7 +77,7 @@ _ONE_ROW: Final = (
     *(actions.RepairGuide, actions.Talked, actions.FalseAlarm, actions.Seen, actions.BackToAlert),
     *(actions.ConcernSeen, actions.ConcernWords, actions.ReadLeft, actions.ReadWritten),
     *(actions.ConcernContacted, actions.ReadDisclosure, actions.TellNobody, actions.ForgetHere, actions.ExportTap),
-    *(actions.UndoSession, actions.PickPatient),
+    *(actions.UndoSession, actions.PickPatient, guesses.OpenPatient, guesses.StartPause, guesses.StopPause),
 )
 
 
@@ -240,6 +242,11 @@ class Writer:
             lambda: actions.SetWorking(self._one(actions.WORKING)),
             lambda: actions.ConsentAgainTap(number, chance.random() < 0.5),  # type: ignore[arg-type]
             lambda: actions.LeaveTap(chance.random() < 0.1),
+            lambda: guesses.Guessed(number, chance.randint(0, HIGHEST)),  # type: ignore[arg-type]
+            lambda: guesses.GuessedBefore(number, chance.randint(0, HIGHEST), self._one(PLACES_OF_GUESSES), number),  # type: ignore[arg-type]
+            lambda: self._one((guesses.SeeNow, guesses.OpenGuess))(number, self._one(PLACES_OF_GUESSES), number),
+            lambda: guesses.OpenPatients(chance.randrange(3)),
+            lambda: guesses.OfferPause(number, chance.random() < 0.5),  # type: ignore[arg-type]
             lambda: self._one((actions.TellTherapist, actions.TellOther))(number, chance.randint(1, 60)),
         )
         return self._one(kinds)()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from bot.domain import timing
@@ -10,6 +11,8 @@ from bot.domain.appointments import Appointment, Occurrence, Place, Series
 from bot.domain.calendars import Unknown
 from bot.domain.carried import ANSWERS, TakenUp
 from bot.domain.check_in import CLOSING_STATES
+from bot.domain.grounding import STEP, STEPS, Pause, PauseId
+from bot.domain.guessing import Gap, Guess, GuessId, GuessState
 from bot.domain.hours import QuietHours, WorkingHours
 from bot.domain.instrument import THREE_ITEMS
 from bot.domain.model import (
@@ -77,7 +80,7 @@ from bot.domain.records import Record, RecordId, RecordKind
 from bot.domain.recurrence import Recurrence
 from bot.domain.safety import HelpCard, help_card, overridden
 from bot.domain.typed import NotWhole, OutOfRange, Unclear
-from bot.domain.views import AlertView, Case, DigestView, PatientLine, Written
+from bot.domain.views import AlertView, Case, DigestView, PatientLine, PatientPage, Written
 from bot.ical.events import Refusal
 from bot.services.agenda import NotNoted, PerhapsTheSame, TheSame
 from bot.services.calendars import Chosen, Summary
@@ -98,15 +101,19 @@ from handlers import screens_arrival as arrival
 from handlers import screens_before as before
 from handlers import screens_calendars as calendars
 from handlers import screens_digest as digests
+from handlers import screens_guesses as guesses
 from handlers import screens_help as helps
 from handlers import screens_lines as lines
 from handlers import screens_patient as patients
+from handlers import screens_patient_page as pages
+from handlers import screens_pause as pause
 from handlers import screens_records as records
 from handlers import screens_rights as rights
 from handlers import screens_settings as settings
 from handlers import screens_therapist as therapists
 from handlers import screens_urgent as urgent
 from handlers.actions_agenda import MoveHour
+from handlers.actions_guesses import ShownIn
 from handlers.screen import File, Screen
 from handlers.screens_arrival import ConsentTerms
 from handlers.screens_rights import PrivacyTerms
@@ -272,6 +279,13 @@ PRIVACY = PrivacyTerms(
 )
 NOTHING_KEPT = replace(PRIVACY, country="MX", keep_scores=False)
 
+
+def guess(code: str) -> Guess:
+    """Give a guess that is asked for."""
+    ids = CheckInId(1), TreatmentId(3), TherapistId(6), PersonId(9)
+    return Guess(GuessId(2**62), *ids, code, GuessState.OPEN, ENDED, NOW, NOW + timedelta(hours=24), rated=True)
+
+
 Shown = Callable[[Voice, Called, str], Screen]
 
 
@@ -316,6 +330,7 @@ class Gallery:
             "edited too late": patients.edited_too_late(TEXTS, voice),
             "paused": patients.paused(TEXTS, voice),
             "resumed": patients.resumed(TEXTS, voice),
+            **self._pauses(),
             **self._arrival(),
             **self._help(),
             **self._rights(),
@@ -453,6 +468,7 @@ class Gallery:
             **self._practice(),
             **self._record(),
             **self._contacts(),
+            **self._guesses(),
             **self._sessions(),
             **self._calendars(),
             **self._alerts(),
@@ -534,10 +550,63 @@ class Gallery:
             "code taken": therapists.code_taken(TEXTS, voice, code),
             "code unknown": therapists.code_unknown(TEXTS, voice, code),
             "code not first": therapists.no_such_patient(TEXTS, voice, "mañana" * 9, [one.patient for one in every]),
-            "patients": therapists.patients(TEXTS, voice, [*every, PatientLine(every[0].patient, None)]),
-            "patients, urgent": therapists.patients(TEXTS, voice, every, {code}),
-            "many patients": therapists.patients(TEXTS, voice, every * 100),
-            "no patients": therapists.patients(TEXTS, voice, []),
+            **self._pages(every),
+        }
+
+    def _pages(self, every: list[PatientLine]) -> Mapping[str, Screen]:
+        voice, code = self.voice, self.code
+        gaps = {"higher": Gap(Fraction(6, 5), 3), "lower": Gap(Fraction(-6, 5), 12), "close": Gap(Fraction(0), 5)}
+        new = PatientLine(every[0].patient, None)
+        blind = replace(every[0], last=None, to_guess=GuessId(2**62), gap=gaps["higher"])
+        return {
+            "patients": pages.patients(TEXTS, voice, [*every, new, blind]),
+            "patients, urgent": pages.patients(TEXTS, voice, every, {code}),
+            "many patients": pages.patients(TEXTS, voice, every * 100),
+            "many patients, second page": pages.patients(TEXTS, voice, [blind] * 100, (), 1),
+            "no patients": pages.patients(TEXTS, voice, []),
+            "patient page": pages.patient_page(TEXTS, voice, PatientPage(new, offers_pause=False)),
+            "patient page, to guess": pages.patient_page(TEXTS, voice, PatientPage(blind, offers_pause=True)),
+            **{
+                f"patient page, {name}": pages.patient_page(
+                    TEXTS, voice, PatientPage(replace(every[0], gap=gap), offers_pause=True)
+                )
+                for name, gap in gaps.items()
+            },
+        }
+
+    def _guesses(self) -> Mapping[str, Screen]:
+        voice = self.voice
+        open_ = guess(self.code)
+        given = replace(open_, state=GuessState.GIVEN, value=Score(7), guessed_at=NOW)
+        over = {state: replace(open_, state=state) for state in GuessState}
+        return {
+            "guess asked": guesses.question(TEXTS, voice, open_, NOW),
+            "guess asked, next day": guesses.question(TEXTS, voice, open_, NEXT_MORNING),
+            "guess given": guesses.question(TEXTS, voice, given, NOW),
+            "guess given, seen": guesses.question(TEXTS, voice, replace(given, shown_at=NOW), NOW),
+            **{
+                f"guess {state}": guesses.question(TEXTS, voice, one, NOW + timedelta(days=2))
+                for state, one in over.items()
+            },
+            **{f"guess before, {place}": guesses.before(TEXTS, voice, open_, place, 2**62) for place in ShownIn},
+            "guess compared": guesses.compared(TEXTS, voice, given, Points(13)),
+            "guess skipped, score": guesses.compared(TEXTS, voice, over[GuessState.SKIPPED], Points(13)),
+            "guess skipped, no score": guesses.compared(TEXTS, voice, over[GuessState.SKIPPED], None),
+        }
+
+    def _pauses(self) -> Mapping[str, Screen]:
+        begun = Pause(PauseId(2**62), CheckInId(1), PersonId(8), NOW)
+        hard = replace(_faces()["summary"], scores={**_faces()["summary"].scores, Item.SENSE: Score(4)})
+        done = replace(hard, state=CheckInState.DONE)
+        return {
+            **{
+                f"pause, step {step}": pause.pause(TEXTS, self.voice, replace(begun, step=step))
+                for step in range(STEPS)
+            },
+            "pause, done": pause.pause(TEXTS, self.voice, replace(begun, ended_at=NOW + STEPS * STEP)),
+            "pause, stopped": pause.pause(TEXTS, self.voice, replace(begun, ended_at=NOW)),
+            "check-in summary, pause": self._face(hard, offers_pause=True),
+            "check-in final, pause": self._face(done, offers_pause=True),
         }
 
     def _sessions(self) -> Mapping[str, Screen]:
@@ -801,9 +870,18 @@ class Gallery:
         return {
             "digest": digests.digest(TEXTS, self.voice, WEEK),
             "digest after an outage": digests.digest(TEXTS, self.voice, AFTER_AN_OUTAGE),
+            "digest, guesses": digests.digest(TEXTS, self.voice, self._guessed_week()),
             "empty digest": digests.digest(TEXTS, self.voice, EMPTY_WEEK),
             "long digest": digests.digest(TEXTS, self.voice, replace(WEEK, lines=many)),
         }
+
+    def _guessed_week(self) -> DigestView:
+        """Give a week in which some scores are still to be guessed, and guesses are known of everybody."""
+        lines = [replace(one, code=f"{self.code}-{n}") for n, one in enumerate(WEEK.lines)]
+        first = next(one for one in lines if one.alliance is not None)
+        blind = [replace(one, alliance=None, pending=None) if one is first else one for one in lines]
+        gaps = {one.code: Gap(Fraction(6, 5), 3) for one in lines}
+        return replace(WEEK, lines=blind, to_guess={first.id: GuessId(2**62)}, gaps=gaps)
 
 
 def _faces() -> Mapping[str, CheckIn]:

@@ -14,6 +14,7 @@ from bot.domain.records import RecordKind
 from handlers import keyboards
 from handlers.actions import QUIET, WORKING, Action, PickHour, ScoreTap, SetZone, When
 from handlers.actions_agenda import ItWasThen, NameTitle, PickSeries
+from handlers.actions_guesses import ShownIn
 from handlers.keyboards import DATA_AT_MOST, decode, encode
 
 IDS = st.integers(1, 2**63 - 1)
@@ -39,6 +40,8 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "language": st.sampled_from(Language),
     "zone": st.sampled_from(ZONES),
     "place": st.sampled_from(Place),
+    "shown_in": st.sampled_from(ShownIn),
+    "offered": st.booleans(),
     "whole": st.booleans(),
     "missed": st.booleans(),
     "same": st.booleans(),

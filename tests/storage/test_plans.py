@@ -36,6 +36,8 @@ ASKED: dict[str, tuple[Question, set[str]]] = {
         lambda tx: tx.records.last(TreatmentId(1), RecordKind.MARKER),
         {"ix_records_treatment_id_kind_recorded_at"},
     ),
+    "guesses that lapse": (lambda tx: tx.guesses.due(NOW), {"ix_guesses_next_at"}),
+    "pauses that go on": (lambda tx: tx.pauses.due(NOW), {"ix_pauses_next_at"}),
     "digests due": (lambda tx: tx.people.therapists_due(NOW), {"ix_therapists_digest_at"}),
     "chores due": (lambda tx: tx.chores.due(NOW), {"ix_chores_next_at"}),
     "alerts to repeat": (lambda tx: tx.alerts.unseen_due(NOW), {"ix_episodes_next_at"}),

@@ -34,7 +34,7 @@ def refused(path: Path, sql: str) -> str:
     [
         f"INSERT INTO answers VALUES (99, 'sense', 5, {AT})",
         f"INSERT INTO sessions (treatment_id, starts_at, ends_at, state, noted_at) VALUES (99, {SPAN})",
-        f"INSERT INTO treatments VALUES (9, 1, 99, {AT})",
+        f"INSERT INTO treatments VALUES (9, 1, 99, {AT}, NULL)",
         f"INSERT INTO words VALUES (9, 99, NULL, 'message', x'00', x'00', {AT}, NULL)",
         f"INSERT INTO outbox (key, person_id, kind, urgency, due_at) VALUES ('k', 99, 'question', 0, {AT})",
         f"INSERT INTO deletions (person_id, kind, before_at, delete_at) VALUES (99, 'confided', {AT}, {AT})",

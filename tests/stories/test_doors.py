@@ -94,6 +94,18 @@ from handlers.actions_agenda import (
     WeeklyDay,
     WeeklyHour,
 )
+from handlers.actions_guesses import (
+    Guessed,
+    GuessedBefore,
+    OfferPause,
+    OpenGuess,
+    OpenPatient,
+    OpenPatients,
+    SeeNow,
+    ShownIn,
+    StartPause,
+    StopPause,
+)
 from handlers.actions_records import (
     AskRecord,
     NoteKind,
@@ -114,7 +126,7 @@ from tests.practice import data_of, opened, said
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-ASKS: Final = "[check_in]\nask_pending = true\n"
+ASKS: Final = "[check_in]\nask_pending = true\n[therapist]\nblind_guess = true\n"
 USELESS: Final = "Este botón ya no sirve."
 INTRODUCTION: Final = "Este chat pregunta, después de cada sesión"
 """What whoever is nobody here is told, whatever they ask for."""
@@ -248,6 +260,12 @@ async def the_forgotten(_: Doors) -> Any:
     return ForgetHere(1)  # in everybody's own chat
 
 
+async def the_pause(doors: Doors) -> Any:
+    sql = "SELECT id FROM pauses WHERE check_in_id = :check_in"
+    return StopPause(await doors.number(sql, check_in=await doors.check_in("pausing")))
+
+
+GUESS = "SELECT max(id) FROM guesses"
 INVITATION = "SELECT max(id) FROM invitations WHERE role = :role AND used_at IS NULL"
 EPISODE = "SELECT id FROM episodes"
 CONCERN = "SELECT id FROM concerns WHERE second_at IS NULL AND contacted_at IS NULL"
@@ -331,6 +349,15 @@ TAPS: Final[Mapping[type, Tap]] = {
     StrikeRecord: on_row(StrikeRecord, STRIKING),
     SeeAgreement: Tap(PATIENT, the_agreement, "carries"),
     SeeBefore: on_row(SeeBefore, REPEATED),
+    Guessed: on_row(lambda number: Guessed(number, 7), GUESS),
+    GuessedBefore: on_row(lambda number: GuessedBefore(number, 7, ShownIn.LINE, number), GUESS),
+    SeeNow: on_row(lambda number: SeeNow(number, ShownIn.LINE, number), GUESS),
+    OpenGuess: on_row(lambda number: OpenGuess(number, ShownIn.LINE, number), GUESS),
+    OpenPatients: plain(THERAPISTS, OpenPatients(0)),
+    OpenPatient: on_patient(OpenPatient),
+    OfferPause: on_patient(lambda number: OfferPause(number, offered=True)),
+    StartPause: on_check_in(StartPause, "hard"),
+    StopPause: Tap(PATIENT, the_pause, "pausing"),
     SetLanguage: plain(KNOWN, SetLanguage(Language.ES)),
     SetZone: plain(KNOWN, SetZone("Europe/Madrid")),
     SetQuiet: plain(KNOWN - {"second contact", "supervisor", "operator"}, SetQuiet(None)),
