@@ -97,7 +97,8 @@ def test_a_missing_key_is_reported_and_said_as_it_is() -> None:
 def test_a_text_that_fails_in_english_is_said_in_spanish() -> None:
     shared = TEXTS.bundles
     english = copy(shared[Language.EN])
-    english._messages = {key: said for key, said in english._messages.items() if key != "button-later"}
+    english._messages, english._compiled = dict(english._messages), {}
+    del english._messages["button-later"]
     texts = Texts({**shared, Language.EN: english}, lambda _: None)
 
     assert texts.say(ENGLISH, "button-later") == "Más tarde"
