@@ -18,7 +18,6 @@ from sqlalchemy.types import TypeDecorator
 from bot.domain.errors import StoreRefusedError
 
 
-
 class Instant(TypeDecorator[datetime]):
     """An aware instant as fixed-width UTC text, so that order in SQL is order in time."""
 

@@ -92,7 +92,8 @@ class Database:
         """Ask for one row; a statement that stands alone needs no transaction around it."""
         with _our_errors():
             async with self._engine.connect() as connection:
-                return (await connection.execute(alone)).mappings().one()
+                row: RowMapping = (await connection.execute(alone)).mappings().one()
+                return row
 
     async def waiting(self) -> Mapping[str, int]:
         """Count what waits."""
