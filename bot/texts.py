@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from importlib import resources
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -196,13 +196,10 @@ def _visible(character: str) -> bool:
     return character == _JOINER or unicodedata.category(character) not in {"Cc", "Cf"}
 
 
-def _bundle(language: Language) -> FluentBundle:
-    bundle = FluentBundle([_LOCALES[language].replace("_", "-")], use_isolating=False)
-    bundle.add_resource(_resource(language))
-    return bundle
-
-
 @cache
-def _resource(language: Language) -> Any:
-    """Parse the texts of a language, once a process: it takes a few tenths of a second."""
-    return FluentResource((resources.files("bot") / "texts" / f"{language}.ftl").read_text(encoding="utf-8"))
+def _bundle(language: Language) -> FluentBundle:
+    """Parse the texts of a language, once a process: it takes a few tenths of a second; each is compiled when said."""
+    resource = FluentResource((resources.files("bot") / "texts" / f"{language}.ftl").read_text(encoding="utf-8"))
+    bundle = FluentBundle([_LOCALES[language].replace("_", "-")], use_isolating=False)
+    bundle.add_resource(resource)
+    return bundle

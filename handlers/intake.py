@@ -87,7 +87,7 @@ class Intake:
         """Poll until `stop`; then finish what is in hand, for a few seconds at most."""
         async with asyncio.TaskGroup() as group:
             self._group = group
-            await self.take_up()
+            await self.take_up(again=False)
             polling = group.create_task(self._poll())
             await self._stopping.wait()
             polling.cancel()
@@ -177,12 +177,15 @@ class Intake:
 
     # Working
 
-    async def take_up(self) -> None:
-        """See to what an earlier life left behind or a back-off has made due; what is kept anew is entered at once.
+    async def take_up(self, again: bool) -> None:  # noqa: FBT001 - what the tick has seen, by place
+        """See to what an earlier life left behind, and to what a back-off has made due if there is any: `again`.
 
-        Trap: a lane may be given up while we read; what it left must be looked for again.
+        What is kept anew is entered at once.  Trap: a lane may be given up while we read; what it left must be looked
+        for again.
         """
         everywhere, self._anything = self._anything, False
+        if not (everywhere or again):
+            return
         try:
             async with self._store.reading() as tx:
                 lanes = await (tx.inbox.lanes() if everywhere else tx.inbox.lanes_again(self._clock.now()))

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import RowMapping, ScalarSelect, Select, exists, or_, select, update
+from sqlalchemy import RowMapping, ScalarSelect, Select, bindparam, exists, or_, select, update
 
 from bot.domain.carried import TakenUp
 from bot.domain.check_in import face, next_at
@@ -59,32 +59,31 @@ class CheckInRows(WordRows):
 
     async def get(self, check_in_id: CheckInId) -> CheckIn | None:
         """Find by id."""
-        return await self._check_in(_whole().where(check_ins.c.id == check_in_id))
+        return await self._check_in(_BY_ID, check_in=check_in_id)
 
     async def of_session(self, session_id: SessionId) -> CheckIn | None:
         """Find by session."""
-        return await self._check_in(_whole().where(check_ins.c.session_id == session_id))
+        return await self._check_in(_WHOLE.where(check_ins.c.session_id == session_id))
 
     async def open_of(self, person_id: PersonId) -> CheckIn | None:
         """Return the newest open one of a person."""
-        mine = (patients.c.person_id == person_id) & (check_ins.c.state == CheckInState.OPEN)
-        return await self._check_in(_whole().where(mine).order_by(check_ins.c.asked_at.desc()).limit(1))
+        return await self._check_in(_OPEN, person=person_id)
 
     async def unfinished_of(self, person_id: PersonId, now: datetime) -> Sequence[CheckIn]:
         """Return the open ones, newest first, and the planned ones whose session is over."""
         to_come = (check_ins.c.state == CheckInState.PLANNED) & (sessions.c.ends_at <= now)
         unfinished = (patients.c.person_id == person_id) & or_(check_ins.c.state == CheckInState.OPEN, to_come)
-        return await self._check_ins(_whole().where(unfinished).order_by(check_ins.c.asked_at.desc().nulls_last()))
+        return await self._check_ins(_WHOLE.where(unfinished).order_by(check_ins.c.asked_at.desc().nulls_last()))
 
     async def pending_of(self, person_id: PersonId) -> Sequence[CheckIn]:
         """Return what is still to be asked, or waits for an answer."""
         pending = check_ins.c.state.in_((CheckInState.PLANNED, CheckInState.OPEN))
-        return await self._check_ins(_whole().where(patients.c.person_id == person_id, pending))
+        return await self._check_ins(_WHOLE.where(patients.c.person_id == person_id, pending))
 
     async def open_in(self, treatment_id: TreatmentId) -> Sequence[CheckIn]:
         """Return the open ones of a treatment."""
         mine = (treatments.c.id == treatment_id) & (check_ins.c.state == CheckInState.OPEN)
-        return await self._check_ins(_whole().where(mine))
+        return await self._check_ins(_WHOLE.where(mine))
 
     async def save(self, check_in: CheckIn, at: datetime) -> None:
         """Write everything that may have changed, scores included."""
@@ -116,7 +115,7 @@ class CheckInRows(WordRows):
 
     async def due(self, now: datetime, limit: int) -> Sequence[CheckIn]:
         """Return those for which something is due."""
-        statement = _whole().where(check_ins.c.next_at <= now).order_by(check_ins.c.next_at).limit(limit)
+        statement = _WHOLE.where(check_ins.c.next_at <= now).order_by(check_ins.c.next_at).limit(limit)
         return await self._check_ins(statement)
 
     async def lagging(self, now: datetime, limit: int) -> Sequence[CheckIn]:
@@ -125,12 +124,12 @@ class CheckInRows(WordRows):
             outbox.c.check_in_id == check_ins.c.id, outbox.c.sent_at.is_(None), outbox.c.gave_up_at.is_(None)
         )
         late = (check_ins.c.lag_at <= now) & check_ins.c.message_id.is_not(None) & ~waiting
-        return await self._check_ins(_whole().where(late).order_by(check_ins.c.lag_at).limit(limit))
+        return await self._check_ins(_WHOLE.where(late).order_by(check_ins.c.lag_at).limit(limit))
 
     async def settling(self, now: datetime, limit: int) -> Sequence[CheckIn]:
         """Return answered ones whose grace is over (an indexed look: settling is one of the things due)."""
         over = (check_ins.c.next_at <= now) & (check_ins.c.settles_at <= now)
-        return await self._check_ins(_whole().where(over).order_by(check_ins.c.settles_at).limit(limit))
+        return await self._check_ins(_WHOLE.where(over).order_by(check_ins.c.settles_at).limit(limit))
 
     async def settled(self, check_in_id: CheckInId) -> None:
         """Note that the rules have looked."""
@@ -165,12 +164,12 @@ class CheckInRows(WordRows):
             scores[CheckInId(row["id"]), row["ends_at"]][Item(row["item"])] = Score(row["score"])
         return [Rating(check_in_id, ends_at, given) for (check_in_id, ends_at), given in scores.items()]
 
-    async def _check_in(self, statement: Select[Any]) -> CheckIn | None:
-        found = await self._check_ins(statement)
+    async def _check_in(self, statement: Select[Any], **values: Any) -> CheckIn | None:
+        found = await self._check_ins(statement, **values)
         return found[0] if found else None
 
-    async def _check_ins(self, statement: Select[Any]) -> list[CheckIn]:
-        rows = await self._all(statement)
+    async def _check_ins(self, statement: Select[Any], **values: Any) -> list[CheckIn]:
+        rows = await self._all(statement, **values)
         scores = await self._scores([row["id"] for row in rows]) if rows else {}
         return [_read(row, scores.get(row["id"], {})) for row in rows]
 
@@ -181,17 +180,6 @@ class CheckInRows(WordRows):
         return given
 
 
-def _whole() -> Select[Any]:
-    return (
-        select(check_ins, sessions.c.ends_at.label("session_ends_at"), sessions.c.treatment_id)
-        .add_columns(treatments.c.patient_id, patients.c.person_id, sessions.c.starts_at.label("session_starts_at"))
-        .add_columns(_beside(before=True).label("session_before"), _beside(before=False).label("session_after"))
-        .join(sessions, check_ins.c.session_id == sessions.c.id)
-        .join(treatments, sessions.c.treatment_id == treatments.c.id)
-        .join(patients, treatments.c.patient_id == patients.c.id)
-    )
-
-
 def _beside(*, before: bool) -> ScalarSelect[Any]:
     """Select when the treatment's session before or after begins, of those that take place."""
     other = sessions.alias()
@@ -200,6 +188,22 @@ def _beside(*, before: bool) -> ScalarSelect[Any]:
     there = (starts < this) if before else (starts > this)
     order = starts.desc() if before else starts
     return select(starts).where(same, there).order_by(order).limit(1).correlate(sessions).scalar_subquery()
+
+
+_WHOLE: Final = (
+    select(check_ins, sessions.c.ends_at.label("session_ends_at"), sessions.c.treatment_id)
+    .add_columns(treatments.c.patient_id, patients.c.person_id, sessions.c.starts_at.label("session_starts_at"))
+    .add_columns(_beside(before=True).label("session_before"), _beside(before=False).label("session_after"))
+    .join(sessions, check_ins.c.session_id == sessions.c.id)
+    .join(treatments, sessions.c.treatment_id == treatments.c.id)
+    .join(patients, treatments.c.patient_id == patients.c.id)
+)
+_BY_ID: Final = _WHOLE.where(check_ins.c.id == bindparam("check_in"))
+_OPEN: Final = (
+    _WHOLE.where(patients.c.person_id == bindparam("person"), check_ins.c.state == CheckInState.OPEN)
+    .order_by(check_ins.c.asked_at.desc())
+    .limit(1)
+)
 
 
 def _read(row: RowMapping, scores: dict[Item, Score]) -> CheckIn:

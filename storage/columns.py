@@ -17,8 +17,6 @@ from sqlalchemy.types import TypeDecorator
 
 from bot.domain.errors import StoreRefusedError
 
-_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
-
 
 class Instant(TypeDecorator[datetime]):
     """An aware instant as fixed-width UTC text, so that order in SQL is order in time."""
@@ -33,12 +31,12 @@ class Instant(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("instants are aware")
-        return value.astimezone(UTC).strftime(_FORMAT)
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Read UTC."""
         del dialect
-        return None if value is None else datetime.strptime(value, _FORMAT).replace(tzinfo=UTC)
+        return None if value is None else datetime.fromisoformat(value)
 
 
 class KeyRing:

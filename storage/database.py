@@ -1,12 +1,12 @@
 """The store of one practice: transactions, next due instant, opening and closing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
-from typing import Self
+from typing import Any, Final, Self
 
-from sqlalchemy import func, select
+from sqlalchemy import RowMapping, Select, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -69,6 +69,7 @@ class Database:
 
     def __init__(self, engine: AsyncEngine, ring: KeyRing, now: Callable[[], datetime]) -> None:
         self._engine = engine
+        self._to_write, self._to_read = (engine.execution_options(**{WRITES: writes}) for writes in (True, False))
         self._ring = ring
         self._now = now
         self._writer = asyncio.Lock()
@@ -82,31 +83,26 @@ class Database:
     @asynccontextmanager
     async def transaction(self, receipt: Receipt | None = None) -> AsyncIterator[Rooms]:
         """Write: all together or not at all, and with a receipt the update that caused it is done."""
-        async with self._writer, self._connection(writes=True) as connection:
-            rooms = Rooms(connection, self._ring)
-            yield rooms
-            if receipt is not None:
-                await rooms.inbox.finish(receipt, self._now())
+        with _our_errors():
+            async with self._writer, self._to_write.begin() as connection:
+                rooms = Rooms(connection, self._ring)
+                yield rooms
+                if receipt is not None:
+                    await rooms.inbox.finish(receipt, self._now())
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Rooms]:
         """Read one consistent view."""
-        async with self._connection(writes=False) as connection:
-            yield Rooms(connection, self._ring)
+        with _our_errors():
+            async with self._to_read.begin() as connection:
+                yield Rooms(connection, self._ring)
 
-    @asynccontextmanager
-    async def _connection(self, *, writes: bool) -> AsyncIterator[AsyncConnection]:
-        try:
+    async def _row(self, alone: Select[Any]) -> RowMapping:
+        """Ask for one row; a statement that stands alone needs no transaction around it."""
+        with _our_errors():
             async with self._engine.connect() as connection:
-                await connection.execution_options(**{WRITES: writes})
-                async with connection.begin():
-                    yield connection
-        except PoolTimeoutError:
-            raise StoreUnavailableError("The database is too busy now.") from None
-        except DBAPIError as error:
-            if error.connection_invalidated or isinstance(error.orig, OSError) or _is_operational(error):
-                raise StoreUnavailableError(f"The database cannot be used now: {error.orig}.") from error
-            raise
+                row: RowMapping = (await connection.execute(alone)).mappings().one()
+                return row
 
     async def waiting(self) -> Mapping[str, int]:
         """Count what waits."""
@@ -117,36 +113,48 @@ class Database:
             select(func.count()).where(undone, inbox.c.parked_at.is_not(None)).scalar_subquery().label("parked"),
             select(func.count()).where(unsent).scalar_subquery().label("outbox"),
         )
-        async with self._connection(writes=False) as connection:
-            return dict((await connection.execute(counts)).mappings().one())
+        return dict(await self._row(counts))
 
     async def dues(self) -> Mapping[Due, datetime]:
-        """Return the earliest instant at which a row of each kind falls due: one look at the head of each index.
+        """Return the earliest instant at which a row of each kind falls due: one look at the head of each index."""
+        found = await self._row(_DUES)
+        return {due: at for due in _HEADS if (at := found[due]) is not None}
 
-        Trap: NULLs stand first in an index, and `min` with another condition walks through them all.
-        """
-        lagging = check_ins.c.lag_at.is_not(None) & check_ins.c.message_id.is_not(None)
-        waiting = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
-        unworked = inbox.c.done_at.is_(None) & inbox.c.parked_at.is_(None) & inbox.c.again_at.is_not(None)
-        heads = {
-            Due.CHECK_IN: select(func.min(check_ins.c.next_at)),
-            Due.FACE: select(func.min(check_ins.c.lag_at)).where(lagging),
-            Due.DIGEST: select(func.min(therapists.c.digest_at)),
-            Due.EPISODE: select(func.min(episodes.c.next_at)),
-            Due.CONCERN: select(func.min(concerns.c.next_at)),
-            Due.SESSION: select(func.min(sessions.c.note_at)),
-            Due.NOTICE: select(func.min(outbox.c.due_at)).where(waiting),
-            Due.UPDATE: select(func.min(inbox.c.again_at)).where(unworked),
-            Due.CHORE: select(func.min(chores.c.next_at)),
-            Due.ACCOUNT: select(func.min(people.c.forget_at)),
-            Due.ERASURE: select(func.min(erasures.c.next_at)),
-            Due.GUESS: select(func.min(guesses.c.next_at)),
-            Due.PAUSE: select(func.min(pauses.c.next_at)),
-        }
-        row = select(*(head.scalar_subquery().label(due) for due, head in heads.items()))
-        async with self._connection(writes=False) as connection:
-            found = (await connection.execute(row)).mappings().one()
-        return {due: at for due in heads if (at := found[due]) is not None}
+
+_LAGGING: Final = check_ins.c.lag_at.is_not(None) & check_ins.c.message_id.is_not(None)
+_WAITING: Final = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
+_UNWORKED: Final = inbox.c.done_at.is_(None) & inbox.c.parked_at.is_(None) & inbox.c.again_at.is_not(None)
+_HEADS: Final = {
+    Due.CHECK_IN: select(func.min(check_ins.c.next_at)),
+    Due.FACE: select(func.min(check_ins.c.lag_at)).where(_LAGGING),
+    Due.DIGEST: select(func.min(therapists.c.digest_at)),
+    Due.EPISODE: select(func.min(episodes.c.next_at)),
+    Due.CONCERN: select(func.min(concerns.c.next_at)),
+    Due.SESSION: select(func.min(sessions.c.note_at)),
+    Due.NOTICE: select(func.min(outbox.c.due_at)).where(_WAITING),
+    Due.UPDATE: select(func.min(inbox.c.again_at)).where(_UNWORKED),
+    Due.CHORE: select(func.min(chores.c.next_at)),
+    Due.ACCOUNT: select(func.min(people.c.forget_at)),
+    Due.ERASURE: select(func.min(erasures.c.next_at)),
+    Due.GUESS: select(func.min(guesses.c.next_at)),
+    Due.PAUSE: select(func.min(pauses.c.next_at)),
+}
+"""Trap: NULLs stand first in an index, and `min` with another condition walks through them all."""
+
+_DUES: Final = select(*(head.scalar_subquery().label(due) for due, head in _HEADS.items()))
+
+
+@contextmanager
+def _our_errors() -> Iterator[None]:
+    """Say in our words that the database is away."""
+    try:
+        yield
+    except PoolTimeoutError:
+        raise StoreUnavailableError("The database is too busy now.") from None
+    except DBAPIError as error:
+        if error.connection_invalidated or isinstance(error.orig, OSError) or _is_operational(error):
+            raise StoreUnavailableError(f"The database cannot be used now: {error.orig}.") from error
+        raise
 
 
 def _is_operational(error: DBAPIError) -> bool:

@@ -2,8 +2,8 @@
 
 aiosqlite does every call of the driver on a thread of its own, and SQLAlchemy makes, runs, reads and closes a cursor by
 four calls: going to the thread and back costs more than most statements.  Here a cursor is one errand, `BEGIN` goes
-along with the first statement of its transaction, and a connection that has just committed is not rolled back once more
-on its way into the pool.
+along with the first statement of its transaction, and a connection that has just committed, or on which no transaction
+was ever begun, is not rolled back on its way into the pool.
 """
 
 import sqlite3
@@ -84,7 +84,7 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
 
 
 class Connection(AsyncAdapt_aiosqlite_connection):
-    """A connection that knows whether anything has been said since the last end of a transaction.
+    """A connection that knows whether a transaction is to be ended.  What is said without BEGIN stands alone.
 
     SQLite ends a transaction by itself when the disk is full or fails; whatever were said next would be kept alone.  So
     nothing is said any more until the transaction is rolled back.
@@ -107,11 +107,12 @@ class Connection(AsyncAdapt_aiosqlite_connection):
         self._refuse_if_lost()
         async with self._execute_mutex:
             statement = _Statement(self._begin, operation, parameters, many)
-            self._begin, self._used = None, True  # to be rolled back also when the waiting is given up
+            self._used |= self._begin is not None  # to be rolled back also when the waiting is given up
+            self._begin = None
             try:
                 return await self._connection._execute(statement.run, self._connection._conn)  # noqa: SLF001 - the errand
             except aiosqlite.Error:
-                self._lost = not self._connection.in_transaction
+                self._lost = self._used and not self._connection.in_transaction
                 raise
 
     def commit(self) -> None:

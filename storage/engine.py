@@ -7,12 +7,19 @@ SQLite traps met here: the driver's own BEGIN is late and hides DDL, so it is sw
 from pathlib import Path
 from typing import Any, Final, cast
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, NullPool, create_engine, event
+from sqlalchemy.engine.interfaces import CoreExecuteOptionsParameter
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.util import LRUCache
 
 from storage import driver
 
 WRITES: Final = "microchequeo_writes"
+"""The execution option of a transaction: whether it writes.  Without it each statement stands alone."""
+
+_COMPILED: Final[LRUCache[Any, Any]] = LRUCache(1000)
+_DIALECTS: Final[dict[str, Dialect]] = {}
+"""A statement is compiled once in a process: what is compiled belongs to a dialect, and an engine makes its own."""
 
 _WRITING = "BEGIN IMMEDIATE"
 _READING = "BEGIN"
@@ -27,7 +34,11 @@ _SETTINGS = (
 
 def make_engine(url: str) -> AsyncEngine:
     """Return the engine; nothing is opened yet."""
-    engine = create_async_engine(url, module=driver.module(), hide_parameters=True, pool_size=4, max_overflow=0)
+    kept: CoreExecuteOptionsParameter = {"compiled_cache": _COMPILED}
+    engine = create_async_engine(
+        url, module=driver.module(), hide_parameters=True, pool_size=4, max_overflow=0, execution_options=kept
+    )
+    engine.sync_engine.dialect = _DIALECTS.setdefault(engine.dialect.name, engine.dialect)
     event.listen(engine.sync_engine, "connect", _on_connect)
     event.listen(engine.sync_engine, "begin", _begin_later)
     return engine
@@ -50,5 +61,6 @@ def _on_connect(dbapi_connection: Any, _record: Any) -> None:
 
 
 def _begin_later(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(WRITES, False)
-    cast("driver.Connection", connection.connection.dbapi_connection).begin(_WRITING if writes else _READING)
+    writes = connection.get_execution_options().get(WRITES)
+    if writes is not None:
+        cast("driver.Connection", connection.connection.dbapi_connection).begin(_WRITING if writes else _READING)

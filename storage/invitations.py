@@ -1,12 +1,19 @@
 """One-time links and the wrong tokens that were tried."""
 
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import RowMapping, Select, func, select, update
+from sqlalchemy import RowMapping, Select, bindparam, func, select, update
 
 from bot.domain.model import Invitation, InvitationId, PatientId, PersonId, Role
 from storage.rows import Rows, insert_into
 from storage.schema import failed_starts, invitations
+
+_BY_TOKEN: Final = select(invitations).where(invitations.c.token_ref == bindparam("token"))
+_BY_ID: Final = select(invitations).where(invitations.c.id == bindparam("invitation"))
+_OF_ALL: Final = select(func.count()).select_from(failed_starts).where(failed_starts.c.at >= bindparam("since"))
+_OF_CHAT: Final = _OF_ALL.where(failed_starts.c.chat_ref == bindparam("chat"))
+"""What each guess of a stranger asks, built once."""
 
 
 class InvitationRows(Rows):
@@ -31,13 +38,11 @@ class InvitationRows(Rows):
 
     async def invitation_of(self, token: str) -> Invitation | None:
         """Find by token."""
-        return await self._invitation(
-            select(invitations).where(invitations.c.token_ref == self._ring.blind("token", token))
-        )
+        return await self._invitation(_BY_TOKEN, token=self._ring.blind("token", token))
 
     async def invitation(self, invitation_id: InvitationId) -> Invitation | None:
         """Find by id."""
-        return await self._invitation(select(invitations).where(invitations.c.id == invitation_id))
+        return await self._invitation(_BY_ID, invitation=invitation_id)
 
     async def opened_invitation(self, person_id: PersonId) -> Invitation | None:
         """Return the newest unused invitation this person has opened."""
@@ -60,20 +65,18 @@ class InvitationRows(Rows):
 
     async def failed_starts(self, chat_id: int, since: datetime) -> int:
         """Count wrong tokens from this chat."""
-        mine = (failed_starts.c.chat_ref == self._ring.blind("chat", chat_id)) & (failed_starts.c.at >= since)
-        return int(await self._value(select(func.count()).select_from(failed_starts).where(mine)))
+        return int(await self._value(_OF_CHAT, chat=self._ring.blind("chat", chat_id), since=since))
 
     async def wrong_links(self, since: datetime) -> int:
         """Count wrong tokens from everybody."""
-        lately = failed_starts.c.at >= since
-        return int(await self._value(select(func.count()).select_from(failed_starts).where(lately)))
+        return int(await self._value(_OF_ALL, since=since))
 
     async def note_failed_start(self, chat_id: int, at: datetime) -> None:
         """Count one more."""
         await self._do(insert_into(failed_starts).values(chat_ref=self._ring.blind("chat", chat_id), at=at))
 
-    async def _invitation(self, statement: Select[tuple[object, ...]]) -> Invitation | None:
-        row = await self._one(statement)
+    async def _invitation(self, statement: Select[tuple[object, ...]], **values: object) -> Invitation | None:
+        row = await self._one(statement, **values)
         return self._read(row) if row else None
 
     def _read(self, row: RowMapping) -> Invitation:

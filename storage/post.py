@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, RowMapping, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, bindparam, func, or_, select, update
 
 from bot.domain.model import CheckInId, InboxId, OutboxId, PersonId, Urgency
 from bot.domain.notices import Notice
@@ -17,6 +17,35 @@ NOTICE: Final[TypeAdapter[Notice]] = TypeAdapter(Notice)
 LONGEST_REASON: Final = 200
 
 _UNWORKED: Final = inbox.c.done_at.is_(None) & inbox.c.parked_at.is_(None)
+_READY: Final = or_(inbox.c.again_at.is_(None), inbox.c.again_at <= bindparam("now"))
+_PENDING: Final = (
+    select(inbox)
+    .where(inbox.c.lane_ref == bindparam("lane"), _UNWORKED, _READY)
+    .order_by(inbox.c.id)
+    .limit(bindparam("limit"))
+)
+_FINISH: Final = (
+    update(inbox)
+    .where(inbox.c.id.in_(bindparam("rows", expanding=True)), inbox.c.done_at.is_(None))
+    .values(done_at=bindparam("at"), body=None)
+)
+
+_WAITING: Final = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
+_DUE: Final = (
+    select(outbox)
+    .where(_WAITING, outbox.c.due_at <= bindparam("now"))
+    .order_by(outbox.c.urgency, outbox.c.due_at, outbox.c.id)
+    .limit(bindparam("limit"))
+)
+_STILL_WAITING: Final = select(outbox.c.id).where(outbox.c.id == bindparam("row"), _WAITING)
+_BEHIND: Final = (
+    select(func.max(outbox.c.due_at))
+    .where(_WAITING, outbox.c.attempts > 0, outbox.c.urgency == Urgency.REPLY)
+    .where(outbox.c.person_id == bindparam("person"), outbox.c.id < bindparam("row"))
+    .where(outbox.c.due_at > bindparam("at"))
+    .where(~or_(*(outbox.c.last_error.startswith(reason) for reason in OWN_FAULTS)))
+)
+"""What every update and every message asks, built once: to build a statement takes longer than to run it."""
 
 
 class OutboxRows(Rows):
@@ -52,20 +81,13 @@ class OutboxRows(Rows):
         """Return until when an earlier reply waits that did not get through; one at fault itself holds up none."""
         if row.urgency is not Urgency.REPLY:
             return None
-        waiting = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None) & (outbox.c.attempts > 0)
-        earlier = (outbox.c.person_id == row.person_id) & (outbox.c.id < row.id) & (outbox.c.due_at > row.due_at)
-        reply = earlier & (outbox.c.urgency == Urgency.REPLY)
-        own = or_(*(outbox.c.last_error.startswith(reason) for reason in OWN_FAULTS))
-        until: datetime | None = await self._value(select(func.max(outbox.c.due_at)).where(waiting, reply, ~own))
+        until: datetime | None = await self._value(_BEHIND, person=row.person_id, row=row.id, at=row.due_at)
         return until
 
     async def due(self, now: datetime, limit: int, busy: Collection[PersonId] = ()) -> Sequence[OutboxRow]:
         """Return what should leave now."""
-        waiting = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None) & (outbox.c.due_at <= now)
-        if busy:
-            waiting &= outbox.c.person_id.not_in(busy)
-        order = (outbox.c.urgency, outbox.c.due_at, outbox.c.id)
-        return [self._read(row) for row in await self._all(select(outbox).where(waiting).order_by(*order).limit(limit))]
+        due = _DUE.where(outbox.c.person_id.not_in(busy)) if busy else _DUE
+        return [self._read(row) for row in await self._all(due, now=now, limit=limit)]
 
     async def planned(self, person_id: PersonId, after: datetime) -> Sequence[OutboxRow]:
         """Return what is to leave later and has not been tried."""
@@ -80,8 +102,7 @@ class OutboxRows(Rows):
 
     async def is_waiting(self, row_id: OutboxId) -> bool:
         """Say whether it is still to leave."""
-        waiting = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
-        return await self._value(select(outbox.c.id).where(outbox.c.id == row_id, waiting)) is not None
+        return await self._value(_STILL_WAITING, row=row_id) is not None
 
     async def left(self, person_id: PersonId, beginnings: Collection[str]) -> Sequence[int]:
         """Return the messages that have left under keys which begin so."""
@@ -158,9 +179,7 @@ class InboxRows(Rows):
 
     async def pending(self, lane: Lane, now: datetime, limit: int) -> Sequence[InboxRow]:
         """Return the next updates of a lane: a few steps along an index, however many wait behind them."""
-        ready = or_(inbox.c.again_at.is_(None), inbox.c.again_at <= now)
-        waiting = select(inbox).where(inbox.c.lane_ref == lane, _UNWORKED, ready)
-        return [self._read(row) for row in await self._all(waiting.order_by(inbox.c.id).limit(limit))]
+        return [self._read(row) for row in await self._all(_PENDING, lane=lane, now=now, limit=limit)]
 
     async def finish(self, row_id: InboxId, at: datetime) -> None:
         """Mark done and wipe the body."""
@@ -168,8 +187,7 @@ class InboxRows(Rows):
 
     async def finish_all(self, row_ids: Collection[InboxId], at: datetime) -> None:
         """Mark all of them done and wipe their bodies."""
-        unfinished = inbox.c.id.in_(row_ids) & inbox.c.done_at.is_(None)
-        await self._do(update(inbox).where(unfinished).values(done_at=at, body=None))
+        await self._do(_FINISH, rows=list(row_ids), at=at)
 
     async def takes_effect(self, receipt: Receipt, at: datetime) -> bool:
         """Say it once; a transaction that fails has not said it."""

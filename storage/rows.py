@@ -23,9 +23,9 @@ class Rows:
         version = f":{source.version}" if source.version else ""
         return self._ring.blind("source", f"{source.chat_id}:{source.message_id}{version}")
 
-    async def _do(self, statement: Executable) -> int:
-        """Execute and return how many rows changed."""
-        return (await self._connection.execute(statement)).rowcount
+    async def _do(self, statement: Executable, **values: Any) -> int:
+        """Execute and return how many rows changed; `values` are those of a statement that was built beforehand."""
+        return (await self._connection.execute(statement, values or None)).rowcount
 
     async def _add(self, statement: Insert) -> int:
         """Insert one row and return its id."""
@@ -34,17 +34,17 @@ class Rows:
             raise LookupError("nothing was inserted")
         return int(key[0])
 
-    async def _one(self, statement: Executable) -> RowMapping | None:
-        return (await self._connection.execute(statement)).mappings().one_or_none()
+    async def _one(self, statement: Executable, **values: Any) -> RowMapping | None:
+        return (await self._connection.execute(statement, values or None)).mappings().one_or_none()
 
     async def _first(self, statement: Executable) -> RowMapping | None:
         return (await self._connection.execute(statement)).mappings().first()
 
-    async def _all(self, statement: Executable) -> Sequence[RowMapping]:
-        return (await self._connection.execute(statement)).mappings().all()
+    async def _all(self, statement: Executable, **values: Any) -> Sequence[RowMapping]:
+        return (await self._connection.execute(statement, values or None)).mappings().all()
 
-    async def _value(self, statement: Executable) -> Any:
-        return (await self._connection.execute(statement)).scalar()
+    async def _value(self, statement: Executable, **values: Any) -> Any:
+        return (await self._connection.execute(statement, values or None)).scalar()
 
 
 def insert_into(table: Table) -> Insert:

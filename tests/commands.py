@@ -127,6 +127,7 @@ def _command(
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), stream)
     sys.stdout, sys.stderr = (os.fdopen(stream, "w", encoding="utf-8", closefd=False) for stream in (1, 2))
     sys.argv = [cli.PROGRAM, *words]
+    threading.Thread(target=_end_with_the_tests, daemon=True).start()
     if point:
         _die_at(point)
     try:
@@ -134,6 +135,14 @@ def _command(
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
+
+
+def _end_with_the_tests() -> None:
+    """Outlive no tests that were killed: a bot that is left over polls a port that a later test may get."""
+    tests = multiprocessing.parent_process()
+    assert tests is not None
+    tests.join()
+    os.killpg(0, signal.SIGKILL)
 
 
 def _die_at(point: str) -> None:

@@ -17,7 +17,7 @@ from bot.app import Running, started
 from bot.clock import VirtualClock
 from bot.config import load
 from bot.demo.phone import Phone
-from bot.demo.server import DEFAULT_TOKEN, LocalTelegram
+from bot.demo.server import LocalTelegram
 from bot.demo.state import Message
 from bot.domain.model import Role
 from bot.keys import Keys, new_keys
@@ -255,7 +255,7 @@ async def opened(
     settings: str = "",
     start: datetime = TUESDAY,
     pace: Pace = UNLIMITED,
-    token: str = DEFAULT_TOKEN,
+    token: str = "",
 ) -> AsyncIterator[Practice]:
     """Open a practice whose bot runs against a local Bot API server."""
     clock = VirtualClock(start)

@@ -6,6 +6,7 @@ What the methods do is in messages.py, chats.py and settings.py, the person's si
 import asyncio
 import json
 import re
+import secrets
 from collections import deque
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
@@ -30,7 +31,7 @@ from bot.demo.state import Chat, Json, World
 from bot.demo.updates import BATCH, Updates
 from bot.demo.webhook import deliver
 
-DEFAULT_TOKEN = "1000000001:LOCAL-TELEGRAM-knows-no-real-secret"  # noqa: S105 - opens nothing outside this process
+BOT_ID = 1_000_000_001
 UPLOAD_LIMIT = 50 * 1024 * 1024
 LONGEST_POLL = 50
 CALLS_KEPT = 10_000
@@ -55,6 +56,9 @@ class Call:
 class LocalTelegram:
     """A Telegram of one's own, for one bot, on 127.0.0.1; use it as an async context manager.
 
+    Unless it is given one, it has a token that no other has: a bot that outlived the Telegram which had this port
+    before would otherwise fetch what is meant for another.
+
     Leaving it ends long polls and closes the port; entering it again opens the same port with everything remembered.
     """
 
@@ -62,12 +66,12 @@ class LocalTelegram:
         self,
         *,
         now: Callable[[], datetime],
-        token: str = DEFAULT_TOKEN,
+        token: str = "",
         username: str = "microchequeo_demo_bot",
         port: int = 0,
         answer_within: timedelta = ANSWERABLE_FOR,
     ) -> None:
-        self.token = token
+        self.token = token or f"{BOT_ID}:{secrets.token_urlsafe(26)}"
         self.username = username
         self.url = ""
         self.calls: deque[Call] = deque(maxlen=CALLS_KEPT)
@@ -76,7 +80,12 @@ class LocalTelegram:
         self._listeners: list[Callable[[Call], None]] = []
         self._people: dict[int, Phone] = {}
         self._groups: dict[int, Group] = {}
-        me = {"id": int(token.partition(":")[0]), "is_bot": True, "first_name": "Microchequeo", "username": username}
+        me = {
+            "id": int(self.token.partition(":")[0]),
+            "is_bot": True,
+            "first_name": "Microchequeo",
+            "username": username,
+        }
         self._backend = Backend(World(), Updates(now), now, me, answer_within)
         self._stack = AsyncExitStack()
 

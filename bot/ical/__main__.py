@@ -28,10 +28,10 @@ def main(now: datetime, zone: ZoneInfo, seconds: int) -> None:
 
 def _answer(data: bytes, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     try:
-        check(data, now=now)
+        blocks = check(data, now=now)
         from bot.ical.reading import read_calendar  # noqa: PLC0415 - see above
 
-        return dumped(read_calendar(data, now=now, zone=zone))
+        return dumped(read_calendar(blocks, now=now, zone=zone))
     except CalendarRefusedError as error:
         return refused(error)
 

@@ -86,7 +86,7 @@ def instant(moment: datetime) -> datetime:
 
 def read_entry(block: Block, around: Surroundings, unnamed: str) -> Entry:
     """Read an event; `unnamed` is its UID if it has none.  Raises whatever the libraries raise, too."""
-    lines = {name: block.named(name) for name in {line.name for line in block.lines}}
+    lines = block.by_name()
     whole = block.closed and all(inner.closed for inner in block.blocks)
     if not whole or "EXRULE" in lines or any(len(lines.get(name, ())) > 1 for name in _ONCE):
         raise UnreadableEntryError

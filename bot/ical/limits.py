@@ -44,8 +44,8 @@ _DATE: Final = re.compile(r"(\d{4})(\d\d)(\d\d)(T\d{6})?")
 _FREQUENCY: Final = re.compile(r"FREQ\s*=\s*([A-Z]+)")
 
 
-def check(data: bytes, *, now: datetime) -> None:
-    """Raise CalendarRefusedError for a file that is too much in any way, or no calendar at all."""
+def check(data: bytes, *, now: datetime) -> list[Block]:
+    """Return the blocks of a file.  Raises CalendarRefusedError for what is too much in any way, or no calendar."""
     if len(data) > LARGEST:
         raise CalendarRefusedError(Refusal.TOO_LARGE)
     if max(data.count(b"\n"), data.count(b"\r")) > MOST_LINES:
@@ -57,6 +57,7 @@ def check(data: bytes, *, now: datetime) -> None:
         raise CalendarRefusedError(Refusal.NOT_A_CALENDAR)
     _check_blocks(blocks)
     _check_recurrence(blocks, (now - LOOKS_BACK).date(), (now + HORIZON).date())
+    return blocks
 
 
 def _check_lines(lines: list[Line]) -> None:

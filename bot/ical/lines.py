@@ -19,20 +19,23 @@ _DEEPEST: Final = 12
 """Blocks any deeper are listed, not entered: `limits` refuses them."""
 
 _CONTROLS: Final = dict.fromkeys([*range(9), *range(10, 32), 127])
+_BREAKS: Final = b"\t\n\r"
+_OTHER_CONTROLS: Final = bytes(set(_CONTROLS) - set(_BREAKS))
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One unfolded line; `number` is where it begins in the file, from 1."""
+    """One unfolded line; `number` is where it begins in the file, from 1, `name` the property's name in capitals."""
 
     number: int
     text: str = field(repr=False)
+    name: str = field(repr=False)
 
-    @property
-    def name(self) -> str:
-        """The property's name in capitals."""
-        match = _NAME.match(self.text)
-        return match[0].strip().upper() if match else ""
+    @classmethod
+    def of(cls, number: int, text: str) -> "Line":
+        """Return the line of this text."""
+        match = _NAME.match(text)
+        return cls(number, text, match[0].strip().upper() if match else "")
 
     @property
     def value(self) -> str:
@@ -71,16 +74,27 @@ class Block:
         """Return the lines of this name, without those of the blocks inside."""
         return [line for line in self.lines if line.name == name]
 
+    def by_name(self) -> dict[str, list[Line]]:
+        """Return the same of every name."""
+        lines: dict[str, list[Line]] = {}
+        for line in self.lines:
+            lines.setdefault(line.name, []).append(line)
+        return lines
+
 
 def unfold(data: bytes) -> list[Line]:
     """Return the lines that are not blank.  CR, LF and CR LF end a line; a space or tab continues the one before."""
     pieces: list[tuple[int, list[bytes]]] = []
-    for number, piece in enumerate(_in_utf8(data).replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"), start=1):
+    whole = _in_utf8(data).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    for number, piece in enumerate(whole.split(b"\n"), start=1):
         if piece[:1] in {b" ", b"\t"} and pieces:
             pieces[-1][1].append(piece[1:])
         elif piece.strip():
             pieces.append((number, [piece]))
-    return [Line(number, _decoded(b"".join(parts)).translate(_CONTROLS)) for number, parts in pieces]
+    lines = ((number, _decoded(b"".join(parts))) for number, parts in pieces)
+    if len(whole) != len(whole.translate(None, _OTHER_CONTROLS)):
+        lines = ((number, text.translate(_CONTROLS)) for number, text in lines)
+    return [Line.of(number, text) for number, text in lines]
 
 
 def _in_utf8(data: bytes) -> bytes:

@@ -1,7 +1,10 @@
-"""A calendar file → its occurrences within the horizon.  Takes what `limits.check` has let through; no bounds here."""
+"""The blocks of a calendar file → its occurrences within the horizon.
+
+Takes what `limits.check` has let through; no bounds here.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Final
@@ -9,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.ical.entries import Entry, Surroundings, UnreadableEntryError, read_entry, read_uid
 from bot.ical.events import HORIZON, LOOKS_BACK, Calendar, CalendarRefusedError, Occurrence, Refusal
-from bot.ical.lines import Block, nest, unfold
+from bot.ical.lines import Block
 from bot.ical.series import Window, occurrences
 from bot.ical.zones import UnknownZoneError, Zones
 
@@ -54,12 +57,12 @@ class _File:
         return next(name for name in names if name not in self.entries)
 
 
-def read_calendar(data: bytes, *, now: datetime, zone: ZoneInfo) -> Calendar:
-    """Read a file; `zone` is the practice's, for floating times.  Raises CalendarRefusedError.
+def read_calendar(blocks: Iterable[Block], *, now: datetime, zone: ZoneInfo) -> Calendar:
+    """Read the blocks of a file; `zone` is the practice's, for floating times.  Raises CalendarRefusedError.
 
     An occurrence that EXDATE takes out does not appear; one that STATUS or METHOD:CANCEL cancels appears as cancelled.
     """
-    calendars = [block for block in nest(unfold(data)) if block.name == "VCALENDAR"]
+    calendars = [block for block in blocks if block.name == "VCALENDAR"]
     if not calendars or not all(block.closed for block in calendars):
         raise CalendarRefusedError(Refusal.NOT_A_CALENDAR)
     file = _File()

@@ -108,6 +108,8 @@ def _expanded(main: Entry | None, changed: list[Entry], window: Window, home: tz
     for entry in sessions:
         calendar.add_component(_event(entry, len(entries), home))
         entries.append(entry)
+    if not entries:
+        return
     first, last = _clock(window.first - MARGIN, home), _clock(window.last + MARGIN, home)
     for component in CalendarQuery(calendar).between(first, last):
         yield _found(entries[int(component[WHICH])], component["DTSTART"].dt, component["DTEND"].dt, home)

@@ -1,6 +1,6 @@
 """One look at everything that is due, in the order in which one thing causes the next."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
 import structlog
@@ -29,7 +29,7 @@ class Tick:
         store: Store,
         clock: Clock,
         messenger: Messenger,
-        take_up: Callable[[], Awaitable[None]],
+        take_up: Callable[[bool], Awaitable[None]],
         tasks: Sequence[Task],
         lagging: Callable[[datetime], Awaitable[list[tuple[Person, CheckIn]]]],
         shown: Callable[[CheckIn, Sent], Awaitable[None]],
@@ -43,16 +43,19 @@ class Tick:
         self._shown = shown
 
     async def run(self) -> datetime | None:
-        """Do what is due; return when the next row falls due.  With nothing due it costs two looks at indexes."""
-        await self._take_up()
-        while dues := await self._store.dues():
-            now = self._clock.now()
-            due = frozenset(kind for kind, at in dues.items() if at <= now)
-            if not due:
-                return min(dues.values())
+        """Do what is due; return when the next row falls due.  With nothing due it costs one look at indexes."""
+        dues, due = await self._look()
+        await self._take_up(Due.UPDATE in due)
+        while due:
             if not sum([await self._guarded(work) for kinds, work in self._tasks if kinds & due]):
                 return self._clock.now() + IDLE_LOOK
-        return None
+            dues, due = await self._look()
+        return min(dues.values(), default=None)
+
+    async def _look(self) -> tuple[Mapping[Due, datetime], frozenset[Due]]:
+        """Return when each kind of row falls due, and which kinds are."""
+        dues, now = await self._store.dues(), self._clock.now()
+        return dues, frozenset(kind for kind, at in dues.items() if at <= now)
 
     async def _guarded(self, work: Work) -> int:
         """Do one kind of work; a fault in one kind never keeps the others from being done."""

@@ -38,7 +38,7 @@ async def test_while_the_database_is_locked_nobody_is_answered_over_and_over(pra
         await ana.send("/ayuda")
         await ana.wait_for(lambda message: "024" in message.text, timeout=30)
         await practice.bot.intake.idle()
-        await practice.bot.intake.take_up()
+        await practice.bot.intake.take_up(again=True)
         await practice.bot.intake.idle()
         other.execute("ROLLBACK")
         await practice.settle()

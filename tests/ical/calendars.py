@@ -35,8 +35,7 @@ def read(*parts: str, now: datetime = NOW) -> Calendar:
 
 
 def read_bytes(data: bytes, now: datetime = NOW) -> Calendar:
-    check(data, now=now)
-    return read_calendar(data, now=now, zone=MADRID)
+    return read_calendar(check(data, now=now), now=now, zone=MADRID)
 
 
 def clocks(read: Calendar, zone: ZoneInfo = MADRID) -> list[str]:

@@ -43,7 +43,8 @@ async def test_the_thread_is_asked_once_for_a_statement_and_once_for_the_end(
     await store.dues()  # opens the connection
     errands()
 
-    await store.dues()
+    async with store.reading() as tx:
+        await tx.chores.due(NOW)
     assert errands() == 2
 
     async with store.transaction() as tx:

@@ -101,7 +101,7 @@ async def test_while_nothing_can_be_written_the_card_comes_once(practice: Practi
         await ana.wait_for(is_card, timeout=WITHIN)
         for _ in range(2):
             await practice.bot.intake.idle()
-            await practice.bot.intake.take_up()
+            await practice.bot.intake.take_up(again=True)
         await practice.bot.intake.idle()
         assert cards(ana) == 1
         assert said(ana)[-1].startswith("Todavía no he podido guardar lo que ha escrito ni avisar a la Dra. Ruiz.")
