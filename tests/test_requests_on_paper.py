@@ -41,10 +41,12 @@ async def test_a_request_on_paper_is_done_beside_the_running_bot(tmp_path: Path)
         code, audit, _ = await microchequeo(practice, "audit", "p-07")
         assert (code, "P-07  consented  patient" in audit) == (0, True)
         code, out, _ = await microchequeo(practice, "export", "P-07", "--to", str(tmp_path / "record"))
-        assert (code, out.count("wrote ")) == (0, 3)
+        assert (code, out.count("wrote ")) == (0, 4)
         file = tmp_path / "record" / "microchequeo-P-07.json"
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
-        assert json.loads(file.read_text())["patient"]["sessions"][0]["check_in"]["words"][0]["text"] == "kolibriwort"
+        assert (
+            json.loads(file.read_text())["patients"][0]["sessions"][0]["check_in"]["words"][0]["text"] == "kolibriwort"
+        )
 
         code, out, _ = await microchequeo(practice, "erase", "P-07", "--yes")
         assert (code, "P-07 has left" in out) == (0, True)

@@ -6,8 +6,19 @@ Instants are UTC; scores 0–10; words in clear.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
-from bot.domain.model import Called, CheckInState, EpisodeState, Item, PatientState, SessionState, WordsKind
+from bot.domain.appointments import Place
+from bot.domain.model import (
+    Called,
+    CheckInState,
+    EpisodeState,
+    Item,
+    PatientState,
+    SessionId,
+    SessionState,
+    WordsKind,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +60,42 @@ class HeldWords:
 
 @dataclass(frozen=True, slots=True)
 class HeldCheckIn:
-    """The check-in about one session; `text_version` names the wording that was shown."""
+    """The check-in about one session; `text_version` names the wording that was shown.
+
+    `items`: what it asks, in this order.  `planned_at`, `sent_at`, `opened_at`, `corrected_at`: see `CheckIn`; None
+    where it did not happen, or was not yet written down.  `asked_at`: the question was given to be sent.
+    `answered_at`: both alliance items had been scored.  `scored_at`: when each score was given, or last changed.
+    """
 
     state: CheckInState
+    items: Sequence[Item]
+    planned_at: datetime | None
     due_at: datetime
     asked_at: datetime | None
+    sent_at: datetime | None
+    opened_at: datetime | None
     answered_at: datetime | None
     done_at: datetime | None
+    corrected_at: datetime | None
     text_version: str | None
     scores: Mapping[Item, int] = field(repr=False)
+    scored_at: Mapping[Item, datetime] = field(repr=False)
     words: Sequence[HeldWords]
 
 
 @dataclass(frozen=True, slots=True)
 class HeldSession:
-    """One therapy appointment."""
+    """One therapy appointment; `id` is never given out twice in a practice.
 
+    `cut`: a failed connection ended it early, so that its scores are not compared with others.
+    """
+
+    id: SessionId
     starts_at: datetime
     ends_at: datetime
     state: SessionState
+    place: Place | None
+    cut: bool
     check_in: HeldCheckIn | None
 
 
@@ -97,12 +125,14 @@ class Act:
 class Holdings:
     """Everything held about one patient, oldest first in every list.
 
+    `id`: the same patient of the same practice in every export, and nobody else anywhere.
     `confided`: words told to somebody other than the therapist; always empty in what the therapist gets.
     `messages`: how many messages of the bot in the patient's chat it still knows.  `waiting`: notices that have not
     left yet.  `quiet`: quiet hours of their own ("22:00-09:00").  `received`: updates kept so that none takes effect
     twice.
     """
 
+    id: UUID
     code: str = field(repr=False)
     state: PatientState
     state_at: datetime

@@ -112,7 +112,7 @@ async def test_a_face_that_was_shown_does_not_lag(store: Database) -> None:
     async with store.transaction() as tx:
         opened = await ask(tx, await furnish(tx))
         await tx.check_ins.save(replace(opened, step=Step.SENSE), NOW)
-        await tx.check_ins.mark_shown(opened.id, "sense", 5, None)
+        await tx.check_ins.mark_shown(opened.id, "sense", 5, None, NOW)
 
         assert await tx.check_ins.lagging(NOW + WEEK, limit=10) == []
 
@@ -121,7 +121,7 @@ async def test_an_outdated_face_that_arrives_late_ends_no_lag(store: Database) -
     async with store.transaction() as tx:
         opened = await ask(tx, await furnish(tx))
         await tx.check_ins.save(replace(opened, step=Step.PENDING), NOW)
-        await tx.check_ins.mark_shown(opened.id, "sense", 5, None)
+        await tx.check_ins.mark_shown(opened.id, "sense", 5, None, NOW)
 
         assert [each.id for each in await tx.check_ins.lagging(NOW + LAG, limit=10)] == [opened.id]
 
