@@ -112,8 +112,8 @@ class HoldingRows(AuditRows):
         mine = sessions.c.treatment_id.in_(treated)
         check_in = {row["session_id"]: row for row in await self._all(_check_ins().where(mine))}
         given: dict[int, dict[Item, RowMapping]] = defaultdict(dict)
-        statement = select(answers).join(check_ins).join(sessions).where(mine)
-        for row in await self._all(statement):
+        statement = _check_ins().join(answers, answers.c.check_in_id == check_ins.c.id).where(mine)
+        for row in await self._all(statement.with_only_columns(answers)):
             given[row["check_in_id"]][Item(row["item"])] = row
         rows = await self._all(select(sessions).where(mine).order_by(sessions.c.ends_at, sessions.c.id))
         return [
