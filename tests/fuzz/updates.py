@@ -66,7 +66,7 @@ _ONE_ROW: Final = (
     *(actions.NotThisTime, actions.NoSession, actions.AnswerNow, actions.Correct, actions.See, actions.ReadWords),
     *(actions.RepairGuide, actions.Talked, actions.FalseAlarm, actions.Seen, actions.BackToAlert),
     *(actions.ConcernSeen, actions.ConcernWords, actions.ReadLeft, actions.ReadWritten),
-    *(actions.ConcernContacted, actions.ReadDisclosure, actions.TellNobody, actions.ForgetHere, actions.ExportTap),
+    *(actions.ConcernContacted, actions.ReadDisclosure, actions.TellNobody, actions.ForgetHere),
     *(actions.UndoSession, actions.PickPatient),
 )
 
@@ -228,6 +228,7 @@ class Writer:
             lambda: actions.SetQuiet(self._one(actions.QUIET)),
             lambda: actions.SetWorking(self._one(actions.WORKING)),
             lambda: actions.ConsentAgainTap(number, chance.random() < 0.5),  # type: ignore[arg-type]
+            lambda: actions.ExportTap(self._one((None, number))),
             lambda: actions.LeaveTap(chance.random() < 0.1),
             lambda: self._one((actions.TellTherapist, actions.TellOther))(number, chance.randint(1, 60)),
         )
