@@ -1,5 +1,7 @@
 """The files that are handed over are made when they leave: what is held then stands in them."""
 
+import asyncio
+
 from bot.clock import Clock
 from bot.domain.model import Person
 from bot.domain.notices import OwnData, PatientExport
@@ -35,5 +37,7 @@ class Handovers:
         if not held:
             return []
         code, now = held[0].code if notice.patient_id else None, self._clock.now()
-        file = files.patients(self._texts, to.voice, held, notice.form, self._rules, now, code)
+        file = await asyncio.to_thread(
+            files.patients, self._texts, to.voice, held, notice.form, self._rules, now, code
+        )  # of a whole practice, long enough for somebody who taps to notice
         return [screens.export_file(self._texts, to.voice, notice.form, code, file)]

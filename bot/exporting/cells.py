@@ -1,7 +1,6 @@
 """Tables that a spreadsheet opens as they are: RFC 4180, and no cell that it would take for a formula."""
 
 import csv
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from io import StringIO
@@ -13,8 +12,8 @@ BYTE_ORDER_MARK: Final = "\ufeff"
 GUARD: Final = "'"
 """What OWASP puts before a cell that would be calculated ("CSV Injection"): a spreadsheet then takes it for text."""
 
-_CALCULATED: Final = re.compile("[=+@\u2212-]")
-_CONTROL: Final = re.compile("[\t\r\n]")
+_CALCULATED: Final = frozenset("=+-@\u2212")
+_CONTROLS: Final = frozenset("\t\r\n")
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
@@ -32,8 +31,8 @@ def guarded(cell: str) -> str:
     Full-width signs count, since some programs fold them; so does a sign behind spaces, quotes or what nobody sees,
     which others take away.
     """
-    seen = "".join(filter(_counts, unicodedata.normalize("NFKC", cell)))
-    return GUARD + cell if _CONTROL.match(cell) or _CALCULATED.match(seen) else cell
+    first = next(filter(_counts, unicodedata.normalize("NFKC", cell)), "")
+    return GUARD + cell if cell[:1] in _CONTROLS or first in _CALCULATED else cell
 
 
 def _counts(character: str) -> bool:

@@ -126,14 +126,18 @@ class DataRequests:
 
         Words that were written after the export was asked for are noted as taken over now.
         """
+        asked = [patient_id] if patient_id is not None else [one.id for one in await self.offered(visitor)]
+        found = [await self._own_patient(visitor, each) for each in asked]
+        return [one for one in found if one is not None]
+
+    async def _own_patient(self, visitor: Visitor, patient_id: PatientId) -> Holdings | None:
+        """Gather one of them, apart from the others: a tap that comes meanwhile waits for one patient, not for all."""
         async with self._store.transaction() as tx:
             mine = await tx.people.patients_of(visitor.therapist.id) if visitor.therapist else ()
-            asked = [one.id for one in mine if patient_id in (None, one.id)]
-            if visitor.person is None:
-                return []
-            for each in asked:
-                await tx.audit.note_taken(self._clock.now(), visitor.person.id, each, again=False)
-            return [await tx.audit.holdings(each, confided=False) for each in asked]
+            if visitor.person is None or patient_id not in {one.id for one in mine}:
+                return None
+            await tx.audit.note_taken(self._clock.now(), visitor.person.id, patient_id, again=False)
+            return await tx.audit.holdings(patient_id, confided=False)
 
     async def _note_taken(self, tx: Tx, by: PersonId | None, patient_id: PatientId) -> None:
         """Note that somebody takes the record over: that is a reading of every text in it."""
@@ -151,15 +155,12 @@ class DataRequests:
             return await tx.audit.holdings(patient.id, confided=False)
 
     async def of_everybody(self) -> Sequence[Holdings]:
-        """Gather what is held about all patients of the practice, for the command line; the taking over is noted."""
-        async with self._store.transaction() as tx:
+        """Gather what is held about all patients of the practice, by code; the taking over is noted."""
+        async with self._store.reading() as tx:
             therapists = await tx.people.therapists()
-            everybody = [one for therapist in therapists for one in await tx.people.patients_of(therapist.id)]
-            for patient in everybody:
-                await self._note_taken(tx, None, patient.id)
-            return [
-                await tx.audit.holdings(one.id, confided=False) for one in sorted(everybody, key=lambda one: one.code)
-            ]
+            codes = [one.code for therapist in therapists for one in await tx.people.patients_of(therapist.id)]
+        found = [await self.of_code(code) for code in sorted(codes)]
+        return [one for one in found if one is not None]
 
     async def acts_about(self, code: str) -> Sequence[Act] | None:
         """Return who did and read what about a patient; None if there is no such code."""
