@@ -3,10 +3,10 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from importlib import import_module
 from typing import Any, Final
 
 import pytest
+from fhirclient.models.bundle import Bundle
 
 from bot.domain.appointments import Place
 from bot.domain.holdings import HeldCheckIn, HeldSession, Holdings
@@ -47,8 +47,7 @@ NEVER_ASKED: Final = set(CheckInState) - ASKED.keys()
 def written(*patients: Holdings) -> dict[str, Any]:
     """Write a bundle and read it back, once FHIR's own models have taken it."""
     made: dict[str, Any] = json.loads(dumped(bundle(patients, files._wording(Texts.load()), NOW)))
-    models = import_module("fhirclient.models.bundle")
-    assert models.Bundle(made, strict=True).as_json() == made, "nothing is left out, nothing is of a wrong type"
+    assert Bundle(made, strict=True).as_json() == made, "nothing is left out, nothing is of a wrong type"
     for resource in (entry["resource"] for entry in made["entry"]):
         assert resource.get("status") in STATUSES.get(resource["resourceType"], {None})
     return made
