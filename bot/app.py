@@ -26,7 +26,7 @@ from bot.services.delivery import Delivery, QuietTimes
 from bot.services.ports_rights import CHECKPOINT
 from bot.services.retention import Retention
 from bot.services.tick import Task, Tick
-from bot.terms import consent_terms, privacy_terms
+from bot.terms import consent_terms, privacy_terms, rules_in_force
 from bot.texts import Texts
 from bot.vault import daily_backup, expect_database, ring
 from bot.wiring import Services, links, make_services, open_store, remember_name, report
@@ -212,7 +212,7 @@ def _notices(config: Config, services: Services, texts: Texts, clock: Clock, lin
         link,
         UrgentNotices(texts, services.people, services.concerns, services.disclosures, clock, card),
         RecordNotices(texts, services.people, services.records, services.preparing),
-        Handovers(services.data_requests, services.people, texts, clock),
+        Handovers(services.data_requests, services.people, texts, rules_in_force(config), clock),
         consent_terms(config),
         privacy_terms(config),
         GuessNotices(services.guesses, services.pauses, Gate(services.guesses, texts), texts, clock),

@@ -223,15 +223,24 @@ def erase(
 
 @command_line.command()
 def export(
-    code: PatientCode,
+    code: Annotated[str | None, typer.Argument(help="The patient's code, like P-07.", metavar="CODE")] = None,
     config: ConfigFile = CONFIG_FILE,
     to: Annotated[Path, typer.Option(help="The folder for the files.", metavar="FOLDER")] = Path(),
+    *,
+    everybody: Annotated[bool, typer.Option("--all", help="All patients of the practice, together.")] = False,
 ) -> None:
-    """Write everything held about a patient into files that only you can read."""
+    """Write everything held about a patient, or about all, into files that only you can read (docs/exports.md)."""
+    if everybody is (code is not None):
+        raise typer.BadParameter("name one patient, or write --all", param_hint="CODE")
     settings, keys = _loaded(config)
     from bot import paper  # noqa: PLC0415
 
-    for name, content in _known(code, asyncio.run(paper.export(settings, keys, code))).items():
+    found = asyncio.run(paper.export(settings, keys, code) if code else paper.export_all(settings, keys))
+    files = _known(code or "", found)
+    there = [to / name for name in files if (to / name).exists()]
+    if there:
+        raise typer.BadParameter(f"{there[0]} is there already; nothing was written", param_hint="--to")
+    for name, content in files.items():
         print(f"wrote {_written(to / name, content)}")
 
 

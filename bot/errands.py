@@ -1,7 +1,7 @@
 """What one command does beside the running bot, or without it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot.checks import Finding
@@ -12,6 +12,7 @@ from bot.domain.errors import MicrochequeoError, StoreUnavailableError
 from bot.domain.holdings import Holdings
 from bot.domain.model import FileForm, Role
 from bot.keys import Keys
+from bot.terms import rules_in_force
 from bot.texts import Texts
 from bot.vault import expect_database, ring
 from bot.wiring import Services, links, make_services, name_key, open_store, remember_name, report
@@ -78,10 +79,12 @@ async def without_telegram(config: Config, keys: Keys) -> AsyncIterator[Services
         yield make_services(config, await stack.enter_async_context(open_store(config, keys, clock)), clock)
 
 
-def written(config: Config, held: Holdings) -> dict[str, bytes]:
-    """Write everything held about a patient as files, in the practice's language."""
-    texts, voice, now = Texts.load(report), config.default_voice(), SystemClock().now()
-    made = [files.patient(texts, voice, held, form, now) for form in FileForm]
+def written(
+    config: Config, held: Sequence[Holdings], forms: Iterable[FileForm], code: str | None = None
+) -> dict[str, bytes]:
+    """Write everything held about patients as files, in the practice's language; without `code`, about all of them."""
+    texts, voice, rules, now = Texts.load(report), config.default_voice(), rules_in_force(config), SystemClock().now()
+    made = [files.patients(texts, voice, held, form, rules, now, code) for form in forms]
     return {file.name: file.content for file in made}
 
 

@@ -11,7 +11,9 @@ from typing import Final
 from bot import errands
 from bot.config import Config
 from bot.domain.holdings import Act
+from bot.domain.model import FileForm
 from bot.keys import Keys
+from bot.services.data_requests import FORMS_OF_ALL
 from bot.services.enrolment import clean_code
 
 NOBODY: Final = "–"
@@ -52,7 +54,16 @@ async def export(config: Config, keys: Keys, code: str) -> Mapping[str, bytes] |
     """Return the files with everything held about a patient, by name."""
     async with errands.without_telegram(config, keys) as services:
         held = await services.data_requests.of_code(_kept(code))
-    return None if held is None else errands.written(config, held)
+    return None if held is None else errands.written(config, [held], FileForm, held.code)
+
+
+async def export_all(config: Config, keys: Keys) -> Mapping[str, bytes]:
+    """Return the files with everything held about all patients, by name: each one's to read, the others together."""
+    async with errands.without_telegram(config, keys) as services:
+        held = await services.data_requests.of_everybody()
+    read = [errands.written(config, [one], [FileForm.TEXT], one.code) for one in held]
+    together = errands.written(config, held, FORMS_OF_ALL) if held else {}
+    return {name: content for files in (*read, together) for name, content in files.items()}
 
 
 async def audit(config: Config, keys: Keys, code: str) -> list[str] | None:

@@ -1,6 +1,7 @@
 """What the settings mean to each part that keeps a promise: what is said and what is done come from the same place."""
 
 from bot.config import Config
+from bot.domain.rules import rules_version
 from bot.services.leaving import LeavingTerms
 from bot.services.retention import Keeping
 from handlers.screens_arrival import ConsentTerms
@@ -39,6 +40,11 @@ def privacy_terms(config: Config) -> PrivacyTerms:
 def leaving_terms(config: Config) -> LeavingTerms:
     """Return what must be kept when somebody leaves, and how long the therapist may take to copy it."""
     return LeavingTerms(config.privacy.keep_scores, config.privacy.export_within)
+
+
+def rules_in_force(config: Config) -> str:
+    """Name the rules and the settings by which a fall of the alliance is told, as exports do."""
+    return rules_version(config.alliance.model_dump(mode="json"))
 
 
 def keeping(config: Config) -> Keeping:

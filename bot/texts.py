@@ -17,7 +17,7 @@ from babel.dates import format_date, get_timezone_location
 from fluent.runtime import FluentBundle, FluentResource
 
 from bot.domain.instrument import WORDING
-from bot.domain.model import Article, Called, Language, Voice
+from bot.domain.model import Article, Called, Form, Language, Register, Voice
 
 NAME_AT_MOST: Final = 48
 """Characters of a name that are shown: it has to fit on a button."""
@@ -176,6 +176,18 @@ def question_version(voice: Voice, *, today: bool) -> str:
     """Name the wording of the questions that `voice` is shown, as it is kept with each check-in."""
     day = "today" if today else "dated"
     return ".".join((voice.language, voice.register, voice.form, day, str(WORDING)))
+
+
+def questions_of(version: str) -> tuple[Voice, str] | None:
+    """Return the voice of a wording as it was kept, and the end of the first question's key ("-dated" or nothing).
+
+    None when the wording has changed since: what it said then is not known any more.
+    """
+    language, register, form, day, wording = (*version.split("."), *[""] * 5)[:5]
+    if wording != str(WORDING):
+        return None
+    voice = Voice(Language(language), Register(register), Form(form), ZoneInfo("UTC"))
+    return voice, "-dated" if day == "dated" else ""
 
 
 def _bounded(values: dict[str, str | int]) -> dict[str, str | int]:

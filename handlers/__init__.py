@@ -194,7 +194,7 @@ def _taps(house: House) -> Room:
         actions.ConsentTap: house.arrival.decide,
         actions.ConsentAgainTap: house.rights.decide_again,
         actions.LeaveTap: house.rights.leaves,
-        actions.ExportTap: house.rights.export_left,
+        actions.ExportTap: house.rights.hand_over,
         actions.EnrolTap: house.arrival.enrol,
         actions.See: house.therapist.see,
         actions.ReadWords: house.therapist.words,

@@ -162,9 +162,9 @@ class LeaveTap:
 
 @dataclass(frozen=True, slots=True)
 class ExportTap:
-    """*Exportar antes de borrar*."""
+    """*Exportar antes de borrar*, or a code under `/exportar`; None: *Todos, juntos*."""
 
-    patient: PatientId
+    patient: PatientId | None = None
 
 
 @dataclass(frozen=True, slots=True)

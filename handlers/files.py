@@ -1,51 +1,80 @@
-"""Everything held about a person, as files: one to read, in their language; one for machines; one for a spreadsheet.
+"""Everything held about a person, as files: one to read, in their language; the others for programs (`bot.exporting`).
 
 Files are made in memory and never written to a disk of the bot's.
 """
 
-import csv
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
-from io import StringIO
+from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.domain.carried import TakenUp
 from bot.domain.holdings import Act, HeldSession, HeldWords, Holdings, Reading
-from bot.domain.instrument import THREE_ITEMS
 from bot.domain.model import FileForm, Item, Voice
+from bot.exporting.fhir import bundle
+from bot.exporting.fhir_questionnaires import WORDS, Wording
+from bot.exporting.long_table import long_table
+from bot.exporting.record import dumped, record
 from bot.services.data_requests import Own
-from bot.texts import Texts
+from bot.texts import Texts, questions_of
 from handlers.screen import File
 
-NEVER: str = "–"
+NEVER: Final = "–"
+ALL: Final = "all"
+"""Stands in the names of files about all patients."""
+
+ENDINGS: Final = {FileForm.TEXT: "txt", FileForm.JSON: "json", FileForm.CSV: "csv", FileForm.FHIR: "fhir.json"}
 
 
-def own(texts: Texts, voice: Voice, held: Own, form: FileForm, now: datetime) -> File:
+def own(texts: Texts, voice: Voice, held: Own, form: FileForm, rules: str, now: datetime) -> File:
     """Write everything held about an account, in each of its roles."""
     name = held.patients[0].code if held.patients else "own"
     if form is FileForm.JSON:
-        return File(f"microchequeo-{name}.json", _own_json(held, now))
+        return File(f"microchequeo-{name}.json", _own_json(held, rules, now))
     parts = [_read(texts, voice, one, now) for one in held.patients]
     if held.therapist is not None or held.contacts:
         parts.append("\n".join(_at_work(texts, voice, held)))
     return File(f"microchequeo-{name}.txt", "\n\n\n".join(parts).encode())
 
 
-def patient(texts: Texts, voice: Voice, held: Holdings, form: FileForm, now: datetime) -> File:
-    """Write everything held about one patient."""
+def patients(
+    texts: Texts, voice: Voice, held: Sequence[Holdings], form: FileForm, rules: str, now: datetime, code: str | None
+) -> File:
+    """Write everything held about patients; `rules` names those in force; without `code`, about all of them."""
+    content = _content(texts, voice, held, form, rules, now)
+    return File(f"microchequeo-{code or ALL}.{ENDINGS[form]}", content)
+
+
+def _content(texts: Texts, voice: Voice, held: Sequence[Holdings], form: FileForm, rules: str, now: datetime) -> bytes:
     match form:
         case FileForm.TEXT:
-            return File(f"microchequeo-{held.code}.txt", _read(texts, voice, held, now).encode())
+            return "\n\n\n".join(_read(texts, voice, one, now) for one in held).encode()
         case FileForm.JSON:
-            return File(f"microchequeo-{held.code}.json", _dumped({"at": now, "patient": asdict(held)}))
+            return dumped(record(held, rules, now))
         case FileForm.CSV:
-            return File(f"microchequeo-{held.code}.csv", _table(held).encode())
+            return long_table(held, rules)
+        case FileForm.FHIR:
+            return dumped(bundle(held, _wording(texts), now))
 
 
-def _own_json(held: Own, now: datetime) -> bytes:
-    whole: dict[str, object] = {"at": now, "patients": [asdict(one) for one in held.patients]}
+def _wording(texts: Texts) -> Wording:
+    """Return what gives the words in which something was asked."""
+    labels = {link_id: f"words-kind-{kind}" for kind, link_id in WORDS.items()}
+
+    def wording(version: str, link_id: str) -> str | None:
+        known = questions_of(version)
+        if known is None:
+            return None
+        voice, dated = known
+        key = f"question-{link_id}{dated if link_id == Item.UNDERSTOOD else ''}"
+        return texts.say(voice, labels.get(link_id, key)).rstrip(":")
+
+    return wording
+
+
+def _own_json(held: Own, rules: str, now: datetime) -> bytes:
+    whole = record(held.patients, rules, now)
     if held.therapist is not None:
         whole["therapist"] = {
             "name": held.therapist.called.name,
@@ -55,31 +84,7 @@ def _own_json(held: Own, now: datetime) -> bytes:
         }
     whole["contacts"] = [{"role": one.role, "name": one.called.name} for one in held.contacts]
     whole["acts"] = [asdict(act) for act in held.acts]
-    return _dumped(whole)
-
-
-def _dumped(whole: object) -> bytes:
-    return json.dumps(whole, ensure_ascii=False, indent=1, default=_plain).encode()
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    raise TypeError(type(value).__name__)
-
-
-def _table(held: Holdings) -> str:
-    """Write one line per session; a score is empty when it was not given."""
-    out = StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["session_starts_at", "session_ends_at", "session", "check_in", *THREE_ITEMS, "answered_at"])
-    for session in held.sessions:
-        one = session.check_in
-        scores = [one.scores.get(item, "") if one else "" for item in THREE_ITEMS]
-        answered = _plain(one.answered_at) if one and one.answered_at else ""
-        span = [_plain(session.starts_at), _plain(session.ends_at)]
-        writer.writerow([*span, session.state, one.state if one else "", *scores, answered])
-    return out.getvalue()
+    return dumped(whole)
 
 
 def _read(texts: Texts, voice: Voice, held: Holdings, now: datetime) -> str:

@@ -1,5 +1,7 @@
 """The files that are handed over are made when they leave: what is held then stands in them."""
 
+import asyncio
+
 from bot.clock import Clock
 from bot.domain.model import Person
 from bot.domain.notices import OwnData, PatientExport
@@ -14,10 +16,11 @@ from handlers.screen import Screen
 class Handovers:
     """Makes files of notices."""
 
-    def __init__(self, data_requests: DataRequests, people: People, texts: Texts, clock: Clock) -> None:
+    def __init__(self, data_requests: DataRequests, people: People, texts: Texts, rules: str, clock: Clock) -> None:
         self._data_requests = data_requests
         self._people = people
         self._texts = texts
+        self._rules = rules
         self._clock = clock
 
     async def own(self, to: Person, notice: OwnData) -> list[Screen]:
@@ -25,13 +28,16 @@ class Handovers:
         held = await self._data_requests.own(await self._people.visitor(to.chat_id))
         if held is None:
             return []
-        file = files.own(self._texts, to.voice, held, notice.form, self._clock.now())
+        file = files.own(self._texts, to.voice, held, notice.form, self._rules, self._clock.now())
         return [screens.own_file(self._texts, to.voice, notice.form, file)]
 
     async def patient(self, to: Person, notice: PatientExport) -> list[Screen]:
-        """Return the file about a patient; nothing if it is not theirs, or erased meanwhile."""
+        """Return the file about a patient, or about all of them; nothing if it is not theirs, or erased meanwhile."""
         held = await self._data_requests.held(await self._people.visitor(to.chat_id), notice.patient_id)
-        if held is None:
+        if not held:
             return []
-        file = files.patient(self._texts, to.voice, held, notice.form, self._clock.now())
-        return [screens.export_file(self._texts, to.voice, notice.form, held.code, file)]
+        code, now = held[0].code if notice.patient_id else None, self._clock.now()
+        file = await asyncio.to_thread(
+            files.patients, self._texts, to.voice, held, notice.form, self._rules, now, code
+        )  # of a whole practice, long enough for somebody who taps to notice
+        return [screens.export_file(self._texts, to.voice, notice.form, code, file)]

@@ -234,7 +234,7 @@ _SHAPES: Final[dict[str, tuple[type[Any], tuple[_Field, ...]]]] = {
     "co": (ConsentTap, (_ID, _YES_NO)),
     "ca": (ConsentAgainTap, (_ID, _YES_NO)),
     "lv": (LeaveTap, (_YES_NO,)),
-    "ex": (ExportTap, (_ID,)),
+    "ex": (ExportTap, (_WHOSE,)),
     "en": (EnrolTap, (_ID, _ARTICLE)),
     "k": (KeepMessage, (_YES_NO, _ID)),
     "e": (See, (_ID,)),

@@ -94,14 +94,15 @@ class Rights:
     # The record
 
     async def export(self, visit: Visit) -> None:
-        """Send a therapist everything held about a patient: `/exportar P-07`."""
+        """Send a therapist everything held about a patient: `/exportar P-07`; alone, ask about whom."""
         if visit.visitor.therapist is None:
             await visit.reply(screens_arrival.stranger(self._texts, visit.voice))
             return
         _, _, written = visit.text.partition(" ")
         code = clean_code(written)
         if not written.strip():
-            await visit.reply(screens.export_missing(self._texts, visit.voice))
+            mine = await self._data_requests.offered(visit.visitor)
+            await visit.reply(screens.export_whom(self._texts, visit.voice, mine))
         elif code is None:
             await visit.reply(screens_therapist.code_bad(self._texts, visit.voice))
         elif await self._data_requests.export(visit.visitor, code, visit.receipt):
@@ -109,9 +110,12 @@ class Rights:
         else:
             await visit.reply(screens_therapist.code_unknown(self._texts, visit.voice, code))
 
-    async def export_left(self, visit: Visit, tap: ExportTap) -> None:
-        """Send the record of somebody who has left, before it is erased."""
-        sent = await self._data_requests.export_left(visit.visitor, tap.patient, visit.receipt)
+    async def hand_over(self, visit: Visit, tap: ExportTap) -> None:
+        """Send the record of a patient, perhaps of one who has left, before it is erased; or those of all."""
+        if tap.patient is None:
+            sent = await self._data_requests.export_all(visit.visitor, visit.receipt)
+        else:
+            sent = await self._data_requests.export_one(visit.visitor, tap.patient, visit.receipt)
         await visit.toast(None if sent else screens_patient.not_yours_toast(self._texts, visit.voice))
         if sent:
             self._nudge()

@@ -1,5 +1,6 @@
 """What people are told about their data: what is held, leaving, taking the record over, deletions ahead, minors."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -8,8 +9,10 @@ from bot.domain.model import CONTACT_ROLES, FileForm, Patient, Role, Voice
 from bot.domain.notices import DeletionAhead, Goodbye, GuardianAsked, PatientLeft
 from bot.texts import Texts
 from handlers.actions import ExportTap, LeaveTap
+from handlers.keyboards import encode
 from handlers.parts import about, row
-from handlers.screen import File, Screen, cut
+from handlers.screen import Button, File, Screen, cut, in_rows
+from handlers.screens_agenda import PATIENTS_AT_MOST, PATIENTS_IN_A_ROW
 
 YEAR: Final = timedelta(days=365)
 CODES_AT_MOST: Final = 30
@@ -91,9 +94,15 @@ def patient_left(texts: Texts, voice: Voice, notice: PatientLeft) -> Screen:
     return Screen(cut(text), (row(texts, voice, ("button-export", ExportTap(notice.patient_id))),))
 
 
-def export_missing(texts: Texts, voice: Voice) -> Screen:
-    """Answer `/exportar` alone."""
-    return Screen(texts.say(voice, "export-missing"))
+def export_whom(texts: Texts, voice: Voice, patients: Sequence[Patient]) -> Screen:
+    """Ask whose record is wanted (`/exportar` alone)."""
+    if not patients:
+        return Screen(texts.say(voice, "patients-none"))
+    lines = [texts.say(voice, "export-whom")]
+    lines += [texts.say(voice, "export-more")] if len(patients) > PATIENTS_AT_MOST else []
+    codes = [Button(one.code, encode(ExportTap(one.id))) for one in patients[:PATIENTS_AT_MOST]]
+    everybody = [row(texts, voice, ("button-export-all", ExportTap()))] if len(patients) > 1 else []
+    return Screen("\n".join(lines), (*in_rows(codes, PATIENTS_IN_A_ROW), *everybody))
 
 
 def own_file(texts: Texts, voice: Voice, form: FileForm, file: File) -> Screen:
@@ -101,9 +110,10 @@ def own_file(texts: Texts, voice: Voice, form: FileForm, file: File) -> Screen:
     return Screen(texts.say(voice, f"own-data-{form}"), file=file)
 
 
-def export_file(texts: Texts, voice: Voice, form: FileForm, code: str, file: File) -> Screen:
-    """Hand the therapist a file with everything held about a patient."""
-    return Screen(texts.say(voice, f"export-{form}", code=code), file=file)
+def export_file(texts: Texts, voice: Voice, form: FileForm, code: str | None, file: File) -> Screen:
+    """Hand the therapist a file with everything held about a patient; without a code, about all of them."""
+    text = texts.say(voice, f"export-{form}", code=code) if code else texts.say(voice, f"export-all-{form}")
+    return Screen(text, file=file)
 
 
 def deletion_ahead(texts: Texts, voice: Voice, notice: DeletionAhead) -> Screen:

@@ -30,6 +30,10 @@ from storage.schema import answers, check_ins, outbox, patients, sessions, treat
 from storage.words import NOT_COMPARED, WordRows
 
 _INSTANTS = (
+    "planned_at",
+    "sent_at",
+    "opened_at",
+    "corrected_at",
     "due_at",
     "asked_at",
     "touched_at",
@@ -53,6 +57,7 @@ class CheckInRows(WordRows):
             "step": items[0],
             "items": ",".join(items),
             "due_at": due_at,
+            "planned_at": due_at,
             "next_at": due_at,
         }
         return CheckInId(await self._add(insert_into(check_ins).values(row)))
@@ -139,12 +144,16 @@ class CheckInRows(WordRows):
             values = {"settles_at": None, "next_at": next_at(looked)}
             await self._do(update(check_ins).where(check_ins.c.id == check_in_id).values(values))
 
-    async def mark_shown(self, check_in_id: CheckInId, shown: str, message_id: int, text_version: str | None) -> None:
+    async def mark_shown(
+        self, check_in_id: CheckInId, shown: str, message_id: int, text_version: str | None, at: datetime
+    ) -> None:
         """Note what was shown; the lag ends unless the check-in has moved on meanwhile."""
         row = await self.get(check_in_id)
         changed: dict[str, Any] = {"shown": shown, "message_id": message_id}
         if text_version is not None:
             changed["text_version"] = text_version
+        if row is not None and row.sent_at is None and row.asked_at is not None:
+            changed["sent_at"] = min(at, row.opened_at or at)  # who has answered had got it, even if a kill hid that
         if row is not None and face(row) == shown:
             changed["lag_at"] = None
         await self._do(update(check_ins).where(check_ins.c.id == check_in_id).values(**changed))

@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import RowMapping, Select, func, literal, select
 
+from bot.domain.appointments import Place
 from bot.domain.carried import TakenUp
 from bot.domain.holdings import (
     Decision,
@@ -17,6 +19,7 @@ from bot.domain.holdings import (
     Holdings,
     Reading,
 )
+from bot.domain.instrument import THREE_ITEMS
 from bot.domain.model import (
     Article,
     Called,
@@ -25,6 +28,7 @@ from bot.domain.model import (
     Item,
     PatientId,
     PatientState,
+    SessionId,
     SessionState,
     WordsKind,
 )
@@ -53,6 +57,11 @@ from storage.schema import (
 from storage.schema_guesses import guesses, pauses
 from storage.schema_records import records
 
+_INSTANTS = (
+    *("planned_at", "due_at", "asked_at", "sent_at", "opened_at"),
+    *("answered_at", "done_at", "corrected_at"),
+)
+
 
 class HoldingRows(AuditRows):
     """The part of `bot.services.ports.Audit` that tells a person everything."""
@@ -67,6 +76,7 @@ class HoldingRows(AuditRows):
             raise KeyError(patient_id)
         written = await self._written(patient_id)
         return Holdings(
+            id=UUID(bytes=self._ring.blind("exported patient", patient_id)[:16], version=5),
             code=one["code"],
             state=PatientState(one["state"]),
             state_at=one["state_at"],
@@ -114,16 +124,19 @@ class HoldingRows(AuditRows):
         around = around.outerjoin(guesses, (guesses.c.check_in_id == check_ins.c.id) & literal(guessed))
         around = around.outerjoin(pauses, pauses.c.check_in_id == check_ins.c.id)
         check_in = {row["session_id"]: row for row in await self._all(around.where(mine))}
-        given: dict[int, dict[Item, int]] = defaultdict(dict)
+        given: dict[int, dict[Item, RowMapping]] = defaultdict(dict)
         statement = _check_ins().join(answers, answers.c.check_in_id == check_ins.c.id).where(mine)
-        for row in await self._all(statement.add_columns(answers.c.item, answers.c.score)):
-            given[row["id"]][Item(row["item"])] = row["score"]
+        for row in await self._all(statement.with_only_columns(answers)):
+            given[row["check_in_id"]][Item(row["item"])] = row
         rows = await self._all(select(sessions).where(mine).order_by(sessions.c.ends_at, sessions.c.id))
         return [
             HeldSession(
+                SessionId(row["id"]),
                 row["starts_at"],
                 row["ends_at"],
                 SessionState(row["state"]),
+                Place(row["place"]) if row["place"] else None,
+                bool(row["cut"]),
                 _check_in(check_in[row["id"]], given, written) if row["id"] in check_in else None,
             )
             for row in rows
@@ -265,18 +278,19 @@ def _check_ins() -> Any:
 
 
 def _check_in(
-    row: RowMapping, given: dict[int, dict[Item, int]], written: dict[int | None, list[HeldWords]]
+    row: RowMapping, given: dict[int, dict[Item, RowMapping]], written: dict[int | None, list[HeldWords]]
 ) -> HeldCheckIn:
+    items = tuple(Item(item) for item in row["items"].split(","))
+    scored = {item: given[row["id"]][item] for item in THREE_ITEMS if item in given[row["id"]]}
     return HeldCheckIn(
-        CheckInState(row["state"]),
-        row["due_at"],
-        row["asked_at"],
-        row["answered_at"],
-        row["done_at"],
-        row["text_version"],
-        given[row["id"]],
-        written[row["id"]],
-        TakenUp(row["taken_up"]) if row["taken_up"] else None,
-        row["guessed"],
-        row["pause_at"],
+        state=CheckInState(row["state"]),
+        items=items,
+        **{name: row[name] for name in _INSTANTS},
+        text_version=row["text_version"],
+        scores={item: one["score"] for item, one in scored.items()},
+        scored_at={item: one["scored_at"] for item, one in scored.items()},
+        words=written[row["id"]],
+        taken_up=TakenUp(row["taken_up"]) if row["taken_up"] else None,
+        guess=row["guessed"],
+        pause_at=row["pause_at"],
     )

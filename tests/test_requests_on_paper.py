@@ -41,10 +41,12 @@ async def test_a_request_on_paper_is_done_beside_the_running_bot(tmp_path: Path)
         code, audit, _ = await microchequeo(practice, "audit", "p-07")
         assert (code, "P-07  consented  patient" in audit) == (0, True)
         code, out, _ = await microchequeo(practice, "export", "P-07", "--to", str(tmp_path / "record"))
-        assert (code, out.count("wrote ")) == (0, 3)
+        assert (code, out.count("wrote ")) == (0, 4)
         file = tmp_path / "record" / "microchequeo-P-07.json"
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
-        assert json.loads(file.read_text())["patient"]["sessions"][0]["check_in"]["words"][0]["text"] == "kolibriwort"
+        assert (
+            json.loads(file.read_text())["patients"][0]["sessions"][0]["check_in"]["words"][0]["text"] == "kolibriwort"
+        )
 
         code, out, _ = await microchequeo(practice, "erase", "P-07", "--yes")
         assert (code, "P-07 has left" in out) == (0, True)
@@ -55,6 +57,30 @@ async def test_a_request_on_paper_is_done_beside_the_running_bot(tmp_path: Path)
         assert labels(ruiz) == ["Exportar antes de borrar"]
         await practice.pass_time(timedelta(hours=73))
         assert await practice.words() == []
+
+
+async def test_the_records_of_all_patients_are_written_together_and_nothing_is_overwritten(tmp_path: Path) -> None:
+    async with opened(tmp_path, settings=SETTINGS) as practice:
+        ruiz, gil = await practice.therapist(), await practice.therapist(101, "Dr. Gil", "el Dr. Gil")
+        ana = await practice.patient(ruiz)
+        await practice.patient(gil, "G-01", 201)
+        await practice.session_ends(ruiz)
+        await practice.answers(ana, 9, 8, 2)
+        record = tmp_path / "record"
+
+        code, out, _ = await microchequeo(practice, "export", "--all", "--to", str(record))
+        again = await microchequeo(practice, "export", "--all", "--to", str(record))
+        wrong = [await microchequeo(practice, "export", *words) for words in ((), ("P-07", "--all"))]
+
+        names = ["G-01.txt", "P-07.txt", "all.csv", "all.fhir.json", "all.json"]
+        assert (code, sorted(file.name for file in record.iterdir())) == (0, [f"microchequeo-{name}" for name in names])
+        assert [stat.S_IMODE(file.stat().st_mode) for file in record.iterdir()] == [0o600] * 5
+        assert out.count("wrote ") == 5
+        assert b"P-07,1," in (record / "microchequeo-all.csv").read_bytes()
+        assert (again[0], "is there already; nothing was written" in again[2]) == (2, True)
+        assert [(code, "name one patient, or write --all" in err) for code, _, err in wrong] == [(2, True)] * 2
+        taken = "SELECT DISTINCT code FROM audit JOIN patients ON patients.id = patient_id WHERE act = 'exported'"
+        assert sorted(row["code"] for row in await practice.rows(taken)) == ["G-01", "P-07"]
 
 
 async def test_wrong_requests_are_answered_with_a_sentence(tmp_path: Path) -> None:

@@ -101,12 +101,22 @@ def _answered(check_in: CheckIn, now: datetime) -> CheckIn:
     return replace(check_in, answered_at=now) if complete and check_in.answered_at is None else check_in
 
 
+def opened(check_in: CheckIn, now: datetime) -> CheckIn:
+    """Note that the person did something with the question, if it is the first thing they did."""
+    return check_in if check_in.opened_at else replace(check_in, opened_at=now)
+
+
 def touched(check_in: CheckIn, now: datetime, times: timing.CheckInTimes) -> CheckIn:
     """Note that the person is here: nobody who is answering is cut off, and the rules wait for the grace."""
     closes_at = max(check_in.closes_at or now, now + timing.INACTIVITY)
     settles_at = timing.settling(now, check_in.answered_at, times) if check_in.answered_at else None
     return replace(
-        check_in, touched_at=now, closes_at=closes_at, settles_at=settles_at, ask_again_at=None, remind_at=None
+        opened(check_in, now),
+        touched_at=now,
+        closes_at=closes_at,
+        settles_at=settles_at,
+        ask_again_at=None,
+        remind_at=None,
     )
 
 
@@ -143,7 +153,8 @@ def replanned(check_in: CheckIn, now: datetime, times: timing.CheckInTimes, zone
     A question that was put off keeps the hour that was promised, unless that lies in quiet hours now.
     """
     if check_in.state is CheckInState.PLANNED and check_in.due_at is not None and check_in.due_at > now:
-        return replace(check_in, due_at=max(now, timing.due(check_in.session_ends_at, times, zone)))
+        due_at = max(now, timing.due(check_in.session_ends_at, times, zone))
+        return replace(check_in, due_at=due_at, planned_at=due_at)
     if check_in.state is not CheckInState.OPEN or check_in.asked_at is None or check_in.closes_at is None:
         return check_in
     if check_in.remind_at is not None and check_in.remind_at > now:
@@ -172,14 +183,15 @@ def closing_replanned(
 
 def asked_anew(check_in: CheckIn, due_at: datetime) -> CheckIn:
     """Let a question that was called off be asked, again if it had left; what was scored stays."""
-    return replace(check_in, state=CheckInState.PLANNED, due_at=due_at, asked_at=None, touched_at=None, done_at=None)
+    never_asked = replace(check_in, asked_at=None, sent_at=None, opened_at=None, touched_at=None, done_at=None)
+    return replace(never_asked, state=CheckInState.PLANNED, due_at=due_at, planned_at=due_at)
 
 
 def moved(check_in: CheckIn, due_at: datetime, *, too_late: bool) -> CheckIn:
     """Let a question that has not left be due at another time, also if its time had passed without it."""
     if check_in.state in PASSED_OVER and check_in.asked_at is None and not too_late:
         return asked_anew(check_in, due_at)
-    return replace(check_in, due_at=due_at)
+    return replace(check_in, due_at=due_at, planned_at=due_at)
 
 
 def summarised(check_in: CheckIn, now: datetime, times: timing.CheckInTimes) -> CheckIn:
@@ -212,7 +224,8 @@ def correct(check_in: CheckIn, now: datetime, times: timing.CheckInTimes) -> Che
     """
     if check_in.state is not CheckInState.OPEN or check_in.step is not Step.SUMMARY:
         return None
-    again = replace(check_in, step=Step(check_in.items[0]), done_at=None, shown=None)
+    first_at = check_in.corrected_at or now
+    again = replace(check_in, step=Step(check_in.items[0]), done_at=None, shown=None, corrected_at=first_at)
     return touched(again, now, times)
 
 

@@ -6,9 +6,20 @@ Instants are UTC; scores 0–10; words in clear.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
+from bot.domain.appointments import Place
 from bot.domain.carried import TakenUp
-from bot.domain.model import Called, CheckInState, EpisodeState, Item, PatientState, SessionState, WordsKind
+from bot.domain.model import (
+    Called,
+    CheckInState,
+    EpisodeState,
+    Item,
+    PatientState,
+    SessionId,
+    SessionState,
+    WordsKind,
+)
 from bot.domain.records import RecordKind
 
 
@@ -53,17 +64,26 @@ class HeldWords:
 class HeldCheckIn:
     """The check-in about one session; `text_version` names the wording that was shown.
 
+    `items`: what it asks, in this order.  `planned_at`, `sent_at`, `opened_at`, `corrected_at`: see `CheckIn`; None
+    where it did not happen, or was not yet written down.  `asked_at`: the question was given to be sent.
+    `answered_at`: both alliance items had been scored.  `scored_at`: when each score was given, or last changed.
     `guess`: what the therapist guessed (0–10), always None in what the patient gets; `pause_at`: when the patient began
     the pause that was offered.
     """
 
     state: CheckInState
+    items: Sequence[Item]
+    planned_at: datetime | None
     due_at: datetime
     asked_at: datetime | None
+    sent_at: datetime | None
+    opened_at: datetime | None
     answered_at: datetime | None
     done_at: datetime | None
+    corrected_at: datetime | None
     text_version: str | None
     scores: Mapping[Item, int] = field(repr=False)
+    scored_at: Mapping[Item, datetime] = field(repr=False)
     words: Sequence[HeldWords]
     taken_up: TakenUp | None = None
     guess: int | None = field(default=None, repr=False)
@@ -72,11 +92,17 @@ class HeldCheckIn:
 
 @dataclass(frozen=True, slots=True)
 class HeldSession:
-    """One therapy appointment."""
+    """One therapy appointment; `id` is never given out twice in a practice.
 
+    `cut`: a failed connection ended it early, so that its scores are not compared with others.
+    """
+
+    id: SessionId
     starts_at: datetime
     ends_at: datetime
     state: SessionState
+    place: Place | None
+    cut: bool
     check_in: HeldCheckIn | None
 
 
@@ -118,12 +144,14 @@ class Act:
 class Holdings:
     """Everything held about one patient, oldest first in every list.
 
+    `id`: the same patient of the same practice in every export, and nobody else anywhere.
     `confided`: words told to somebody other than the therapist; always empty in what the therapist gets.
     `messages`: how many messages of the bot in the patient's chat it still knows.  `waiting`: notices that have not
     left yet.  `quiet`: quiet hours of their own ("22:00-09:00").  `received`: updates kept so that none takes effect
     twice.  `guesses_kept`: how many notes of the therapist's own there are that this copy does not hold.
     """
 
+    id: UUID
     code: str = field(repr=False)
     state: PatientState
     state_at: datetime

@@ -287,7 +287,10 @@ class WordsKind(StrEnum):
 class CheckIn:
     """The microchequeo about one session.  Instants are UTC; `shown` is the face the person was last shown.
 
-    `beside`: when the sessions of the treatment before and after this one begin.  `taken_up`: None if it is not asked.
+    `planned_at`: when it is to be asked, whatever delays it; `due_at` follows what delays it.  `sent_at`: Telegram took
+    the question.  `opened_at`: the first thing the person did with it; `touched_at`, the last.  `corrected_at`: the
+    first *Corregir*.  `beside`: when the sessions of the treatment before and after this one begin.  `taken_up`: None if it is
+    not asked.
     """
 
     id: CheckInId
@@ -307,6 +310,10 @@ class CheckIn:
     answered_at: datetime | None = None
     done_at: datetime | None = None
     due_at: datetime | None = None
+    planned_at: datetime | None = None
+    sent_at: datetime | None = None
+    opened_at: datetime | None = None
+    corrected_at: datetime | None = None
     ask_again_at: datetime | None = None
     remind_at: datetime | None = None
     closes_at: datetime | None = None
@@ -472,6 +479,7 @@ class FileForm(StrEnum):
     TEXT = "text"
     JSON = "json"
     CSV = "csv"
+    FHIR = "fhir"
 
 
 class Urgency(IntEnum):

@@ -416,9 +416,9 @@ class OwnData:
 
 @dataclass(frozen=True, slots=True)
 class PatientExport:
-    """One file with everything held about a patient, for the therapist."""
+    """One file with everything held about a patient, for the therapist; None: about all of their patients."""
 
-    patient_id: PatientId
+    patient_id: PatientId | None
     form: FileForm
     kind: Literal["patient_export"] = "patient_export"
 

@@ -187,6 +187,7 @@ class CheckIns:
             changed = change(current, now)
             if changed is None:
                 return Taken(Tap.STALE, current)
+            changed = transitions.opened(changed, now)
             await tx.check_ins.save(changed, now)
             if then is not None:
                 await then(tx, changed, now)
@@ -294,8 +295,9 @@ class CheckIns:
     async def shown(self, check_in: CheckIn, sent: Sent) -> None:
         """Note what the person sees now."""
         if sent.face is not None and sent.message_id is not None:
+            now = self._clock.now()
             async with self._store.transaction() as tx:
-                await tx.check_ins.mark_shown(check_in.id, sent.face, sent.message_id, sent.text_version)
+                await tx.check_ins.mark_shown(check_in.id, sent.face, sent.message_id, sent.text_version, now)
 
     async def _tell_therapist(
         self, tx: Tx, patient: Patient, notice: NoSessionClaimed | WordsLeft, now: datetime, key: str

@@ -17,6 +17,9 @@ from bot.services.guess_questions import reveal
 from bot.services.ports import Store, Tx
 
 FILES_GOOD_FOR: Final = timedelta(hours=24)
+FORMS_OF_ALL: Final = (FileForm.JSON, FileForm.CSV, FileForm.FHIR)
+"""The files about all patients together; those to read are one for each of them."""
+
 TAKEN_OVER: Final = timedelta(hours=1)
 """After an export, the words of somebody who has left stay this long: a lost file can be asked for again."""
 
@@ -69,8 +72,8 @@ class DataRequests:
             await self._export(tx, patient, visitor.person, receipt)
         return True
 
-    async def export_left(self, visitor: Visitor, patient_id: PatientId, receipt: Receipt) -> bool:
-        """Send a therapist the record of a patient who has left; False if it is not there for them (any more)."""
+    async def export_one(self, visitor: Visitor, patient_id: PatientId, receipt: Receipt) -> bool:
+        """Send a therapist a patient's record, also if they have left; False if it is not theirs, or gone."""
         async with self._store.transaction() as tx:
             mine = await tx.people.patients_of(visitor.therapist.id) if visitor.therapist else ()
             patient = next((one for one in mine if one.id == patient_id), None)
@@ -79,25 +82,59 @@ class DataRequests:
             await self._export(tx, patient, visitor.person, receipt)
         return True
 
+    async def offered(self, visitor: Visitor) -> Sequence[Patient]:
+        """Return the patients whose record a therapist can take over, by code; nothing for anybody else."""
+        if visitor.therapist is None:
+            return ()
+        async with self._store.reading() as tx:
+            return await tx.people.patients_of(visitor.therapist.id)
+
+    async def export_all(self, visitor: Visitor, receipt: Receipt) -> bool:
+        """Send a therapist the records of all of their patients, together; False if there are none."""
+        async with self._store.transaction() as tx:
+            mine = await tx.people.patients_of(visitor.therapist.id) if visitor.therapist else ()
+            if not mine or visitor.person is None:
+                return False
+            await self._put_files(tx, None, FORMS_OF_ALL, visitor.person, receipt)
+            for patient in mine:
+                await self._taken_over(tx, patient, visitor.person)
+        return True
+
     async def _export(self, tx: Tx, patient: Patient, to: Person, receipt: Receipt) -> None:
+        await self._put_files(tx, patient.id, tuple(FileForm), to, receipt)
+        await self._taken_over(tx, patient, to)
+
+    async def _put_files(
+        self, tx: Tx, patient_id: PatientId | None, forms: Sequence[FileForm], to: Person, receipt: Receipt
+    ) -> None:
         now = self._clock.now()
-        for form in FileForm:
-            notice, key = PatientExport(patient.id, form), f"export:{receipt}:{form}"
+        for form in forms:
+            notice, key = PatientExport(patient_id, form), f"export:{receipt}:{form}"
             await tx.outbox.put(notice, to.id, Urgency.REPLY, now, key, now + FILES_GOOD_FOR)
+        await tx.inbox.finish(receipt, now)
+
+    async def _taken_over(self, tx: Tx, patient: Patient, to: Person) -> None:
+        """Note it: its scores count as seen, and the words of somebody who has left need not wait any longer."""
+        now = self._clock.now()
         await self._note_taken(tx, to.id, patient.id)
         scores = [rating.check_in_id for rating in await tx.check_ins.history(patient.treatment_id)]
         await reveal(tx, patient.therapist_id, scores, now)
-        await tx.inbox.finish(receipt, now)
         leaving = await tx.leaving.of(patient.id)
         if leaving is not None:
             taken = replace(leaving, exported_at=leaving.exported_at or now)
             await tx.leaving.plan(taken, min(leaving.export_until, now + TAKEN_OVER))
 
-    async def held(self, visitor: Visitor, patient_id: PatientId) -> Holdings | None:
-        """Gather what is held about a therapist's own patient; None if it is not theirs, or gone.
+    async def held(self, visitor: Visitor, patient_id: PatientId | None) -> Sequence[Holdings]:
+        """Gather what is held about a therapist's own patient, None: about all of them; nothing that is not theirs.
 
         Words that were written after the export was asked for are noted as taken over now.
         """
+        asked = [patient_id] if patient_id is not None else [one.id for one in await self.offered(visitor)]
+        found = [await self._own_patient(visitor, each) for each in asked]
+        return [one for one in found if one is not None]
+
+    async def _own_patient(self, visitor: Visitor, patient_id: PatientId) -> Holdings | None:
+        """Gather one of them, apart from the others: a tap that comes meanwhile waits for one patient, not for all."""
         async with self._store.transaction() as tx:
             mine = await tx.people.patients_of(visitor.therapist.id) if visitor.therapist else ()
             if visitor.person is None or patient_id not in {one.id for one in mine}:
@@ -119,6 +156,14 @@ class DataRequests:
                 return None
             await self._note_taken(tx, None, patient.id)
             return await tx.audit.holdings(patient.id, confided=False)
+
+    async def of_everybody(self) -> Sequence[Holdings]:
+        """Gather what is held about all patients of the practice, by code; the taking over is noted."""
+        async with self._store.reading() as tx:
+            therapists = await tx.people.therapists()
+            codes = [one.code for therapist in therapists for one in await tx.people.patients_of(therapist.id)]
+        found = [await self.of_code(code) for code in sorted(codes)]
+        return [one for one in found if one is not None]
 
     async def acts_about(self, code: str) -> Sequence[Act] | None:
         """Return who did and read what about a patient; None if there is no such code."""

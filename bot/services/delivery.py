@@ -217,7 +217,7 @@ class Delivery:
             await tx.outbox.mark_sent(row.id, now, sent.message_id)
             if isinstance(row.notice, Question) and sent.face is not None and sent.message_id is not None:
                 about = row.notice.check_in_id
-                await tx.check_ins.mark_shown(about, sent.face, sent.message_id, sent.text_version)
+                await tx.check_ins.mark_shown(about, sent.face, sent.message_id, sent.text_version, now)
             if sent.message_id is not None:
                 for post in self._posts:
                     await post.delivered(tx, row.notice, row.person_id, now)

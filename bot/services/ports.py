@@ -243,8 +243,13 @@ class CheckIns(Protocol):
     async def settled(self, check_in_id: CheckInId) -> None:
         """Note that the rules have looked."""
 
-    async def mark_shown(self, check_in_id: CheckInId, shown: str, message_id: int, text_version: str | None) -> None:
-        """Note what the person was last shown, in which message and (for a question) in which wording."""
+    async def mark_shown(
+        self, check_in_id: CheckInId, shown: str, message_id: int, text_version: str | None, at: datetime
+    ) -> None:
+        """Note what the person was last shown, in which message and (for a question) in which wording.
+
+        The first time, `at` is kept as when the question was sent.
+        """
 
     async def add_words(
         self,

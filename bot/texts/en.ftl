@@ -890,10 +890,16 @@ data-therapist-title = { $name } · time zone: { $city }
 patient-left = { $code } has left. There will be no more questions, and the words have been deleted.
 patient-left-export = { $code } has left. There will be no more questions. The words are deleted on { $until }: if the clinical record needs them, export them before. One hour after an export they are deleted; if an urgent alert is still unseen, once somebody has seen it.
 button-export = Export before deletion
-export-missing = The patient’s code is missing, for example: /export P-07
+export-whom = Whose? Files come with everything that is kept, their words too: they belong into the clinical record, and then not in this chat.
+export-more = More patients, by their code: /export P-07
+button-export-all = All, together
 export-text = { $code } · to read. It holds their words: it belongs into the clinical record, and then not in this chat.
 export-json = { $code } · the same, for another program.
 export-csv = { $code } · the numbers, for a spreadsheet.
+export-fhir = { $code } · the answers, for an electronic health record (FHIR R4). It holds their words.
+export-all-json = All patients · everything that is kept, for another program. It holds their words: it belongs into the clinical record, and then not in this chat.
+export-all-csv = All patients · the numbers, for a spreadsheet.
+export-all-fhir = All patients · the answers, for an electronic health record (FHIR R4). It holds their words.
 deletion-words = From { $day } on, { $count ->
     [one] { $count } text of a patient ({ $codes }) is deleted: its time is over.
    *[other] { $count } texts of patients ({ $codes }) are deleted: their time is over.

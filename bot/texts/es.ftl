@@ -1307,10 +1307,16 @@ patient-left-export = { $code } se ha dado de baja. No recibirá más preguntas.
     [vos] exportalas antes. Una hora después de exportarlas se borran; si queda un aviso urgente sin ver, cuando alguien lo haya visto.
  }
 button-export = Exportar antes de borrar
-export-missing = Falta el código del paciente, por ejemplo: /exportar P-07
+export-whom = ¿De quién? Llegan archivos con todo lo que se guarda, también sus palabras: van a la historia clínica, y después se borran de este chat.
+export-more = Más pacientes, con su código: /exportar P-07
+button-export-all = Todos, juntos
 export-text = { $code } · para leer. Lleva sus palabras: va a la historia clínica, y después se borra de este chat.
 export-json = { $code } · lo mismo, para otro programa.
 export-csv = { $code } · los números, para una hoja de cálculo.
+export-fhir = { $code } · las respuestas, para una historia clínica electrónica (FHIR R4). Lleva sus palabras.
+export-all-json = Todos los pacientes · todo lo que se guarda, para otro programa. Lleva sus palabras: va a la historia clínica, y después se borra de este chat.
+export-all-csv = Todos los pacientes · los números, para una hoja de cálculo.
+export-all-fhir = Todos los pacientes · las respuestas, para una historia clínica electrónica (FHIR R4). Lleva sus palabras.
 deletion-words = Desde { $day } { $count ->
     [one] se borrará { $count } texto de un paciente ({ $codes }): se cumple su plazo.
    *[other] se borrarán { $count } textos de pacientes ({ $codes }): se cumple su plazo.

@@ -253,6 +253,31 @@ def test_later_past_the_closing_waits_for_the_closing() -> None:
     assert after.ask_again_at == after.closes_at == NOW + 2 * HOUR
 
 
+def test_the_first_thing_that_is_done_opens_a_question_and_nothing_later_does() -> None:
+    opened = transitions.score(OPEN, Step.UNDERSTOOD, Score(9), NOW + MINUTE, TIMES)
+    assert opened is not None
+
+    later = transitions.score(opened, Step.SENSE, Score(8), NOW + HOUR, TIMES)
+
+    assert later is not None
+    assert (later.opened_at, later.touched_at) == (NOW + MINUTE, NOW + HOUR)
+
+
+def test_a_plan_follows_the_session_and_a_question_asked_anew_was_never_opened() -> None:
+    moved = transitions.moved(replace(PLANNED, planned_at=NOW), NOW + HOUR, too_late=False)
+    anew = transitions.asked_anew(replace(OPEN, planned_at=NOW, sent_at=NOW, opened_at=NOW), NOW + HOUR)
+
+    assert moved.planned_at == anew.planned_at == NOW + HOUR
+    assert (anew.sent_at, anew.opened_at) == (None, None)
+
+
+def test_the_first_correction_is_kept() -> None:
+    again = transitions.correct(at(Step.SUMMARY, corrected_at=NOW), NOW + MINUTE, TIMES)
+
+    assert again is not None
+    assert again.corrected_at == NOW
+
+
 def test_an_old_later_button_does_nothing() -> None:
     assert transitions.later(at(Step.SENSE), Step.UNDERSTOOD, NOW, TIMES, MADRID) is None
 

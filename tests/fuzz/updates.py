@@ -76,7 +76,7 @@ _ONE_ROW: Final = (
     *(actions.NotThisTime, actions.NoSession, actions.AnswerNow, actions.Correct, actions.See, actions.ReadWords),
     *(actions.RepairGuide, actions.Talked, actions.FalseAlarm, actions.Seen, actions.BackToAlert),
     *(actions.ConcernSeen, actions.ConcernWords, actions.ReadLeft, actions.ReadWritten),
-    *(actions.ConcernContacted, actions.ReadDisclosure, actions.TellNobody, actions.ForgetHere, actions.ExportTap),
+    *(actions.ConcernContacted, actions.ReadDisclosure, actions.TellNobody, actions.ForgetHere),
     *(actions.UndoSession, actions.PickPatient, guesses.OpenPatient, guesses.StartPause, guesses.StopPause),
 )
 
@@ -241,6 +241,7 @@ class Writer:
             lambda: actions.SetQuiet(self._one(actions.QUIET)),
             lambda: actions.SetWorking(self._one(actions.WORKING)),
             lambda: actions.ConsentAgainTap(number, chance.random() < 0.5),  # type: ignore[arg-type]
+            lambda: actions.ExportTap(self._one((None, number))),
             lambda: actions.LeaveTap(chance.random() < 0.1),
             lambda: guesses.Guessed(number, chance.randint(0, HIGHEST)),  # type: ignore[arg-type]
             lambda: guesses.GuessedBefore(number, chance.randint(0, HIGHEST), self._one(PLACES_OF_GUESSES), number),  # type: ignore[arg-type]

@@ -84,6 +84,7 @@ from bot.domain.views import AlertView, Case, DigestView, PatientLine, PatientPa
 from bot.ical.events import Refusal
 from bot.services.agenda import NotNoted, PerhapsTheSame, TheSame
 from bot.services.calendars import Chosen, Summary
+from bot.services.data_requests import FORMS_OF_ALL
 from bot.services.preparing import Before
 from bot.services.reconciling import Changes
 from bot.services.records import Held, Noted
@@ -453,8 +454,9 @@ class Gallery:
         return {
             "patient left": rights.patient_left(TEXTS, voice, PatientLeft(PatientId(4), code, None)),
             "patient left, record": rights.patient_left(TEXTS, voice, PatientLeft(PatientId(4), code, ENDED)),
-            "export missing": rights.export_missing(TEXTS, voice),
+            "export, whose": rights.export_whom(TEXTS, voice, [patient(PatientState.ACTIVE, code)] * 100),
             **{f"export, {form}": rights.export_file(TEXTS, voice, form, code, file) for form in FileForm},
+            **{f"export of all, {form}": rights.export_file(TEXTS, voice, form, None, file) for form in FORMS_OF_ALL},
             "deletion of words": rights.deletion_ahead(TEXTS, voice, ahead),
             "deletion of one text": rights.deletion_ahead(TEXTS, voice, replace(ahead, count=1, codes=(code,))),
             "deletion of scores": rights.deletion_ahead(TEXTS, voice, replace(ahead, what=Kept.SCORES)),

@@ -12,7 +12,7 @@ from bot.domain.model import Article, CheckInId, Language, PatientId, Step
 from bot.domain.places import PLACES, ZONES
 from bot.domain.records import RecordKind
 from handlers import keyboards
-from handlers.actions import QUIET, WORKING, Action, PickHour, ScoreTap, SetZone, When
+from handlers.actions import QUIET, WORKING, Action, ExportTap, PickHour, ScoreTap, SetZone, When
 from handlers.actions_agenda import ItWasThen, NameTitle, PickSeries
 from handlers.actions_guesses import ShownIn
 from handlers.keyboards import DATA_AT_MOST, decode, encode
@@ -101,6 +101,7 @@ def test_codes_are_fixed_because_old_buttons_stay_on_phones() -> None:
     assert encode(PickHour(PatientId(4), date(2026, 11, 24), time(17, 30))) == "ph:4:739944:1050"
     assert encode(NameTitle(bytes(16), PatientId(4))) == f"cn:{'00' * 16}:4"
     assert encode(NameTitle(bytes(16))) == f"cn:{'00' * 16}"
+    assert (encode(ExportTap(PatientId(4))), encode(ExportTap())) == ("ex:4", "ex")
     assert encode(PickHour(PatientId(4), date(2026, 11, 24), time(17, 30), 90)) == "ph:4:739944:1050:90"
     assert encode(ItWasThen(PatientId(4), date(2026, 11, 24), time(17, 30), 50)) == "we:4:739944:1050:50"
     weekly = PickSeries(PatientId(4), date(2026, 11, 24), time(17, 30), 50, (1, 3), 1, None)

@@ -94,7 +94,7 @@ async def ask(tx: Rooms, room: Room, ends_at: datetime = NOW, message_id: int | 
     opened = replace(planned, state=CheckInState.OPEN, asked_at=ends_at, closes_at=ends_at + 3 * WEEK)
     await tx.check_ins.save(opened, ends_at)
     if message_id is not None:
-        await tx.check_ins.mark_shown(opened.id, "understood", message_id, None)
+        await tx.check_ins.mark_shown(opened.id, "understood", message_id, None, ends_at)
     return await again(tx, opened.id)
 
 

@@ -112,16 +112,30 @@ async def test_a_face_that_was_shown_does_not_lag(store: Database) -> None:
     async with store.transaction() as tx:
         opened = await ask(tx, await furnish(tx))
         await tx.check_ins.save(replace(opened, step=Step.SENSE), NOW)
-        await tx.check_ins.mark_shown(opened.id, "sense", 5, None)
+        await tx.check_ins.mark_shown(opened.id, "sense", 5, None, NOW)
 
         assert await tx.check_ins.lagging(NOW + WEEK, limit=10) == []
+
+
+async def test_a_question_is_sent_once_and_before_it_is_answered(store: Database) -> None:
+    async with store.transaction() as tx:
+        room = await furnish(tx)
+        unmarked = await ask(tx, room, message_id=None)
+        await tx.check_ins.save(replace(unmarked, opened_at=NOW + HOUR), NOW)
+        for at in (NOW + 2 * HOUR, NOW + 3 * HOUR):
+            await tx.check_ins.mark_shown(unmarked.id, "sense", 5, None, at)
+
+        marked = await tx.check_ins.get(unmarked.id)
+
+        assert marked is not None
+        assert marked.sent_at == NOW + HOUR, "a kill hid when Telegram took it; it was there when it was answered"
 
 
 async def test_an_outdated_face_that_arrives_late_ends_no_lag(store: Database) -> None:
     async with store.transaction() as tx:
         opened = await ask(tx, await furnish(tx))
         await tx.check_ins.save(replace(opened, step=Step.PENDING), NOW)
-        await tx.check_ins.mark_shown(opened.id, "sense", 5, None)
+        await tx.check_ins.mark_shown(opened.id, "sense", 5, None, NOW)
 
         assert [each.id for each in await tx.check_ins.lagging(NOW + LAG, limit=10)] == [opened.id]
 

@@ -216,6 +216,35 @@ def test_what_was_cancelled_together_with_its_series_was_taken_back(tmp_path: Pa
     assert rows(file, "SELECT id FROM sessions WHERE taken_back_at IS NOT NULL") == [{"id": 32}]
 
 
+BEFORE_0016 = f"""
+    INSERT INTO people (id, chat, chat_ref, language, register, form, zone) VALUES
+        (1, x'00', x'00', 'es', 'usted', 'neutral', 'Europe/Madrid');
+    INSERT INTO therapists (id, person_id, name, article, enrolled_at, digest_at) VALUES
+        (1, 1, x'00', 'la', '{AT}', '{AT}');
+    INSERT INTO patients (id, code, state, state_at) VALUES (11, 'P-07', 'active', '{AT}');
+    INSERT INTO treatments VALUES (21, 11, 1, '{AT}');
+    INSERT INTO sessions (id, treatment_id, starts_at, ends_at, state, noted_at) VALUES
+        (31, 21, '{AT}', '{AT}', 'planned', '{AT}'), (32, 21, '{AT}', '{AT}', 'planned', '{AT}');
+    INSERT INTO check_ins (id, session_id, state, step, items, due_at) VALUES
+        (41, 31, 'done', 'sense', 'understood,sense', '{AT}'),
+        (42, 32, 'planned', 'understood', 'understood,sense', '{AT}');
+"""  # noqa: S608 - made up here
+
+
+def test_of_questions_from_before_only_those_still_to_come_know_when_they_are_planned(tmp_path: Path) -> None:
+    file = tmp_path / "microchequeo.db"
+    migrate(file, to="0013")
+    with raw(file) as db:
+        db.executescript(BEFORE_0016)
+
+    migrate(file, to="0016")
+
+    assert rows(file, "SELECT id, planned_at, sent_at, opened_at, corrected_at FROM check_ins") == [
+        {"id": 41, "planned_at": None, "sent_at": None, "opened_at": None, "corrected_at": None},
+        {"id": 42, "planned_at": AT, "sent_at": None, "opened_at": None, "corrected_at": None},
+    ]
+
+
 def fill(file: Path) -> list[str]:
     """Put one row into every table of whatever schema the file has; return the tables.  The proof is left to others."""
     engine = create_engine(f"sqlite:///{file}")

@@ -235,7 +235,7 @@ async def an_episode(tx: Rooms, room: Room) -> EpisodeId:
     done = [await answer(tx, room, value, value, ends_at=NOW + number * HOUR) for number, value in enumerate((9, 3))]
     for each in done:
         await tx.check_ins.settled(each.id)
-        await tx.check_ins.mark_shown(each.id, "final", 5, None)
+        await tx.check_ins.mark_shown(each.id, "final", 5, None, NOW)
     previous, current = (Rating(each.id, each.session_ends_at, each.scores) for each in done)
     return await tx.alerts.open_episode(room.patient.treatment_id, Drop(previous, current, Points(12)), NOW)
 
@@ -248,7 +248,7 @@ async def prepared(tx: Rooms, kind: str, at: datetime) -> None:
             await ask(tx, room, ends_at=at - 3 * WEEK)
         case "rules":
             done = await answer(tx, room, 7, 8, ends_at=at - HOUR)
-            await tx.check_ins.mark_shown(done.id, "final", 5, None)
+            await tx.check_ins.mark_shown(done.id, "final", 5, None, NOW)
         case "lost reply":
             opened = await ask(tx, room)
             await tx.check_ins.save(replace(opened, step=Step.SENSE), at - LAG)

@@ -99,7 +99,7 @@ async def test_the_therapist_is_told_and_offered_the_record_before_the_words_go(
 
     await practice.taps(ruiz, "Exportar antes de borrar")
     names = [message.file_name for message in ruiz.messages if message.document]
-    assert names == ["microchequeo-P-07.txt", "microchequeo-P-07.json", "microchequeo-P-07.csv"]
+    assert names == [f"microchequeo-P-07.{end}" for end in ("txt", "json", "csv", "fhir.json")]
     assert WORDS in (ruiz.messages[-3].document or b"").decode()
     await practice.pass_time(timedelta(hours=1))
 

@@ -25,7 +25,7 @@ async def test_the_consent_of_a_minor_notes_the_reference_sealed(practice: Pract
     await practice.taps(leo, "Acepto")
     await practice.says(ruiz, "/exportar P-07")
 
-    assert REFERENCE in (ruiz.messages[-3].document or b"").decode()
+    assert REFERENCE in (ruiz.messages[-4].document or b"").decode()
     (consent,) = await practice.rows("SELECT guardian FROM consents")
     assert consent["guardian"] is not None
     assert REFERENCE.encode() not in consent["guardian"]

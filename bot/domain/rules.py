@@ -1,0 +1,16 @@
+"""Which rules an export was judged by: their number, and the thresholds that a practice has chosen."""
+
+from collections.abc import Mapping
+from typing import Final
+
+RULES: Final = "1"
+"""Counts up when a rule of `bot.domain.alliance` comes to mean something else, or gets another default threshold."""
+
+
+def rules_version(settings: Mapping[str, object]) -> str:
+    """Name the rules in force, with each setting as it is written: `1;drop=2;item_drop=3;grace=PT5M`."""
+    return ";".join([RULES, *(f"{name}={_written(value)}" for name, value in settings.items())])
+
+
+def _written(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

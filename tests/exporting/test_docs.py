@@ -1,0 +1,32 @@
+"""What `docs/exports.md` says of the files is so: nothing is in them that it does not name."""
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from bot.domain.holdings import HeldCheckIn, HeldSession, HeldWords, Holdings
+from bot.domain.model import CheckInState
+from bot.exporting.fhir import bundle
+from bot.exporting.long_table import COLUMNS
+from tests.exporting import NOW, answered, held, session
+
+DOCUMENT = (Path(__file__).parent.parent.parent / "docs" / "exports.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("kind", [Holdings, HeldSession, HeldCheckIn, HeldWords])
+def test_every_field_of_the_json_is_named(kind: type) -> None:
+    assert [field.name for field in fields(kind) if f"`{field.name}`" not in DOCUMENT] == []
+
+
+def test_every_column_and_every_state_is_named() -> None:
+    names = [*COLUMNS, *CheckInState]
+
+    assert [name for name in names if f"`{name}`" not in DOCUMENT] == []
+
+
+def test_every_kind_of_resource_is_named() -> None:
+    made = bundle([held(session(1, answered()))], lambda *_: None, NOW)
+
+    kinds = {entry["resource"]["resourceType"] for entry in made["entry"]}
+    assert [kind for kind in kinds if f"`{kind}`" not in DOCUMENT] == []
