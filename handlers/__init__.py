@@ -15,7 +15,7 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import actions, actions_agenda, actions_guesses, actions_records, commands, keyboards
+from handlers import actions, actions_agenda, actions_guesses, actions_records, actions_settings, commands, keyboards
 from handlers.access import Door, Room, Rooms, Visit
 from handlers.agenda import Agenda
 from handlers.appointments import Appointments
@@ -250,12 +250,12 @@ def _taps(house: House) -> Room:
         actions_records.StrikeRecord: house.records.strike,
         actions_records.SeeAgreement: house.records.see_agreement,
         actions_records.SeeBefore: house.records.see_before,
-        actions.SetLanguage: house.settings.set_language,
-        actions.SetZone: house.settings.set_zone,
-        actions.SetQuiet: house.settings.set_quiet,
-        actions.SetWorking: house.settings.set_working,
-        actions.OpenSettings: house.settings.open_settings,
-        actions.OpenZones: house.settings.open_zones,
+        actions_settings.SetLanguage: house.settings.set_language,
+        actions_settings.SetZone: house.settings.set_zone,
+        actions_settings.SetQuiet: house.settings.set_quiet,
+        actions_settings.SetWorking: house.settings.set_working,
+        actions_settings.OpenSettings: house.settings.open_settings,
+        actions_settings.OpenZones: house.settings.open_zones,
         actions_guesses.Guessed: house.guessing.guessed,
         actions_guesses.GuessedBefore: house.guessing.guessed_before,
         actions_guesses.SeeNow: house.guessing.see_now,

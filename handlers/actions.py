@@ -3,9 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Final
 
-from bot.domain.hours import QuietHours, WorkingHours
 from bot.domain.model import (
     Article,
     CheckInId,
@@ -13,7 +12,6 @@ from bot.domain.model import (
     DisclosureId,
     EpisodeId,
     InvitationId,
-    Language,
     PatientId,
     SessionId,
     Step,
@@ -44,27 +42,7 @@ from handlers.actions_agenda import (
 )
 from handlers.actions_guesses import ONLY_SHOW_GUESSES, GuessAction
 from handlers.actions_records import SHOW_RECORDS, RecordAction
-
-QUIET: Final = (
-    QuietHours(time(21), time(9)),
-    QuietHours(time(22), time(8)),
-    QuietHours(time(22), time(10)),
-    QuietHours(time(23), time(9)),
-    None,
-    QuietHours(time(0), time(0)),
-)
-"""The quiet hours offered in `/ajustes`; None are those of the practice, equal ends are none at all."""
-
-
-WORKING: Final = (
-    WorkingHours(time(8), time(15)),
-    WorkingHours(time(9), time(14)),
-    WorkingHours(time(9), time(21)),
-    WorkingHours(time(10), time(19)),
-    WorkingHours(time(15), time(22)),
-    None,
-)
-"""The working hours offered in `/ajustes`; None are those of the practice."""
+from handlers.actions_settings import OpenSettings, OpenZones, SetLanguage, SetQuiet, SetWorking, SetZone
 
 
 class When(StrEnum):
@@ -355,48 +333,6 @@ class PickHour:
     on: date
     at: time
     minutes: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SetLanguage:
-    """A language in `/ajustes`."""
-
-    language: Language
-
-
-@dataclass(frozen=True, slots=True)
-class SetZone:
-    """A time zone in `/ajustes`, one of `bot.domain.places.ZONES`."""
-
-    zone: str
-
-
-@dataclass(frozen=True, slots=True)
-class OpenSettings:
-    """A page of `/ajustes`."""
-
-    what: Literal["menu", "language", "zone", "quiet", "working"]
-
-
-@dataclass(frozen=True, slots=True)
-class OpenZones:
-    """A country in `/ajustes`, one of `bot.domain.places.PLACES`."""
-
-    country: str
-
-
-@dataclass(frozen=True, slots=True)
-class SetQuiet:
-    """Quiet hours in `/ajustes`, one of `QUIET`."""
-
-    quiet: QuietHours | None
-
-
-@dataclass(frozen=True, slots=True)
-class SetWorking:
-    """Working hours in `/ajustes`, one of `WORKING`."""
-
-    working: WorkingHours | None
 
 
 ONLY_SHOW: Final = (

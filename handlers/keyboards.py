@@ -41,8 +41,6 @@ from handlers.actions import (
     NoSession,
     NoSessionConfirm,
     NotThisTime,
-    OpenSettings,
-    OpenZones,
     PickDay,
     PickHour,
     PickPatient,
@@ -55,10 +53,6 @@ from handlers.actions import (
     ScoreTap,
     See,
     Seen,
-    SetLanguage,
-    SetQuiet,
-    SetWorking,
-    SetZone,
     Talked,
     TellNobody,
     TellOther,
@@ -113,6 +107,7 @@ from handlers.actions_records import (
     StrikeRecord,
     TakenUpTap,
 )
+from handlers.actions_settings import OpenSettings, OpenZones, SetLanguage, SetQuiet, SetWorking, SetZone
 
 DATA_AT_MOST: Final = 64
 MINUTE: Final = timedelta(minutes=1)

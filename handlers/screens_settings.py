@@ -10,7 +10,16 @@ from bot.domain.hours import QuietHours, WorkingHours
 from bot.domain.model import Language, Voice
 from bot.domain.places import PLACES
 from bot.texts import Texts
-from handlers.actions import QUIET, WORKING, OpenSettings, OpenZones, SetLanguage, SetQuiet, SetWorking, SetZone
+from handlers.actions_settings import (
+    QUIET,
+    WORKING,
+    OpenSettings,
+    OpenZones,
+    SetLanguage,
+    SetQuiet,
+    SetWorking,
+    SetZone,
+)
 from handlers.keyboards import encode
 from handlers.screen import Button, Screen, cut, in_rows
 

@@ -12,7 +12,7 @@ from bot.texts import Texts
 from bot.when.rest import is_about_work, read_rest, read_work
 from handlers import screens_settings as screens
 from handlers.access import Visit
-from handlers.actions import OpenSettings, OpenZones, SetLanguage, SetQuiet, SetWorking, SetZone
+from handlers.actions_settings import OpenSettings, OpenZones, SetLanguage, SetQuiet, SetWorking, SetZone
 from handlers.nudge import Nudge
 from handlers.screen import Screen
 from handlers.screens_patient import not_yours_toast

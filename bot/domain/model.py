@@ -289,8 +289,8 @@ class CheckIn:
 
     `planned_at`: when it is to be asked, whatever delays it; `due_at` follows what delays it.  `sent_at`: Telegram took
     the question.  `opened_at`: the first thing the person did with it; `touched_at`, the last.  `corrected_at`: the
-    first *Corregir*.  `beside`: when the sessions of the treatment before and after this one begin.  `taken_up`: None if it is
-    not asked.
+    first *Corregir*.  `beside`: when the sessions of the treatment before and after this one begin.  `taken_up`: None
+    if it is not asked.
     """
 
     id: CheckInId

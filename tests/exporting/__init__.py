@@ -90,6 +90,7 @@ def held(*sessions: HeldSession, code: str = "P-07", number: int = 7) -> Holding
         confided=(),
         episodes=(),
         acts=(),
+        records=(),
         messages=0,
         waiting=0,
         received=0,

@@ -11,7 +11,7 @@ from bot.domain.carried import ANSWERS
 from bot.domain.model import HIGHEST, Article, Language, Step
 from bot.domain.places import PLACES, ZONES
 from bot.domain.records import RecordKind
-from handlers import actions, keyboards
+from handlers import actions, actions_settings, keyboards
 from handlers import actions_agenda as agenda
 from handlers import actions_guesses as guesses
 from handlers import actions_records as records
@@ -234,12 +234,12 @@ class Writer:
             lambda: records.TakenUpTap(number, self._one(ANSWERS)),  # type: ignore[arg-type]
             lambda: records.AskRecord(number, self._one(RECORDS)),  # type: ignore[arg-type]
             lambda: records.NoteKind(number, self._one(RECORDS), chance.randint(1, 60)),  # type: ignore[arg-type]
-            lambda: actions.SetLanguage(self._one(LANGUAGES)),
-            lambda: actions.SetZone(self._one(ZONES)),
-            lambda: actions.OpenSettings(self._one(("menu", "language", "zone", "quiet"))),
-            lambda: actions.OpenZones(self._one(tuple(PLACES))),
-            lambda: actions.SetQuiet(self._one(actions.QUIET)),
-            lambda: actions.SetWorking(self._one(actions.WORKING)),
+            lambda: actions_settings.SetLanguage(self._one(LANGUAGES)),
+            lambda: actions_settings.SetZone(self._one(ZONES)),
+            lambda: actions_settings.OpenSettings(self._one(("menu", "language", "zone", "quiet"))),
+            lambda: actions_settings.OpenZones(self._one(tuple(PLACES))),
+            lambda: actions_settings.SetQuiet(self._one(actions_settings.QUIET)),
+            lambda: actions_settings.SetWorking(self._one(actions_settings.WORKING)),
             lambda: actions.ConsentAgainTap(number, chance.random() < 0.5),  # type: ignore[arg-type]
             lambda: actions.ExportTap(self._one((None, number))),
             lambda: actions.LeaveTap(chance.random() < 0.1),

@@ -12,9 +12,10 @@ from bot.domain.model import Article, CheckInId, Language, PatientId, Step
 from bot.domain.places import PLACES, ZONES
 from bot.domain.records import RecordKind
 from handlers import keyboards
-from handlers.actions import QUIET, WORKING, Action, ExportTap, PickHour, ScoreTap, SetZone, When
+from handlers.actions import Action, ExportTap, PickHour, ScoreTap, When
 from handlers.actions_agenda import ItWasThen, NameTitle, PickSeries
 from handlers.actions_guesses import ShownIn
+from handlers.actions_settings import QUIET, WORKING, SetZone
 from handlers.keyboards import DATA_AT_MOST, decode, encode
 
 IDS = st.integers(1, 2**63 - 1)

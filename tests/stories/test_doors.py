@@ -46,8 +46,6 @@ from handlers.actions import (
     NoSession,
     NoSessionConfirm,
     NotThisTime,
-    OpenSettings,
-    OpenZones,
     PickDay,
     PickHour,
     PickPatient,
@@ -60,10 +58,6 @@ from handlers.actions import (
     ScoreTap,
     See,
     Seen,
-    SetLanguage,
-    SetQuiet,
-    SetWorking,
-    SetZone,
     Talked,
     TellNobody,
     TellOther,
@@ -118,6 +112,7 @@ from handlers.actions_records import (
     StrikeRecord,
     TakenUpTap,
 )
+from handlers.actions_settings import OpenSettings, OpenZones, SetLanguage, SetQuiet, SetWorking, SetZone
 from handlers.keyboards import decode, encode
 from handlers.pacing import Pace
 from tests.doors import Doors, differing, everything, furnished

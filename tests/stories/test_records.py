@@ -11,8 +11,8 @@ import pytest
 from bot.demo.phone import Phone
 from bot.domain.model import Language, PatientId
 from bot.domain.records import RecordId, RecordKind
-from handlers.actions import SetLanguage
 from handlers.actions_records import AskRecord, NoteKind, OpenAgreement, OpenNotes, SeeAgreement, StrikeRecord
+from handlers.actions_settings import SetLanguage
 from handlers.keyboards import encode
 from storage.columns import KeyRing
 from tests.practice import Practice, data_of, labels, opened, said

@@ -10,7 +10,7 @@ import pytest
 
 from bot.demo.phone import Phone
 from bot.domain.model import Role
-from handlers.actions import WORKING, SetWorking
+from handlers.actions_settings import WORKING, SetWorking
 from handlers.keyboards import encode
 from tests.practice import Practice, labels, opened, said
 
