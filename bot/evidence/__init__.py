@@ -1,4 +1,4 @@
-"""How often would the rules alert?  Counted in a file of ratings (`reading`) or in courses that are made up (`generator`).
+"""How often would the rules alert?  Counted in a file of ratings (`reading`) or in made-up courses (`generator`).
 
-The rules are those of `bot.domain.alliance`, called as the bot calls them; nothing here decides anything about a patient.
+The rules are those of `bot.domain.alliance`, called as the bot calls them; nothing here decides about a patient.
 """

@@ -5,8 +5,8 @@ are normal and independent.  The sum of the three is rounded to whole points and
 
     score = clip(round(level + patient + session + item), 0, 10)
 
-Its four numbers were fitted, for each scenario, to the moments and rates of FIELD 3.4 (docs/evidence.md); nothing in them
-is clinical data.  The levels lie near or above 10 because many real people answer 10 again and again.
+Its four numbers were fitted, for each scenario, to the moments and rates of FIELD 3.4 (docs/evidence.md); nothing in
+them is clinical data.  The levels lie near or above 10 because many real people answer 10 again and again.
 """
 
 from collections.abc import Iterator
@@ -21,6 +21,7 @@ from bot.domain.instrument import ALLIANCE
 from bot.domain.model import HIGHEST, LOWEST, CheckInId, Item, Score
 from bot.evidence.reading import outcome
 
+SESSIONS: Final = 12
 FEWEST_SESSIONS: Final = 8
 CHANGES_FOR: Final = 5
 """A change begins so many sessions before the last: a slide has four steps, and one session to be seen afterwards."""
@@ -33,7 +34,7 @@ _SCORES: Final = tuple(Score(value) for value in range(LOWEST, HIGHEST + 1))
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A kind of practice: the level of its patients, and standard deviations, all in points of ten before the ceiling."""
+    """A kind of practice: its patients' level, and standard deviations; in points of ten, before the ceiling."""
 
     name: str
     level: float
@@ -91,7 +92,7 @@ class Run:
     """How much is made up; `missing` is the share of check-ins that stay unanswered, whatever the scores."""
 
     patients: int = 2_000
-    sessions: int = 12
+    sessions: int = SESSIONS
     seed: int = 1
     missing: float = 0.1
 

@@ -74,8 +74,8 @@ def per_year(alerts: Sequence[int], years: Sequence[float]) -> Estimate | None:
 def design_effect(alerts: Sequence[int], weights: Sequence[float], independent: float) -> float:
     """Return by how much the variance of the alerts' total exceeds what independent sessions (or days) would give.
 
-    `independent`: that variance.  The other is the ratio estimator's, over patients (Cochran 1977, §6.3).  1 where it cannot
-    be known: a single patient, or no alert at all.
+    `independent`: that variance.  The other is the ratio estimator's, over patients (Cochran 1977, §6.3).  1 where it
+    cannot be known: a single patient, or no alert at all.
     """
     patients = len(alerts)
     if patients < 2 or independent <= 0:  # noqa: PLR2004 - a scatter needs two

@@ -1,9 +1,9 @@
 """The simulation of FIELD 3.4, done again with the rules of the bot, and whether both agree.
 
-FIELD states its figures and moments but not its program; the generator here has the same moments.  Two choices were found
-by trying, and are the ones under which all eight sensitivities agree: an abrupt fall starts from a session of at least
-9.0 and is looked for in the very next one; a slow slide begins with the eighth of twelve sessions and is looked for until
-the last.  Two figures agree when they differ by no more than three standard errors of their difference (FIELD: 20,000
+FIELD states its figures and moments but not its program; the generator here has the same moments.  Two choices were
+found by trying, and are the ones under which all eight sensitivities agree: an abrupt fall starts from a session of at
+least 9.0 and is looked for in the very next one; a slow slide begins with the eighth of twelve sessions and is looked
+for until the last.  Two figures agree when they differ by no more than three standard errors of their difference (FIELD: 20,000
 patients) and half of FIELD's last digit.
 """
 
@@ -21,7 +21,7 @@ PATIENTS: Final = 20_000
 """In each scenario of FIELD."""
 
 ERRORS: Final = 3
-BATCHES: Final = 20
+BATCHES: Final = 50
 """The standard error of a figure is taken from so many parts of the patients."""
 
 GOOD: Final = Points(18)
@@ -77,7 +77,7 @@ class Compared:
     def tolerance(self) -> float:
         """Return by how much the two may differ."""
         both = self.error * sqrt(1 + self.patients / PATIENTS)
-        return ERRORS * both + 0.5 * 10.0 ** -self.digits
+        return ERRORS * both + 0.5 * 10.0**-self.digits
 
     @property
     def agrees(self) -> bool:

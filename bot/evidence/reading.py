@@ -208,7 +208,9 @@ def _disorder(own: Sequence[_Row], columns: Columns) -> Iterator[Problem]:
             says = f"this session is earlier than the one before it (line {row.line})"
             yield Problem(later.line, says, columns.place(DATE))
     if len(own) > MOST_OF_ONE:
-        yield Problem(own[MOST_OF_ONE].line, f"more than {MOST_OF_ONE:,} sessions of one patient", columns.place(PATIENT))
+        yield Problem(
+            own[MOST_OF_ONE].line, f"more than {MOST_OF_ONE:,} sessions of one patient", columns.place(PATIENT)
+        )
 
 
 def _course(own: Sequence[_Row]) -> Course:
