@@ -42,10 +42,12 @@ def replay(
     picture: Annotated[
         Path | None, typer.Option("--chart", help="Where the chart goes; else beside the CSV.", metavar="FILE.png")
     ] = None,
-    patients: Annotated[int, typer.Option(help="To make up, in each scenario.", min=200, max=100_000)] = 2_000,
+    patients: Annotated[int, typer.Option(help="To make up, in each scenario.", min=200, max=100_000)] = Run().patients,
     sessions: Annotated[int, typer.Option(help="Of each of them.", min=FEWEST_SESSIONS, max=100)] = SESSIONS,
-    seed: Annotated[int, typer.Option(help="Another number, other patients.", min=0)] = 1,
-    missing: Annotated[float, typer.Option(help="Share of questions they leave unanswered.", min=0, max=0.9)] = 0.1,
+    seed: Annotated[int, typer.Option(help="Another number, other patients.", min=0)] = Run().seed,
+    missing: Annotated[
+        float, typer.Option(help="Share of questions they leave unanswered.", min=0, max=0.9)
+    ] = Run().missing,
     drop: Points = None,
     item_drop: Whole = None,
     slide: Points = None,

@@ -35,14 +35,14 @@ def draw(bars: Sequence[Bar], title: str, below: str) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - slow, and most commands draw nothing
     from matplotlib.figure import Figure  # noqa: PLC0415
 
-    figure = Figure(figsize=(WIDTH, 1.5 + 0.55 * len(bars)), dpi=DOTS_PER_INCH, layout="constrained")
+    figure = Figure(figsize=(WIDTH, 1.2 + 0.45 * len(bars)), dpi=DOTS_PER_INCH, layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     _frame(axes, bars)
     for place, bar in enumerate(reversed(bars)):
         _bar(axes, place, bar)
     axes.set_title(title, loc="left", color=INK, fontsize=13)
-    axes.set_xlabel(below, color=GREY, fontsize=9.5)
+    axes.set_xlabel(below, loc="left", color=GREY, fontsize=9.5)
     png = BytesIO()
     figure.savefig(png, format="png", metadata={"Software": None})
     return png.getvalue()
@@ -63,6 +63,6 @@ def _frame(axes: "Axes", bars: Sequence[Bar]) -> None:
 def _bar(axes: "Axes", place: int, bar: Bar) -> None:
     rate = bar.rate
     axes.plot([rate.low, rate.high], [place, place], color=LINE, linewidth=3, alpha=0.45, solid_capstyle="butt")
-    axes.plot([rate.rate], [place], "o", color=LINE, markersize=8)
+    axes.plot([rate.rate], [place], "o", color=LINE, markersize=8, clip_on=False)
     text = f"{rate.rate:.1f}  ({rate.low:.1f}–{rate.high:.1f})"
     axes.annotate(text, (rate.high, place), (7, 0), textcoords="offset points", va="center", fontsize=9.5, color=INK)

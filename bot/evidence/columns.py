@@ -51,13 +51,14 @@ def cells(line: str, delimiter: str, number: int) -> list[str]:
 def read_header(line: str, number: int) -> Columns:
     """Find the separator and the columns.  Raises RatingsRefusedError for a header that lacks one or has it twice."""
     readings: list[Columns] = []
+    refusals: list[RatingsRefusedError] = []
     for delimiter in DELIMITERS:
         try:
             readings.append(_columns(cells(line, delimiter, number), delimiter, number))
         except RatingsRefusedError as error:
-            refusal = error
+            refusals.append(error)
     if not readings:
-        raise refusal
+        raise refusals[0]
     found = max(readings, key=lambda one: len(one.places))
     _check(found, number)
     return found

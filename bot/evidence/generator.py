@@ -93,7 +93,7 @@ class Run:
 
     patients: int = 2_000
     sessions: int = SESSIONS
-    seed: int = 1
+    seed: int = 2
     missing: float = 0.1
 
     @property

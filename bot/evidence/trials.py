@@ -13,7 +13,7 @@ from bot.evidence.reading import Course
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """Of how many patients a change was found; `delays`: sessions from its first one to the first alert (0: at once)."""
+    """In how many patients a change was found; `delays`: sessions from its first to that of the alert (0: at once)."""
 
     patients: int
     delays: tuple[int, ...]
