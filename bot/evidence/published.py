@@ -3,8 +3,8 @@
 FIELD states its figures and moments but not its program; the generator here has the same moments.  Two choices were
 found by trying, and are the ones under which all eight sensitivities agree: an abrupt fall starts from a session of at
 least 9.0 and is looked for in the very next one; a slow slide begins with the eighth of twelve sessions and is looked
-for until the last.  Two figures agree when they differ by no more than three standard errors of their difference (FIELD:
-20,000 patients) and half of FIELD's last digit.
+for until the last.  Two figures agree when they differ by no more than three standard errors of their difference
+(FIELD: 20,000 patients) and half of FIELD's last digit.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -22,8 +22,8 @@ LARGEST: Final = 32 * 1024 * 1024
 """Bytes."""
 
 MOST_ROWS: Final = 500_000
-MOST_OF_ONE: Final = 2_000
-"""Sessions of one patient; twenty years of two a week are fewer."""
+MOST_OF_ONE: Final = 600
+"""Sessions of one patient: twelve years, every week."""
 
 LONGEST_LINE: Final = 4_000
 LONGEST_CODE: Final = 64
