@@ -50,22 +50,22 @@ def cells(line: str, delimiter: str, number: int) -> list[str]:
 
 def read_header(line: str, number: int) -> Columns:
     """Find the separator and the columns.  Raises RatingsRefusedError for a header that lacks one or has it twice."""
-    readings: list[Columns] = []
+    headers: dict[str, list[str]] = {}
     refusals: list[RatingsRefusedError] = []
     for delimiter in DELIMITERS:
         try:
-            readings.append(_columns(cells(line, delimiter, number), delimiter, number))
+            headers[delimiter] = [name.strip().casefold() for name in cells(line, delimiter, number)]
         except RatingsRefusedError as error:
             refusals.append(error)
-    if not readings:
+    if not headers:
         raise refusals[0]
-    found = max(readings, key=lambda one: len(one.places))
+    delimiter = max(headers, key=lambda one: len(_MEANING.keys() & headers[one]))
+    found = _columns(headers[delimiter], delimiter, number)
     _check(found, number)
     return found
 
 
-def _columns(header: Sequence[str], delimiter: str, number: int) -> Columns:
-    names = [name.strip().casefold() for name in header]
+def _columns(names: Sequence[str], delimiter: str, number: int) -> Columns:
     places: dict[str, int] = {}
     for place, name in enumerate(names):
         meaning = _MEANING.get(name)
