@@ -160,7 +160,8 @@ def _correlation(seen: Sequence[Seen]) -> float:
     count = len(first)
     product = sum(one * other for one, other in zip(first, second, strict=True)) / count
     covariance = product - sum(first) / count * sum(second) / count
-    return covariance / (4 * _deviation(first) * _deviation(second))
+    spread = _deviation(first) * _deviation(second)
+    return covariance / (4 * spread) if spread else 0.0
 
 
 def sensitivities(run: Run) -> list[Compared]:
