@@ -2,12 +2,15 @@
 
 import os
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from bot.evidence.reading import read
 from tests.commands import done as microchequeo
+from tests.test_readme import commands
 
 RATINGS = """\
 paciente;fecha;comprendido;sentido;pendiente;notas
@@ -23,7 +26,7 @@ P-02;06/10/2026;9;;;
 """
 TABLE = """\
 2 patients, 9 sessions, 2.0 patient-years; alerts and their 95 % intervals
-rule                 when                                   alerts  per 100 sessions  per patient-year  patients with one
+rule                 when                                   alerts  per 100 sessions  per patient-year  patients
 drop                 mean falls ≥ 2                         1       11.1 (2.0–43.5)   0.5 (0.0–2.8)     1 of 2
 item drop            one item falls ≥ 3, no drop            0       0.0 (0.0–29.9)    0.0 (0.0–1.8)     0 of 2
 slide                ≥ 2 below the start, or 3 falls ≥ 1.5  0       0.0 (0.0–29.9)    0.0 (0.0–1.8)     0 of 2
@@ -58,6 +61,12 @@ def test_a_file_becomes_a_table_and_a_chart() -> None:
     with Image.open("ratings.png") as chart:
         assert chart.size[0] >= 1200
     assert sorted(path.name for path in Path().iterdir()) == ["ratings.csv", "ratings.png"]
+
+
+def test_the_file_in_the_documentation_can_be_read() -> None:
+    documented = (Path(__file__).parent.parent / "docs" / "evidence.md").read_text("utf-8").split("```\n")[2]
+
+    assert [course.days for course in read(documented.encode()).courses] == [14]
 
 
 def test_thresholds_can_be_tried_before_they_are_set() -> None:
@@ -132,6 +141,12 @@ def test_settings_that_were_named_and_are_not_there_are_missed() -> None:
 
     assert done.code == 78
     assert "other.toml does not exist" in done.err
+
+
+def test_the_readmes_second_command_works_as_written() -> None:
+    _, command = commands("How often would it alert?")
+
+    assert microchequeo(*shlex.split(command)[1:]).code == 0
 
 
 def test_the_simulation_says_what_the_thresholds_would_do_and_what_field_says() -> None:

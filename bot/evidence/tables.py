@@ -41,7 +41,7 @@ def rows(rules: Rules, *, has_pending: bool) -> list[str]:
 
 def counted(tally: Tally, rules: Rules, *, has_pending: bool) -> Table:
     """Show what the rules found in a file."""
-    table = _table("rule", "when", *("alerts", "per 100 sessions", "per patient-year", "patients with one"))
+    table = _table("rule", "when", *("alerts", "per 100 sessions", "per patient-year", "patients"))
     shown = rows(rules, has_pending=has_pending)
     for row in (*Rule, PUSHES):
         if row in shown:
