@@ -50,7 +50,7 @@ class Ratings:
 
     courses: tuple[Course, ...]
     has_pending: bool
-    unused: tuple[str, ...] = ()
+    unused: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def dated(self) -> bool:
