@@ -53,7 +53,7 @@ def _frame(axes: "Axes", bars: Sequence[Bar]) -> None:
     axes.set_xlim(0, max(1.0, highest * 1.3))
     axes.set_ylim(-0.6, len(bars) - 0.4)
     axes.set_yticks(range(len(bars)), [f"{bar.name}\n{bar.when}" for bar in reversed(bars)], fontsize=9.5, color=INK)
-    axes.tick_params(axis="y", length=0)
+    axes.tick_params(axis="y", length=0, pad=9)
     axes.tick_params(axis="x", colors=GREY)
     axes.grid(axis="x", color=FAINT)
     axes.set_axisbelow(True)
