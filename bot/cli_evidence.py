@@ -72,13 +72,20 @@ def replay(
         "pending": pending,
         "ceiling": ceiling,
     }
-    if picture is not None and picture.exists() and not force:
-        raise typer.BadParameter(f"{picture} is there already; --force replaces it", param_hint="--chart")
+    _check_place(file, picture, force=force)
     rules = _thresholds(config, {name: value for name, value in given.items() if value is not None}).thresholds()
     if file is None:
         _simulate(Run(patients, sessions, seed, missing), rules, picture)
     else:
         _replay(file, rules, picture or file.with_suffix(".png"), force=force)
+
+
+def _check_place(file: Path | None, picture: Path | None, *, force: bool) -> None:
+    """Refuse, before anything is counted, a chart that would take the place of something."""
+    if file is not None and (picture or file.with_suffix(".png")).resolve() == file.resolve():
+        raise typer.BadParameter("the chart cannot take the place of the ratings", param_hint="--chart")
+    if picture is not None and picture.exists() and not force:
+        raise typer.BadParameter(f"{picture} is there already; --force replaces it", param_hint="--chart")
 
 
 def _thresholds(config: Path | None, given: Mapping[str, float]) -> Alliance:

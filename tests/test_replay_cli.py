@@ -124,6 +124,7 @@ def test_a_bad_file_is_refused_with_its_lines_and_nothing_is_counted() -> None:
     [
         ([], "either a file or --simulate"),
         (["ratings.csv", "--simulate"], "either a file or --simulate"),
+        (["ratings.csv", "--chart", "./ratings.csv", "--force"], "cannot take the place of the ratings"),
         (["nowhere.csv"], "nowhere.csv cannot be read: No such file"),
         (["ratings.csv", "--drop", "1.7"], "steps of 0.5"),
         (["ratings.csv", "--item-drop", "0"], "whole points from 1 to 10"),
