@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from bot import checks, installation, logs
+from bot import checks, cli_evidence, installation, logs
 from bot.checks import Finding
 from bot.clock import SystemClock
 from bot.config import BOTFATHER, Config, Practice, load
@@ -265,6 +265,8 @@ def retention(
 
     _say(asyncio.run(paper.retention(settings, keys, dry_run=dry_run)))
 
+
+command_line.command()(cli_evidence.replay)
 
 agenda = typer.Typer(help="A therapist's calendar file in, their coming sessions out.", no_args_is_help=True)
 command_line.add_typer(agenda, name="agenda")

@@ -71,6 +71,10 @@ HARMLESS = {
     **dict.fromkeys(("HelpCard.country", "HelpLine.number", "HelpLine.source"), "a public help line"),
     **dict.fromkeys(("HelpLine.says_es", "HelpLine.says_en"), "a public help line"),
     **dict.fromkeys((f"ChartLabels.{name.name}" for name in fields(ChartLabels)), "words of every chart"),
+    **dict.fromkeys(("Columns.delimiter", "Columns.places"), "how a file of ratings is laid out"),
+    **dict.fromkeys(("Place.name", "Problem.says"), "about a file of ratings, never out of it"),
+    **dict.fromkeys(("Bar.name", "Bar.when", "Tally.alerts"), "how often a rule tells; no patient is named"),
+    **dict.fromkeys(("Scenario.name", "Compared.name", "Compared.published"), "about patients who are made up"),
     **dict.fromkeys(("Phrase.wording", "Phrase.topic"), "the public list of phrases"),
 }
 """What may be shown, and why."""

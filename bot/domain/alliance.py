@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
-from itertools import pairwise
+from itertools import islice, pairwise, takewhile
 from typing import Final
 
 from bot.domain.instrument import ALLIANCE, MUCH_PENDING
@@ -143,8 +143,8 @@ def evaluate(course: Sequence[Entry], check_in_id: CheckInId, rules: Rules) -> t
 
 
 def _until(course: Sequence[Entry], check_in_id: CheckInId) -> Sequence[Entry]:
-    for place, entry in enumerate(course):
-        if entry.check_in_id == check_in_id:
+    for place in range(len(course) - 1, -1, -1):  # mostly it is the last one
+        if course[place].check_in_id == check_in_id:
             return course[: place + 1]
     raise KeyError(check_in_id)
 
@@ -246,11 +246,12 @@ def _fell(seen: Sequence[Entry], rules: Rules) -> bool:
 
 def _low_start(seen: Sequence[Entry], rules: Rules) -> Finding | None:
     """Find a low first answer.  Source: FIELD (c), rule C1 (lower first SRS in those who did not improve)."""
-    answered = _answered(seen)
-    if len(answered) != 1 or answered[0] is not seen[-1] or answered[0].alliance >= rules.low_start:
+    current = seen[-1]
+    is_first = current.outcome is Outcome.ANSWERED and _previous(seen) is None
+    if not is_first or current.alliance >= rules.low_start:
         return None
     level = Fraction(rules.low_start)
-    return Finding(Rule.LOW_START, seen[-1], level=level, lost=level - answered[0].alliance)
+    return Finding(Rule.LOW_START, current, level=level, lost=level - current.alliance)
 
 
 def _pending(seen: Sequence[Entry], rules: Rules) -> Finding | None:
@@ -267,11 +268,11 @@ def _ceiling(seen: Sequence[Entry], rules: Rules) -> Finding | None:
 
     Source: FIELD (c), rule C3 (54 % give the top score on every ACORN item).
     """
-    answered = _answered(seen)
-    run = 0
-    while run < len(answered) and answered[-1 - run].alliance == HIGHEST * len(ALLIANCE):
-        run += 1
-    if not run or answered[-1] is not seen[-1] or run % rules.ceiling:
+    if seen[-1].outcome is not Outcome.ANSWERED:
+        return None
+    backwards = (entry.alliance for entry in reversed(seen) if entry.outcome is Outcome.ANSWERED)
+    run = sum(1 for _ in takewhile(lambda points: points == HIGHEST * len(ALLIANCE), backwards))
+    if not run or run % rules.ceiling:
         return None
     return Finding(Rule.CEILING, seen[-1], count=run)
 
@@ -292,7 +293,7 @@ _RULES: Final[Mapping[Rule, Callable[[Sequence[Entry], Rules], Finding | None]]]
 
 def baseline(answered: Iterable[Entry]) -> Fraction | None:
     """Return the median alliance (sum points) of the first three to five answered check-ins; None before the third."""
-    sums = sorted(entry.alliance for entry in list(answered)[: BASELINE[-1]])
+    sums = sorted(entry.alliance for entry in islice(answered, BASELINE[-1]))
     if len(sums) < BASELINE[0]:
         return None
     middle = len(sums) // 2

@@ -1,0 +1,1 @@
+"""What `microchequeo replay` counts, made up or read."""
