@@ -91,7 +91,7 @@ class GuessRows(Rows):
         return pairs
 
     async def _guesses(self, statement: Select[Any]) -> Sequence[Guess]:
-        return [_read(row) for row in await self._all(statement.order_by(guesses.c.id))]
+        return sorted((_read(row) for row in await self._all(statement)), key=lambda guess: guess.id)
 
 
 def _whole() -> Select[Any]:

@@ -42,7 +42,9 @@ class PauseRows(Rows):
 
     async def due(self, now: datetime) -> Sequence[Pause]:
         """Return those whose next step is due."""
-        return [_read(row) for row in await self._all(_whole().where(pauses.c.next_at <= now).order_by(pauses.c.id))]
+        return [
+            _read(row) for row in await self._all(_whole().where(pauses.c.next_at <= now).order_by(pauses.c.next_at))
+        ]
 
     async def save(self, pause: Pause) -> None:
         """Write everything that may have changed."""

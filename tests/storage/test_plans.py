@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from bot.domain.model import OutboxId, PatientId, PersonId, TreatmentId, Urgency
+from bot.domain.model import OutboxId, PatientId, PersonId, TherapistId, TreatmentId, Urgency
 from bot.domain.notices import HelpFirst
 from bot.domain.post import Lane, OutboxRow
 from bot.domain.records import RecordKind
@@ -38,6 +38,8 @@ ASKED: dict[str, tuple[Question, set[str]]] = {
     ),
     "guesses that lapse": (lambda tx: tx.guesses.due(NOW), {"ix_guesses_next_at"}),
     "pauses that go on": (lambda tx: tx.pauses.due(NOW), {"ix_pauses_next_at"}),
+    "guesses of a treatment": (lambda tx: tx.guesses.open_in(TreatmentId(1)), {"sqlite_autoindex_guesses_1"}),
+    "guesses of a therapist": (lambda tx: tx.guesses.unseen_of(TherapistId(1)), {"ix_treatments_therapist_id"}),
     "digests due": (lambda tx: tx.people.therapists_due(NOW), {"ix_therapists_digest_at"}),
     "chores due": (lambda tx: tx.chores.due(NOW), {"ix_chores_next_at"}),
     "alerts to repeat": (lambda tx: tx.alerts.unseen_due(NOW), {"ix_episodes_next_at"}),
