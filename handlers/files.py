@@ -196,12 +196,10 @@ class _Reader:
         for one in held.records:
             kind = self._texts.say(self._voice, f"record-{one.kind}")
             yield self._say("record", at=self._at(one.recorded_at), until=self._at(one.ended_at), kind=kind)
-            if one.reserved:
-                yield self._say("record-reserved")
+            if one.text is not None:
+                yield f"    «{one.text}»"
             else:
-                yield (
-                    self._say("record-struck", at=self._at(one.struck_at)) if one.text is None else f"    «{one.text}»"
-                )
+                yield self._say("record-reserved" if one.reserved else "record-struck", at=self._at(one.struck_at))
 
     def acts(self, acts: Sequence[Act]) -> Iterator[str]:
         if acts:

@@ -42,7 +42,7 @@ class Records:
     # The commands
 
     async def agreement(self, visit: Visit) -> None:
-        """Read `/acuerdo CODE TEXT`; with a code only, show the agreement; alone, offer buttons; a patient sees theirs."""
+        """Read `/acuerdo CODE TEXT`; with a code only, show it; alone, offer buttons.  A patient sees their own."""
         therapist = visit.visitor.therapist
         if visit.visitor.patients and (therapist is None or len(visit.text.split()) == 1):
             await visit.reply(screens.held(self._texts, visit.voice, await self._records.held(visit.visitor)))

@@ -85,6 +85,8 @@ PATIENTS: Mapping[str, Preparation] = {
     "confides": _confides,
     "left": _leaves,
     "withdrawn": _nothing,
+    "takes up": _taps("8", "8", "1"),
+    "carries": _taps("8", "8", "1"),
     "planned": _nothing,
 }
 """The patients of the first therapist, each in a place of their own: one is let in, and the others' rows stay."""
@@ -154,11 +156,13 @@ async def furnished(practice: Practice) -> Doors:
     stranger = telegram.phone(900, "Desconocida")
     await practice.says(stranger, "/start")
     await _alerted(practice, ruiz)
+    names = list(PATIENTS)
+    came_before = await _left_pending(practice, ruiz, [names.index(name) + 10 for name in ("takes up", "carries")])
     await _passed_on(practice, ruiz)
     await _in_danger(practice, ruiz)
-    names = list(PATIENTS)
     patients = {
-        name: await practice.patient(ruiz, f"P-{number}", 200 + number) for number, name in enumerate(names, 10)
+        name: came_before.get(number) or await practice.patient(ruiz, f"P-{number}", 200 + number)
+        for number, name in enumerate(names, 10)
     }
     await _agreed_to_an_older_text(practice, names.index("decides again") + 10)
     for number in range(10, 10 + len(names) - 1):
@@ -171,6 +175,12 @@ async def furnished(practice: Practice) -> Doors:
     for name, phone in patients.items():
         await PATIENTS[name](practice, phone)
     await _sent_calendars(practice, ruiz)
+    for line in (
+        "/acuerdo P-01 Dormir más",
+        "/nota P-01 revisión Más despacio",
+        "/nota P-01 Aprieta las manos",
+    ):
+        await practice.says(ruiz, line)
     await _withdraws(practice, ruiz, patients["withdrawn"], names.index("withdrawn") + 10)
     candidate = telegram.phone(902, "Dra. Nora")
     link = await practice.bot.services.enrolment.invite(Role.THERAPIST, "Dra. Nora")
@@ -191,6 +201,19 @@ async def _sent_calendars(practice: Practice, ruiz: Phone) -> None:
     for file in (calendar(*events[:2]), calendar(events[0], *events[2:])):
         await ruiz.send_document(file, "agenda.ics", "text/calendar")
         await practice.settle()
+
+
+async def _left_pending(practice: Practice, ruiz: Phone, numbers: list[int]) -> dict[int, Phone]:
+    """Let patients leave something pending, a week before."""
+    began_at = practice.clock.now()
+    phones = {number: await practice.patient(ruiz, f"P-{number}", 200 + number) for number in numbers}
+    for number in numbers:
+        await practice.says(ruiz, f"/sesion P-{number} ahora")
+    await practice.pass_time(timedelta(minutes=15))
+    for phone in phones.values():
+        await practice.answers(phone, 8, 8, 8)
+    await practice.go_to(began_at + timedelta(days=7))
+    return phones
 
 
 async def _alerted(practice: Practice, ruiz: Phone) -> None:

@@ -20,14 +20,17 @@ class TakenUp(StrEnum):
 
 ANSWERS: Final = (TakenUp.YES, TakenUp.NO, TakenUp.NOT_NEEDED)
 
-_SAID: Final = {
-    **dict.fromkeys(("si", "yes"), TakenUp.YES),
-    **dict.fromkeys(("no",), TakenUp.NO),
-    **dict.fromkeys(("no hacia falta", "no hizo falta", "no hace falta"), TakenUp.NOT_NEEDED),
-    **dict.fromkeys(("not needed", "it was not needed", "there was no need", "no need"), TakenUp.NOT_NEEDED),
+_WORDS: Final = {
+    TakenUp.YES: ("sí", "yes"),
+    TakenUp.NO: ("no",),
+    TakenUp.NOT_NEEDED: (
+        *("no hacía falta", "no hizo falta", "no hace falta"),
+        *("not needed", "it was not needed", "there was no need", "no need"),
+    ),
 }
+_SAID: Final = {fold(text): answer for answer, texts in _WORDS.items() for text in texts}
 
 
 def read(text: str) -> TakenUp | None:
     """Read a typed answer; None for anything that is not plainly one: words are kept, never guessed."""
-    return _SAID.get(" ".join(fold(text).strip(" .,;!¡").split()))
+    return _SAID.get(" ".join(fold(text).strip(" ,").split()))

@@ -54,7 +54,7 @@ def step_after(step: Step, items: Sequence[Item], pending: Score | None, *, carr
     """
     if step is Step.PENDING and pending is not None and pending >= MUCH_PENDING:
         return Step.PENDING_WORDS
-    order = _order(items, carried=carried) + [Step.REFLECTION, Step.SUMMARY]
+    order = [*_order(items, carried=carried), Step.REFLECTION, Step.SUMMARY]
     if step is Step.PENDING_WORDS:
         step = Step(items[-1])
     return order[min(order.index(step) + 1, len(order) - 1)]

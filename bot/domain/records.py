@@ -43,12 +43,13 @@ NOTES: Final = (RecordKind.MARKER, RecordKind.REVIEW, RecordKind.OBJECTIVE)
 RESERVED: Final = (RecordKind.MARKER, RecordKind.REVIEW)
 """Subjective annotations, whose text the professional may reserve (Ley 41/2002, art. 18.3)."""
 
-_CALLED: Final = {
-    **dict.fromkeys(("acuerdo", "agreement"), RecordKind.AGREEMENT),
-    **dict.fromkeys(("objetivo", "microobjetivo", "objective", "goal"), RecordKind.OBJECTIVE),
-    **dict.fromkeys(("marcador", "marker"), RecordKind.MARKER),
-    **dict.fromkeys(("revision", "review"), RecordKind.REVIEW),
+_WORDS: Final = {
+    RecordKind.AGREEMENT: ("acuerdo", "agreement"),
+    RecordKind.OBJECTIVE: ("objetivo", "microobjetivo", "objective", "goal"),
+    RecordKind.MARKER: ("marcador", "marker"),
+    RecordKind.REVIEW: ("revisión", "review"),
 }
+_CALLED: Final = {fold(word): kind for kind, words in _WORDS.items() for word in words}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,9 @@ def too_long(text: str) -> bool:
 
 
 def versions(agreements: Sequence[Record]) -> dict[RecordId, int]:
-    """Number the agreements of a treatment, given from the oldest on, from 1; what was struck out has no number."""
+    """Return the number of each agreement of a treatment, from 1 for the oldest; what was struck out has none.
+
+    `agreements` are given oldest first.
+    """
     kept = (one for one in agreements if one.struck_at is None)
     return {one.id: number for number, one in enumerate(kept, 1)}

@@ -147,7 +147,7 @@ class Records:
         async with self._store.reading() as tx:
             line = await tx.records.awaited_line(visitor.therapist.id, now)
             urgent = await tx.concerns.awaiting_note(visitor.therapist.person_id, now) if line else None
-        if line is None or (urgent is not None and (urgent.contacted_at or now) > line.asked_at):
+        if line is None or (urgent is not None and (urgent.contacted_at or now) >= line.asked_at):
             return None
         return line
 

@@ -695,7 +695,7 @@ notes-title = { $code } · notes
 notes-none = { $code }: there are no notes yet. In one line: /note { $code } marker Feels a lump in the throat before falling silent
 agreement-told = { $Therapist } has noted an agreement with you. To see it: /agreement
 agreement-yours = Agreement { $con }, since { $since }:
-agreement-yours-none = There is no agreement noted { $con } yet.
+agreement-yours-none = For now there is no agreement noted { $con }.
 agreement-yours-ends = It belongs to both of you and can be changed: if something does not fit, you can say so in the next session.
 
 ## Before the session

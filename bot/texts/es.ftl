@@ -1048,7 +1048,7 @@ agreement-told = { $Therapist } ha anotado un acuerdo { $register ->
     [vos] con vos
  }. Para verlo: /acuerdo
 agreement-yours = Acuerdo { $con }, desde { $since }:
-agreement-yours-none = Todavía no hay ningún acuerdo anotado { $con }.
+agreement-yours-none = Por ahora no hay ningún acuerdo anotado { $con }.
 agreement-yours-ends = Es de los dos y se puede cambiar: si algo no encaja, { voz-puede } decirlo en la próxima sesión.
 
 ## Antes de la sesión

@@ -7,10 +7,13 @@ from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
 from bot.domain.appointments import Place
+from bot.domain.carried import ANSWERS
 from bot.domain.model import HIGHEST, Article, Language, Step
 from bot.domain.places import PLACES, ZONES
+from bot.domain.records import RecordKind
 from handlers import actions, keyboards
 from handlers import actions_agenda as agenda
+from handlers import actions_records as records
 
 Json = dict[str, Any]
 
@@ -23,6 +26,8 @@ COMMANDS = (
     *("/sesion P-01 mañana 17:00 50m", "/resumen", "/pausa", "/reanudar", "/ajustes", "/ayuda", "/help", "/nada"),
     *("/misdatos", "/privacidad", "/baja", "/exportar", "/exportar P-01", "/nuevo P-98 menor", "/nuevo P-98 menor x"),
     *("/start@microchequeo_demo_bot", "/sesion P-01 30/2 25:61 9h", "/"),
+    *("/acuerdo", "/acuerdo P-01", "/acuerdo P-01 Una pauta de sueño", "/nota", "/nota P-01", "/nota P-01 objetivo"),
+    *("/nota P-01 Aprieta las manos", "/nota P-01 marcador quiero morirme"),
     *("/agenda", "/sesion P-01 cada martes 17:00 50m", "/sesion P-01 cada 0 semanas 17:00"),
     "/sesion P-01 los lunes y jueves a las 5 hasta el 31/12",
     *("/sesion P-01 terminó a las 11", "/sesion P-01 hace una hora", "/sesion P-01 martes y jueves de 8 a 9"),
@@ -54,6 +59,7 @@ SCALARS: tuple[Any, ...] = (
 )
 STEPS, ARTICLES, LANGUAGES = tuple(Step), tuple(Article), tuple(Language)
 WHERE = tuple(Place)
+RECORDS = tuple(RecordKind)
 FORGED = ("s:1:u:11", "s:1:u:-1", "s:1:u:007", "s:1:u:٧", "s:99999999999999999999:u:1", "", ":", "s")
 STANDINGS: tuple[Json, ...] = ({"status": "member"}, {"status": "left"}, {"status": "kicked", "until_date": 0})
 _STILL: Final = {"is_animated": False, "is_video": False}
@@ -63,6 +69,8 @@ _ONE_SESSION: Final = (
     agenda.ResumeSeries,
 )
 _ONE_ROW: Final = (
+    *(records.ShowPending, records.OpenAgreement, records.OpenNotes, records.RetireAgreement, records.StrikeRecord),
+    *(records.SeeAgreement, records.SeeBefore),
     *(actions.NotThisTime, actions.NoSession, actions.AnswerNow, actions.Correct, actions.See, actions.ReadWords),
     *(actions.RepairGuide, actions.Talked, actions.FalseAlarm, actions.Seen, actions.BackToAlert),
     *(actions.ConcernSeen, actions.ConcernWords, actions.ReadLeft, actions.ReadWritten),
@@ -221,6 +229,9 @@ class Writer:
             agenda.NobodysTitles,
             lambda: agenda.CallOffMissing(bytes(16)),
             lambda: agenda.NameTitle(bytes(16), self._one((None, number))),
+            lambda: records.TakenUpTap(number, self._one(ANSWERS)),  # type: ignore[arg-type]
+            lambda: records.AskRecord(number, self._one(RECORDS)),  # type: ignore[arg-type]
+            lambda: records.NoteKind(number, self._one(RECORDS), chance.randint(1, 60)),  # type: ignore[arg-type]
             lambda: actions.SetLanguage(self._one(LANGUAGES)),
             lambda: actions.SetZone(self._one(ZONES)),
             lambda: actions.OpenSettings(self._one(("menu", "language", "zone", "quiet"))),

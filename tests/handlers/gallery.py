@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.domain import timing
 from bot.domain.appointments import Appointment, Occurrence, Place, Series
 from bot.domain.calendars import Unknown
+from bot.domain.carried import ANSWERS, TakenUp
 from bot.domain.check_in import CLOSING_STATES
 from bot.domain.hours import QuietHours, WorkingHours
 from bot.domain.instrument import THREE_ITEMS
@@ -70,6 +71,9 @@ from bot.domain.notices import (
     SessionNoted,
     ToldReached,
 )
+from bot.domain.notices_records import SessionAhead
+from bot.domain.records import LONGEST as LONGEST_RECORD
+from bot.domain.records import Record, RecordId, RecordKind
 from bot.domain.recurrence import Recurrence
 from bot.domain.safety import HelpCard, help_card, overridden
 from bot.domain.typed import NotWhole, OutOfRange, Unclear
@@ -77,7 +81,10 @@ from bot.domain.views import AlertView, Case, DigestView, PatientLine, Written
 from bot.ical.events import Refusal
 from bot.services.agenda import NotNoted, PerhapsTheSame, TheSame
 from bot.services.calendars import Chosen, Summary
+from bot.services.preparing import Before
 from bot.services.reconciling import Changes
+from bot.services.records import Held, Noted
+from bot.services.records import Written as WrittenDown
 from bot.services.series import SeriesEnded, SeriesResumed
 from bot.texts import TextProblemError, Texts
 from bot.when.length import LONGEST, USUAL_LENGTH
@@ -88,11 +95,13 @@ from handlers import screens_agenda as agenda
 from handlers import screens_alerts as alerts
 from handlers import screens_appointments as appointments
 from handlers import screens_arrival as arrival
+from handlers import screens_before as before
 from handlers import screens_calendars as calendars
 from handlers import screens_digest as digests
 from handlers import screens_help as helps
 from handlers import screens_lines as lines
 from handlers import screens_patient as patients
+from handlers import screens_records as records
 from handlers import screens_rights as rights
 from handlers import screens_settings as settings
 from handlers import screens_therapist as therapists
@@ -271,6 +280,11 @@ def patient(state: PatientState, code: str) -> Patient:
     return Patient(PatientId(4), code, state, TreatmentId(3), TherapistId(6), RUIZ, None)
 
 
+def record(kind: RecordKind, code: str, text: str = "Una pauta de sueño.") -> Record:
+    """Give a record."""
+    return Record(RecordId(5), TreatmentId(3), PatientId(4), TherapistId(6), code, kind, text, ENDED)
+
+
 @dataclass(frozen=True, slots=True)
 class Gallery:
     """All screens for one voice, one therapist's name and one patient's code."""
@@ -305,6 +319,7 @@ class Gallery:
             **self._arrival(),
             **self._help(),
             **self._rights(),
+            **self._agreements(),
         }
 
     def _face(self, one: CheckIn, now: datetime = NOW, **more: bool) -> Screen:
@@ -444,6 +459,8 @@ class Gallery:
             **self._urgent(),
             **self._words(),
             **self._weeks(),
+            **self._records(),
+            **self._before(),
         }
 
     def _contacts(self) -> Mapping[str, Screen]:
@@ -714,6 +731,71 @@ class Gallery:
             "left words": alerts.left_words(TEXTS, voice, words("Hola", WordsKind.MESSAGE, self.code)),
         }
 
+    def _agreements(self) -> Mapping[str, Screen]:
+        voice = self.voice
+        mine = replace(patient(PatientState.ACTIVE, self.code), therapist=self.called)
+        held, none = Held(mine, record(RecordKind.AGREEMENT, self.code)), Held(mine, None)
+        return {
+            "agreement told": records.agreement_told(TEXTS, voice, self.called, mine.id),
+            "agreement of the patient": records.held(TEXTS, voice, [held]),
+            "no agreement of the patient": records.held(TEXTS, voice, [none]),
+            "agreements with two": records.held(TEXTS, voice, [held, none]),
+        }
+
+    def _records(self) -> Mapping[str, Screen]:
+        voice, code = self.voice, self.code
+        mine = patient(PatientState.ACTIVE, code)
+        one = record(RecordKind.AGREEMENT, code, "á" * LONGEST_RECORD)
+        was = replace(one, ended_at=NOW)
+        long = WrittenDown(mine, [replace(one, kind=RecordKind.REVIEW)] * 5, 1, 3)
+        former = WrittenDown(mine, [was] * 5, 0, 2, one, {one.id: 7})
+        return {
+            "record, whose": records.pick_patient(TEXTS, voice, [mine] * 100, RecordKind.AGREEMENT),
+            "record, nobody": records.pick_patient(TEXTS, voice, [], RecordKind.MARKER),
+            **{f"record, no code, {kind}": self._no_code(kind) for kind in (RecordKind.AGREEMENT, RecordKind.MARKER)},
+            "record too long": records.too_long(TEXTS, voice),
+            "which kind": records.which_kind(TEXTS, voice, mine, 2**62),
+            **{f"record asked, {kind}": records.asked(TEXTS, voice, code, kind) for kind in RecordKind},
+            "nothing written": records.nothing_written(TEXTS, voice),
+            **{f"noted, {kind}": self._noted(kind) for kind in RecordKind},
+            "long agreement of a patient": records.held(TEXTS, voice, [Held(mine, one)]),
+            "struck": records.struck(TEXTS, voice, one),
+            "agreements": records.agreements(TEXTS, voice, former),
+            "agreements, none": records.agreements(TEXTS, voice, WrittenDown(mine, [], 0, 1)),
+            "notes": records.notes(TEXTS, voice, long),
+            "notes, none": records.notes(TEXTS, voice, WrittenDown(mine, [], 0, 1)),
+        }
+
+    def _no_code(self, kind: RecordKind) -> Screen:
+        mine = [patient(PatientState.ACTIVE, self.code)]
+        return records.no_such_patient(TEXTS, self.voice, "mañana", mine, kind)
+
+    def _noted(self, kind: RecordKind) -> Screen:
+        told = kind is RecordKind.AGREEMENT
+        return records.noted(TEXTS, self.voice, Noted(record(kind, self.code), 2, told=told))
+
+    def _before(self) -> Mapping[str, Screen]:
+        voice, code = self.voice, self.code
+        starts_at, planned = NOW + timedelta(minutes=30), SessionState.PLANNED
+        session = Appointment(
+            SessionId(7), TreatmentId(3), PatientId(4), code, starts_at, NOW + timedelta(hours=1), planned
+        )
+        agreed, marked = record(RecordKind.AGREEMENT, code), record(RecordKind.MARKER, code)
+        full = Before(session, rating(2, 24, 5, 6), rating(1, 17, 9, 9), EPISODE, Score(8), TakenUp.NO, CheckInId(2))
+        full = replace(full, agreement=agreed, marker=marked, urgent=True)
+        return {
+            "session ahead": before.ahead(TEXTS, voice, SessionAhead(session.id, code, session.starts_at)),
+            "before": before.detail(TEXTS, voice, full, NOW),
+            "before, talked": before.detail(
+                TEXTS, voice, replace(full, episode=replace(EPISODE, state=EpisodeState.TALKED), previous=None), NOW
+            ),
+            "before, nothing": before.detail(TEXTS, voice, Before(session), NOW),
+            **{
+                f"before, {answer}": before.detail(TEXTS, voice, replace(full, taken_up=answer), NOW)
+                for answer in ANSWERS
+            },
+        }
+
     def _weeks(self) -> Mapping[str, Screen]:
         many = [replace(one, code=f"{self.code}-{n}") for n in range(100) for one in WEEK.lines]
         return {
@@ -731,6 +813,7 @@ def _faces() -> Mapping[str, CheckIn]:
         **steps,
         **ended,
         "summary+words": ANSWERED,
+        **{f"final, {answer}": replace(ANSWERED, state=CheckInState.DONE, taken_up=answer) for answer in ANSWERS},
         "final": replace(ANSWERED, state=CheckInState.DONE),
         "later": replace(ASKED, ask_again_at=NOW + timedelta(hours=3)),
         "later, tomorrow": replace(ASKED, ask_again_at=NEXT_MORNING),

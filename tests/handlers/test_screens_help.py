@@ -89,6 +89,8 @@ class TestHelp:
                 "sesion",
                 "agenda",
                 "resumen",
+                "acuerdo",
+                "nota",
                 "exportar",
                 "misdatos",
                 "privacidad",

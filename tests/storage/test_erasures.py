@@ -13,6 +13,7 @@ from bot.domain.errors import StoreRefusedError, StoreUnavailableError
 from bot.domain.model import Article, Called, ConcernStep, Points, Role, Urgency, WordsId, WordsKind
 from bot.domain.notices import CrisisDelivered, Question
 from bot.domain.post import Incoming, Source
+from bot.domain.records import AwaitedLine, RecordKind
 from storage.columns import KeyRing
 from storage.database import Database, Rooms
 from storage.engine import offline_engine
@@ -113,6 +114,7 @@ async def story(tx: Rooms, code: str, chat: int) -> None:
     await tx.outbox.put(CrisisDelivered(room.patient.id), room.person, Urgency.URGENT, NOW, f"told:{code}")
     await tx.inbox.keep([Incoming(f"update {chat}", chat, "{}")], NOW)
     await tx.audit.note(NOW, room.person, "read", "words", words)
+    await _records(tx, room, chat)
 
 
 async def _concern(tx: Rooms, room: Room, words: WordsId, chat: int) -> None:
@@ -123,6 +125,15 @@ async def _concern(tx: Rooms, room: Room, words: WordsId, chat: int) -> None:
     await tx.people.add_contact(second, Role.SECOND_CONTACT, Called("Dra. Soto", Article.LA), NOW)
     told = await tx.concerns.add_disclosure(room.patient.id, "me pega", Source(chat, 3), NOW)
     await tx.concerns.confide(told, second)
+
+
+async def _records(tx: Rooms, room: Room, chat: int) -> None:
+    treatment, kind = room.patient.treatment_id, RecordKind.AGREEMENT
+    former = await tx.records.add(treatment, kind, "dormir", Source(chat, 4), NOW)
+    await tx.records.end(former, NOW)
+    await tx.records.add(treatment, kind, "caminar", Source(chat, 5), NOW, former)
+    if chat == LEAVES:
+        await tx.records.await_line(AwaitedLine(room.patient.therapist_id, room.patient.id, kind, NOW, NOW + WEEK))
 
 
 async def alarm(tx: Rooms, room: Room) -> None:
@@ -158,6 +169,7 @@ WORDS_AND_ACCOUNT = {
     "concern_steps",
     "disclosures",
     "disclosure_contacts",
+    "records",
     "invitations",
     "outbox",
     "inbox",
@@ -166,13 +178,17 @@ WORDS_AND_ACCOUNT = {
 SCORES = {"answers", "check_ins", "sessions", "episodes", "alerts", "treatments", "consents", "patients"}
 
 
+ONCE = {"people", "record_lines"}
+"""Of these the patient who leaves has one more than the one who stays."""
+
+
 def test_without_scores_nothing_of_the_patient_is_left_and_all_of_the_other(practice: Path) -> None:
     before = counts(practice)
 
     erase(practice, keep_scores=False)
 
     after = counts(practice)
-    assert {table for table in before if after[table] != before[table]} == WORDS_AND_ACCOUNT | SCORES | {"people"}
+    assert {table for table in before if after[table] != before[table]} == WORDS_AND_ACCOUNT | SCORES | ONCE
     assert all(after[table] * 2 == before[table] for table in WORDS_AND_ACCOUNT | SCORES)
     assert rows(practice, "SELECT code FROM patients") == [{"code": "P-08"}]
     assert rows(practice, "PRAGMA foreign_key_check") == []
@@ -184,7 +200,7 @@ def test_with_scores_the_pseudonymous_ones_stay_and_lead_to_nobody(practice: Pat
     erase(practice, keep_scores=True)
 
     after = counts(practice)
-    assert {table for table in before if after[table] != before[table]} == WORDS_AND_ACCOUNT | {"people"}
+    assert {table for table in before if after[table] != before[table]} == WORDS_AND_ACCOUNT | ONCE
     assert rows(practice, "SELECT code, person_id FROM patients WHERE id = 1") == [{"code": "P-07", "person_id": None}]
     assert rows(practice, "SELECT id FROM check_ins WHERE message_id IS NOT NULL AND id <= 3") == []
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from bot.domain.model import OutboxId, PatientId, PersonId, Urgency
+from bot.domain.model import OutboxId, PatientId, PersonId, TreatmentId, Urgency
 from bot.domain.notices import HelpFirst
 from bot.domain.post import Lane, OutboxRow
+from bot.domain.records import RecordKind
 from storage.columns import KeyRing
 from storage.database import Database, Rooms
 from storage.engine import make_engine
@@ -29,6 +30,12 @@ ASKED: dict[str, tuple[Question, set[str]]] = {
     "updates to try again": (lambda tx: tx.inbox.lanes_again(NOW), {"ix_inbox_again"}),
     "wrong links": (lambda tx: tx.people.wrong_links(NOW), {"ix_failed_starts_at"}),
     "wrong links of a chat": (lambda tx: tx.people.failed_starts(200, NOW), {"ix_failed_starts_chat_ref_at"}),
+    "sessions to announce": (lambda tx: tx.sessions.to_note(NOW, 10), {"ix_sessions_note_at"}),
+    "an agreement": (lambda tx: tx.records.agreement(TreatmentId(1)), {"ix_records_treatment_id_kind_recorded_at"}),
+    "the last marker": (
+        lambda tx: tx.records.last(TreatmentId(1), RecordKind.MARKER),
+        {"ix_records_treatment_id_kind_recorded_at"},
+    ),
     "digests due": (lambda tx: tx.people.therapists_due(NOW), {"ix_therapists_digest_at"}),
     "chores due": (lambda tx: tx.chores.due(NOW), {"ix_chores_next_at"}),
     "alerts to repeat": (lambda tx: tx.alerts.unseen_due(NOW), {"ix_episodes_next_at"}),
@@ -100,7 +107,7 @@ async def test_no_question_of_the_day_reads_a_whole_table(store: Database, plans
 
 HEADS = {
     *("ix_check_ins_next_at", "ix_check_ins_lag_at", "ix_therapists_digest_at", "ix_episodes_next_at"),
-    *("ix_outbox_waiting", "ix_inbox_again", "ix_concerns_next_at"),
+    *("ix_outbox_waiting", "ix_inbox_again", "ix_concerns_next_at", "ix_sessions_note_at"),
 }
 
 

@@ -22,6 +22,7 @@ BEFORE, DURING, AFTER = KeyRing([OLD], INDEX), KeyRing([NEW, OLD], INDEX), KeyRi
 SEALED = {
     *("people.chat", "therapists.name", "invitations.name", "words.body", "outbox.body", "inbox.body"),
     *("patients.guardian", "consents.guardian", "contacts.name", "concerns.note", "disclosures.body", "vault.proof"),
+    "records.body",
 }
 
 

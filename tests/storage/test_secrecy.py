@@ -5,6 +5,7 @@ from pathlib import Path
 from bot.domain.model import Article, Called, CheckInId, InboxId, Role, Urgency, WordsKind
 from bot.domain.notices import InvitationReady
 from bot.domain.post import Incoming, Receipt, Source
+from bot.domain.records import RecordKind
 from storage.database import Database, Rooms
 from tests.storage.records import NOW, WEEK, ask, furnish, raw
 
@@ -29,6 +30,10 @@ async def write_canaries(tx: Rooms) -> None:
     concern = await tx.concerns.open(room.patient.id, words, NOW)
     await tx.concerns.keep_note(concern.id, "canary-note")
     await tx.concerns.add_disclosure(room.patient.id, "canary-confided", Source(CHAT, 9), NOW)
+    treatment = room.patient.treatment_id
+    await tx.records.add(treatment, RecordKind.AGREEMENT, "canary-agreement", Source(CHAT, 10), NOW)
+    struck = await tx.records.add(treatment, RecordKind.MARKER, "canary-marker", Source(CHAT, 11), NOW)
+    await tx.records.strike(struck, NOW)
     await tx.people.add_contact(room.therapist, Role.SECOND_CONTACT, Called("canary-contact", Article.LA), NOW)
     await tx.outbox.put(InvitationReady("P-07", TOKEN, NOW), room.therapist, Urgency.REPLY, NOW, "k")
     await tx.inbox.keep([Incoming(f"message:{CHAT}:1", CHAT, BODY)], NOW)

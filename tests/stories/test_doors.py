@@ -10,7 +10,7 @@ import random
 import typing
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -20,7 +20,9 @@ import pytest_asyncio
 from bot.demo.phone import Phone
 from bot.demo.state import Message
 from bot.domain.appointments import Place
+from bot.domain.carried import TakenUp
 from bot.domain.model import Article, Language, Step
+from bot.domain.records import RecordKind
 from handlers import commands
 from handlers.actions import (
     Action,
@@ -92,6 +94,18 @@ from handlers.actions_agenda import (
     WeeklyDay,
     WeeklyHour,
 )
+from handlers.actions_records import (
+    AskRecord,
+    NoteKind,
+    OpenAgreement,
+    OpenNotes,
+    RetireAgreement,
+    SeeAgreement,
+    SeeBefore,
+    ShowPending,
+    StrikeRecord,
+    TakenUpTap,
+)
 from handlers.keyboards import decode, encode
 from handlers.pacing import Pace
 from tests.doors import Doors, differing, everything, furnished
@@ -100,6 +114,7 @@ from tests.practice import data_of, opened, said
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+ASKS: Final = "[check_in]\nask_pending = true\n"
 USELESS: Final = "Este botón ya no sirve."
 INTRODUCTION: Final = "Este chat pregunta, después de cada sesión"
 """What whoever is nobody here is told, whatever they ask for."""
@@ -124,7 +139,7 @@ KNOWN: Final = EVERYBODY - {"stranger", "left patient"}
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def doors(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Doors]:
     """Open one practice for the whole table: what is refused changes nothing, so nobody gets in another's way."""
-    async with opened(tmp_path_factory.mktemp("doors"), pace=ANSWERED) as practice:
+    async with opened(tmp_path_factory.mktemp("doors"), settings=ASKS, pace=ANSWERED) as practice:
         yield await furnished(practice)
 
 
@@ -225,6 +240,10 @@ def on_button(label: str) -> Tap:
     return Tap(THERAPIST, action, label=label)
 
 
+async def the_agreement(doors: Doors) -> Any:
+    return SeeAgreement(await doors.patient("carries"))
+
+
 async def the_forgotten(_: Doors) -> Any:
     return ForgetHere(1)  # in everybody's own chat
 
@@ -241,6 +260,8 @@ REPEATED = "SELECT min(id) FROM sessions WHERE series_id = (SELECT max(id) FROM 
 ENDING = "SELECT min(id) FROM sessions WHERE series_id = (SELECT min(id) FROM series)"
 UNDOING = "SELECT 1 + min(id) FROM series"
 RESUMING = "SELECT min(id) FROM series"
+AGREED = "SELECT id FROM records WHERE kind = 'agreement' AND ended_at IS NULL"
+STRIKING = "SELECT min(id) FROM records WHERE kind = 'review'"
 DAY, LATELY = date(2026, 12, 10), date(2026, 11, 2)
 
 TAPS: Final[Mapping[type, Tap]] = {
@@ -300,6 +321,16 @@ TAPS: Final[Mapping[type, Tap]] = {
     NameTitle: on_button("De nadie"),
     NobodysTitles: on_button("Ninguno de los demás"),
     CallOffMissing: on_button("Anular la que ya no está"),
+    TakenUpTap: on_check_in(lambda number: TakenUpTap(number, TakenUp.YES), "takes up"),
+    ShowPending: replace(on_check_in(ShowPending, "carries"), notices=("Solo quedó el número: 8",)),
+    OpenAgreement: on_patient(OpenAgreement),
+    OpenNotes: on_patient(OpenNotes),
+    AskRecord: on_patient(lambda number: AskRecord(number, RecordKind.MARKER)),
+    NoteKind: on_button("Marcador"),
+    RetireAgreement: on_row(RetireAgreement, AGREED),
+    StrikeRecord: on_row(StrikeRecord, STRIKING),
+    SeeAgreement: Tap(PATIENT, the_agreement, "carries"),
+    SeeBefore: on_row(SeeBefore, REPEATED),
     SetLanguage: plain(KNOWN, SetLanguage(Language.ES)),
     SetZone: plain(KNOWN, SetZone("Europe/Madrid")),
     SetQuiet: plain(KNOWN - {"second contact", "supervisor", "operator"}, SetQuiet(None)),
@@ -337,6 +368,8 @@ COMMANDS: Final[Mapping[str, Said]] = {
     "baja": Said(PATIENTS),
     "pausa": Said(PATIENT | {"other patient"}, withdrawn=DECLINED),
     "reanudar": Said(PATIENT | {"other patient"}, withdrawn=DECLINED),
+    "acuerdo": Said(THERAPISTS | PATIENTS),
+    "nota": Said(THERAPIST, "P-23 marcador Aprieta las manos", other_therapist=UNKNOWN),
     "ajustes": Said(EVERYBODY),
     "ayuda": Said(EVERYBODY),
     "nada": Said(THERAPIST | SECOND, told=NOT_UNDERSTOOD, other_therapist=NOT_UNDERSTOOD, withdrawn=NOT_UNDERSTOOD),
@@ -368,8 +401,8 @@ async def test_the_table_names_every_button_and_every_command() -> None:
 
 FORGERIES: Final = int(os.environ.get("FUZZ_FORGERIES", "10000"))
 TOO_FAST: Final = "a chat writes too fast"
-ANSWERED: Final = Pace(overall=1e6, chat=1e6, chat_burst=1000, kept_for_replies=0.0, replied_to=100)
-"""Enough for the table; of the forgeries the first hundred of each chat are answered, and the others held back."""
+ANSWERED: Final = Pace(overall=1e6, chat=1e6, chat_burst=1000, kept_for_replies=0.0, replied_to=150)
+"""Enough for the table; of the forgeries the first 150 of each chat are answered, and the others held back."""
 ABROAD: Final = ("s", "b", "co", "e", "uw", "zz", "", "DROP TABLE people")
 
 
