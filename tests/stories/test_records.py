@@ -167,13 +167,15 @@ async def test_many_notes_come_in_pages_and_one_that_is_too_long_is_refused_kind
     assert len(await kept(practice)) == 6
 
 
-async def test_a_note_may_name_what_cannot_wait_and_alarms_nobody(practice: Practice) -> None:
-    ruiz, _ = await with_patient(practice)
+async def test_a_note_may_name_what_cannot_wait_and_alarms_nobody_but_a_patient_is_heard(practice: Practice) -> None:
+    ruiz, ana = await with_patient(practice)
 
     await practice.says(ruiz, "/nota P-07 marcador cuando dice quiero morirme aprieta la mandíbula")
 
     assert ruiz.last().text.startswith("P-07 · marcador de seguridad anotado:")
     assert await practice.rows("SELECT * FROM concerns") == []
+    await practice.says(ana, "/acuerdo quiero morirme")
+    assert len(await practice.rows("SELECT * FROM concerns")) == 1
 
 
 async def test_a_note_about_urgent_words_that_was_asked_for_later_goes_where_it_belongs(practice: Practice) -> None:
