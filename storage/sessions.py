@@ -1,9 +1,10 @@
 """Therapy appointments."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, false, func, select, update
+from sqlalchemy import RowMapping, Select, bindparam, false, func, select, update
 
 from bot.domain.appointments import Appointment, Occurrence, Place
 from bot.domain.model import (
@@ -81,10 +82,17 @@ class SessionRows(Rows):
         due = appointments().where(sessions.c.note_at <= now).order_by(sessions.c.note_at).limit(limit)
         return [appointment(row) for row in await self._all(due)]
 
-    async def coming(self, now: datetime) -> list[Appointment]:
-        """Return the planned ones that have not begun."""
-        ahead = appointments().where(_PLANNED, sessions.c.starts_at > now).order_by(sessions.c.id)
-        return [appointment(row) for row in await self._all(ahead)]
+    async def coming(self, now: datetime) -> dict[SessionId, datetime]:
+        """Return when the planned ones begin that have not begun."""
+        ahead = select(sessions.c.id, sessions.c.starts_at).where(_PLANNED, sessions.c.starts_at > now)
+        return {SessionId(row["id"]): row["starts_at"] for row in await self._all(ahead)}
+
+    async def plan_notes(self, notes: Mapping[SessionId, datetime | None]) -> None:
+        """Plan many at once."""
+        rows = [{"session": session_id, "planned": at} for session_id, at in notes.items()]
+        if rows:
+            one = update(sessions).where(sessions.c.id == bindparam("session"))
+            await self._connection.execute(one.values(note_at=bindparam("planned")), rows)
 
     async def set_cut(self, session_id: SessionId, *, cut: bool) -> None:
         """Note whether the connection failed."""

@@ -44,9 +44,12 @@ class Planner:
         return session_id
 
     async def plan_note(self, tx: Tx, session_id: SessionId, starts_at: datetime, now: datetime) -> None:
-        """Let the therapist be reminded of a session, unless it has begun; whatever was planned before is not."""
-        said = self.note_before is not None and starts_at > now
-        await tx.sessions.plan_note(session_id, starts_at - (self.note_before or timedelta()) if said else None)
+        """Let the therapist be reminded of a session; whatever was planned before is not."""
+        await tx.sessions.plan_note(session_id, self.note_at(starts_at, now))
+
+    def note_at(self, starts_at: datetime, now: datetime) -> datetime | None:
+        """Return when the therapist is reminded of a session that begins then; None if it has begun, or never."""
+        return starts_at - self.note_before if self.note_before is not None and starts_at > now else None
 
     async def asks_at(self, tx: Tx, patient: Patient, span: Span) -> datetime:
         """Return when the patient is asked about a session."""

@@ -1,6 +1,6 @@
 """The part of the store that is about when sessions happen; see `bot.services.ports`."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -48,8 +48,11 @@ class Sessions(Protocol):
     async def to_note(self, now: datetime, limit: int) -> Sequence[Appointment]:
         """Return the sessions of which their therapists are to be reminded now, the longest waiting first."""
 
-    async def coming(self, now: datetime) -> Sequence[Appointment]:
-        """Return every planned session that has not begun."""
+    async def coming(self, now: datetime) -> Mapping[SessionId, datetime]:
+        """Return when each planned session begins that has not begun."""
+
+    async def plan_notes(self, notes: Mapping[SessionId, datetime | None]) -> None:
+        """Plan, of many sessions at once, when their therapists are reminded of them."""
 
     async def set_cut(self, session_id: SessionId, *, cut: bool) -> None:
         """Note whether the connection failed."""

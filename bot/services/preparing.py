@@ -85,8 +85,8 @@ class Preparing:
         async with self._store.transaction() as tx:
             if await tx.facts.recall(PLANNED_WITH) == setting:
                 return
-            for one in await tx.sessions.coming(now):
-                await self._planner.plan_note(tx, one.id, one.starts_at, now)
+            coming = await tx.sessions.coming(now)
+            await tx.sessions.plan_notes({one: self._planner.note_at(at, now) for one, at in coming.items()})
             await tx.facts.keep(PLANNED_WITH, setting)
 
     async def run_due(self) -> int:

@@ -167,13 +167,15 @@ async def test_many_notes_come_in_pages_and_one_that_is_too_long_is_refused_kind
     assert len(await kept(practice)) == 6
 
 
-async def test_a_note_may_name_what_cannot_wait_and_alarms_nobody(practice: Practice) -> None:
-    ruiz, _ = await with_patient(practice)
+async def test_a_note_may_name_what_cannot_wait_and_alarms_nobody_but_a_patient_is_heard(practice: Practice) -> None:
+    ruiz, ana = await with_patient(practice)
 
     await practice.says(ruiz, "/nota P-07 marcador cuando dice quiero morirme aprieta la mandíbula")
 
     assert ruiz.last().text.startswith("P-07 · marcador de seguridad anotado:")
     assert await practice.rows("SELECT * FROM concerns") == []
+    await practice.says(ana, "/acuerdo quiero morirme")
+    assert len(await practice.rows("SELECT * FROM concerns")) == 1
 
 
 async def test_a_note_about_urgent_words_that_was_asked_for_later_goes_where_it_belongs(practice: Practice) -> None:
@@ -284,3 +286,40 @@ async def test_with_two_therapists_each_agreement_names_its_own(practice: Practi
     assert f"Acuerdo con el Dr. Gil, desde el martes 17 de noviembre:\n{SLEEP}" in shown
     await practice.says(ruiz, "/acuerdo G-01")
     assert ruiz.last().text.startswith("No hay ningún paciente")
+
+
+async def test_the_patient_reads_agreements_and_objectives_and_that_a_marker_is_there_and_the_export_has_it_all(
+    practice: Practice,
+) -> None:
+    ruiz, ana = await with_patient(practice)
+    for line in (f"/acuerdo P-07 {SEED}", "/nota P-07 objetivo Caminar", "/nota P-07 marcador Aprieta las manos"):
+        await practice.says(ruiz, line)
+
+    await practice.says(ana, "/misdatos")
+    await practice.says(ruiz, "/exportar P-07")
+
+    text, json = files(ana)[:2]
+    assert "Reservada (anotación subjetiva)" in text
+    assert SEED in text
+    assert "Caminar" in text
+    assert "Aprieta" not in text + json
+    assert all("Aprieta las manos" in file for file in files(ruiz)[:2])
+
+
+async def test_on_leaving_they_go_with_the_words(practice: Practice) -> None:
+    ruiz, ana = await with_patient(practice)
+    await practice.says(ruiz, f"/acuerdo P-07 {SEED}")
+    await practice.says(ana, "/baja")
+    await practice.taps(ana, "Sí, darme de baja")
+    assert len(await kept(practice)) == 1
+
+    await practice.pass_time(timedelta(hours=73))
+
+    assert await kept(practice) == []
+    await practice.says(ruiz, f"/acuerdo P-07 {SEED}")
+    assert ruiz.last().text.startswith("No hay ningún paciente P-07.")
+
+
+def files(phone: Phone) -> list[str]:
+    """Return the files a person has got, in order."""
+    return [(message.document or b"").decode() for message in phone.messages if message.document]
