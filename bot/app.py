@@ -31,7 +31,7 @@ from bot.texts import Texts
 from bot.vault import daily_backup, expect_database, ring
 from bot.wiring import Services, links, make_services, open_store, remember_name, report
 from handlers import House, register
-from handlers.access import Door, Rooms, Visit
+from handlers.access import Door, Rooms
 from handlers.agenda import Agenda as AgendaRoom
 from handlers.appointments import Appointments as AppointmentsRoom
 from handlers.arrival import Arrival
@@ -49,6 +49,7 @@ from handlers.help import Help
 from handlers.intake import Intake
 from handlers.messenger import TelegramMessenger
 from handlers.moves import Moves
+from handlers.notes import Notes
 from handlers.notices import Notices
 from handlers.notices_guesses import GuessNotices
 from handlers.notices_records import RecordNotices
@@ -261,15 +262,20 @@ def _house(
     working = config.working_hours()
     danger = Danger(services.crisis, services.disclosures, texts, card, cards, nudge)
     urgent = Urgent(services.concerns, services.disclosures, texts, clock, nudge)
-    records = RecordsRoom(services.records, services.preparing, texts, clock, nudge)
-
-    async def takes_line(visit: Visit) -> bool:
-        return await records.takes_line(visit) or await urgent.takes_note(visit)
-
-    terms, privacy, times = consent_terms(config), privacy_terms(config), config.check_in_times()
     gate = Gate(services.guesses, texts)
+    records = RecordsRoom(services.records, services.preparing, gate, texts, clock, nudge)
+    notes = Notes(services.concerns, services.episodes, records, texts, nudge)
+    terms, privacy, times = consent_terms(config), privacy_terms(config), config.check_in_times()
     therapist = Therapist(
-        services.alerts, services.digests, services.agenda, services.people, texts, clock, nudge, gate
+        services.alerts,
+        services.episodes,
+        services.digests,
+        services.agenda,
+        services.people,
+        texts,
+        clock,
+        nudge,
+        gate,
     )
     pages = PatientPages(services.patient_pages, services.concerns, gate, texts)
     return House(
@@ -277,11 +283,12 @@ def _house(
         danger=danger,
         urgent=urgent,
         arrival=Arrival(services.enrolment, services.rights, services.reach, texts, terms, nudge),
-        patient=Patient(services.check_ins, services.enrolment, notices, texts, danger.hears, takes_line, nudge),
+        patient=Patient(services.check_ins, services.enrolment, notices, texts, danger.hears, notes.takes, nudge),
         therapist=therapist,
         pages=pages,
-        guessing=Guessing(services.guesses, therapist.see, pages.open, texts, clock, nudge),
+        guessing=Guessing(services.guesses, therapist.see, pages.open, records.see_before, texts, clock, nudge),
         pauses=Pauses(services.pauses, notices, texts, nudge),
+        notes=notes,
         agenda=AgendaRoom(services.agenda, services.series, working, texts, clock, nudge),
         appointments=AppointmentsRoom(services.appointments, services.series, working, texts, clock, nudge),
         moves=Moves(services.appointments, services.series, working, texts, clock, nudge),

@@ -15,7 +15,16 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import actions, actions_agenda, actions_guesses, actions_records, actions_settings, commands, keyboards
+from handlers import (
+    actions,
+    actions_agenda,
+    actions_alerts,
+    actions_guesses,
+    actions_records,
+    actions_settings,
+    commands,
+    keyboards,
+)
 from handlers.access import Door, Room, Rooms, Visit
 from handlers.agenda import Agenda
 from handlers.appointments import Appointments
@@ -26,6 +35,7 @@ from handlers.failures import LastResort
 from handlers.guessing import Guessing
 from handlers.help import Help
 from handlers.moves import Moves
+from handlers.notes import Notes
 from handlers.patient import Patient, treated_by_another
 from handlers.patient_pages import PatientPages
 from handlers.pauses import Pauses
@@ -53,6 +63,7 @@ class House:
     pages: PatientPages
     guessing: Guessing
     pauses: Pauses
+    notes: Notes
     agenda: Agenda
     appointments: Appointments
     moves: Moves
@@ -88,7 +99,7 @@ def register(rooms: Rooms, house: House) -> None:
 
 
 HELP: Final = commands.names("ayuda")
-_SHOWING: Final = ("pacientes", "agenda", "resumen")
+_SHOWING: Final = ("pacientes", "agenda", "alertas", "resumen")
 ONLY_TELL: Final = {name for command in _SHOWING for name in commands.names(command)}
 """Commands that change nothing."""
 
@@ -145,16 +156,6 @@ def _writing(house: House, room: Room) -> Room:
     return writes
 
 
-def _nothing(house: House) -> Room:
-    """Lead `/nada` to whatever was asked for last."""
-
-    async def nothing(visit: Visit) -> None:
-        if not await house.records.drops_line(visit):
-            await house.urgent.no_note(visit)
-
-    return nothing
-
-
 def _commands(house: House) -> dict[str, Room]:
     """Return every command, by its Spanish and its English name."""
     spanish: dict[str, Room] = {
@@ -165,6 +166,7 @@ def _commands(house: House) -> dict[str, Room]:
         "resumen": house.therapist.summary,
         "acuerdo": house.records.agreement,
         "nota": house.records.note,
+        "alertas": house.therapist.following,
         "exportar": house.rights.export,
         "misdatos": house.rights.own_data,
         "privacidad": house.rights.privacy,
@@ -173,7 +175,7 @@ def _commands(house: House) -> dict[str, Room]:
         "reanudar": house.arrival.resume,
         "ajustes": house.settings.settings,
         "ayuda": house.help.help,
-        "nada": _nothing(house),
+        "nada": house.notes.nothing,
     }
     both = {name: room for command, room in spanish.items() for name in commands.names(command)}
     return {"start": house.arrival.start, **both}
@@ -196,13 +198,18 @@ def _taps(house: House) -> Room:
         actions.LeaveTap: house.rights.leaves,
         actions.ExportTap: house.rights.hand_over,
         actions.EnrolTap: house.arrival.enrol,
-        actions.See: house.therapist.see,
-        actions.ReadWords: house.therapist.words,
-        actions.RepairGuide: house.therapist.guide,
-        actions.Talked: house.therapist.talked,
-        actions.FalseAlarm: house.therapist.false_alarm,
-        actions.Seen: house.therapist.seen,
-        actions.BackToAlert: house.therapist.back_to_alert,
+        actions_alerts.See: house.therapist.see,
+        actions_alerts.ReadWords: house.therapist.words,
+        actions_alerts.RepairGuide: house.therapist.guide,
+        actions_alerts.Talked: house.therapist.talked,
+        actions_alerts.FalseAlarm: house.therapist.false_alarm,
+        actions_alerts.Seen: house.therapist.seen,
+        actions_alerts.BackToAlert: house.therapist.back_to_alert,
+        actions_alerts.SaidRepaired: house.therapist.said_repaired,
+        actions_alerts.ReadNote: house.notes.read,
+        actions_alerts.NoNote: house.notes.none,
+        actions_alerts.DropNote: house.notes.drop,
+        actions_alerts.OpenFollowing: house.therapist.turn_following,
         actions.ConcernSeen: house.urgent.seen,
         actions.ConcernWords: house.urgent.words,
         actions.ConcernContacted: house.urgent.contacted,

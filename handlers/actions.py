@@ -10,7 +10,6 @@ from bot.domain.model import (
     CheckInId,
     ConcernId,
     DisclosureId,
-    EpisodeId,
     InvitationId,
     PatientId,
     SessionId,
@@ -39,6 +38,20 @@ from handlers.actions_agenda import (
     UndoSeries,
     WeeklyDay,
     WeeklyHour,
+)
+from handlers.actions_alerts import (
+    BackToAlert,
+    DropNote,
+    FalseAlarm,
+    NoNote,
+    OpenFollowing,
+    ReadNote,
+    ReadWords,
+    RepairGuide,
+    SaidRepaired,
+    See,
+    Seen,
+    Talked,
 )
 from handlers.actions_guesses import ONLY_SHOW_GUESSES, GuessAction
 from handlers.actions_records import SHOW_RECORDS, RecordAction
@@ -159,56 +172,6 @@ class KeepMessage:
 
     keep: bool
     message_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class See:
-    """*Ver*, on an alert."""
-
-    episode: EpisodeId
-
-
-@dataclass(frozen=True, slots=True)
-class ReadWords:
-    """*Leer sus palabras*, on an alert; `page` when they are long."""
-
-    episode: EpisodeId
-    page: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class RepairGuide:
-    """*Guía de reparación*."""
-
-    episode: EpisodeId
-
-
-@dataclass(frozen=True, slots=True)
-class Talked:
-    """*Lo hablamos*."""
-
-    episode: EpisodeId
-
-
-@dataclass(frozen=True, slots=True)
-class FalseAlarm:
-    """*No era eso*."""
-
-    episode: EpisodeId
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """*Visto*."""
-
-    episode: EpisodeId
-
-
-@dataclass(frozen=True, slots=True)
-class BackToAlert:
-    """*Volver*, from the words or the guide."""
-
-    episode: EpisodeId
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,6 +303,8 @@ ONLY_SHOW: Final = (
     ReadWords,
     RepairGuide,
     BackToAlert,
+    ReadNote,
+    OpenFollowing,
     ReadLeft,
     ReadWritten,
     PickPatient,
@@ -391,6 +356,11 @@ Action = (
     | FalseAlarm
     | Seen
     | BackToAlert
+    | SaidRepaired
+    | ReadNote
+    | NoNote
+    | DropNote
+    | OpenFollowing
     | ConcernSeen
     | ConcernWords
     | ConcernContacted

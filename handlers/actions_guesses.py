@@ -15,6 +15,7 @@ class ShownIn(StrEnum):
     ALERT = "alert"
     PAGE = "page"
     LINE = "line"
+    SESSION = "session"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ ENGLISH: Final = {
     "pacientes": "patients",
     "sesion": "session",
     "agenda": "calendar",
+    "alertas": "alerts",
     "resumen": "digest",
     "acuerdo": "agreement",
     "nota": "note",
@@ -26,7 +27,7 @@ ENGLISH: Final = {
 """Spanish command → English alias; both always work.  *nada* is in no menu: a text names it where it is an answer."""
 
 _RIGHTS: Final = ("misdatos", "privacidad")
-_WORK: Final = ("nuevo", "pacientes", "sesion", "agenda", "resumen", "acuerdo", "nota", "exportar")
+_WORK: Final = ("nuevo", "pacientes", "sesion", "agenda", "alertas", "resumen", "acuerdo", "nota", "exportar")
 _THERAPIST: Final = (*_WORK, *_RIGHTS, "ajustes", "ayuda")
 _PATIENT: Final = ("acuerdo", "pausa", "reanudar", *_RIGHTS, "baja", "ajustes", "ayuda")
 _CONTACT: Final = (*_RIGHTS, "ajustes", "ayuda")

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from bot.domain.model import CheckInId, Visitor, Voice
 from bot.services.alerts import AlertDetail
 from bot.services.guesses import Guesses
+from bot.services.preparing import Before
 from bot.texts import Texts
 from handlers import screens_guesses as screens
 from handlers.actions_guesses import ShownIn
@@ -25,6 +26,14 @@ class Gate:
         if guess is not None:
             return screens.before(self._texts, voice, guess, ShownIn.ALERT, episode.id)
         await self.shows(visitor, [rating.check_in_id for rating in detail.history])
+        return None
+
+    async def before_session(self, visitor: Visitor, voice: Voice, known: Before) -> Screen | None:
+        """Return the question that comes before what there is to know of a session; None when it is shown now."""
+        guess = await self._guesses.withheld_in(known.session.treatment_id) if known.last else None
+        if guess is not None:
+            return screens.before(self._texts, voice, guess, ShownIn.SESSION, known.session.id)
+        await self.shows(visitor, [one.check_in_id for one in (known.last, known.previous) if one])
         return None
 
     async def shows(self, visitor: Visitor, check_ins: Collection[CheckInId]) -> None:

@@ -4,25 +4,27 @@ from collections.abc import Awaitable, Callable
 
 from bot.clock import Clock
 from bot.domain.guessing import Guess
-from bot.domain.model import EpisodeId, PatientId, Score, Urgency
+from bot.domain.model import EpisodeId, PatientId, Score, SessionId, Urgency
 from bot.services.guesses import Guesses
 from bot.texts import Texts
 from handlers import screens_guesses as screens
 from handlers.access import Visit
-from handlers.actions import See
+from handlers.actions_alerts import See
 from handlers.actions_guesses import Guessed, GuessedBefore, OpenGuess, OpenPatient, SeeNow, ShownIn
+from handlers.actions_records import SeeBefore
 from handlers.nudge import Nudge
 from handlers.screens_patient import not_yours_toast
 
 
 class Guessing:
-    """What a therapist does about guesses; `see` and `page` show what a guess came before."""
+    """What a therapist does about guesses; `see`, `page` and `before` show what a guess came before."""
 
     def __init__(
         self,
         guesses: Guesses,
         see: Callable[[Visit, See], Awaitable[None]],
         page: Callable[[Visit, OpenPatient], Awaitable[None]],
+        before: Callable[[Visit, SeeBefore], Awaitable[None]],
         texts: Texts,
         clock: Clock,
         nudge: Nudge,
@@ -30,6 +32,7 @@ class Guessing:
         self._guesses = guesses
         self._see = see
         self._page = page
+        self._before = before
         self._texts = texts
         self._clock = clock
         self._nudge = nudge
@@ -61,6 +64,8 @@ class Guessing:
                 await self._see(visit, See(EpisodeId(tap.of)))
             case ShownIn.PAGE:
                 await self._page(visit, OpenPatient(PatientId(tap.of)))
+            case ShownIn.SESSION:
+                await self._before(visit, SeeBefore(SessionId(tap.of)))
             case ShownIn.LINE:
                 await self._line(visit, guess)
         self._nudge()

@@ -23,7 +23,6 @@ from handlers.actions import (
     Action,
     AnswerNow,
     Back,
-    BackToAlert,
     ConcernContacted,
     ConcernSeen,
     ConcernWords,
@@ -33,7 +32,6 @@ from handlers.actions import (
     Done,
     EnrolTap,
     ExportTap,
-    FalseAlarm,
     ForgetHere,
     KeepMessage,
     Later,
@@ -47,13 +45,8 @@ from handlers.actions import (
     PickWhen,
     ReadDisclosure,
     ReadLeft,
-    ReadWords,
     ReadWritten,
-    RepairGuide,
     ScoreTap,
-    See,
-    Seen,
-    Talked,
     TellNobody,
     TellOther,
     TellTherapist,
@@ -82,6 +75,20 @@ from handlers.actions_agenda import (
     UndoSeries,
     WeeklyDay,
     WeeklyHour,
+)
+from handlers.actions_alerts import (
+    BackToAlert,
+    DropNote,
+    FalseAlarm,
+    NoNote,
+    OpenFollowing,
+    ReadNote,
+    ReadWords,
+    RepairGuide,
+    SaidRepaired,
+    See,
+    Seen,
+    Talked,
 )
 from handlers.actions_guesses import (
     Guessed,
@@ -192,7 +199,7 @@ _ANSWER: Final = _choice({TakenUp.YES: "y", TakenUp.NO: "n", TakenUp.NOT_NEEDED:
 _RECORD: Final = _choice(
     {RecordKind.AGREEMENT: "a", RecordKind.OBJECTIVE: "o", RecordKind.MARKER: "m", RecordKind.REVIEW: "r"}
 )
-_GUESS_PLACE: Final = _choice({ShownIn.ALERT: "a", ShownIn.PAGE: "p", ShownIn.LINE: "l"})
+_GUESS_PLACE: Final = _choice({ShownIn.ALERT: "a", ShownIn.PAGE: "p", ShownIn.LINE: "l", ShownIn.SESSION: "s"})
 _ZONE: Final = _choice({zone: zone for zone in ZONES})
 _SETTINGS: Final = _choice({"menu": "m", "language": "l", "zone": "z", "quiet": "q", "working": "w"})
 _COUNTRY: Final = _choice({country: country for country in PLACES})
@@ -239,6 +246,11 @@ _SHAPES: Final[dict[str, tuple[type[Any], tuple[_Field, ...]]]] = {
     "ef": (FalseAlarm, (_ID,)),
     "es": (Seen, (_ID,)),
     "eb": (BackToAlert, (_ID,)),
+    "er": (SaidRepaired, (_ID,)),
+    "eo": (ReadNote, (_ID, _PAGE)),
+    "ek": (NoNote, (_ID,)),
+    "ed": (DropNote, (_ID,)),
+    "el": (OpenFollowing, (_PAGE,)),
     "us": (ConcernSeen, (_ID,)),
     "uw": (ConcernWords, (_ID, _PAGE)),
     "uc": (ConcernContacted, (_ID,)),

@@ -6,14 +6,13 @@ from typing import Any, Final
 
 from bot.clock import Clock
 from bot.domain.alliance import REPAIR_MARGIN, mean
+from bot.domain.episodes import Episode, EpisodeState
 from bot.domain.model import (
     Called,
     CheckIn,
     CheckInId,
     CheckInLine,
     CheckInState,
-    Episode,
-    EpisodeState,
     Person,
     Rating,
     Role,
@@ -21,8 +20,6 @@ from bot.domain.model import (
 )
 from bot.domain.notices import (
     AbuseTold,
-    AlertRaised,
-    AlertWithdrawn,
     ChatEmptied,
     ConsentAgain,
     ConsentDeclined,
@@ -62,6 +59,7 @@ from bot.domain.notices import (
     WordsKept,
     WordsLeft,
 )
+from bot.domain.notices_alerts import AlertRaised, AlertWithdrawn, EpisodeNote, EpisodeNoted
 from bot.domain.notices_guesses import GuessAsked, GuessSettled, PauseShown
 from bot.domain.notices_records import AgreementTold, RecordAsked, RecordNoted, SessionAhead
 from bot.domain.views import DigestView
@@ -75,6 +73,7 @@ from handlers import screens_alerts as alerts
 from handlers import screens_appointments as appointments
 from handlers import screens_arrival as arrival
 from handlers import screens_digest as digests
+from handlers import screens_following as following
 from handlers import screens_help as help_
 from handlers import screens_patient as patient
 from handlers import screens_rights as rights
@@ -140,6 +139,8 @@ class Notices:
             SeriesNoted: self._series,
             AlertRaised: self._alert,
             AlertWithdrawn: self._withdrawn,
+            EpisodeNote: self._note_asked,
+            EpisodeNoted: self._noted,
             CrisisRaised: urgent.raised,
             CrisisSecond: urgent.second,
             CrisisOperator: urgent.operator,
@@ -241,10 +242,20 @@ class Notices:
         return [agenda.session_noted(self._texts, to.voice, notice, self._clock.now())]
 
     async def _alert(self, to: Person, notice: AlertRaised) -> Sequence[Screen]:
-        return [alerts.alert(self._texts, to.voice, notice.code, notice.episode_id, again=notice.again)]
+        return [alerts.alert(self._texts, to.voice, notice)]
 
     async def _withdrawn(self, to: Person, notice: AlertWithdrawn) -> Sequence[Screen]:
-        return [alerts.alert_withdrawn(self._texts, to.voice, notice.code)]
+        return [alerts.alert_withdrawn(self._texts, to.voice, notice)]
+
+    async def _note_asked(self, to: Person, notice: EpisodeNote) -> Sequence[Screen]:
+        """Ask for a note about a talk."""
+        detail = await self._alerts.detail(await self._people.visitor(to.chat_id), notice.episode_id)
+        return [following.note_asked(self._texts, to.voice, detail.view.episode)] if detail else []
+
+    async def _noted(self, to: Person, notice: EpisodeNoted) -> Sequence[Screen]:
+        """Say what became of the note."""
+        detail = await self._alerts.detail(await self._people.visitor(to.chat_id), notice.episode_id)
+        return [following.noted(self._texts, to.voice, detail.view.episode)] if detail else []
 
     async def _left(self, to: Person, notice: WordsLeft) -> Sequence[Screen]:
         return [alerts.words_left(self._texts, to.voice, notice.code, notice.words_id)]
@@ -317,10 +328,11 @@ def _marks(episodes: Sequence[Episode], lines: Sequence[CheckInLine]) -> dict[Ch
     """Mark a patient's falls, and the check-in whose alliance repaired each of them."""
     marks: dict[CheckInId, Mark] = {}
     for episode in episodes:
-        if episode.state is EpisodeState.WITHDRAWN or episode.current_id not in {line.id for line in lines}:
+        withdrawn = episode.state is EpisodeState.WITHDRAWN or episode.level_before is None
+        if withdrawn or episode.current_id not in {line.id for line in lines}:
             continue
         marks[episode.current_id] = "drop"
-        if episode.state is EpisodeState.REPAIRED:
+        if episode.state is EpisodeState.REPAIRED and episode.level_before is not None:
             enough = episode.level_before - REPAIR_MARGIN
             back = (line.id for line in lines if line.id > episode.current_id and (line.alliance or 0) >= enough)
             marks |= dict.fromkeys(list(back)[:1], "repaired")

@@ -1,8 +1,10 @@
 """The room of what therapists write down, of the patient's view of it, and of the word before a session."""
 
+from datetime import datetime
+
 from bot.clock import Clock
 from bot.domain import records as rules
-from bot.domain.model import Patient, PatientId, Therapist
+from bot.domain.model import Patient, PatientId, Therapist, Visitor
 from bot.domain.post import Source
 from bot.domain.records import RecordKind
 from bot.services.preparing import Preparing
@@ -24,6 +26,7 @@ from handlers.actions_records import (
     StrikeRecord,
 )
 from handlers.codes import called
+from handlers.gate import Gate
 from handlers.nudge import Nudge
 from handlers.screen import Screen
 from handlers.screens_patient import not_yours_toast
@@ -32,9 +35,12 @@ from handlers.screens_patient import not_yours_toast
 class Records:
     """What is written down, seen and taken back."""
 
-    def __init__(self, records: RecordService, preparing: Preparing, texts: Texts, clock: Clock, nudge: Nudge) -> None:
+    def __init__(
+        self, records: RecordService, preparing: Preparing, gate: Gate, texts: Texts, clock: Clock, nudge: Nudge
+    ) -> None:
         self._records = records
         self._preparing = preparing
+        self._gate = gate
         self._texts = texts
         self._clock = clock
         self._nudge = nudge
@@ -107,22 +113,22 @@ class Records:
 
     # The line that a button asked for
 
-    async def takes_line(self, visit: Visit) -> bool:
-        """Take what is typed as the record that was asked for a moment ago; False if none was."""
+    async def asked_at(self, visitor: Visitor) -> datetime | None:
+        """Return when a therapist was asked to type a record that has not come and may still come."""
+        awaited = await self._records.awaited(visitor)
+        return awaited.asked_at if awaited else None
+
+    async def keeps_line(self, visit: Visit, text: str | None) -> bool:
+        """Take what is typed as the record that was asked for a moment ago; None, `/nada`: write nothing down."""
         awaited = await self._records.awaited(visit.visitor)
         if awaited is None:
             return False
-        if not await self._write(visit, awaited.patient_id, awaited.kind, visit.text, visit.source):
-            return rules.too_long(visit.text.strip())
-        return True
-
-    async def drops_line(self, visit: Visit) -> bool:
-        """Write nothing down: `/nada`; False if nothing was asked for."""
-        if await self._records.awaited(visit.visitor) is None:
-            return False
-        await visit.reply(screens.nothing_written(self._texts, visit.voice))
-        await self._records.drop(visit.visitor)
-        return True
+        if text is None:
+            await visit.reply(screens.nothing_written(self._texts, visit.voice))
+            await self._records.drop(visit.visitor)
+            return True
+        kept = await self._write(visit, awaited.patient_id, awaited.kind, text, visit.source)
+        return kept or rules.too_long(text.strip())
 
     async def ask(self, visit: Visit, tap: AskRecord) -> None:
         """Ask for the line."""
@@ -172,10 +178,13 @@ class Records:
         await self._turn(visit, screens.held(self._texts, visit.voice, [found]) if found else None)
 
     async def see_before(self, visit: Visit, tap: SeeBefore) -> None:
-        """Show what there is to know before a session."""
+        """Show what there is to know before a session; a guess that is still to come is asked for first."""
         found = await self._preparing.before(visit.visitor, tap.session)
-        shown = before.detail(self._texts, visit.voice, found, self._clock.now()) if found else None
-        await self._turn(visit, shown)
+        if found is None:
+            await self._turn(visit, None)
+            return
+        first = await self._gate.before_session(visit.visitor, visit.voice, found)
+        await self._turn(visit, first or before.detail(self._texts, visit.voice, found, self._clock.now()))
 
     async def _agreements(self, visit: Visit, patient: PatientId, page: int) -> Screen | None:
         therapist = visit.visitor.therapist

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from bot.domain.alliance import mean
 from bot.domain.carried import TakenUp
-from bot.domain.model import EpisodeState, Points, Voice
+from bot.domain.episodes import UNTALKED
+from bot.domain.model import Points, Voice
 from bot.domain.notices_records import SessionAhead
 from bot.domain.records import Record
 from bot.services.preparing import Before
@@ -42,8 +43,9 @@ def detail(texts: Texts, voice: Voice, before: Before, now: datetime) -> Screen:
 def _episode(texts: Texts, voice: Voice, before: Before) -> list[str]:
     if before.episode is None:
         return []
-    key = "before-episode-talked" if before.episode.state is EpisodeState.TALKED else "before-episode"
-    return [texts.say(voice, key, day=texts.short_day(voice, before.episode.opened_at))]
+    episode = before.episode
+    key = "before-episode" if episode.state in UNTALKED else "before-episode-talked"
+    return [texts.say(voice, key, family=episode.family, day=texts.short_day(voice, episode.opened_at))]
 
 
 def _alliance(texts: Texts, voice: Voice, before: Before) -> list[str]:

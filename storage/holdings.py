@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping, Select, func, literal, select
 
 from bot.domain.appointments import Place
 from bot.domain.carried import TakenUp
+from bot.domain.episodes import EpisodeState
 from bot.domain.holdings import (
     Decision,
     HeldCheckIn,
@@ -24,7 +25,6 @@ from bot.domain.model import (
     Article,
     Called,
     CheckInState,
-    EpisodeState,
     Item,
     PatientId,
     PatientState,
@@ -90,7 +90,7 @@ class HoldingRows(AuditRows):
             sessions=await self._sessions(patient_id, written, guessed=not confided),
             messages_left=written[None],
             confided=await self._confided(patient_id) if confided else (),
-            episodes=await self._episodes(patient_id),
+            episodes=await self._episodes(patient_id, noted=not confided),
             records=await self._records(patient_id, for_patient=confided),
             acts=await self.of_patient(patient_id, confided=confided),
             words_deleted_at=one["export_until"],
@@ -206,7 +206,8 @@ class HoldingRows(AuditRows):
             read[row["subject_id"]].append(Reading(row["at"], self._opened(row["name"]), row["act"] == TAKEN))
         return read
 
-    async def _episodes(self, patient_id: PatientId) -> Sequence[HeldEpisode]:
+    async def _episodes(self, patient_id: PatientId, *, noted: bool) -> Sequence[HeldEpisode]:
+        """Return them with the notes of the therapist if `noted`; those are not part of what the patient gets."""
         treated = select(treatments.c.id).where(treatments.c.patient_id == patient_id)
         statement = select(episodes).where(episodes.c.treatment_id.in_(treated)).order_by(episodes.c.id)
         return [
@@ -216,7 +217,10 @@ class HoldingRows(AuditRows):
                 row["level_before"],
                 row["opened_at"],
                 row["acknowledged_at"],
+                row["talked_at"],
                 row["closed_at"],
+                row["note"] is not None,
+                self._opened(row["note"]) if noted else None,
             )
             for row in await self._all(statement)
         ]

@@ -35,6 +35,7 @@ from storage.schema import (
     deletions,
     disclosure_contacts,
     disclosures,
+    episodes,
     failed_starts,
     inbox,
     invitations,
@@ -99,6 +100,9 @@ class RetentionRows(Rows):
         await self._do(delete(words).where(old))
         written = old_records(before).where(treatments.c.patient_id == patient_id).with_only_columns(records.c.id)
         await self._do(delete(records).where(records.c.id.in_(written)))
+        treated = select(treatments.c.id).where(treatments.c.patient_id == patient_id)
+        noted = episodes.c.treatment_id.in_(treated) & (episodes.c.talked_at < before)
+        await self._do(update(episodes).where(noted).values(note=None, note_until=None))
 
     async def announced(self, person_id: PersonId, kind: Kept) -> DeletionRow | None:
         """Return the deletion that is being announced."""

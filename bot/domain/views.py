@@ -10,7 +10,8 @@ from itertools import takewhile
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.alliance import DROP
+from bot.domain.alliance import Finding, Rules
+from bot.domain.episodes import UNTALKED, Episode, EpisodeState, Family
 from bot.domain.guessing import Gap, GuessId
 from bot.domain.instrument import MUCH_PENDING
 from bot.domain.model import (
@@ -19,8 +20,6 @@ from bot.domain.model import (
     CheckInLine,
     CheckInState,
     Concern,
-    Episode,
-    EpisodeState,
     Patient,
     PatientId,
     Points,
@@ -36,14 +35,12 @@ _SILENCE_FADES: Final = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class AlertView:
-    """An episode with the two answered check-ins that it compares; `threshold` is the rule's, in sum points."""
+    """An episode with what raised it last, in today's numbers, and the thresholds of the practice."""
 
     episode: Episode
-    previous: Rating
-    current: Rating
-    unanswered_between: int
+    finding: Finding
     has_words: bool
-    threshold: Points = DROP
+    rules: Rules = field(default_factory=Rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +137,15 @@ class DigestView:
 
     @property
     def untalked(self) -> Sequence[Episode]:
-        """Return the falls that nobody has talked about yet."""
-        return [episode for episode in self.episodes if episode.state is EpisodeState.OPEN]
+        """Return the falls and slides that nobody has talked about yet, those that nobody has seen first."""
+        untalked = [one for one in self.episodes if one.state in UNTALKED and one.family is not Family.SILENCE]
+        return sorted(untalked, key=lambda one: UNTALKED.index(one.state))
 
     @property
     def repaired(self) -> Sequence[Episode]:
-        """Return the falls that were repaired this week."""
-        return [episode for episode in self.episodes if episode.state is EpisodeState.REPAIRED]
+        """Return the falls and slides that were repaired this week."""
+        repaired = [one for one in self.episodes if one.state is EpisodeState.REPAIRED]
+        return [one for one in repaired if one.family is not Family.SILENCE]
 
     @property
     def much_pending(self) -> Sequence[CheckInLine]:

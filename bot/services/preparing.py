@@ -11,16 +11,15 @@ from typing import Final
 import structlog
 
 from bot.clock import Clock
-from bot.domain import alliance, timing
+from bot.domain import timing
 from bot.domain.appointments import Appointment
 from bot.domain.carried import TakenUp
+from bot.domain.episodes import LIVE_EPISODE, Episode
 from bot.domain.errors import MicrochequeoError
 from bot.domain.hours import QuietHours
 from bot.domain.instrument import MUCH_PENDING
 from bot.domain.model import (
-    LIVE_EPISODE,
     CheckInId,
-    Episode,
     Item,
     Patient,
     PatientState,
@@ -141,19 +140,19 @@ class Preparing:
     async def _before(self, tx: Tx, therapist: Therapist, patient: Patient, one: Appointment) -> Before:
         history = await tx.check_ins.history(one.treatment_id)
         earlier = [rating for rating in history if rating.session_at <= one.starts_at]
-        last = earlier[-1] if earlier else None
+        previous, last = ([None, None, *earlier])[-2:]
         live = await _live_episode(tx, therapist, one, self._clock.now())
         urgent = [concern for concern in await tx.concerns.unfinished(therapist.id) if concern.patient_id == patient.id]
         agreement = await tx.records.agreement(one.treatment_id)
         marker = await tx.records.last(one.treatment_id, RecordKind.MARKER)
         known = Before(one, episode=live, agreement=agreement, marker=marker, urgent=bool(urgent))
-        return await _with_last(tx, known, last, alliance.before(earlier, last)) if last else known
+        return await _with_last(tx, known, last, previous) if last else known
 
 
 async def _live_episode(tx: Tx, therapist: Therapist, one: Appointment, now: datetime) -> Episode | None:
     found = await tx.alerts.episodes(therapist.id, now)
-    mine = [each for each in found if each.treatment_id == one.treatment_id and each.state in LIVE_EPISODE]
-    return mine[0] if mine else None
+    mine = [each for each in found if each.treatment_id == one.treatment_id and each.live]
+    return min(mine, key=lambda each: LIVE_EPISODE.index(each.state), default=None)
 
 
 async def _with_last(tx: Tx, known: Before, last: Rating, previous: Rating | None) -> Before:

@@ -5,13 +5,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.alliance import Rule
+from bot.domain.episodes import FAMILIES, Episode, EpisodeState
 from bot.domain.model import (
     CheckInId,
     CheckInLine,
     CheckInState,
-    Episode,
     EpisodeId,
-    EpisodeState,
     PatientId,
     Points,
     Score,
@@ -55,19 +55,19 @@ def week(*history: CheckInLine, episodes: tuple[Episode, ...] = ()) -> DigestVie
     return DigestView(MONDAY, SUNDAY, MADRID, lines, ordered, episodes, (), len(lines), 2)
 
 
-def episode(state: EpisodeState) -> Episode:
+def episode(state: EpisodeState, rule: Rule = Rule.DROP) -> Episode:
     return Episode(
         EpisodeId(1),
         TreatmentId(1),
         TherapistId(1),
         "P-07",
+        rule,
+        FAMILIES[rule],
         state,
         CheckInId(1),
         CheckInId(2),
-        Points(18),
+        None if rule is Rule.SILENCE else Points(18),
         TUESDAY,
-        None,
-        None,
     )
 
 
@@ -78,11 +78,27 @@ def test_answered_is_what_has_an_alliance_this_week() -> None:
 
 
 @pytest.mark.parametrize("state", EpisodeState)
-def test_a_fall_is_untalked_while_it_is_open_and_repaired_when_it_is(state: EpisodeState) -> None:
-    view = week(episodes=(episode(state),))
+@pytest.mark.parametrize("rule", [Rule.DROP, Rule.ITEM_DROP, Rule.SLIDE])
+def test_a_fall_is_untalked_while_nobody_talked_about_it_and_repaired_when_it_is(
+    state: EpisodeState, rule: Rule
+) -> None:
+    view = week(episodes=(episode(state, rule),))
 
-    assert bool(view.untalked) is (state is EpisodeState.OPEN)
+    assert bool(view.untalked) is (state in (EpisodeState.OPEN, EpisodeState.SEEN))
     assert bool(view.repaired) is (state is EpisodeState.REPAIRED)
+
+
+def test_what_nobody_has_seen_stands_before_what_was_seen() -> None:
+    view = week(episodes=(episode(EpisodeState.SEEN), episode(EpisodeState.OPEN)))
+
+    assert [one.state for one in view.untalked] == [EpisodeState.OPEN, EpisodeState.SEEN]
+
+
+@pytest.mark.parametrize("state", EpisodeState)
+def test_a_silence_is_no_fall(state: EpisodeState) -> None:
+    view = week(episodes=(episode(state, Rule.SILENCE),))
+
+    assert (view.untalked, view.repaired) == ([], [])
 
 
 @pytest.mark.parametrize(("pending", "much"), [(None, False), (0, False), (6, False), (7, True), (10, True)])

@@ -13,6 +13,7 @@ from bot.domain.places import PLACES, ZONES
 from bot.domain.records import RecordKind
 from handlers import actions, actions_settings, keyboards
 from handlers import actions_agenda as agenda
+from handlers import actions_alerts as alerts
 from handlers import actions_guesses as guesses
 from handlers import actions_records as records
 
@@ -73,8 +74,21 @@ _ONE_SESSION: Final = (
 _ONE_ROW: Final = (
     *(records.ShowPending, records.OpenAgreement, records.OpenNotes, records.RetireAgreement, records.StrikeRecord),
     *(records.SeeAgreement, records.SeeBefore),
-    *(actions.NotThisTime, actions.NoSession, actions.AnswerNow, actions.Correct, actions.See, actions.ReadWords),
-    *(actions.RepairGuide, actions.Talked, actions.FalseAlarm, actions.Seen, actions.BackToAlert),
+    *(
+        actions.NotThisTime,
+        actions.NoSession,
+        actions.AnswerNow,
+        actions.Correct,
+        alerts.See,
+        alerts.ReadWords,
+    ),
+    *(
+        alerts.RepairGuide,
+        alerts.Talked,
+        alerts.FalseAlarm,
+        alerts.Seen,
+        alerts.BackToAlert,
+    ),
     *(actions.ConcernSeen, actions.ConcernWords, actions.ReadLeft, actions.ReadWritten),
     *(actions.ConcernContacted, actions.ReadDisclosure, actions.TellNobody, actions.ForgetHere),
     *(actions.UndoSession, actions.PickPatient, guesses.OpenPatient, guesses.StartPause, guesses.StopPause),

@@ -28,7 +28,6 @@ from handlers.actions import (
     Action,
     AnswerNow,
     Back,
-    BackToAlert,
     ConcernContacted,
     ConcernSeen,
     ConcernWords,
@@ -38,7 +37,6 @@ from handlers.actions import (
     Done,
     EnrolTap,
     ExportTap,
-    FalseAlarm,
     ForgetHere,
     KeepMessage,
     Later,
@@ -52,13 +50,8 @@ from handlers.actions import (
     PickWhen,
     ReadDisclosure,
     ReadLeft,
-    ReadWords,
     ReadWritten,
-    RepairGuide,
     ScoreTap,
-    See,
-    Seen,
-    Talked,
     TellNobody,
     TellOther,
     TellTherapist,
@@ -88,6 +81,7 @@ from handlers.actions_agenda import (
     WeeklyDay,
     WeeklyHour,
 )
+from handlers.actions_alerts import BackToAlert, FalseAlarm, ReadWords, RepairGuide, See, Seen, Talked
 from handlers.actions_guesses import (
     Guessed,
     GuessedBefore,
