@@ -15,7 +15,7 @@ import structlog
 
 from bot.clock import Clock, SystemClock
 from bot.config import Config
-from bot.domain import safety, timing
+from bot.domain import safety, supervision, timing
 from bot.domain.errors import MicrochequeoError
 from bot.domain.post import Due
 from bot.health import Health, listening
@@ -52,6 +52,7 @@ from handlers.notices_urgent import UrgentNotices
 from handlers.pacing import Pace, Pacer
 from handlers.patient import Patient
 from handlers.request import AiohttpRequest
+from handlers.reports import Reports
 from handlers.rights import Rights as RightsRoom
 from handlers.settings import Settings
 from handlers.therapist import Therapist
@@ -175,6 +176,7 @@ async def _assembled(
     posts = (services.escalation, services.disclosures)
     delivery = Delivery(store, clock, messenger, services.reach.lost, posts, quiet)
     daily = [*daily_backup(config, keys, clock), *_forgetting(config, services.retention), _agenda(config, services)]
+    daily += _supervision(config, services)
     chores = Chores(store, clock, daily)
     scheduler = Scheduler(clock, _tick(store, clock, messenger, services, delivery, chores, intake).run)
     delivery.chat_done = chores.one_done = scheduler.nudge
@@ -200,6 +202,7 @@ def _notices(config: Config, services: Services, texts: Texts, clock: Clock, lin
         services.people,
         services.alerts,
         services.digests,
+        services.supervision,
         clock,
         link,
         UrgentNotices(texts, services.people, services.concerns, services.disclosures, clock, card),
@@ -262,6 +265,7 @@ def _house(
         appointments=AppointmentsRoom(services.appointments, services.series, working, texts, clock, nudge),
         moves=Moves(services.appointments, services.series, working, texts, clock, nudge),
         calendars=CalendarsRoom(services.calendars, config.practice.timezone, texts, clock, nudge),
+        reports=Reports(services.histories, services.alerts, texts),
         rights=RightsRoom(services.leaving, services.data_requests, services.consents, texts, terms, privacy, nudge),
         settings=Settings(services.rights, texts, clock, times.quiet, config.therapist_quiet(), working, nudge),
         help=Help(services.check_ins, texts, card, nudge),
@@ -286,6 +290,15 @@ def _agenda(config: Config, services: Services) -> Chore:
         await services.series.make_due()
 
     return Chore("agenda", next_at, look)
+
+
+def _supervision(config: Config, services: Services) -> list[Chore]:
+    """Return the chore of the monthly reading, if the practice has it on."""
+
+    def next_at(after: datetime) -> datetime:
+        return supervision.next_reading(after, config.digest.hour, config.practice.timezone)
+
+    return [Chore("supervision", next_at, services.supervision.write)] if config.practice.supervisor else []
 
 
 def _forgetting(config: Config, retention: Retention) -> list[Chore]:

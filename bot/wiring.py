@@ -23,6 +23,7 @@ from bot.services.digests import Digests
 from bot.services.disclosures import Disclosures
 from bot.services.enrolment import Enrolment, EnrolmentSettings
 from bot.services.escalation import Escalation
+from bot.services.histories import Histories
 from bot.services.leaving import Leaving
 from bot.services.people import People
 from bot.services.planning import Planner
@@ -30,6 +31,7 @@ from bot.services.reach import Reach
 from bot.services.retention import Retention
 from bot.services.rights import Rights
 from bot.services.series import SeriesOfSessions
+from bot.services.supervision import Supervision
 from bot.terms import consent_terms, keeping, leaving_terms
 from bot.texts import TextProblemError
 from bot.vault import ErasureList, ring
@@ -61,6 +63,8 @@ class Services:
     concerns: Concerns
     disclosures: Disclosures
     digests: Digests
+    histories: Histories
+    supervision: Supervision
     rights: Rights
     reach: Reach
     consents: Consents
@@ -88,7 +92,9 @@ def make_services(config: Config, store: Database, clock: Clock) -> Services:
         escalation=Escalation(store, clock),
         concerns=Concerns(store, clock, second_reads=config.practice.second_contact_reads),
         disclosures=Disclosures(store, clock),
-        digests=Digests(store, clock, weekday, hour),
+        digests=Digests(store, clock, weekday, hour, config.alliance.thresholds()),
+        histories=Histories(store, clock, config.alliance.thresholds()),
+        supervision=Supervision(store, clock, config.practice.timezone),
         rights=Rights(store, clock, planner, quiet, weekday, hour),
         reach=Reach(store, clock, quiet),
         consents=Consents(store, clock, times, quiet, consent_terms(config).version),

@@ -15,7 +15,7 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import actions, actions_agenda, commands, keyboards
+from handlers import actions, actions_agenda, actions_reports, commands, keyboards
 from handlers.access import Door, Room, Rooms, Visit
 from handlers.agenda import Agenda
 from handlers.appointments import Appointments
@@ -26,6 +26,7 @@ from handlers.failures import LastResort
 from handlers.help import Help
 from handlers.moves import Moves
 from handlers.patient import Patient
+from handlers.reports import Reports
 from handlers.rights import Rights
 from handlers.settings import Settings
 from handlers.therapist import Therapist
@@ -50,6 +51,7 @@ class House:
     appointments: Appointments
     moves: Moves
     calendars: Calendars
+    reports: Reports
     rights: Rights
     settings: Settings
     help: Help
@@ -79,7 +81,7 @@ def register(rooms: Rooms, house: House) -> None:
 
 
 HELP: Final = commands.names("ayuda")
-_SHOWING: Final = ("pacientes", "agenda", "resumen")
+_SHOWING: Final = ("pacientes", "agenda", "resumen", "historial")
 ONLY_TELL: Final = {name for command in _SHOWING for name in commands.names(command)}
 """Commands that change nothing."""
 
@@ -127,6 +129,7 @@ def _commands(house: House) -> dict[str, Room]:
         "sesion": house.agenda.session,
         "agenda": house.appointments.agenda,
         "resumen": house.therapist.summary,
+        "historial": house.reports.history,
         "exportar": house.rights.export,
         "misdatos": house.rights.own_data,
         "privacidad": house.rights.privacy,
@@ -202,6 +205,10 @@ def _taps(house: House) -> Room:
         actions_agenda.NameTitle: house.calendars.name_title,
         actions_agenda.NobodysTitles: house.calendars.nobodys_titles,
         actions_agenda.CallOffMissing: house.calendars.call_off_missing,
+        actions_reports.OpenAlert: house.reports.alert,
+        actions_reports.OpenHistory: house.reports.ask,
+        actions_reports.PickHistory: house.reports.pick,
+        actions_reports.HistoryPage: house.reports.turn,
         actions.SetLanguage: house.settings.set_language,
         actions.SetZone: house.settings.set_zone,
         actions.SetQuiet: house.settings.set_quiet,

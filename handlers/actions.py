@@ -42,6 +42,7 @@ from handlers.actions_agenda import (
     WeeklyDay,
     WeeklyHour,
 )
+from handlers.actions_reports import SHOWN_REPORTS, ReportAction
 
 QUIET: Final = (
     QuietHours(time(21), time(9)),
@@ -414,6 +415,7 @@ ONLY_SHOW: Final = (
     MoveDay,
     OpenSettings,
     OpenZones,
+    *SHOWN_REPORTS,
 )
 """Taps that ask to be shown something and change nothing."""
 
@@ -494,4 +496,5 @@ Action = (
     | OpenZones
     | SetQuiet
     | SetWorking
+    | ReportAction
 )

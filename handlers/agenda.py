@@ -63,13 +63,13 @@ class Agenda:
         if not words:
             await visit.reply(screens.pick_patient(self._texts, visit.voice, patients))
             return
-        patient = _called(patients, words[0].rstrip(",.;:"))
+        patient = called(patients, words[0])
         if patient is None:
             await visit.reply(screens_therapist.no_such_patient(self._texts, visit.voice, words[0], patients))
         elif len(words) == 1:
-            await visit.reply(screens.pick_when(self._texts, visit.voice, *patient))
+            await visit.reply(screens.pick_when(self._texts, visit.voice, patient.code, patient.id))
         else:
-            await self._read(visit, *patient, words[1])
+            await self._read(visit, patient.code, patient.id, words[1])
 
     async def _read(self, visit: Visit, code: str, patient_id: PatientId, line: str) -> None:
         voice = visit.voice
@@ -281,15 +281,6 @@ class Agenda:
         if code is None:
             await visit.toast(not_yours_toast(self._texts, visit.voice))
         return code
-
-
-def _called(patients: Sequence[Patient], word: str) -> tuple[str, PatientId] | None:
-    """Find whose code it is; "P07" is P-07 where no other is meant."""
-    code = clean_code(word)
-    alike = [one for one in patients if code and one.code.replace("-", "") == code.replace("-", "")]
-    exact = [one for one in alike if one.code == code]
-    (one,) = exact or alike if len(exact or alike) == 1 else [None]
-    return (one.code, one.id) if one else None
 
 
 def _span(visit: Visit, on: date, at: time, length: timedelta) -> Span:

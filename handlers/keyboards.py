@@ -87,6 +87,7 @@ from handlers.actions_agenda import (
     WeeklyDay,
     WeeklyHour,
 )
+from handlers.actions_reports import HistoryPage, OpenAlert, OpenHistory, PickHistory
 
 DATA_AT_MOST: Final = 64
 MINUTE: Final = timedelta(minutes=1)
@@ -249,6 +250,10 @@ _SHAPES: Final[dict[str, tuple[type[Any], tuple[_Field, ...]]]] = {
     "cn": (NameTitle, (_REF, _WHOSE)),
     "cy": (NobodysTitles, ()),
     "cm": (CallOffMissing, (_REF,)),
+    "ro": (OpenAlert, (_ID,)),
+    "rh": (OpenHistory, ()),
+    "rp": (PickHistory, (_ID,)),
+    "rg": (HistoryPage, (_ID, _PAGE)),
     "sl": (SetLanguage, (_LANGUAGE,)),
     "sz": (SetZone, (_ZONE,)),
     "so": (OpenSettings, (_SETTINGS,)),

@@ -96,6 +96,7 @@ class Notices:
         people: People,
         alerts_: Alerts,
         digests_: Digests,
+        supervision_: Supervision,
         clock: Clock,
         link: Callable[[str], str],
         urgent: UrgentNotices,
@@ -110,6 +111,7 @@ class Notices:
         self._people = people
         self._alerts = alerts_
         self._digests = digests_
+        self._supervision = supervision_
         self._clock = clock
         self._link = link
         self._renders: Final[dict[type[Any], Render]] = {
@@ -144,6 +146,7 @@ class Notices:
             WordsLeft: self._left,
             WordsHidden: self._hidden,
             WeeklyDigest: self._digest,
+            SupervisionReading: self._supervision_reading,
             ConsentAgain: self._consent_again,
             GuardianAsked: self._guardian,
             Goodbye: self._goodbye,
@@ -246,17 +249,15 @@ class Notices:
         return [alerts.alert_detail(self._texts, to.voice, detail.view)] if detail else []
 
     async def _digest(self, to: Person, notice: WeeklyDigest) -> Sequence[Screen]:
-        visitor: Visitor = await self._people.visitor(to.chat_id)
+        visitor = await self._people.visitor(to.chat_id)
         if visitor.therapist is None:
             return []
         view = await self._digests.view(visitor.therapist, notice.since_at, notice.until_at)
-        text = digests.digest(self._texts, to.voice, view)
-        panels = _panels(view)
-        if not panels:
-            return [text]
-        labels = digests.chart_labels(self._texts, to.voice)
-        chart = await draw_digest(panels, digests.digest_title(self._texts, to.voice, view), labels)
-        return [text, Screen("", photo=chart)]
+        return [*digests.digest(self._texts, to.voice, view), *await digest_pictures(self._texts, to.voice, view)]
+
+    async def _supervision_reading(self, to: Person, notice: SupervisionReading) -> Sequence[Screen]:
+        reading = await self._supervision.reading(await self._people.visitor(to.chat_id), notice.first_on)
+        return [supervision.reading(self._texts, to.voice, reading)] if reading else []
 
 
 def series(history: Sequence[Rating], episode: Episode) -> list[Point]:
@@ -269,43 +270,3 @@ def series(history: Sequence[Rating], episode: Episode) -> list[Point]:
         )
         for rating in history
     ]
-
-
-def _panels(view: DigestView) -> list[Panel]:
-    by_code: dict[str, list[CheckInLine]] = {}
-    for line in view.history:
-        if line.alliance is None and line.state is not CheckInState.CLOSED:
-            continue  # declined, put off, no session: not silence, and not drawn as such
-        by_code.setdefault(line.code, []).append(line)
-    panels = [Panel(code, _points(view, lines)) for code, lines in sorted(by_code.items())]
-    return panels[:MOST_PANELS]
-
-
-def _points(view: DigestView, lines: Sequence[CheckInLine]) -> list[Point]:
-    marks = _marks(view.charted, lines)
-    return [
-        Point(
-            line.session_ends_at.astimezone(view.zone).date(),
-            None if line.alliance is None else mean(line.alliance),
-            marks.get(line.id),
-        )
-        for line in lines[-RECENT:]
-    ]
-
-
-def _marks(episodes: Sequence[Episode], lines: Sequence[CheckInLine]) -> dict[CheckInId, Mark]:
-    """Mark a patient's falls, and the check-in whose alliance repaired each of them."""
-    marks: dict[CheckInId, Mark] = {}
-    for episode in episodes:
-        if episode.state is EpisodeState.WITHDRAWN or episode.current_id not in {line.id for line in lines}:
-            continue
-        marks[episode.current_id] = "drop"
-        if episode.state is EpisodeState.REPAIRED:
-            enough = episode.level_before - REPAIR_MARGIN
-            back = (line.id for line in lines if line.id > episode.current_id and (line.alliance or 0) >= enough)
-            marks |= dict.fromkeys(list(back)[:1], "repaired")
-    return marks
-
-
-RECENT: Final = 12
-"""Sessions in a panel of the digest's chart."""

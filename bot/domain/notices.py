@@ -24,6 +24,7 @@ from bot.domain.model import (
     SessionId,
     WordsId,
 )
+from bot.domain.notices_reports import SupervisionReading
 from bot.domain.recurrence import Recurrence
 
 
@@ -474,4 +475,5 @@ Notice = (
     | OwnData
     | PatientExport
     | DeletionAhead
+    | SupervisionReading
 )

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.domain.marks import Mark
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -60,9 +62,6 @@ WIDE_KEY: Final = 3
 POINTS_PER_INCH: Final = 72
 LEFT, RIGHT, BETWEEN = 0.075, 0.965, 0.055
 """Where panels begin and end, and what is between them, as parts of the picture's width."""
-
-Mark = Literal["drop", "repaired"]
-
 
 @dataclass(frozen=True, slots=True)
 class Point:
