@@ -51,8 +51,8 @@ from handlers.notices import Notices
 from handlers.notices_urgent import UrgentNotices
 from handlers.pacing import Pace, Pacer
 from handlers.patient import Patient
-from handlers.request import AiohttpRequest
 from handlers.reports import Reports
+from handlers.request import AiohttpRequest
 from handlers.rights import Rights as RightsRoom
 from handlers.settings import Settings
 from handlers.therapist import Therapist

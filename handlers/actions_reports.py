@@ -15,7 +15,7 @@ class OpenAlert:
 
 @dataclass(frozen=True, slots=True)
 class OpenHistory:
-    """*Historial*: whose?"""
+    """*Historial*, which asks whose."""
 
 
 @dataclass(frozen=True, slots=True)

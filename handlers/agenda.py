@@ -1,6 +1,5 @@
 """Noting sessions: `/sesion` as one line of plain language, or by buttons."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -8,11 +7,10 @@ from typing import Final
 from bot.clock import Clock
 from bot.domain import timing
 from bot.domain.hours import WorkingHours
-from bot.domain.model import Patient, PatientId
+from bot.domain.model import PatientId
 from bot.domain.recurrence import Recurrence
 from bot.services.agenda import Agenda as AgendaService
 from bot.services.agenda import NotNoted, PerhapsTheSame
-from bot.services.enrolment import clean_code
 from bot.services.planning import Span
 from bot.services.series import NotRepeated, SeriesOfSessions
 from bot.texts import Texts
@@ -27,6 +25,7 @@ from handlers.actions import PickDay, PickHour, PickPatient, PickWhen, UndoSessi
 from handlers.actions_agenda import ItWasThen, JustEnded, PickSeries, WeeklyDay, WeeklyHour
 from handlers.keyboards import MINUTE
 from handlers.nudge import Nudge
+from handlers.parts import called
 from handlers.screen import Screen
 from handlers.screens_patient import not_yours_toast
 

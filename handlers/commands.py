@@ -25,7 +25,8 @@ ENGLISH: Final = {
 """Spanish command → English alias; both always work.  *nada* is in no menu: a text names it where it is an answer."""
 
 _RIGHTS: Final = ("misdatos", "privacidad")
-_THERAPIST: Final = ("nuevo", "pacientes", "sesion", "agenda", "resumen", "historial", "exportar", *_RIGHTS, "ajustes", "ayuda")
+_READING: Final = ("resumen", "historial")
+_THERAPIST: Final = ("nuevo", "pacientes", "sesion", "agenda", *_READING, "exportar", *_RIGHTS, "ajustes", "ayuda")
 _PATIENT: Final = ("pausa", "reanudar", *_RIGHTS, "baja", "ajustes", "ayuda")
 _CONTACT: Final = (*_RIGHTS, "ajustes", "ayuda")
 _STRANGER: Final = ("privacidad", "ayuda")

@@ -4,18 +4,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 from bot.clock import Clock
-from bot.domain.alliance import REPAIR_MARGIN, mean
+from bot.domain.alliance import mean
 from bot.domain.model import (
     CheckIn,
-    CheckInId,
-    CheckInLine,
     CheckInState,
     Episode,
-    EpisodeState,
     Person,
     Rating,
     Role,
-    Visitor,
 )
 from bot.domain.notices import (
     AbuseTold,
@@ -60,11 +56,12 @@ from bot.domain.notices import (
     WordsKept,
     WordsLeft,
 )
-from bot.domain.views import DigestView
+from bot.domain.notices_reports import SupervisionReading
 from bot.services.alerts import Alerts
-from bot.services.charts import MOST_PANELS, Mark, Panel, Point, draw_digest, draw_qr
+from bot.services.charts import Point, draw_qr
 from bot.services.digests import Digests
 from bot.services.people import People
+from bot.services.supervision import Supervision
 from bot.texts import Texts
 from handlers import screens_agenda as agenda
 from handlers import screens_alerts as alerts
@@ -74,10 +71,12 @@ from handlers import screens_digest as digests
 from handlers import screens_help as help_
 from handlers import screens_patient as patient
 from handlers import screens_rights as rights
+from handlers import screens_supervision as supervision
 from handlers import screens_therapist as therapist
 from handlers import screens_urgent as urgent_screens
 from handlers.handovers import Handovers
 from handlers.notices_urgent import UrgentNotices
+from handlers.panels import digest_pictures
 from handlers.screen import Screen
 from handlers.screens_arrival import ConsentTerms
 from handlers.screens_patient import CheckInView

@@ -50,7 +50,8 @@ def _panels(view: DigestView) -> list[Panel]:
     panels = []
     for code, course in view.courses.items():
         shown = marked(course, [one for one in view.charted if one.code == code], view.rules, RECENT)
-        points = _points([one for one in shown if one.session_at > view.charted_since], view.zone)
+        since = view.charted_since
+        points = _points([one for one in shown if since is None or one.session_at > since], view.zone)
         if points:
             panels.append(Panel(code, points))
     return panels

@@ -1,5 +1,7 @@
 """The room of what is read again: a patient's history, and the alerts that a report leads to."""
 
+from dataclasses import replace
+
 from bot.domain.model import Patient, PatientId
 from bot.services.alerts import Alerts
 from bot.services.histories import Histories
@@ -64,7 +66,8 @@ class Reports:
             await visit.toast(not_yours_toast(self._texts, visit.voice))
             return
         await visit.toast()
-        await visit.reply(screens_alerts.alert_detail(self._texts, visit.voice, detail.view))
+        screen = screens_alerts.alert_detail(self._texts, visit.voice, detail.view)
+        await visit.reply(replace(screen, protected=True))
 
     async def _show(self, visit: Visit, patient_id: PatientId) -> bool:
         """Send the chart and the table below it; False if it is not this therapist's patient."""

@@ -39,8 +39,8 @@ class File:
 class Screen:
     """A message without parse mode.
 
-    `spoiler` and `fixed` (letters of one width, for a table) are offset and length in UTF-16 units; with a `photo` (PNG) or a `file` the text is its caption;
-    `protected` keeps it from being forwarded or saved.
+    `spoiler` and `fixed` (letters of one width, for a table) are offset and length in UTF-16 units; with a `photo`
+    (PNG) or a `file` the text is its caption; `protected` keeps it from being forwarded or saved.
     """
 
     text: str = field(repr=False)

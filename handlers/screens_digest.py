@@ -211,7 +211,7 @@ def _measured(texts: Texts, voice: Voice, view: DigestView) -> list[str]:
 
 
 def _rows(texts: Texts, voice: Voice, view: DigestView) -> tuple[tuple[Button, ...], ...]:
-    """Offer the next step: the alerts that wait, what patients wrote, each in a message of its own, and the histories."""
+    """Offer the next step: alerts that wait and what patients wrote, each in a message of its own, and histories."""
     newest = {episode.code: episode for episode in reversed(view.to_open)}
     alerts = [
         Button(texts.say(voice, "button-see-of", code=episode.code), encode(OpenAlert(episode.id)))

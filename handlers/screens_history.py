@@ -84,7 +84,7 @@ def _table(
     for one in shown:
         on = one.session_ends_at.astimezone(voice.zone).date()
         if on.year != year:
-            lines.append(f"{on.year}".ljust(_DAY) + ("" if lines else head))
+            lines.append(f"{on.year}" if lines else f"{on.year}".ljust(_DAY) + head)
             year = on.year
         day = texts.short_date(voice, on).ljust(_DAY)
         mark = marks.get(one.check_in_id)
@@ -111,10 +111,8 @@ def _explained(
 
 
 def _open(texts: Texts, voice: Voice, view: History) -> list[str]:
-    return [
-        texts.say(voice, "history-open", what=texts.say(voice, _OPEN[one.state], what=texts.say(voice, RULE_WORDS[one.rule])))
-        for one in view.to_open
-    ]
+    found = [(_OPEN[one.state], texts.say(voice, RULE_WORDS[one.rule])) for one in view.to_open]
+    return [texts.say(voice, "history-open", what=texts.say(voice, key, what=what)) for key, what in found]
 
 
 def _rows(texts: Texts, voice: Voice, view: History, number: int) -> tuple[tuple[Button, ...], ...]:

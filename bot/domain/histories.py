@@ -35,7 +35,7 @@ class History:
     course: Sequence[Entry]
     rows: Sequence[HistoryRow]
     episodes: Sequence[Episode]
-    rules: Rules = Rules()
+    rules: Rules = field(default_factory=Rules)
 
     @property
     def pages(self) -> int:

@@ -28,7 +28,9 @@ class Marked:
     mark: Mark | None = None
 
 
-def marked(course: Sequence[Entry], episodes: Iterable[Episode], rules: Rules, newest: int | None = None) -> list[Marked]:
+def marked(
+    course: Sequence[Entry], episodes: Iterable[Episode], rules: Rules, newest: int | None = None
+) -> list[Marked]:
     """Return the sessions of one treatment that a chart shows, the newest `newest` of them; all with None.
 
     A fall is marked by the rule *drop*, whatever was said about it since, or where an episode that was not called a

@@ -28,7 +28,7 @@ ATTUNED: Final = Points(18)
 
 @dataclass(frozen=True, slots=True)
 class Caseload:
-    """What there is about one therapist's patients: every asked check-in, the same as the rules see it, the episodes."""
+    """What there is about one therapist's patients: asked check-ins, as rows and as the rules see them, episodes."""
 
     therapist_id: TherapistId
     lines: Sequence[CheckInLine]
@@ -141,7 +141,7 @@ def reading(first_on: date, zone: ZoneInfo, caseloads: Iterable[Caseload]) -> Re
     closed = [one for one in episodes if one.closed_at is not None and begins <= one.closed_at < ends]
     repaired = [one for one in closed if one.state is EpisodeState.REPAIRED]
     courses = {treatment: course for one in known for treatment, course in one.courses.items()}
-    enough = _of(repaired).patients >= SMALLEST_GROUP
+    enough = repaired if _of(repaired).patients >= SMALLEST_GROUP else []
     return Reading(
         first_on,
         therapists=len({therapist_id for therapist_id, _ in told}),
@@ -157,8 +157,8 @@ def reading(first_on: date, zone: ZoneInfo, caseloads: Iterable[Caseload]) -> Re
         repaired=_of(repaired),
         unrepaired=_of([one for one in closed if one.state is EpisodeState.UNREPAIRED]),
         not_that=_of([one for one in closed if one.state is EpisodeState.FALSE_ALARM]),
-        days=median(_days(one) for one in repaired) if enough else None,
-        sessions_until=median(_sessions(courses.get(one.treatment_id, ()), one) for one in repaired) if enough else None,
+        days=_median(_days(one) for one in enough),
+        sessions_until=_median(_sessions(courses.get(one.treatment_id, ()), one) for one in enough),
     )
 
 
@@ -170,7 +170,7 @@ def _outcome(line: CheckInLine) -> CheckInState | None:
 
 
 def _attuned(course: Sequence[Entry]) -> Iterable[Entry]:
-    """Give the answers of 9 or more that are not below the answer before: the relation held, or grew, on a high level."""
+    """Give the answers of 9 or more that are not below the answer before: it held, or grew, on a high level."""
     before = 0
     for entry in course:
         if entry.outcome is Outcome.ANSWERED:
@@ -189,6 +189,11 @@ def _lines(lines: Sequence[CheckInLine]) -> Tally:
 
 def _of(episodes: Sequence[Episode]) -> Tally:
     return Tally(len(episodes), len({one.treatment_id for one in episodes}))
+
+
+def _median(values: Iterable[float]) -> float | None:
+    known = list(values)
+    return median(known) if known else None
 
 
 def _days(episode: Episode) -> float:

@@ -3,25 +3,17 @@
 Says which facts deserve a first look; how they are said is not known here.
 """
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from itertools import takewhile
+from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.domain.alliance import DROP
-from bot.domain.instrument import MUCH_PENDING
 from bot.domain.model import (
     Called,
     CheckInId,
-    CheckInLine,
-    CheckInState,
     Concern,
     Episode,
-    EpisodeState,
     Patient,
-    PatientId,
     Points,
     Rating,
 )
@@ -76,102 +68,3 @@ class Written:
     check_in_id: CheckInId
     code: str = field(repr=False)
     session_ends_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """A patient whose last `length` check-ins closed without an answer."""
-
-    code: str = field(repr=False)
-    length: int
-
-
-@dataclass(frozen=True, slots=True)
-class DigestView:
-    """A therapist's week; the dates it spans, both included, are on the calendar of `zone`.
-
-    `lines`: the check-ins of this week's sessions, and those of earlier ones that were answered in it; `history`: all
-    asked check-ins until its end, by session, this week's included; `episodes`: live ones and those closed this week;
-    `urgent`: urgent words after which nobody has contacted the patient.
-    """
-
-    first_on: date
-    last_on: date
-    zone: ZoneInfo
-    lines: Sequence[CheckInLine]
-    history: Sequence[CheckInLine]
-    episodes: Sequence[Episode]
-    urgent: Sequence[Concern]
-    sessions: int
-    patients: int
-    charted: Sequence[Episode] = ()
-    """Every episode that the chart may mark, older ones included."""
-
-    late: int = 0
-    """Questions that did not leave in time: the bot or Telegram was away."""
-
-    unreachable: int = 0
-    """Questions that could not arrive: the patient's chat is gone."""
-
-    @property
-    def answered(self) -> Sequence[CheckInLine]:
-        """Return this week's check-ins with both alliance items scored."""
-        return [line for line in self.lines if line.alliance is not None]
-
-    @property
-    def untalked(self) -> Sequence[Episode]:
-        """Return the falls that nobody has talked about yet."""
-        return [episode for episode in self.episodes if episode.state is EpisodeState.OPEN]
-
-    @property
-    def repaired(self) -> Sequence[Episode]:
-        """Return the falls that were repaired this week."""
-        return [episode for episode in self.episodes if episode.state is EpisodeState.REPAIRED]
-
-    @property
-    def much_pending(self) -> Sequence[CheckInLine]:
-        """Return this week's check-ins that left much pending (≥ 7)."""
-        return [line for line in self.lines if line.pending is not None and line.pending >= MUCH_PENDING]
-
-    @property
-    def written(self) -> Sequence[CheckInLine]:
-        """Return this week's check-ins that have words, patients in the order of their codes."""
-        return sorted((line for line in self.lines if line.has_words), key=lambda one: (one.code, one.session_ends_at))
-
-    @property
-    def silent(self) -> Sequence[Silence]:
-        """Return the patients who have fallen silent lately."""
-        runs = (self._unanswered_run(patient_id) for patient_id in self._patient_ids())
-        return [Silence(run[0].code, len(run)) for run in runs if len(run) >= SILENCE and self._recent(run[0])]
-
-    def last_alliance(self, code: str) -> Points | None:
-        """Return the newest alliance of a patient."""
-        values = [line.alliance for line in self.history if line.code == code and line.alliance is not None]
-        return values[-1] if values else None
-
-    def alliance_before(self, line: CheckInLine) -> Points | None:
-        """Return the alliance that this patient gave before `line`."""
-        earlier = [
-            other.alliance
-            for other in self.history
-            if other.patient_id == line.patient_id
-            and other.session_ends_at < line.session_ends_at
-            and other.alliance is not None
-        ]
-        return earlier[-1] if earlier else None
-
-    def _patient_ids(self) -> Sequence[PatientId]:
-        return list(dict.fromkeys(line.patient_id for line in self.history))
-
-    def _unanswered_run(self, patient_id: PatientId) -> Sequence[CheckInLine]:
-        """Return the unanswered check-ins at the end, newest first; what says nothing about silence is passed over."""
-        newest_first = (line for line in reversed(self.history) if line.patient_id == patient_id)
-        return list(takewhile(lambda line: line.alliance is None, _telling(newest_first)))
-
-    def _recent(self, line: CheckInLine) -> bool:
-        return line.session_ends_at.astimezone(self.zone).date() >= self.first_on - _SILENCE_FADES
-
-
-def _telling(lines: Iterator[CheckInLine]) -> Iterator[CheckInLine]:
-    """Keep what was answered or closed unanswered: declined, stopped, open … neither count nor break the run."""
-    return (line for line in lines if line.alliance is not None or line.state is CheckInState.CLOSED)

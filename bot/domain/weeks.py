@@ -5,7 +5,7 @@ What the rules find is asked of `bot.domain.alliance`; what became of it, of the
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -55,14 +55,14 @@ class DigestView:
     noted: Sequence[Noted] = ()
     """What the rules found this week, besides what opened episodes."""
 
-    charted_since: datetime = datetime.min.replace(tzinfo=UTC)
-    """How far back the chart goes."""
+    charted_since: datetime | None = None
+    """How far back the chart goes; None: to the beginning."""
 
     charted: Sequence[Episode] = ()
     """Every episode that the chart may mark, older ones included."""
 
     precision: Mapping[Rule, Precision] = field(default_factory=dict)
-    rules: Rules = Rules()
+    rules: Rules = field(default_factory=Rules)
     late: int = 0
     """Questions that did not leave in time: the bot or Telegram was away."""
 
@@ -124,7 +124,11 @@ _TOLD: Final = (EpisodeState.OPEN, EpisodeState.SEEN, EpisodeState.UNREPAIRED)
 
 
 def noted(
-    courses: Mapping[str, Sequence[Entry]], this_week: Collection[CheckInId], first_on: date, zone: ZoneInfo, rules: Rules
+    courses: Mapping[str, Sequence[Entry]],
+    this_week: Collection[CheckInId],
+    first_on: date,
+    zone: ZoneInfo,
+    rules: Rules,
 ) -> Sequence[Noted]:
     """Return what the rules find in the check-ins of a week, and who is silent at the end of it, by code and day."""
     told = [
@@ -138,7 +142,7 @@ def noted(
 def by_code(
     courses: Mapping[TreatmentId, Sequence[Entry]], history: Iterable[CheckInLine]
 ) -> Mapping[str, Sequence[Entry]]:
-    """Return the courses under the codes of their patients, in the order of the codes; what is not in `history` is left out."""
+    """Return the courses under the codes of their patients, in that order; what is not in `history` is left out."""
     codes = {line.id: line.code for line in history}
     told: dict[str, list[Entry]] = {}
     for course in courses.values():
@@ -151,9 +155,7 @@ def by_code(
 def _found(course: Sequence[Entry], this_week: Collection[CheckInId], rules: Rules) -> Iterable[Finding]:
     for entry in course:
         if entry.check_in_id in this_week:
-            yield from (
-                one for one in evaluate(course, entry.check_in_id, rules) if one.rule in _IN_THE_WEEK
-            )
+            yield from (one for one in evaluate(course, entry.check_in_id, rules) if one.rule in _IN_THE_WEEK)
 
 
 def _silence(course: Sequence[Entry], first_on: date, zone: ZoneInfo, rules: Rules) -> Iterable[Finding]:

@@ -63,6 +63,7 @@ POINTS_PER_INCH: Final = 72
 LEFT, RIGHT, BETWEEN = 0.075, 0.965, 0.055
 """Where panels begin and end, and what is between them, as parts of the picture's width."""
 
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """One session: `mean` is the alliance as people read it (0–10), None if the check-in was not answered."""
@@ -361,9 +362,7 @@ def _span_days(figure: "Figure", points: Sequence[Point], labels: ChartLabels, h
         figure.text(0.035, 1 - 0.5 / height, **_text(words, SMALLEST, GREY, ha="left", va="top"))
 
 
-def _key(
-    figure: "Figure", points: Iterable[Point], labels: ChartLabels, fall: float | None, bottom: float
-) -> None:
+def _key(figure: "Figure", points: Iterable[Point], labels: ChartLabels, fall: float | None, bottom: float) -> None:
     """Explain the marks that occur, and no other."""
     seen = list(points)
     handles = [

@@ -3,10 +3,10 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from io import BytesIO
-from itertools import combinations
 from typing import Any
 
 import pytest
+from matplotlib.text import Text
 from PIL import Image, ImageColor
 
 from bot.services import charts
@@ -72,9 +72,7 @@ def test_digest_refuses_more_panels_than_a_phone_can_show() -> None:
 
 
 @pytest.mark.parametrize(("count", "sizes"), [(0, [0]), (1, [1]), (12, [12]), (13, [6, 7]), (30, [10, 10, 10])])
-def test_more_than_twelve_patients_are_several_pictures_of_the_same_size_in_order(
-    count: int, sizes: list[int]
-) -> None:
+def test_more_than_twelve_patients_are_several_pictures_of_the_same_size_in_order(count: int, sizes: list[int]) -> None:
     panels = patients(count)
 
     groups = charts.grouped(panels)
@@ -170,14 +168,10 @@ def test_marks_differ_without_their_colour() -> None:
 
 
 def sizes(figure: Any) -> list[float]:
-    from matplotlib.text import Text
-
     return [text.get_fontsize() for text in figure.findobj(Text) if text.get_text().strip() and text.get_visible()]
 
 
 def texts(figure: Any) -> list[str]:
-    from matplotlib.text import Text
-
     return [text.get_text() for text in figure.findobj(Text)]
 
 
