@@ -11,6 +11,7 @@ from bot.domain.model import HIGHEST, Article, Language, Step
 from bot.domain.places import PLACES, ZONES
 from handlers import actions, keyboards
 from handlers import actions_agenda as agenda
+from handlers import actions_reports as reports
 
 Json = dict[str, Any]
 
@@ -22,7 +23,7 @@ COMMANDS = (
     *("/start", "/start x", "/nuevo", "/nuevo P-99", "/pacientes", "/sesion", "/sesion P-01", "/sesion P-01 ahora"),
     *("/sesion P-01 mañana 17:00 50m", "/resumen", "/pausa", "/reanudar", "/ajustes", "/ayuda", "/help", "/nada"),
     *("/misdatos", "/privacidad", "/baja", "/exportar", "/exportar P-01", "/nuevo P-98 menor", "/nuevo P-98 menor x"),
-    *("/start@microchequeo_demo_bot", "/sesion P-01 30/2 25:61 9h", "/"),
+    *("/start@microchequeo_demo_bot", "/sesion P-01 30/2 25:61 9h", "/", "/historial", "/historial P-01"),
     *("/agenda", "/sesion P-01 cada martes 17:00 50m", "/sesion P-01 cada 0 semanas 17:00"),
     "/sesion P-01 los lunes y jueves a las 5 hasta el 31/12",
     *("/sesion P-01 terminó a las 11", "/sesion P-01 hace una hora", "/sesion P-01 martes y jueves de 8 a 9"),
@@ -68,6 +69,7 @@ _ONE_ROW: Final = (
     *(actions.ConcernSeen, actions.ConcernWords, actions.ReadLeft, actions.ReadWritten),
     *(actions.ConcernContacted, actions.ReadDisclosure, actions.TellNobody, actions.ForgetHere, actions.ExportTap),
     *(actions.UndoSession, actions.PickPatient),
+    *(reports.OpenAlert, reports.PickHistory),
 )
 
 
@@ -218,6 +220,8 @@ class Writer:
             lambda: agenda.MoveDay(number, chance.random() < 0.5, day),  # type: ignore[arg-type]
             lambda: agenda.MoveHour(number, chance.random() < 0.5, day, time(chance.randrange(24))),  # type: ignore[arg-type]
             agenda.OpenAgenda,
+            reports.OpenHistory,
+            lambda: reports.HistoryPage(number, chance.randrange(10_000)),  # type: ignore[arg-type]
             agenda.NobodysTitles,
             lambda: agenda.CallOffMissing(bytes(16)),
             lambda: agenda.NameTitle(bytes(16), self._one((None, number))),

@@ -9,11 +9,21 @@ from bot.domain.model import CheckInId, Points, Register
 from handlers.actions import ReadWritten
 from handlers.actions_reports import OpenAlert, OpenHistory
 from handlers.keyboards import decode
-from handlers.panels import zone_of_drops
+from handlers.panels import digest_pictures, zone_of_drops
 from handlers.screen import TEXT_AT_MOST, Screen, pages, units
 from handlers.screens_digest import chart_labels, digest
 from tests.handlers.gallery import CONCERN, ENGLISH, NOW, TEXTS, USTED, labels
-from tests.handlers.weeks import FULL_WEEK, NO_WEEK, QUIET_WEEK, RICH, RICH_EPISODES, RICH_WEEK, week
+from tests.handlers.weeks import (
+    FULL_WEEK,
+    NO_WEEK,
+    QUIET_WEEK,
+    RICH,
+    RICH_EPISODES,
+    RICH_WEEK,
+    ended,
+    on,
+    week,
+)
 
 TU, VOS = replace(USTED, register=Register.TU), replace(USTED, register=Register.VOS)
 URGENT = (replace(CONCERN, code="P-05"), replace(CONCERN, code="P-06", seen_at=NOW))
@@ -205,3 +215,19 @@ def test_a_line_too_long_for_a_message_is_continued_in_the_next() -> None:
 
     assert "".join(found).replace("\n", "") == "a" + "🙂" * 3000
     assert all(0 < units(page) <= TEXT_AT_MOST for page in found)
+
+
+async def test_more_patients_than_one_picture_shows_are_several_titled_pictures() -> None:
+    few, many = ({f"P-{number:02}": [on(17, 8, 8)] for number in range(1, count + 1)} for count in (1, 13))
+
+    assert len(await digest_pictures(TEXTS, USTED, week(few))) == 1
+    pictures = await digest_pictures(TEXTS, USTED, week(many))
+
+    assert len(pictures) == 2
+    assert all((picture.photo or b"").startswith(b"\x89PNG") for picture in pictures)
+
+
+async def test_who_has_had_no_session_for_long_has_no_panel() -> None:
+    old = week({"P-07": [on(-300, 8, 8)]})
+
+    assert await digest_pictures(TEXTS, USTED, replace(old, charted_since=ended(-180))) == []

@@ -89,6 +89,7 @@ class TestHelp:
                 "sesion",
                 "agenda",
                 "resumen",
+                "historial",
                 "exportar",
                 "misdatos",
                 "privacidad",

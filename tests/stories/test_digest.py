@@ -74,9 +74,28 @@ async def test_attention_comes_first_then_every_patient_and_the_counts(practice:
     await practice.go_to(SUNDAY_AT_SEVEN + timedelta(weeks=1))
 
     text = next(text for text in said(ruiz) if text.startswith("Semana del 23 al 29"))
-    assert text.splitlines()[1] == ("Mirar primero: P-07 (caída sin hablar todavía; quedó algo pendiente: 8)")
+    assert text.splitlines()[1] == "Mirar primero: P-07 (caída, aviso sin ver; quedó algo pendiente: 8)"
     assert "P-07 · 6,0 ↓ · 24 nov · con palabras" in text
     assert text.endswith("Contestadas: 1 · Prefirieron no contestar: 0 · Sin respuesta: 0")
+
+
+async def test_the_alerts_that_wait_are_opened_below_the_digest(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.week(ruiz, ana, 9, 9, 2)
+    await practice.week(ruiz, ana, 6, 6, 2)
+    await practice.says(ruiz, "/resumen")
+    digest = the_digest(ruiz)
+    before = digest.text
+
+    await practice.taps_data(ruiz, data_of(digest, "Ver: P-07"), digest)
+    shown = ruiz.last()
+    await practice.taps(ruiz, "Visto")
+    await practice.says(ruiz, "/resumen")
+
+    assert shown.protected, "the words will be shown in it"
+    assert digest.text == before
+    assert "P-07 (caída sin hablar todavía)" in the_digest(ruiz).text
 
 
 async def test_a_repaired_alliance_is_said(practice: Practice) -> None:
@@ -146,6 +165,27 @@ async def test_a_move_to_another_zone_leaves_no_session_out_and_tells_none_twice
 
     assert sum("P-07 · 8,5" in text for text in said(ruiz)) == 1
     assert len(digests(ruiz)) == 4
+
+
+async def test_another_weekday_leaves_no_session_out_and_tells_none_twice(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.go_to(SUNDAY_AT_SEVEN + timedelta(hours=1))
+    await practice.session_ends(ruiz)
+    await practice.answers(ana, 9, 8, 2)
+    await practice.stop()
+    practice.settings = '[digest]\nweekday = "wednesday"\n'
+    await practice.start()
+
+    for days in (3, 7, 10, 14, 17):
+        await practice.go_to(SUNDAY_AT_SEVEN + timedelta(days=days))
+
+    assert digests(ruiz) == [
+        "Semana del 16 al 22 de noviembre · sin sesiones apuntadas",
+        "Semana del 23 al 29 de noviembre · 1 paciente, 1 sesión, 1 respuesta",
+        "Semana del 30 de noviembre al 2 de diciembre · sin sesiones apuntadas",
+        "Semana del 3 al 9 de diciembre · sin sesiones apuntadas",
+    ]
 
 
 async def test_a_session_after_the_digest_of_its_day_stands_in_the_next_one_only(practice: Practice) -> None:
