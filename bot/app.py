@@ -47,6 +47,7 @@ from handlers.help import Help
 from handlers.intake import Intake
 from handlers.messenger import TelegramMessenger
 from handlers.moves import Moves
+from handlers.notes import Notes
 from handlers.notices import Notices
 from handlers.notices_urgent import UrgentNotices
 from handlers.pacing import Pace, Pacer
@@ -251,16 +252,26 @@ def _house(
     working = config.working_hours()
     danger = Danger(services.crisis, services.disclosures, texts, card, cards, nudge)
     urgent = Urgent(services.concerns, services.disclosures, texts, clock, nudge)
+    notes = Notes(services.concerns, services.episodes, texts, nudge)
     terms, privacy, times = consent_terms(config), privacy_terms(config), config.check_in_times()
     return House(
         door=door,
         danger=danger,
         urgent=urgent,
         arrival=Arrival(services.enrolment, services.rights, services.reach, texts, terms, nudge),
-        patient=Patient(services.check_ins, services.enrolment, notices, texts, danger.hears, urgent.takes_note, nudge),
+        patient=Patient(services.check_ins, services.enrolment, notices, texts, danger.hears, notes.takes, nudge),
         therapist=Therapist(
-            services.alerts, services.concerns, services.digests, services.agenda, services.people, texts, clock, nudge
+            services.alerts,
+            services.episodes,
+            services.concerns,
+            services.digests,
+            services.agenda,
+            services.people,
+            texts,
+            clock,
+            nudge,
         ),
+        notes=notes,
         agenda=AgendaRoom(services.agenda, services.series, working, texts, clock, nudge),
         appointments=AppointmentsRoom(services.appointments, services.series, working, texts, clock, nudge),
         moves=Moves(services.appointments, services.series, working, texts, clock, nudge),

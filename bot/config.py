@@ -165,11 +165,6 @@ class Alliance(_Section):
     unrepaired_after: int = Field(2, ge=1, le=10, description="write how many sessions, from 1 to 10")
     grace: values.Span = Field(timedelta(minutes=5), description=_SPAN)
 
-    @property
-    def drop_points(self) -> Points:
-        """Return `drop` as the rules count: a difference of sums of the alliance items, 0–20."""
-        return _sum(self.drop)
-
     def thresholds(self) -> Rules:
         """Return the settings as the rules count: sums of the alliance items, 0–20."""
         return Rules(

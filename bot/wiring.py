@@ -22,6 +22,7 @@ from bot.services.data_requests import DataRequests
 from bot.services.digests import Digests
 from bot.services.disclosures import Disclosures
 from bot.services.enrolment import Enrolment, EnrolmentSettings
+from bot.services.episodes import Episodes
 from bot.services.escalation import Escalation
 from bot.services.histories import Histories
 from bot.services.leaving import Leaving
@@ -58,6 +59,7 @@ class Services:
     check_ins: CheckIns
     asking: Asking
     alerts: Alerts
+    episodes: Episodes
     crisis: Crisis
     escalation: Escalation
     concerns: Concerns
@@ -87,7 +89,8 @@ def make_services(config: Config, store: Database, clock: Clock) -> Services:
         calendars=Calendars(store, clock, planner),
         check_ins=CheckIns(store, clock, times, quiet),
         asking=Asking(store, clock, times, consent_terms(config).version),
-        alerts=Alerts(store, clock, config.alliance.drop_points, quiet, config.working_hours()),
+        episodes=Episodes(store, clock),
+        alerts=Alerts(store, clock, config.alliance.thresholds(), quiet, config.working_hours()),
         crisis=Crisis(store, clock),
         escalation=Escalation(store, clock),
         concerns=Concerns(store, clock, second_reads=config.practice.second_contact_reads),

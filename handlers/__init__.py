@@ -15,7 +15,7 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import actions, actions_agenda, actions_reports, commands, keyboards
+from handlers import actions, actions_agenda, actions_alerts, actions_reports, commands, keyboards
 from handlers.access import Door, Room, Rooms, Visit
 from handlers.agenda import Agenda
 from handlers.appointments import Appointments
@@ -25,6 +25,7 @@ from handlers.danger import Danger
 from handlers.failures import LastResort
 from handlers.help import Help
 from handlers.moves import Moves
+from handlers.notes import Notes
 from handlers.patient import Patient
 from handlers.reports import Reports
 from handlers.rights import Rights
@@ -47,6 +48,7 @@ class House:
     arrival: Arrival
     patient: Patient
     therapist: Therapist
+    notes: Notes
     agenda: Agenda
     appointments: Appointments
     moves: Moves
@@ -81,7 +83,7 @@ def register(rooms: Rooms, house: House) -> None:
 
 
 HELP: Final = commands.names("ayuda")
-_SHOWING: Final = ("pacientes", "agenda", "resumen", "historial")
+_SHOWING: Final = ("pacientes", "agenda", "alertas", "resumen", "historial")
 ONLY_TELL: Final = {name for command in _SHOWING for name in commands.names(command)}
 """Commands that change nothing."""
 
@@ -129,6 +131,7 @@ def _commands(house: House) -> dict[str, Room]:
         "sesion": house.agenda.session,
         "agenda": house.appointments.agenda,
         "resumen": house.therapist.summary,
+        "alertas": house.therapist.following,
         "historial": house.reports.history,
         "exportar": house.rights.export,
         "misdatos": house.rights.own_data,
@@ -138,7 +141,7 @@ def _commands(house: House) -> dict[str, Room]:
         "reanudar": house.arrival.resume,
         "ajustes": house.settings.settings,
         "ayuda": house.help.help,
-        "nada": house.urgent.no_note,
+        "nada": house.notes.nothing,
     }
     both = {name: room for command, room in spanish.items() for name in commands.names(command)}
     return {"start": house.arrival.start, **both}
@@ -161,13 +164,18 @@ def _taps(house: House) -> Room:
         actions.LeaveTap: house.rights.leaves,
         actions.ExportTap: house.rights.export_left,
         actions.EnrolTap: house.arrival.enrol,
-        actions.See: house.therapist.see,
-        actions.ReadWords: house.therapist.words,
-        actions.RepairGuide: house.therapist.guide,
-        actions.Talked: house.therapist.talked,
-        actions.FalseAlarm: house.therapist.false_alarm,
-        actions.Seen: house.therapist.seen,
-        actions.BackToAlert: house.therapist.back_to_alert,
+        actions_alerts.See: house.therapist.see,
+        actions_alerts.ReadWords: house.therapist.words,
+        actions_alerts.RepairGuide: house.therapist.guide,
+        actions_alerts.Talked: house.therapist.talked,
+        actions_alerts.FalseAlarm: house.therapist.false_alarm,
+        actions_alerts.Seen: house.therapist.seen,
+        actions_alerts.BackToAlert: house.therapist.back_to_alert,
+        actions_alerts.SaidRepaired: house.therapist.said_repaired,
+        actions_alerts.ReadNote: house.notes.read,
+        actions_alerts.NoNote: house.notes.none,
+        actions_alerts.DropNote: house.notes.drop,
+        actions_alerts.OpenFollowing: house.therapist.turn_following,
         actions.ConcernSeen: house.urgent.seen,
         actions.ConcernWords: house.urgent.words,
         actions.ConcernContacted: house.urgent.contacted,

@@ -11,7 +11,6 @@ from bot.domain.model import (
     CheckInId,
     ConcernId,
     DisclosureId,
-    EpisodeId,
     InvitationId,
     Language,
     PatientId,
@@ -41,6 +40,20 @@ from handlers.actions_agenda import (
     UndoSeries,
     WeeklyDay,
     WeeklyHour,
+)
+from handlers.actions_alerts import (
+    BackToAlert,
+    DropNote,
+    FalseAlarm,
+    NoNote,
+    OpenFollowing,
+    ReadNote,
+    ReadWords,
+    RepairGuide,
+    SaidRepaired,
+    See,
+    Seen,
+    Talked,
 )
 from handlers.actions_reports import SHOWN_REPORTS, ReportAction
 
@@ -180,56 +193,6 @@ class KeepMessage:
 
     keep: bool
     message_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class See:
-    """*Ver*, on an alert."""
-
-    episode: EpisodeId
-
-
-@dataclass(frozen=True, slots=True)
-class ReadWords:
-    """*Leer sus palabras*, on an alert; `page` when they are long."""
-
-    episode: EpisodeId
-    page: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class RepairGuide:
-    """*Guía de reparación*."""
-
-    episode: EpisodeId
-
-
-@dataclass(frozen=True, slots=True)
-class Talked:
-    """*Lo hablamos*."""
-
-    episode: EpisodeId
-
-
-@dataclass(frozen=True, slots=True)
-class FalseAlarm:
-    """*No era eso*."""
-
-    episode: EpisodeId
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """*Visto*."""
-
-    episode: EpisodeId
-
-
-@dataclass(frozen=True, slots=True)
-class BackToAlert:
-    """*Volver*, from the words or the guide."""
-
-    episode: EpisodeId
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,6 +366,8 @@ ONLY_SHOW: Final = (
     ReadWords,
     RepairGuide,
     BackToAlert,
+    ReadNote,
+    OpenFollowing,
     ReadLeft,
     ReadWritten,
     PickPatient,
@@ -453,6 +418,11 @@ Action = (
     | FalseAlarm
     | Seen
     | BackToAlert
+    | SaidRepaired
+    | ReadNote
+    | NoNote
+    | DropNote
+    | OpenFollowing
     | ConcernSeen
     | ConcernWords
     | ConcernContacted

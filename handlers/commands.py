@@ -10,6 +10,7 @@ ENGLISH: Final = {
     "pacientes": "patients",
     "sesion": "session",
     "agenda": "calendar",
+    "alertas": "alerts",
     "resumen": "digest",
     "historial": "history",
     "exportar": "export",
@@ -25,8 +26,8 @@ ENGLISH: Final = {
 """Spanish command → English alias; both always work.  *nada* is in no menu: a text names it where it is an answer."""
 
 _RIGHTS: Final = ("misdatos", "privacidad")
-_READING: Final = ("resumen", "historial")
-_THERAPIST: Final = ("nuevo", "pacientes", "sesion", "agenda", *_READING, "exportar", *_RIGHTS, "ajustes", "ayuda")
+_ROOM: Final = ("nuevo", "pacientes", "sesion", "agenda", "alertas", "resumen", "historial", "exportar")
+_THERAPIST: Final = (*_ROOM, *_RIGHTS, "ajustes", "ayuda")
 _PATIENT: Final = ("pausa", "reanudar", *_RIGHTS, "baja", "ajustes", "ayuda")
 _CONTACT: Final = (*_RIGHTS, "ajustes", "ayuda")
 _STRANGER: Final = ("privacidad", "ayuda")

@@ -183,8 +183,17 @@ class _Reader:
             yield self._say("episodes")
         for one in held.episodes:
             state = self._say(f"episode-{one.state}")
-            seen, closed = self._at(one.acknowledged_at), self._at(one.closed_at)
-            yield self._say("episode", opened=self._at(one.opened_at), seen=seen, closed=closed, state=state)
+            at = {
+                "opened": self._at(one.opened_at),
+                "seen": self._at(one.acknowledged_at),
+                "talked": self._at(one.talked_at),
+                "closed": self._at(one.closed_at),
+            }
+            yield self._say("episode", rule=one.rule, state=state, **at)
+            if one.note is not None:
+                yield self._say("episode-note", note=one.note)
+            elif one.noted:
+                yield self._say("episode-noted")
 
     def acts(self, acts: Sequence[Act]) -> Iterator[str]:
         if acts:

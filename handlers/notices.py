@@ -4,19 +4,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 from bot.clock import Clock
-from bot.domain.alliance import mean
 from bot.domain.model import (
     CheckIn,
     CheckInState,
-    Episode,
     Person,
-    Rating,
     Role,
 )
 from bot.domain.notices import (
     AbuseTold,
-    AlertRaised,
-    AlertWithdrawn,
     ChatEmptied,
     ConsentAgain,
     ConsentDeclined,
@@ -56,9 +51,10 @@ from bot.domain.notices import (
     WordsKept,
     WordsLeft,
 )
+from bot.domain.notices_alerts import AlertRaised, AlertWithdrawn, EpisodeNote, EpisodeNoted
 from bot.domain.notices_reports import SupervisionReading
 from bot.services.alerts import Alerts
-from bot.services.charts import Point, draw_qr
+from bot.services.charts import draw_qr
 from bot.services.digests import Digests
 from bot.services.people import People
 from bot.services.supervision import Supervision
@@ -68,6 +64,7 @@ from handlers import screens_alerts as alerts
 from handlers import screens_appointments as appointments
 from handlers import screens_arrival as arrival
 from handlers import screens_digest as digests
+from handlers import screens_following as following
 from handlers import screens_help as help_
 from handlers import screens_patient as patient
 from handlers import screens_rights as rights
@@ -132,6 +129,8 @@ class Notices:
             SeriesNoted: self._series,
             AlertRaised: self._alert,
             AlertWithdrawn: self._withdrawn,
+            EpisodeNote: self._note_asked,
+            EpisodeNoted: self._noted,
             CrisisRaised: urgent.raised,
             CrisisSecond: urgent.second,
             CrisisOperator: urgent.operator,
@@ -225,10 +224,20 @@ class Notices:
         return [agenda.session_noted(self._texts, to.voice, notice, self._clock.now())]
 
     async def _alert(self, to: Person, notice: AlertRaised) -> Sequence[Screen]:
-        return [alerts.alert(self._texts, to.voice, notice.code, notice.episode_id, again=notice.again)]
+        return [alerts.alert(self._texts, to.voice, notice)]
 
     async def _withdrawn(self, to: Person, notice: AlertWithdrawn) -> Sequence[Screen]:
-        return [alerts.alert_withdrawn(self._texts, to.voice, notice.code)]
+        return [alerts.alert_withdrawn(self._texts, to.voice, notice)]
+
+    async def _note_asked(self, to: Person, notice: EpisodeNote) -> Sequence[Screen]:
+        """Ask for a note about a talk."""
+        detail = await self._alerts.detail(await self._people.visitor(to.chat_id), notice.episode_id)
+        return [following.note_asked(self._texts, to.voice, detail.view.episode)] if detail else []
+
+    async def _noted(self, to: Person, notice: EpisodeNoted) -> Sequence[Screen]:
+        """Say what became of the note."""
+        detail = await self._alerts.detail(await self._people.visitor(to.chat_id), notice.episode_id)
+        return [following.noted(self._texts, to.voice, detail.view.episode)] if detail else []
 
     async def _left(self, to: Person, notice: WordsLeft) -> Sequence[Screen]:
         return [alerts.words_left(self._texts, to.voice, notice.code, notice.words_id)]
@@ -257,15 +266,3 @@ class Notices:
     async def _supervision_reading(self, to: Person, notice: SupervisionReading) -> Sequence[Screen]:
         reading = await self._supervision.reading(await self._people.visitor(to.chat_id), notice.first_on)
         return [supervision.reading(self._texts, to.voice, reading)] if reading else []
-
-
-def series(history: Sequence[Rating], episode: Episode) -> list[Point]:
-    """Return one patient's alliance as a chart's points, the fall of `episode` marked."""
-    return [
-        Point(
-            rating.session_at.date(),
-            mean(rating.alliance),
-            "drop" if rating.check_in_id == episode.current_id else None,
-        )
-        for rating in history
-    ]

@@ -8,6 +8,7 @@ from bot.domain.episodes import Episode
 from bot.domain.marks import RECENT, Marked, marked
 from bot.domain.model import Voice
 from bot.domain.weeks import DigestView
+from bot.services.alerts import AlertDetail
 from bot.services.charts import Panel, Point, draw_alliance, draw_digest
 from bot.texts import Texts
 from handlers.screen import Screen
@@ -38,6 +39,12 @@ async def course_picture(
     points = _points(marked(course, episodes, rules), voice.zone)
     picture = await draw_alliance(points, title, chart_labels(texts, voice), zone_of_drops(rules))
     return Screen("", photo=picture, protected=True)
+
+
+async def alert_picture(texts: Texts, voice: Voice, detail: AlertDetail) -> Screen:
+    """Draw the course of the treatment that an alert is about."""
+    view = detail.view
+    return await course_picture(texts, voice, view.episode.code, detail.course, [view.episode], view.rules)
 
 
 def zone_of_drops(rules: Rules) -> float | None:

@@ -10,7 +10,7 @@ from handlers import screens_alerts, screens_arrival, screens_therapist
 from handlers import screens_history as screens
 from handlers.access import Visit
 from handlers.actions_reports import HistoryPage, OpenAlert, OpenHistory, PickHistory
-from handlers.panels import course_picture
+from handlers.panels import alert_picture, course_picture
 from handlers.parts import called
 from handlers.screens_patient import not_yours_toast
 
@@ -68,6 +68,7 @@ class Reports:
         await visit.toast()
         screen = screens_alerts.alert_detail(self._texts, visit.voice, detail.view)
         await visit.reply(replace(screen, protected=True))
+        await visit.reply(await alert_picture(self._texts, visit.voice, detail))
 
     async def _show(self, visit: Visit, patient_id: PatientId) -> bool:
         """Send the chart and the table below it; False if it is not this therapist's patient."""

@@ -79,12 +79,12 @@ def _attention(texts: Texts, voice: Voice, view: DigestView) -> list[str]:
     ]
     open_ = [
         (one.code, texts.say(voice, key, what=texts.say(voice, RULE_WORDS[one.rule])))
-        for state, key in (
-            (EpisodeState.OPEN, "digest-unseen"),
-            (EpisodeState.SEEN, "digest-untalked"),
-            (EpisodeState.UNREPAIRED, "digest-unrepaired"),
+        for key, episodes in (
+            ("digest-unseen", view.unseen),
+            ("digest-untalked", view.untalked),
+            ("digest-unrepaired", view.standing(EpisodeState.UNREPAIRED)),
         )
-        for one in view.standing(state)
+        for one in episodes
     ]
     silent = [(one.code, texts.say(voice, "digest-silent", count=one.finding.count)) for one in view.silent]
     pending = [(one.code, _pending(texts, voice, view, one)) for one in view.of(Rule.PENDING)]
@@ -214,7 +214,7 @@ def _rows(texts: Texts, voice: Voice, view: DigestView) -> tuple[tuple[Button, .
     """Offer the next step: alerts that wait and what patients wrote, each in a message of its own, and histories."""
     newest = {episode.code: episode for episode in reversed(view.to_open)}
     alerts = [
-        Button(texts.say(voice, "button-see-of", code=episode.code), encode(OpenAlert(episode.id)))
+        Button(texts.say(voice, "button-see-code", code=episode.code), encode(OpenAlert(episode.id)))
         for episode in list(reversed(newest.values()))[:OPENABLE]
     ]
     words = [

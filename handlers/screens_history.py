@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.domain.alliance import mean
-from bot.domain.episodes import EpisodeState
+from bot.domain.alliance import Rule, mean
+from bot.domain.episodes import Episode, EpisodeState
 from bot.domain.histories import ON_A_PAGE, History, HistoryRow
 from bot.domain.instrument import THREE_ITEMS
 from bot.domain.marks import Mark, marked
@@ -111,12 +111,18 @@ def _explained(
 
 
 def _open(texts: Texts, voice: Voice, view: History) -> list[str]:
-    found = [(_OPEN[one.state], texts.say(voice, RULE_WORDS[one.rule])) for one in view.to_open]
+    found = [(_open_key(one), texts.say(voice, RULE_WORDS[one.rule])) for one in view.to_open]
     return [texts.say(voice, "history-open", what=texts.say(voice, key, what=what)) for key, what in found]
 
 
+def _open_key(episode: Episode) -> str:
+    """Say how an open episode stands; silence is not always an alert that could be seen."""
+    state = episode.state
+    return _OPEN[EpisodeState.SEEN if state is EpisodeState.OPEN and episode.rule is Rule.SILENCE else state]
+
+
 def _rows(texts: Texts, voice: Voice, view: History, number: int) -> tuple[tuple[Button, ...], ...]:
-    alerts = [(texts.say(voice, "button-see-of", code=one.code), OpenAlert(one.id)) for one in view.to_open]
+    alerts = [(texts.say(voice, "button-see-code", code=one.code), OpenAlert(one.id)) for one in view.to_open]
     words = [
         Button(
             texts.say(voice, "button-read-of", day=texts.short_day(voice, one.session_ends_at)),

@@ -1,32 +1,33 @@
 """The therapist's room: alerts, left messages, patients, the digest."""
 
 from bot.clock import Clock
+from bot.domain.episodes import Event
 from bot.domain.model import CheckInState, Urgency
 from bot.domain.notices import NoSessionClaimed
 from bot.services.agenda import Agenda
-from bot.services.alerts import AlertDetail, Alerts, Word
-from bot.services.charts import draw_alliance
+from bot.services.alerts import AlertDetail, Alerts
 from bot.services.concerns import Concerns
 from bot.services.digests import Digests
+from bot.services.episodes import Episodes
 from bot.services.people import People
 from bot.texts import Texts
 from handlers import screens_alerts as screens
-from handlers import screens_arrival, screens_digest, screens_therapist
+from handlers import screens_arrival, screens_following, screens_therapist
 from handlers.access import Visit
-from handlers.actions import (
+from handlers.actions import NoSessionConfirm, ReadLeft, ReadWritten
+from handlers.actions_alerts import (
     BackToAlert,
     FalseAlarm,
-    NoSessionConfirm,
-    ReadLeft,
+    OpenFollowing,
     ReadWords,
-    ReadWritten,
     RepairGuide,
+    SaidRepaired,
     See,
     Seen,
     Talked,
 )
-from handlers.notices import series
 from handlers.nudge import Nudge
+from handlers.panels import alert_picture
 from handlers.screen import Screen
 from handlers.screens_patient import not_yours_toast
 
@@ -37,6 +38,7 @@ class Therapist:
     def __init__(
         self,
         alerts: Alerts,
+        episodes: Episodes,
         concerns: Concerns,
         digests: Digests,
         agenda: Agenda,
@@ -46,6 +48,7 @@ class Therapist:
         nudge: Nudge,
     ) -> None:
         self._alerts = alerts
+        self._episodes = episodes
         self._concerns = concerns
         self._digests = digests
         self._agenda = agenda
@@ -72,15 +75,26 @@ class Therapist:
 
     # Alerts
 
+    async def following(self, visit: Visit) -> None:
+        """List what is open, most urgent first."""
+        screen = await self._following(visit)
+        await visit.reply(screen or screens_arrival.stranger(self._texts, visit.voice))
+
+    async def turn_following(self, visit: Visit, tap: OpenFollowing) -> None:
+        """Turn to a page of that list."""
+        await self._answer(visit, await self._following(visit, tap.page))
+
+    async def _following(self, visit: Visit, page: int = 0) -> Screen | None:
+        if visit.visitor.therapist is None:
+            return None
+        urgent, live = await self._episodes.following(visit.visitor.therapist)
+        return screens_following.following(self._texts, visit.voice, urgent, live, self._clock.now(), page)
+
     async def see(self, visit: Visit, tap: See) -> None:
         """Open an alert: numbers in place, the chart below."""
         detail = await self._alerts.detail(visit.visitor, tap.episode)
         if await self._answer(visit, self._detail(visit, detail)) and detail is not None:
-            episode = detail.view.episode
-            title = self._texts.say(visit.voice, "chart-title", code=episode.code)
-            labels = screens_digest.chart_labels(self._texts, visit.voice)
-            chart = await draw_alliance(series(detail.history, episode), title, labels)
-            await visit.reply(Screen("", photo=chart, protected=True))
+            await visit.reply(await alert_picture(self._texts, visit.voice, detail))
 
     async def back_to_alert(self, visit: Visit, tap: BackToAlert) -> None:
         """Return from the words or the guide."""
@@ -94,18 +108,23 @@ class Therapist:
 
     async def seen(self, visit: Visit, tap: Seen) -> None:
         """Keep *Visto*."""
-        await self._say(visit, tap, Word.SEEN)
+        await self._say(visit, tap, Event.SEEN)
 
     async def talked(self, visit: Visit, tap: Talked) -> None:
-        """Keep *Lo hablamos*."""
-        await self._say(visit, tap, Word.TALKED)
+        """Keep *Lo hablamos*, which asks for a note."""
+        await self._say(visit, tap, Event.TALKED)
+        self._nudge()
 
     async def false_alarm(self, visit: Visit, tap: FalseAlarm) -> None:
         """Keep *No era eso*."""
-        await self._say(visit, tap, Word.FALSE_ALARM)
+        await self._say(visit, tap, Event.NOT_THAT)
 
-    async def _say(self, visit: Visit, tap: Seen | Talked | FalseAlarm, word: Word) -> None:
-        episode = await self._alerts.say(visit.visitor, tap.episode, word, visit.receipt)
+    async def said_repaired(self, visit: Visit, tap: SaidRepaired) -> None:
+        """Keep *Reparada*."""
+        await self._say(visit, tap, Event.SAID_REPAIRED)
+
+    async def _say(self, visit: Visit, tap: Seen | Talked | FalseAlarm | SaidRepaired, word: Event) -> None:
+        episode = await self._episodes.say(visit.visitor, tap.episode, word, visit.receipt)
         detail = await self._alerts.detail(visit.visitor, tap.episode) if episode else None
         await self._answer(visit, self._detail(visit, detail))
 

@@ -1,11 +1,10 @@
-"""The room of whoever was told of urgent words: read, *Lo he visto*, *He contactado*, a note; and what was confided."""
+"""The room of whoever was told of urgent words: read, *Lo he visto*, *He contactado*; and what was confided."""
 
 from bot.clock import Clock
 from bot.domain.views import Case
 from bot.services.concerns import Concerns
 from bot.services.disclosures import Disclosures
 from bot.texts import Texts
-from handlers import screens_help
 from handlers import screens_urgent as screens
 from handlers.access import Visit
 from handlers.actions import ConcernContacted, ConcernSeen, ConcernWords, ReadDisclosure
@@ -44,20 +43,6 @@ class Urgent:
     async def _show(self, visit: Visit, case: Case | None) -> None:
         self._nudge()
         await self._answer(visit, screens.state(self._texts, visit.voice, case, self._clock.now()) if case else None)
-
-    async def takes_note(self, visit: Visit) -> bool:
-        """Take what is typed as the note that was asked for a moment ago; False if none was."""
-        taken = await self._concerns.note(visit.visitor, visit.text, visit.receipt)
-        if taken:
-            self._nudge()
-        return taken
-
-    async def no_note(self, visit: Visit) -> None:
-        """Leave it without a note: `/nada`."""
-        if await self._concerns.note(visit.visitor, None, visit.receipt):
-            self._nudge()
-        else:
-            await visit.reply(screens_help.unknown_command(self._texts, visit.voice))
 
     async def disclosed(self, visit: Visit, tap: ReadDisclosure) -> None:
         """Show what a patient confided."""

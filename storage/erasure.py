@@ -60,8 +60,8 @@ _NEVER_AGAIN: dict[str, Any] = dict.fromkeys(
 def erase_patient(connection: Connection, patient_id: int, *, keep_scores: bool) -> None:
     """Erase a patient; who is not there (any more) is no error.
 
-    `keep_scores`: scores, sessions, episodes and consents stay under the pseudonymous code, where the practice must
-    keep them; without it, nothing of the patient stays.
+    `keep_scores`: scores, sessions, episodes without their notes, and consents stay under the pseudonymous code, where
+    the practice must keep them; without it, nothing of the patient stays.
     """
     person_id = let_go(connection, patient_id)
     for table in (concerns, disclosures, words, erasures):
@@ -69,7 +69,7 @@ def erase_patient(connection: Connection, patient_id: int, *, keep_scores: bool)
     empty = {"has_words": 0, "settles_at": None, "next_at": None}
     connection.execute(update(check_ins).where(check_ins.c.id.in_(_check_ins_of(patient_id))).values(empty))
     treated = episodes.c.treatment_id.in_(_treatments_of(patient_id))
-    connection.execute(update(episodes).where(treated).values(next_at=None))
+    connection.execute(update(episodes).where(treated).values(next_at=None, note=None, note_until=None))
     if not keep_scores:
         forget_scores(connection, patient_id)
         for table in (treatments, consents):

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, Select, func, select
 
+from bot.domain.episodes import EpisodeState
 from bot.domain.holdings import (
     Decision,
     HeldCheckIn,
@@ -19,7 +20,6 @@ from bot.domain.model import (
     Article,
     Called,
     CheckInState,
-    EpisodeState,
     Item,
     PatientId,
     PatientState,
@@ -72,7 +72,7 @@ class HoldingRows(AuditRows):
             sessions=await self._sessions(patient_id, written),
             messages_left=written[None],
             confided=await self._confided(patient_id) if confided else (),
-            episodes=await self._episodes(patient_id),
+            episodes=await self._episodes(patient_id, noted=not confided),
             acts=await self.of_patient(patient_id, confided=confided),
             words_deleted_at=one["export_until"],
             **await self._counts(one),
@@ -180,7 +180,8 @@ class HoldingRows(AuditRows):
             read[row["subject_id"]].append(Reading(row["at"], self._opened(row["name"]), row["act"] == TAKEN))
         return read
 
-    async def _episodes(self, patient_id: PatientId) -> Sequence[HeldEpisode]:
+    async def _episodes(self, patient_id: PatientId, *, noted: bool) -> Sequence[HeldEpisode]:
+        """Return them with the notes of the therapist if `noted`; those are not part of what the patient gets."""
         treated = select(treatments.c.id).where(treatments.c.patient_id == patient_id)
         statement = select(episodes).where(episodes.c.treatment_id.in_(treated)).order_by(episodes.c.id)
         return [
@@ -190,7 +191,10 @@ class HoldingRows(AuditRows):
                 row["level_before"],
                 row["opened_at"],
                 row["acknowledged_at"],
+                row["talked_at"],
                 row["closed_at"],
+                row["note"] is not None,
+                self._opened(row["note"]) if noted else None,
             )
             for row in await self._all(statement)
         ]

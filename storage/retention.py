@@ -33,6 +33,7 @@ from storage.schema import (
     deletions,
     disclosure_contacts,
     disclosures,
+    episodes,
     failed_starts,
     inbox,
     invitations,
@@ -94,6 +95,9 @@ class RetentionRows(Rows):
         empty = check_ins.c.id.in_(select(words.c.check_in_id).where(old))
         await self._do(update(check_ins).where(empty).values(has_words=0))
         await self._do(delete(words).where(old))
+        treated = select(treatments.c.id).where(treatments.c.patient_id == patient_id)
+        noted = episodes.c.treatment_id.in_(treated) & (episodes.c.talked_at < before)
+        await self._do(update(episodes).where(noted).values(note=None, note_until=None))
 
     async def announced(self, person_id: PersonId, kind: Kept) -> DeletionRow | None:
         """Return the deletion that is being announced."""

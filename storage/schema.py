@@ -21,11 +21,9 @@ from sqlalchemy import (
 from bot.domain.appointments import Place
 from bot.domain.model import (
     CONTACT_ROLES,
-    LIVE_EPISODE,
     Article,
     CheckInState,
     ConcernStep,
-    EpisodeState,
     Form,
     Item,
     Kept,
@@ -38,6 +36,8 @@ from bot.domain.model import (
     WordsKind,
 )
 from storage.schema_agenda import series
+from storage.schema_alerts import alerts as alerts  # noqa: PLC0414 - asked for here, as all tables are
+from storage.schema_alerts import episodes as episodes  # noqa: PLC0414
 from storage.schema_parts import at as _at
 from storage.schema_parts import key as _key
 from storage.schema_parts import metadata as metadata  # noqa: PLC0414 - all tables are asked for here
@@ -242,46 +242,6 @@ words = Table(
     _at("changed_at"),
     _one_of("kind", WordsKind),
     sqlite_autoincrement=True,
-)
-
-episodes = Table(
-    "episodes",
-    metadata,
-    _key(),
-    _to("treatments", "treatment_id", index=True),
-    _word("rule"),
-    _word("state"),
-    _to("check_ins", "previous_id"),
-    _to("check_ins", "current_id"),
-    Column("level_before", Integer, CheckConstraint("level_before BETWEEN 0 AND 20", name="level"), nullable=False),
-    _at("opened_at", nullable=False),
-    _at("next_at", index=True),
-    _at("acknowledged_at"),
-    _at("closed_at"),
-    _one_of("state", EpisodeState),
-    sqlite_autoincrement=True,
-)
-
-_LIVE = text(f"state IN ({', '.join(repr(str(state)) for state in LIVE_EPISODE)})")
-Index(
-    "uq_episodes_live",
-    episodes.c.treatment_id,
-    episodes.c.rule,
-    unique=True,
-    sqlite_where=_LIVE,
-    postgresql_where=_LIVE,
-)
-
-alerts = Table(
-    "alerts",
-    metadata,
-    _key(),
-    _to("episodes", "episode_id", index=True),
-    _to("check_ins", "previous_id"),
-    _to("check_ins", "check_in_id", unique=True),
-    Column("lost", Integer, CheckConstraint("lost BETWEEN 1 AND 20", name="lost"), nullable=False),
-    _at("raised_at", nullable=False),
-    _at("withdrawn_at"),
 )
 
 concerns = Table(

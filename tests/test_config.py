@@ -95,14 +95,14 @@ def test_values_arrive_as_the_rules_want_them(tmp_path: Path) -> None:
     assert time(0) not in times.quiet
     assert config.items() == TWO_ITEMS
     assert config.default_voice() == Voice(Language.EN, Register.VOS, Form.NEUTRAL, ZoneInfo("America/Santiago"))
-    assert (config.practice.country, config.alliance.drop_points, config.digest.weekday) == ("CL", 5, 2)
+    assert (config.practice.country, config.alliance.thresholds().drop, config.digest.weekday) == ("CL", 5, 2)
 
 
 def test_defaults_are_those_of_the_instrument(tmp_path: Path) -> None:
     config = load(written(tmp_path, ""))
 
     assert config.items() == THREE_ITEMS
-    assert config.alliance.drop_points == 4
+    assert config.alliance.thresholds().drop == 4
     assert config.therapist_quiet() == QuietHours(time(21), time(8))
 
 
@@ -133,7 +133,7 @@ def test_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.Monk
     config = load(path)
 
     assert (config.practice.address, config.practice.name) == (Register.TU, "Centro Sur")
-    assert (config.digest.hour, config.alliance.drop_points, config.therapist.blind_guess) == (8, 3, True)
+    assert (config.digest.hour, config.alliance.thresholds().drop, config.therapist.blind_guess) == (8, 3, True)
 
 
 def test_token_of_the_environment_replaces_the_token_file_of_the_file(

@@ -63,7 +63,6 @@ HARMLESS = {
     ),
     "_Minute.urgent_taps": "which kinds of buttons were tapped",
     "HeldEpisode.rule": "the name of a rule",
-    "AlertView.threshold": "a setting",
     **dict.fromkeys(("Choices.country", "Choices.language", "Choices.timezone", "SetZone.zone"), "a setting"),
     "OpenZones.country": "a setting",
     "Circumstances.language": "a setting",

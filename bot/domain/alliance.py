@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Final
 
 from bot.domain.instrument import ALLIANCE, MUCH_PENDING
-from bot.domain.model import HIGHEST, CheckInId, Item, Points, Rating, Score
+from bot.domain.model import HIGHEST, CheckInId, Item, Points, Score
 
 DROP: Final = Points(4)
 """Two points of ten on the mean of two items (seed 0: "Si la alianza cae dos puntos o más…")."""
@@ -127,6 +127,13 @@ class Finding:
     unanswered: int = 0
 
     @property
+    def most_moved(self) -> Item:
+        """Return the alliance item that fell most, of those answered both times; the first when both fell alike."""
+        before = self.previous.scores if self.previous else {}
+        both = [item for item in ALLIANCE if item in before and item in self.current.scores]
+        return max(both, key=lambda item: before[item] - self.current.scores[item], default=ALLIANCE[0])
+
+    @property
     def gap(self) -> timedelta | None:
         """Return the time between the two sessions."""
         return self.current.session_at - self.previous.session_at if self.previous else None
@@ -232,8 +239,12 @@ def _silence(seen: Sequence[Entry], rules: Rules) -> Finding | None:
     return Finding(Rule.SILENCE, seen[-1], previous, items=(), count=run)
 
 
+def follows_drop(course: Sequence[Entry], check_in_id: CheckInId, rules: Rules) -> bool:
+    """Say whether the answered check-in before this one was itself a drop: then its silence is told at once."""
+    return _follows_drop(_until(course, check_in_id), rules)
+
+
 def _follows_drop(seen: Sequence[Entry], rules: Rules) -> bool:
-    """Say whether the answered check-in before the last entry was itself a drop."""
     for place in range(len(seen) - 2, -1, -1):
         if seen[place].outcome is Outcome.ANSWERED:
             return _fell(seen[: place + 1], rules)
@@ -306,8 +317,9 @@ def is_back(level: Fraction | Points, current: Entry, rules: Rules) -> bool:
 
 def stays_down(course: Sequence[Entry], fall: CheckInId, check_in_id: CheckInId, rules: Rules) -> bool:
     """Say whether, with this check-in, enough answered ones have followed the fall.  Source: FIELD (c), rule R2."""
-    answered = [entry.check_in_id for entry in _answered(_until(course, check_in_id))]
-    return fall in answered and len(answered) - answered.index(fall) > rules.unrepaired_after
+    seen = _until(course, check_in_id)
+    places = [entry.check_in_id for entry in seen]
+    return fall in places and len(_answered(seen[places.index(fall) + 1 :])) >= rules.unrepaired_after
 
 
 def mean(points: Points | Fraction) -> float:
@@ -337,45 +349,3 @@ def _previous(seen: Sequence[Entry]) -> Entry | None:
 
 def _answered(seen: Sequence[Entry]) -> Sequence[Entry]:
     return [entry for entry in seen if entry.outcome is Outcome.ANSWERED]
-
-
-# The comparison of two ratings that alerts are made of until episodes follow the rules above
-
-
-@dataclass(frozen=True, slots=True)
-class Drop:
-    """A fall between two consecutive answered check-ins, with what is needed to explain it."""
-
-    previous: Rating
-    current: Rating
-    lost: Points = field(repr=False)
-
-    @property
-    def gap(self) -> timedelta:
-        """Return the time between the two sessions."""
-        return self.current.session_at - self.previous.session_at
-
-    @property
-    def most_moved(self) -> Item:
-        """Return the alliance item that fell most; the first one when both fell alike."""
-        return max(ALLIANCE, key=lambda item: self.previous.scores[item] - self.current.scores[item])
-
-
-def drop(previous: Rating, current: Rating, *, threshold: Points = DROP) -> Drop | None:
-    """Compare two consecutive answered check-ins; report a loss of at least `threshold` (sum points, 0–20).
-
-    Source: seed 0, "Decisiones clínicas informadas por el seguimiento" (2 of 10 = 4 of 20).
-    """
-    lost = Points(previous.alliance - current.alliance)
-    return Drop(previous, current, lost) if lost >= threshold else None
-
-
-def repaired(level_before: Points, current: Rating) -> bool:
-    """Say whether the alliance is back near the level (sum points) it had before the fall."""
-    return current.alliance >= level_before - REPAIR_MARGIN
-
-
-def before(history: Sequence[Rating], current: Rating) -> Rating | None:
-    """Return the answered check-in just before `current` in a history ordered by session, if there is one."""
-    earlier = [rating for rating in history if rating.session_at < current.session_at]
-    return earlier[-1] if earlier else None

@@ -198,11 +198,14 @@ def ended(check_in: CheckIn, state: CheckInState) -> CheckIn:
 def closed(check_in: CheckIn, patient: PatientState = PatientState.ACTIVE, now: datetime | None = None) -> CheckIn:
     """Close what is over: done when both alliance items are scored, else closed without an answer.
 
-    A question that never reached the person was not left unanswered: see `unasked`.
+    What closed unanswered is looked at at once: it may be the second in a row.  A question that never reached the
+    person was not left unanswered: see `unasked`.
     """
     if check_in.answered_at is not None:
         return ended(check_in, CheckInState.DONE)
-    return ended(check_in, CheckInState.CLOSED) if check_in.shown is not None else unasked(check_in, patient, now)
+    if check_in.shown is None:
+        return unasked(check_in, patient, now)
+    return replace(ended(check_in, CheckInState.CLOSED), settles_at=now or check_in.closes_at)
 
 
 def unasked(check_in: CheckIn, patient: PatientState, now: datetime | None) -> CheckIn:

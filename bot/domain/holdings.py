@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain.model import Called, CheckInState, EpisodeState, Item, PatientState, SessionState, WordsKind
+from bot.domain.episodes import EpisodeState
+from bot.domain.model import Called, CheckInState, Item, PatientState, SessionState, WordsKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +74,20 @@ class HeldSession:
 
 @dataclass(frozen=True, slots=True)
 class HeldEpisode:
-    """One alert about a fall of the alliance, and what became of it; `level_before` is a sum, 0–20."""
+    """One concern about the alliance, and what became of it; `level_before` is a sum, 0–20, None of a silence.
+
+    `noted`: the therapist wrote a note about the talk; `note` is there for the therapist alone.
+    """
 
     rule: str
     state: EpisodeState
-    level_before: int = field(repr=False)
+    level_before: int | None = field(repr=False)
     opened_at: datetime
     acknowledged_at: datetime | None
+    talked_at: datetime | None
     closed_at: datetime | None
+    noted: bool
+    note: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

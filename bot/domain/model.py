@@ -1,4 +1,4 @@
-"""The nouns of the practice as frozen values: people, sessions, check-ins, answers, episodes.
+"""The nouns of the practice as frozen values: people, sessions, check-ins, answers.
 
 A value that exists is valid.  No behaviour beyond what a value can say about itself.
 """
@@ -358,36 +358,6 @@ class Words:
     kind: WordsKind
     text: str = field(repr=False)
     written_at: datetime
-
-
-class EpisodeState(StrEnum):
-    """An alliance concern from opening to repair."""
-
-    OPEN = "open"
-    TALKED = "talked"
-    REPAIRED = "repaired"
-    FALSE_ALARM = "false_alarm"
-    WITHDRAWN = "withdrawn"
-
-
-LIVE_EPISODE = (EpisodeState.OPEN, EpisodeState.TALKED)
-
-
-@dataclass(frozen=True, slots=True)
-class Episode:
-    """One concern of one treatment: opened by `previous` → `current`; `level_before` is what repair must reach."""
-
-    id: EpisodeId
-    treatment_id: TreatmentId
-    therapist_id: TherapistId
-    code: str = field(repr=False)
-    state: EpisodeState
-    previous_id: CheckInId
-    current_id: CheckInId
-    level_before: Points = field(repr=False)
-    opened_at: datetime
-    acknowledged_at: datetime | None
-    closed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

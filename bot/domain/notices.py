@@ -24,6 +24,7 @@ from bot.domain.model import (
     SessionId,
     WordsId,
 )
+from bot.domain.notices_alerts import AlertRaised, AlertWithdrawn, EpisodeNote, EpisodeNoted
 from bot.domain.notices_reports import SupervisionReading
 from bot.domain.recurrence import Recurrence
 
@@ -147,25 +148,6 @@ class NoSessionClaimed:
     code: str = field(repr=False)
     session_ends_at: datetime
     kind: Literal["no_session_claimed"] = "no_session_claimed"
-
-
-@dataclass(frozen=True, slots=True)
-class AlertRaised:
-    """To the therapist, discreetly: the perceived alliance fell; numbers and words on tap."""
-
-    episode_id: EpisodeId
-    code: str = field(repr=False)
-    again: bool
-    kind: Literal["alert_raised"] = "alert_raised"
-
-
-@dataclass(frozen=True, slots=True)
-class AlertWithdrawn:
-    """To the therapist: the patient corrected an answer and the fall is gone."""
-
-    episode_id: EpisodeId
-    code: str = field(repr=False)
-    kind: Literal["alert_withdrawn"] = "alert_withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -448,6 +430,8 @@ Notice = (
     | NoSessionClaimed
     | AlertRaised
     | AlertWithdrawn
+    | EpisodeNote
+    | EpisodeNoted
     | WordsHidden
     | CrisisRaised
     | CrisisSecond

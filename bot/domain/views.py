@@ -1,40 +1,27 @@
-"""What a therapist is shown, gathered: the facts of an alert, of the list of patients and of a week, without words.
-
-Says which facts deserve a first look; how they are said is not known here.
-"""
+"""What a therapist is shown, gathered: the facts of an alert, of the list of patients and of urgent words, unsaid."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
-from bot.domain.alliance import DROP
+from bot.domain.alliance import Finding, Rules
+from bot.domain.episodes import Episode
 from bot.domain.model import (
     Called,
     CheckInId,
     Concern,
-    Episode,
     Patient,
-    Points,
     Rating,
 )
-
-SILENCE: Final = 2
-"""Consecutive check-ins closed without an answer that count as silence (DESIGN §6, rule *silence*)."""
-
-_SILENCE_FADES: Final = timedelta(days=7)
-"""A check-in of the week before may have closed in this one; older silence has been said already."""
 
 
 @dataclass(frozen=True, slots=True)
 class AlertView:
-    """An episode with the two answered check-ins that it compares; `threshold` is the rule's, in sum points."""
+    """An episode with what raised it last, in today's numbers, and the thresholds of the practice."""
 
     episode: Episode
-    previous: Rating
-    current: Rating
-    unanswered_between: int
+    finding: Finding
     has_words: bool
-    threshold: Points = DROP
+    rules: Rules = field(default_factory=Rules)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.alliance import Entry, Finding, Outcome, Rule, Rules, evaluate
+from bot.domain.alliance import Entry, Finding, Outcome, Rule, Rules, evaluate, follows_drop
 from bot.domain.episodes import Episode, EpisodeState, Family, Precision
 from bot.domain.model import CheckInId, CheckInLine, Concern, Points, TreatmentId
 
@@ -89,10 +89,26 @@ class DigestView:
         return self.standing(EpisodeState.OPEN, EpisodeState.SEEN, EpisodeState.UNREPAIRED, EpisodeState.TALKED)
 
     @property
+    def unseen(self) -> Sequence[Episode]:
+        """Return the episodes whose alert nobody has seen; silence was pushed only right after a drop."""
+        return [one for one in self.standing(EpisodeState.OPEN) if self._was_pushed(one)]
+
+    @property
+    def untalked(self) -> Sequence[Episode]:
+        """Return the falls and slides that were seen and not talked about."""
+        return [one for one in self.standing(EpisodeState.SEEN) if one.family is not Family.SILENCE]
+
+    @property
     def silent(self) -> Sequence[Noted]:
-        """Return who has fallen silent; a silence with an episode that is still to be talked about stands there."""
-        told = {one.code for one in self.episodes if one.family is Family.SILENCE and one.state in _TOLD}
+        """Return who is silent, but for alerts that nobody has seen and for what was talked about or was not that."""
+        answered = [*self.unseen, *self.standing(EpisodeState.TALKED, EpisodeState.FALSE_ALARM)]
+        told = {one.code for one in answered if one.family is Family.SILENCE}
         return [one for one in self.of(Rule.SILENCE) if one.code not in told]
+
+    def _was_pushed(self, episode: Episode) -> bool:
+        course = self.courses.get(episode.code, ())
+        known = any(entry.check_in_id == episode.current_id for entry in course)
+        return episode.family is not Family.SILENCE or (known and follows_drop(course, episode.current_id, self.rules))
 
     def of(self, rule: Rule) -> Sequence[Noted]:
         """Return what one rule found this week."""
@@ -100,8 +116,9 @@ class DigestView:
 
     @property
     def measured(self) -> Mapping[Rule, Precision]:
-        """Return how often each rule was right, of those with enough closed episodes to say so."""
-        return {rule: counted for rule, counted in self.precision.items() if counted.closed >= ENOUGH_CLOSED}
+        """Return how often each rule was right, of those with enough closed episodes; silence is seldom an alert."""
+        pushed = {rule: counted for rule, counted in self.precision.items() if rule is not Rule.SILENCE}
+        return {rule: counted for rule, counted in pushed.items() if counted.closed >= ENOUGH_CLOSED}
 
     def last_alliance(self, code: str) -> Points | None:
         """Return the newest alliance of a patient."""
@@ -118,9 +135,6 @@ class DigestView:
             and other.alliance is not None
         ]
         return earlier[-1] if earlier else None
-
-
-_TOLD: Final = (EpisodeState.OPEN, EpisodeState.SEEN, EpisodeState.UNREPAIRED)
 
 
 def noted(

@@ -3,25 +3,25 @@
 The rules are pure (`bot.domain.alliance`); here they meet the rows, once the grace after the last touch is over.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
+from fractions import Fraction
 
 import structlog
 
 from bot.clock import Clock
-from bot.domain import alliance, timing
+from bot.domain import timing
+from bot.domain.alliance import Entry, Rule, Rules, follows_drop
+from bot.domain.episodes import FAMILIES, Episode, Event, Raised, after, raised_by
 from bot.domain.errors import MicrochequeoError
 from bot.domain.hours import QuietHours, WorkingHours
 from bot.domain.model import (
     CheckIn,
     CheckInId,
-    Episode,
     EpisodeId,
-    EpisodeState,
     Patient,
-    Points,
-    Rating,
+    PatientId,
     Therapist,
     TherapistId,
     Urgency,
@@ -29,8 +29,9 @@ from bot.domain.model import (
     Words,
     WordsId,
 )
-from bot.domain.notices import AlertRaised, AlertWithdrawn, WordsHidden
-from bot.domain.post import Receipt
+from bot.domain.notices import WordsHidden
+from bot.domain.notices_alerts import AlertRaised, AlertWithdrawn
+from bot.domain.verdicts import judge, recalled, unfounded
 from bot.domain.views import AlertView, PatientLine, Written
 from bot.services.ports import Store, Tx
 
@@ -39,41 +40,30 @@ AT_ONCE = 100
 log = structlog.get_logger()
 
 
-class Word(StrEnum):
-    """What a therapist says about an alert."""
-
-    SEEN = "seen"
-    TALKED = "talked"
-    FALSE_ALARM = "false_alarm"
-
-
-_STATE_AFTER = {Word.TALKED: EpisodeState.TALKED, Word.FALSE_ALARM: EpisodeState.FALSE_ALARM}
-
-
 @dataclass(frozen=True, slots=True)
 class AlertDetail:
-    """An alert with the patient's whole history, for the chart."""
+    """An alert with the whole course of the treatment, for the chart."""
 
     view: AlertView
-    history: tuple[Rating, ...]
+    course: tuple[Entry, ...]
 
 
 class Alerts:
     """The verbs around a fall."""
 
     def __init__(
-        self, store: Store, clock: Clock, threshold: Points, therapist_quiet: QuietHours, working: WorkingHours
+        self, store: Store, clock: Clock, rules: Rules, therapist_quiet: QuietHours, working: WorkingHours
     ) -> None:
         self._store = store
         self._clock = clock
-        self._threshold = threshold
+        self._rules = rules
         self._therapist_quiet = therapist_quiet
         self._working = working
 
     # What falls due
 
     async def settle_due(self) -> int:
-        """Look at every answered check-in whose grace is over; return how many there were."""
+        """Look at every check-in whose grace is over or that closed; return how many there were."""
         async with self._store.reading() as tx:
             due = await tx.check_ins.settling(self._clock.now(), AT_ONCE)
         return sum([await self._guarded(row.id) for row in due])
@@ -95,51 +85,46 @@ class Alerts:
             if check_in is None or check_in.settles_at is None or check_in.settles_at > now:
                 return
             await tx.check_ins.settled(check_in.id)
-            history = await tx.check_ins.history(check_in.treatment_id)
-            current = next((rating for rating in history if rating.check_in_id == check_in.id), None)
-            if current is not None:
-                await self._judge(tx, check_in, alliance.before(history, current), current, now)
-            elif (session := await tx.sessions.get(check_in.session_id)) is not None and session.cut:
-                await self._take_back(tx, check_in, now)
+            course = await tx.courses.of_treatment(check_in.treatment_id)
+            if any(entry.check_in_id == check_in.id for entry in course):
+                await self._withdraw_unfounded(tx, check_in, course, now)
+                await self._judge(tx, check_in, course, now)
 
-    async def _judge(self, tx: Tx, check_in: CheckIn, previous: Rating | None, current: Rating, now: datetime) -> None:
-        """One check-in, one verdict: raised, raised again inside a live episode, withdrawn, repaired, or nothing."""
-        raised = await tx.alerts.episode_raised_by(check_in.id)
-        fall = alliance.drop(previous, current, threshold=self._threshold) if previous else None
-        if fall is not None:
-            await self._raise(tx, check_in, fall, raised, now)
-            return
-        if raised is not None:
-            await self._withdraw(tx, raised, check_in, now)
-        live = await tx.alerts.live_episode(check_in.treatment_id)
-        if live is not None and live.current_id != check_in.id and alliance.repaired(live.level_before, current):
-            await tx.alerts.set_episode_state(live.id, EpisodeState.REPAIRED, now)
+    async def _withdraw_unfounded(self, tx: Tx, check_in: CheckIn, course: Sequence[Entry], now: datetime) -> None:
+        live = await tx.alerts.live(check_in.treatment_id)
+        raised = await tx.alerts.raised_in(check_in.treatment_id)
+        for which, family in unfounded(course, check_in.id, live, raised, self._rules):
+            await self._withdraw(tx, raised[which][family], which, check_in.patient_id, now)
 
-    async def _take_back(self, tx: Tx, check_in: CheckIn, now: datetime) -> None:
-        """Withdraw what a session raised whose connection, as was noted afterwards, had failed."""
-        raised = await tx.alerts.episode_raised_by(check_in.id)
-        if raised is not None:
-            await self._withdraw(tx, raised, check_in, now)
+    async def _judge(self, tx: Tx, check_in: CheckIn, course: Sequence[Entry], now: datetime) -> None:
+        live = await tx.alerts.live(check_in.treatment_id)
+        raised = await tx.alerts.raised_in(check_in.treatment_id)
+        verdict = judge(course, check_in.id, live, raised, self._rules)
+        for family, event in verdict.events.items():
+            await _move(tx, live[family], event, now)
+        for finding in verdict.opened:
+            episode_id = await tx.alerts.open_episode(check_in.treatment_id, finding, now)
+            await tx.alerts.add_alert(episode_id, finding, now)
+            if finding.rule is not Rule.SILENCE or follows_drop(course, check_in.id, self._rules):
+                await self._push(tx, check_in, AlertRaised(episode_id, "", again=False, rule=finding.rule), now)
+        for finding in verdict.deepened:
+            episode = live[FAMILIES[finding.rule]]
+            await tx.alerts.add_alert(episode.id, finding, now)
+            await tx.alerts.deepen_episode(episode.id, raised_by(finding), after(episode.state, Event.FELL_AGAIN))
+            await self._push(tx, check_in, AlertRaised(episode.id, "", again=True, rule=finding.rule), now)
+        for finding in verdict.restated:
+            episode = live[FAMILIES[finding.rule]]
+            await tx.alerts.add_alert(episode.id, finding, now)
+            await tx.alerts.look_back(episode.id, raised_by(finding))
 
-    async def _raise(
-        self, tx: Tx, check_in: CheckIn, fall: alliance.Drop, raised: Episode | None, now: datetime
-    ) -> None:
-        live = await tx.alerts.live_episode(check_in.treatment_id)
-        if raised is not None:
-            return
-        if live is None:
-            episode_id = await tx.alerts.open_episode(check_in.treatment_id, fall, now)
-        else:
-            episode_id = live.id
-            await tx.alerts.deepen_episode(episode_id, fall)
-        await tx.alerts.add_alert(episode_id, fall, now)
+    async def _push(self, tx: Tx, check_in: CheckIn, raised: AlertRaised, now: datetime) -> None:
+        """Tell the therapist, and plan to tell once more as working hours begin if nobody has seen it by then."""
         patient = await tx.people.patient(check_in.patient_id)
-        notice = AlertRaised(episode_id, patient.code, again=live is not None)
-        key = f"alert:{episode_id}:{check_in.id}:{now.isoformat()}"
-        pushed_at = await self._tell_therapist(tx, patient, notice, key, now)
+        key = f"alert:{raised.episode_id}:{check_in.id}:{now.isoformat()}"
+        pushed_at = await self._tell_therapist(tx, patient, replace(raised, code=patient.code), key, now)
         therapist = await tx.people.therapist(patient.therapist_id)
         opens = therapist.works(self._working).opens
-        await tx.alerts.repeat_at(episode_id, timing.next_opening(pushed_at, opens, therapist.zone))
+        await tx.alerts.repeat_at(raised.episode_id, timing.next_opening(pushed_at, opens, therapist.zone))
 
     async def repeat_due(self) -> int:
         """Push once more, as working hours begin, what nobody has seen; after that it stands in the digest."""
@@ -149,23 +134,29 @@ class Alerts:
         for episode in due:
             async with self._store.transaction() as tx:
                 therapist = await tx.people.therapist(episode.therapist_id)
-                notice = AlertRaised(episode.id, episode.code, again=False)
+                notice = AlertRaised(episode.id, episode.code, again=False, rule=episode.rule)
                 key = f"alert-once-more:{episode.id}:{episode.current_id}"
                 at = timing.out_of_quiet(now, therapist.zone, therapist.rests(self._therapist_quiet))
                 await tx.outbox.put(notice, therapist.person_id, Urgency.ALERT, at, key)
-                await tx.alerts.repeat_at(episode.id, None)
+                await tx.alerts.repeated(episode.id, now)
         return len(due)
 
-    async def _withdraw(self, tx: Tx, episode: Episode, check_in: CheckIn, now: datetime) -> None:
-        await tx.alerts.withdraw_alert(check_in.id, now)
-        standing = await tx.alerts.standing_alert(episode.id)
-        if standing is None:
-            await tx.alerts.set_episode_state(episode.id, EpisodeState.WITHDRAWN, now)
-        else:
-            await tx.alerts.look_back(episode.id, *standing)
-        patient = await tx.people.patient(check_in.patient_id)
-        notice = AlertWithdrawn(episode.id, patient.code)
-        await self._tell_therapist(tx, patient, notice, f"withdrawn:{check_in.id}:{now.isoformat()}", now)
+    async def _withdraw(
+        self, tx: Tx, episode_id: EpisodeId, check_in_id: CheckInId, patient_id: PatientId, now: datetime
+    ) -> None:
+        episode = await tx.alerts.episode(episode_id)
+        if episode is None:
+            return
+        newest = await tx.alerts.standing_alert(episode_id)
+        await tx.alerts.withdraw_alert(check_in_id, episode.family, now)
+        standing = await tx.alerts.standing_alert(episode_id)
+        await _move(tx, episode, Event.FALL_WITHDRAWN if standing else Event.WITHDRAWN, now)
+        if standing is not None:
+            await tx.alerts.look_back(episode_id, standing)
+        if newest is None or newest.rule is not Rule.SILENCE or newest.count == 1:
+            patient = await tx.people.patient(patient_id)
+            notice = AlertWithdrawn(episode_id, patient.code, newest.rule if newest else episode.rule)
+            await self._tell_therapist(tx, patient, notice, f"withdrawn:{check_in_id}:{now.isoformat()}", now)
 
     async def _tell_therapist(
         self, tx: Tx, patient: Patient, notice: AlertRaised | AlertWithdrawn, key: str, now: datetime
@@ -186,34 +177,16 @@ class Alerts:
             return await self._detail(tx, episode)
 
     async def _detail(self, tx: Tx, episode: Episode) -> AlertDetail | None:
-        history = {rating.check_in_id: rating for rating in await tx.check_ins.history(episode.treatment_id)}
-        previous, current = history.get(episode.previous_id), history.get(episode.current_id)
-        if previous is None or current is None:
+        course = await tx.courses.of_treatment(episode.treatment_id)
+        raised = await tx.alerts.standing_alert(episode.id)
+        raised = raised or Raised(episode.rule, episode.previous_id, episode.current_id)
+        level = None if episode.level_before is None else Fraction(episode.level_before)
+        finding = recalled(course, raised, level, self._rules)
+        if finding is None:
             return None
-        lines = await tx.check_ins.lines(episode.therapist_id, current.session_at)
-        between = [
-            line
-            for line in lines
-            if line.code == episode.code and line.alliance is None and line.session_ends_at > previous.session_at
-        ]
-        has_words = bool(await tx.check_ins.words_of(current.check_in_id))
-        view = AlertView(episode, previous, current, len(between), has_words, self._threshold)
-        return AlertDetail(view, tuple(history.values()))
-
-    async def say(self, visitor: Visitor, episode_id: EpisodeId, word: Word, receipt: Receipt) -> Episode | None:
-        """Keep the therapist's word on an episode; None if it is not theirs.  Closed episodes stay closed."""
-        now = self._clock.now()
-        async with self._store.transaction() as tx:
-            episode = await tx.alerts.episode(episode_id)
-            if episode is None or visitor.person is None or not _owns(visitor, episode.therapist_id):
-                return None
-            if not await tx.inbox.takes_effect(receipt, now):
-                return episode
-            await tx.alerts.acknowledge(episode_id, now)
-            if word in _STATE_AFTER:
-                await tx.alerts.set_episode_state(episode_id, _STATE_AFTER[word], now)
-            await tx.audit.note(now, visitor.person.id, word, "episode", episode_id)
-            return await tx.alerts.episode(episode_id)
+        has_words = bool(await tx.check_ins.words_of(finding.current.check_in_id))
+        view = AlertView(episode, finding, has_words, self._rules)
+        return AlertDetail(view, tuple(course))
 
     async def read_words(self, visitor: Visitor, episode_id: EpisodeId, message_id: int) -> list[Words] | None:
         """Return the words of the alerted check-in, note that they were read, and plan to hide them again."""
@@ -278,6 +251,12 @@ class Alerts:
                 PatientLine(patient, next(reversed(await tx.check_ins.history(patient.treatment_id)), None))
                 for patient in await tx.people.patients_of(therapist.id)
             ]
+
+
+async def _move(tx: Tx, episode: Episode, event: Event, now: datetime) -> None:
+    state = after(episode.state, event)
+    if state is not episode.state:
+        await tx.alerts.set_episode_state(episode.id, state, now)
 
 
 def _owns(visitor: Visitor, therapist_id: TherapistId) -> bool:

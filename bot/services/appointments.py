@@ -8,7 +8,7 @@ from enum import StrEnum
 from bot.clock import Clock
 from bot.domain import timing
 from bot.domain.appointments import SHOWN_AHEAD, Appointment, Place
-from bot.domain.model import SessionId, SessionState, Therapist, TherapistId
+from bot.domain.model import CheckInState, SessionId, SessionState, Therapist, TherapistId
 from bot.domain.post import Receipt
 from bot.services.planning import Planner, Span
 from bot.services.ports import Store, Tx
@@ -130,7 +130,7 @@ class Appointments:
             if await tx.inbox.takes_effect(receipt, now):
                 await tx.sessions.set_cut(session_id, cut=cut)
                 check_in = await tx.check_ins.of_session(session_id)
-                if check_in is not None and check_in.answered_at is not None:
+                if check_in is not None and (check_in.answered_at or check_in.state is CheckInState.CLOSED):
                     await tx.check_ins.save(replace(check_in, settles_at=now), now)  # the rules look again
                 await tx.audit.note(now, therapist.person_id, "cut" if cut else "not_cut", "session", session_id)
             return await _again(tx, session_id)

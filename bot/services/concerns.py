@@ -84,6 +84,14 @@ class Concerns:
         key = f"crisis-note:{concern.id}:{now.isoformat()}"
         await tx.outbox.put(CrisisNote(concern.id), person_id, Urgency.REPLY, now, key, now + rules.NOTE_WITHIN)
 
+    async def note_asked_at(self, visitor: Visitor) -> datetime | None:
+        """Return when this person was asked for a note that has not come and may still come."""
+        if visitor.person is None or not (visitor.therapist or visitor.contacts):
+            return None
+        async with self._store.reading() as tx:
+            concern = await tx.concerns.awaiting_note(visitor.person.id, self._clock.now())
+        return concern.contacted_at if concern else None
+
     async def note(self, visitor: Visitor, text: str | None, receipt: Receipt) -> bool:
         """Take a typed line as the note that was asked for (None: there is none); False if none was asked for."""
         now, person = self._clock.now(), visitor.person

@@ -13,7 +13,6 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.alliance import Drop
 from bot.domain.hours import QuietHours, WorkingHours
 from bot.domain.model import (
     Called,
@@ -22,9 +21,6 @@ from bot.domain.model import (
     CheckInLine,
     CheckInState,
     Contact,
-    Episode,
-    EpisodeId,
-    EpisodeState,
     Invitation,
     InvitationId,
     Item,
@@ -54,6 +50,7 @@ from bot.domain.post import (
     Source,
 )
 from bot.services.ports_agenda import Calendars, SeriesRows, Sessions
+from bot.services.ports_alerts import Alerts
 from bot.services.ports_courses import Courses
 from bot.services.ports_post import Inbox, Outbox
 from bot.services.ports_rights import Audit, Chores, Leaving, Retention
@@ -272,52 +269,6 @@ class CheckIns(Protocol):
 
     async def lines(self, therapist_id: TherapistId, until: datetime) -> Sequence[CheckInLine]:
         """Return every asked check-in of a therapist's patients whose session had ended by `until`, by session."""
-
-
-class Alerts(Protocol):
-    """Episodes and the alerts about them."""
-
-    async def live_episode(self, treatment_id: TreatmentId) -> Episode | None:
-        """Return the episode of the rule *drop* that is not closed."""
-
-    async def episode(self, episode_id: EpisodeId) -> Episode | None:
-        """Find an episode."""
-
-    async def episode_raised_by(self, check_in_id: CheckInId) -> Episode | None:
-        """Find the episode in which this check-in raised an alert that still stands."""
-
-    async def open_episode(self, treatment_id: TreatmentId, fall: Drop, at: datetime) -> EpisodeId:
-        """Open an episode; the database allows one live one per treatment and rule."""
-
-    async def deepen_episode(self, episode_id: EpisodeId, fall: Drop) -> None:
-        """Note a further drop inside a live episode; it needs to be seen again."""
-
-    async def set_episode_state(self, episode_id: EpisodeId, state: EpisodeState, at: datetime) -> None:
-        """Move an episode to another state; closing ones note the instant."""
-
-    async def acknowledge(self, episode_id: EpisodeId, at: datetime) -> None:
-        """Note that the therapist has seen it: it is not pushed again."""
-
-    async def repeat_at(self, episode_id: EpisodeId, at: datetime | None) -> None:
-        """Plan to push once more if nobody has seen it by then; None: not (any more)."""
-
-    async def unseen_due(self, now: datetime) -> Sequence[Episode]:
-        """Return the episodes that are to be pushed once more now."""
-
-    async def add_alert(self, episode_id: EpisodeId, fall: Drop, at: datetime) -> None:
-        """Note that a check-in raised an alert (one each); a withdrawn one stands again."""
-
-    async def standing_alert(self, episode_id: EpisodeId) -> tuple[CheckInId, CheckInId] | None:
-        """Return (previous, current) of the newest alert of the episode that was not withdrawn."""
-
-    async def look_back(self, episode_id: EpisodeId, previous: CheckInId, current: CheckInId) -> None:
-        """Let the episode speak of an earlier fall again, because the later one was withdrawn."""
-
-    async def withdraw_alert(self, check_in_id: CheckInId, at: datetime) -> None:
-        """Note that the alert of this check-in no longer stands."""
-
-    async def episodes(self, therapist_id: TherapistId, since: datetime) -> Sequence[Episode]:
-        """Return live episodes and those closed after `since`, oldest first."""
 
 
 class Facts(Protocol):

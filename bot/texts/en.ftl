@@ -251,6 +251,8 @@ command-sesion = Note a session
     .help = /session P-07 now · the session has just ended. Also /session P-07 ended at 11, /session P-07 today 17:00 50m, /session P-07 every Tuesday 17:00, or /session alone, with buttons
 command-agenda = The sessions of two weeks
     .help = /calendar · the sessions of the coming two weeks: move, cancel, note that somebody did not come or that the connection failed
+command-alertas = Open alerts
+    .help = /alerts · what is still open, most urgent first
 command-resumen = The week’s digest
     .help = /digest · the week so far; it also comes by itself, every week
 command-historial = The history of a patient
@@ -556,12 +558,37 @@ button-there-was = There was one
 
 ## Therapist: alerts
 
-alert-push = { $code }: drop in the perceived alliance.
-alert-push-again = { $code }: another drop in the perceived alliance.
+alert-push = { $code }: { $rule ->
+    [item_drop] one of the answers has dropped.
+    [slide] the alliance has been going down.
+    [silence] no answer after a drop.
+   *[drop] drop in the perceived alliance.
+ }
+alert-push-again = { $code }: { $rule ->
+    [item_drop] another of the answers has dropped.
+   *[drop] another drop in the perceived alliance.
+ }
 alert-title = { $code } · drop in the alliance (rule: { $points ->
     [1] 1 point or more
    *[other] { $points } points or more
  })
+alert-title-item = { $code } · one answer has dropped (rule: { $points ->
+    [1] 1 point or more
+   *[other] { $points } points or more
+ } on one of the two questions)
+alert-title-slide = { $code } · the alliance has been going down (rule: { $points ->
+    [1] 1 point or more
+   *[other] { $points } points or more
+ } below the first sessions)
+alert-title-falls = { $code } · the alliance has been going down (rule: three falls in a row that add up to { $points ->
+    [1] 1 point or more
+   *[other] { $points } points or more
+ })
+alert-title-silence = { $code } · no answer (rule: { $points ->
+    [1] one session without an answer
+   *[other] { $points } sessions in a row without an answer
+ })
+alert-title-silence-first = { $code } · no answer (rule: the first session without an answer after a drop)
 alert-numbers = { $current_day }: { $current }   ·   { $previous_day }: { $previous }   ·   { $days ->
     [one] { $days } day between them
    *[other] { $days } days between them
@@ -571,21 +598,57 @@ alert-unanswered = { $count ->
    *[other] Between them, { $count } sessions without an answer.
  }
 alert-most = What dropped most: “{ $item }” { $before } → { $after }
+alert-baseline = Median of the first sessions: { $level }
+alert-partly = { $current_day }: one of the two questions was answered   ·   compared with { $previous_day }   ·   { $days ->
+    [one] { $days } day between them
+   *[other] { $days } days between them
+ }
+alert-silent = { $count ->
+    [one] The session of { $day } closed without an answer.
+   *[other] { $count } sessions in a row closed without an answer, the last one on { $day }.
+ }
+alert-last-answer = Last answer: { $day }: { $mean }   ·   { $days ->
+    [one] { $days } day between them
+   *[other] { $days } days between them
+ }
 item-understood = Did you feel understood?
 item-sense = Did what we did make sense?
-alert-repair = The relationship first: pause, name the tension, listen without defending; then the direction.
+alert-repair =
+    1. Pause and name what is tense, without hurry.
+    2. Validate and explore first, without defending, your own part too; interpret later.
+    3. Renegotiate the direction and agree on one small step.
+alert-ask = Silence does not say why: in the next session you can ask, without reproach.
 alert-seen = Seen.
-alert-talked = Noted: you talked about it. It stays open until the alliance rises again.
-alert-repaired = Repaired: the alliance is back near where it was.
+alert-talked = { $family ->
+    [silence] Noted: you talked about it. It stays open until there is an answer again.
+   *[fall] Noted: you talked about it. It stays open until the alliance rises again.
+ }
+alert-repaired = { $family ->
+    [silence] There is an answer again. This alert is closed.
+   *[fall] Repaired: the alliance is back near where it was.
+ }
+alert-unrepaired = Closed without repair: more sessions were answered, the alliance has not risen again, and no talk was noted.
 alert-false-alarm = Noted: it was not that. This alert is closed.
-alert-withdrawn = Alert withdrawn: after a correction, the fall is gone.
-alert-withdrawn-push = { $code }: alert withdrawn. After a correction, the fall is gone.
+alert-withdrawn = { $family ->
+    [silence] Alert withdrawn: after a correction, that session no longer counts as silence.
+    [slide] Alert withdrawn: after a correction, the decline is gone.
+   *[fall] Alert withdrawn: after a correction, the fall is gone.
+ }
+alert-withdrawn-push = { $family ->
+    [silence] { $code }: alert withdrawn. After a correction, that session no longer counts as silence.
+    [slide] { $code }: alert withdrawn. After a correction, the decline is gone.
+   *[fall] { $code }: alert withdrawn. After a correction, the fall is gone.
+ }
 button-see = See
 button-read-words = Read their words
 button-guide = Repair guide
 button-talked = We talked about it
 button-false-alarm = It was not that
 button-seen = Seen
+button-repaired = Repaired
+button-read-note = Read the note
+button-no-note = No note
+button-drop-note = Delete the note
 button-return = Back
 button-read-on = Read on
 words-title = { $code } · their words, { $day }
@@ -598,19 +661,48 @@ words-kind-pending = What was left unfinished:
 words-kind-message = Message:
 words-kind-crisis = Message:
 
+following-title = Open alerts: { $count }
+following-none = No alert is open. When there is one, it comes by itself.
+following-urgent = { $code } · urgent words nobody has seen, { $when }
+following-urgent-seen = { $code } · urgent words, nobody has made contact yet, { $when }
+following-line = { $code } · { $rule ->
+    [item_drop] one answer has dropped
+    [slide] the alliance has been going down
+    [silence] no answer
+   *[drop] drop in the alliance
+ } · { $state ->
+    [seen] seen
+    [talked] talked about
+   *[open] not seen
+ }, since { $day }
+button-see-code = See { $code }
+button-see-urgent = Urgent: read { $code }
+button-before = Previous
+button-after = Next
+
+episode-note-ask = { $code }: noted that you talked about it. If you like, write now in one line what came up and what was renegotiated: the next thing that arrives here within 15 minutes will be the note. It is kept encrypted and nobody else sees it. Or /nothing
+episode-noted = { $code }: the note is kept. It is read from the alert, with “Read the note”. If it was not meant for this, it can be deleted.
+episode-not-noted = { $code }: no note.
+episode-note-title = { $code } · note about the talk
+
 repair-guide-title = { $code } · repair, step by step
 repair-guide =
     1. Pause. Less exploring and more calm before going on; begin with your own breath.
-    2. Name the tension. “I wonder whether something here did not go well last time.”
-    3. Validate without defending. What they felt has its logic; the stumble may also be the therapist’s.
-    4. Explore what was intrusive or confusing: a question, the pace, a silence.
-    5. Renegotiate the focus: where to and at what pace, decided by both.
-    6. A micro-agreement for the rest of the session: small, clear, open to change.
-    7. A short somatic pause, 30 to 90 seconds, before the end.
+    2. Look at your own part. Which impulse comes up: to rescue, to confront, to move away? What was done, or missing, last time?
+    3. Name the tension. “I wonder whether something here did not go well last time.”
+    4. Validate without defending. What they felt has its logic; the stumble may also be the therapist’s.
+    5. Explore what was intrusive or confusing: a question, the pace, a silence. Interpreting or pointing out patterns comes later: while the tension lasts it helps less.
+    6. Renegotiate the focus: where to and at what pace, decided by both.
+    7. A micro-agreement for the rest of the session: small, clear, open to change.
+    8. A short somatic pause, 30 to 90 seconds, before the end.
+
+    Tension shows in two ways, sometimes together. The numbers do not say which; that is seen in the session.
+    · Withdrawal: says less, agrees with everything, gives tens without a comment or does not answer. Give time, and leave to disagree.
+    · Complaint: low numbers, reproach, irony. Hear all of it before answering.
 
     “Repairing strengthens more than avoiding the conflict.”
     It is one guide for everybody, not a recipe.
-    Source: Formación Psicoterapia, “Estrategias clínicas para crear alianza terapéutica”.
+    Sources: Formación Psicoterapia, “Estrategias clínicas para crear alianza terapéutica”; consensus of 134 experts (PMC5966286); withdrawal and complaint (PMC7451373).
 
 concern-push = { $code }: urgent. Wrote something that may speak of dying or of self-harm. The help numbers are being shown.
 concern-push-again = { $code }: urgent, not seen yet (since { $since }). Wrote something that may speak of dying or of self-harm. The help numbers are being shown.
@@ -668,7 +760,7 @@ digest-urgent-seen = urgent words, not contacted yet
 digest-what-drop = drop
 digest-what-item-drop = drop in one question
 digest-what-slide = slow decline
-digest-what-silence = silence after a drop
+digest-what-silence = silence
 digest-unseen = { $what }, alert not seen
 digest-untalked = { $what } not talked about yet
 digest-unrepaired = { $what } not repaired
@@ -700,7 +792,6 @@ digest-precision = Of { $closed } alerts for { $what }, { $wrong ->
     [one] 1 was not that.
    *[other] { $wrong } were not that.
  }
-button-see-of = See: { $code }
 button-history = History
 digest-late = { $count ->
     [one] 1 question did not go out in time: the bot or Telegram was down. It does not count as silence.
@@ -854,11 +945,20 @@ data-unread = { "    " }Not read
 data-messages-left = Messages left outside the questions
 data-confided = Told to somebody else at the practice. The therapist does not see it.
 data-told = { "    " }Told to: { $name }
-data-episodes = Alerts about a fall of the alliance
-data-episode = { $opened } · { $state } · seen: { $seen } · closed: { $closed }
+data-episodes = Alerts about the alliance
+data-episode = { $opened } · { $rule ->
+    [item_drop] one answer has dropped
+    [slide] the alliance has been going down
+    [silence] no answer
+   *[drop] drop in the alliance
+ } · { $state } · seen: { $seen } · talked about: { $talked } · closed: { $closed }
+data-episode-note = Note: { $note }
+data-episode-noted = With a note by the therapist, which is not in this file.
 data-episode-open = open
+data-episode-seen = seen
 data-episode-talked = talked about
 data-episode-repaired = repaired
+data-episode-unrepaired = closed without repair
 data-episode-false_alarm = that was not it
 data-episode-withdrawn = withdrawn
 data-acts = Who did what

@@ -514,6 +514,8 @@ command-sesion = Apuntar una sesión
     .help = /sesion P-07 ahora · la sesión acaba de terminar. También /sesion P-07 terminó a las 11, /sesion P-07 hoy 17:00 50m, /sesion P-07 cada martes 17:00, o /sesion sola, con botones
 command-agenda = Las sesiones de dos semanas
     .help = /agenda · las sesiones de las dos próximas semanas: mover, anular, apuntar que no vino o que falló la conexión
+command-alertas = Alertas abiertas
+    .help = /alertas · lo que sigue abierto, lo más urgente primero
 command-resumen = El resumen de la semana
     .help = /resumen · la semana hasta hoy; el resumen llega también solo, cada semana
 command-historial = El historial de un paciente
@@ -872,12 +874,37 @@ button-there-was = Sí la hubo
 
 ## Terapeuta: avisos
 
-alert-push = { $code }: caída de la alianza percibida.
-alert-push-again = { $code }: nueva caída de la alianza percibida.
+alert-push = { $code }: { $rule ->
+    [item_drop] una de las respuestas ha bajado.
+    [slide] la alianza viene bajando.
+    [silence] sin respuesta después de una caída.
+   *[drop] caída de la alianza percibida.
+ }
+alert-push-again = { $code }: { $rule ->
+    [item_drop] otra de las respuestas ha bajado.
+   *[drop] nueva caída de la alianza percibida.
+ }
 alert-title = { $code } · caída de la alianza (regla: { $points ->
     [1] 1 punto o más
    *[other] { $points } puntos o más
  })
+alert-title-item = { $code } · una respuesta ha bajado (regla: { $points ->
+    [1] 1 punto o más
+   *[other] { $points } puntos o más
+ } en una de las dos preguntas)
+alert-title-slide = { $code } · la alianza viene bajando (regla: { $points ->
+    [1] 1 punto o más
+   *[other] { $points } puntos o más
+ } por debajo de sus primeras sesiones)
+alert-title-falls = { $code } · la alianza viene bajando (regla: tres bajadas seguidas que suman { $points ->
+    [1] 1 punto o más
+   *[other] { $points } puntos o más
+ })
+alert-title-silence = { $code } · sin respuesta (regla: { $points ->
+    [1] una sesión sin respuesta
+   *[other] { $points } sesiones seguidas sin respuesta
+ })
+alert-title-silence-first = { $code } · sin respuesta (regla: la primera sesión sin respuesta después de una caída)
 alert-numbers = { $current_day }: { $current }   ·   { $previous_day }: { $previous }   ·   { $days ->
     [one] { $days } día entre ambas
    *[other] { $days } días entre ambas
@@ -887,21 +914,57 @@ alert-unanswered = { $count ->
    *[other] Entre ambas hubo { $count } sesiones sin respuesta.
  }
 alert-most = Lo que más bajó: «{ $item }» { $before } → { $after }
+alert-baseline = Mediana de sus primeras sesiones: { $level }
+alert-partly = { $current_day }: contestó una de las dos preguntas   ·   se compara con el { $previous_day }   ·   { $days ->
+    [one] { $days } día entre ambas
+   *[other] { $days } días entre ambas
+ }
+alert-silent = { $count ->
+    [one] La sesión del { $day } se cerró sin respuesta.
+   *[other] { $count } sesiones seguidas se cerraron sin respuesta; la última, la del { $day }.
+ }
+alert-last-answer = Última respuesta: { $day }: { $mean }   ·   { $days ->
+    [one] { $days } día entre ambas
+   *[other] { $days } días entre ambas
+ }
 item-understood = ¿Se sintió comprendido?
 item-sense = ¿Lo que hicimos tuvo sentido?
-alert-repair = Primero la relación: pausa, nombrar lo que tensa, escuchar sin defenderse; después, el rumbo.
+alert-repair =
+    1. Parar y nombrar lo que tensa, sin prisa.
+    2. Validar y explorar primero, sin defenderse, también la parte propia; interpretar, más adelante.
+    3. Renegociar el rumbo y acordar un paso pequeño.
+alert-ask = El silencio no dice por qué: en la próxima sesión se puede preguntar, sin reproche.
 alert-seen = Visto.
-alert-talked = Anotado: lo hablaron. Sigue abierto hasta que la alianza vuelva a subir.
-alert-repaired = Reparada: la alianza ha vuelto cerca de donde estaba.
+alert-talked = { $family ->
+    [silence] Anotado: lo hablaron. Sigue abierto hasta que vuelva a contestar.
+   *[fall] Anotado: lo hablaron. Sigue abierto hasta que la alianza vuelva a subir.
+ }
+alert-repaired = { $family ->
+    [silence] Ha vuelto a contestar. Este aviso queda cerrado.
+   *[fall] Reparada: la alianza ha vuelto cerca de donde estaba.
+ }
+alert-unrepaired = Cerrado sin reparar: ha habido más sesiones contestadas, la alianza no ha vuelto a subir y no consta que se hablara.
 alert-false-alarm = Anotado: no era eso. Este aviso queda cerrado.
-alert-withdrawn = Aviso retirado: después de una corrección, la caída ya no está.
-alert-withdrawn-push = { $code }: aviso retirado. Después de una corrección, la caída ya no está.
+alert-withdrawn = { $family ->
+    [silence] Aviso retirado: después de una corrección, esa sesión ya no cuenta como silencio.
+    [slide] Aviso retirado: después de una corrección, la bajada ya no está.
+   *[fall] Aviso retirado: después de una corrección, la caída ya no está.
+ }
+alert-withdrawn-push = { $family ->
+    [silence] { $code }: aviso retirado. Después de una corrección, esa sesión ya no cuenta como silencio.
+    [slide] { $code }: aviso retirado. Después de una corrección, la bajada ya no está.
+   *[fall] { $code }: aviso retirado. Después de una corrección, la caída ya no está.
+ }
 button-see = Ver
 button-read-words = Leer sus palabras
 button-guide = Guía de reparación
 button-talked = Lo hablamos
 button-false-alarm = No era eso
 button-seen = Visto
+button-repaired = Reparada
+button-read-note = Leer la nota
+button-no-note = Sin nota
+button-drop-note = Borrar la nota
 button-return = Volver
 button-read-on = Seguir leyendo
 words-title = { $code } · sus palabras, { $day }
@@ -914,19 +977,52 @@ words-kind-pending = Lo que quedó pendiente:
 words-kind-message = Mensaje:
 words-kind-crisis = Mensaje:
 
+following-title = Alertas abiertas: { $count }
+following-none = No hay ninguna alerta abierta. Cuando haya una, llega sola.
+following-urgent = { $code } · palabras urgentes sin ver, { $when }
+following-urgent-seen = { $code } · palabras urgentes sin contactar todavía, { $when }
+following-line = { $code } · { $rule ->
+    [item_drop] una respuesta ha bajado
+    [slide] la alianza viene bajando
+    [silence] sin respuesta
+   *[drop] caída de la alianza
+ } · { $state ->
+    [seen] vista
+    [talked] hablada
+   *[open] sin ver
+ }, desde el { $day }
+button-see-code = Ver { $code }
+button-see-urgent = Urgente: leer a { $code }
+button-before = Anteriores
+button-after = Siguientes
+
+episode-note-ask = { $code }: anotado que lo hablaron. Si { voz-quiere }, { $register ->
+   *[usted] escriba
+    [tu] escribe
+    [vos] escribí
+ } ahora en una línea qué apareció y qué se renegoció: lo próximo que llegue aquí en 15 minutos será la nota. Se guarda cifrada y no la ve nadie más. O /nada
+episode-noted = { $code }: la nota está guardada. Se lee desde la alerta, con «Leer la nota». Si no era para esto, se puede borrar.
+episode-not-noted = { $code }: sin nota.
+episode-note-title = { $code } · nota sobre lo que se habló
+
 repair-guide-title = { $code } · reparar, paso a paso
 repair-guide =
     1. Parar. Menos exploración y más calma antes de seguir; empezar por la propia respiración.
-    2. Nombrar la tensión. «Me pregunto si la última vez algo no fue bien aquí.»
-    3. Validar sin defenderse. Lo que sintió tiene su lógica; el tropiezo también puede ser de quien acompaña.
-    4. Explorar qué resultó intrusivo o confuso: una pregunta, el ritmo, un silencio.
-    5. Renegociar el foco: hacia dónde y a qué paso, decidido en común.
-    6. Un microacuerdo para lo que queda de sesión: pequeño, claro y revisable.
-    7. Una pausa somática breve, de 30 a 90 segundos, antes de terminar.
+    2. Mirar la parte propia. ¿Qué impulso aparece: rescatar, confrontar, alejarse? ¿Qué se hizo, o faltó, la última vez?
+    3. Nombrar la tensión. «Me pregunto si la última vez algo no fue bien aquí.»
+    4. Validar sin defenderse. Lo que sintió tiene su lógica; el tropiezo también puede ser de quien acompaña.
+    5. Explorar qué resultó intrusivo o confuso: una pregunta, el ritmo, un silencio. Interpretar o señalar patrones, más adelante: mientras dura la tensión ayuda menos.
+    6. Renegociar el foco: hacia dónde y a qué paso, decidido en común.
+    7. Un microacuerdo para lo que queda de sesión: pequeño, claro y revisable.
+    8. Una pausa somática breve, de 30 a 90 segundos, antes de terminar.
+
+    La tensión se muestra de dos maneras, a veces juntas. Los números no dicen cuál es; eso se ve en la sesión.
+    · Retirada: habla menos, asiente a todo, contesta dieces sin comentario o no contesta. Dar tiempo y permiso para no estar de acuerdo.
+    · Queja: números bajos, reproche, ironía. Escucharla entera antes de responder.
 
     «Reparar fortalece más que evitar el conflicto.»
     Es una guía igual para todo el mundo, no una receta.
-    Fuente: Formación Psicoterapia, «Estrategias clínicas para crear alianza terapéutica».
+    Fuentes: Formación Psicoterapia, «Estrategias clínicas para crear alianza terapéutica»; consenso de 134 especialistas (PMC5966286); retirada y queja (PMC7451373).
 
 concern-push = { $code }: urgente. Ha escrito algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
 concern-push-again = { $code }: urgente, sin ver todavía (desde { $since }). Ha escrito algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
@@ -1012,7 +1108,7 @@ digest-urgent-seen = palabras urgentes, sin contactar todavía
 digest-what-drop = caída
 digest-what-item-drop = caída en una pregunta
 digest-what-slide = descenso poco a poco
-digest-what-silence = silencio tras una caída
+digest-what-silence = silencio
 digest-unseen = { $what }, aviso sin ver
 digest-untalked = { $what } sin hablar todavía
 digest-unrepaired = { $what } sin reparar
@@ -1048,7 +1144,6 @@ digest-precision = De { $closed } avisos por { $what }, { $wrong ->
     [one] 1 no era eso.
    *[other] { $wrong } no eran eso.
  }
-button-see-of = Ver: { $code }
 button-history = Historial
 digest-late = { $count ->
     [one] 1 pregunta no salió a tiempo: el bot o Telegram no funcionaban. No cuenta como silencio.
@@ -1262,11 +1357,20 @@ data-unread = { "    " }Sin leer
 data-messages-left = Mensajes dejados fuera de las preguntas
 data-confided = Contado a otra persona de la consulta. Quien lleva la terapia no lo ve.
 data-told = { "    " }Contado a: { $name }
-data-episodes = Avisos por caída de la alianza
-data-episode = { $opened } · { $state } · visto: { $seen } · cerrado: { $closed }
+data-episodes = Avisos sobre la alianza
+data-episode = { $opened } · { $rule ->
+    [item_drop] una respuesta ha bajado
+    [slide] la alianza viene bajando
+    [silence] sin respuesta
+   *[drop] caída de la alianza
+ } · { $state } · visto: { $seen } · hablado: { $talked } · cerrado: { $closed }
+data-episode-note = Nota: { $note }
+data-episode-noted = Con una nota de quien atiende, que no está en este archivo.
 data-episode-open = abierto
+data-episode-seen = visto
 data-episode-talked = hablado
 data-episode-repaired = reparado
+data-episode-unrepaired = cerrado sin reparar
 data-episode-false_alarm = no era eso
 data-episode-withdrawn = retirado
 data-acts = Quién hizo qué

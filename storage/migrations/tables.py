@@ -1,25 +1,25 @@
 """What several revisions do to a table that SQLite cannot change in place."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from alembic import op
 
 
-def rebuild(table: str, changed: Callable[[str], str]) -> None:
+def rebuild(table: str, changed: Callable[[str], str], values: Mapping[str, str] | None = None) -> None:
     """Make a table anew from the text that made it, changed, with its rows, indexes and triggers.
 
-    Columns that the change adds stand last and have a default; foreign keys are off while revisions run.  Ids that
-    were given out once, to rows that are gone, are not given out again.
+    Columns that the change adds take what `values` says (SQL over the old row), else their default; foreign keys are
+    off while revisions run.  Ids that were given out once, to rows that are gone, are not given out again.
     """
     run = op.get_bind().exec_driver_sql
     built = run("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)).scalar_one()
     others = "SELECT sql FROM sqlite_master WHERE tbl_name = ? AND type IN ('index', 'trigger') AND sql IS NOT NULL"
     around = [row[0] for row in run(others, (table,))]
-    columns = ", ".join(row[1] for row in run(f"PRAGMA table_info({table})"))
+    taken = {row[1]: row[1] for row in run(f"PRAGMA table_info({table})")} | dict(values or {})
     highest = _highest_id(table)
     run(re.sub(rf'CREATE TABLE "?{table}"?', f"CREATE TABLE {table}_anew", changed(built), count=1))
-    run(f"INSERT INTO {table}_anew ({columns}) SELECT {columns} FROM {table}")
+    run(f"INSERT INTO {table}_anew ({', '.join(taken)}) SELECT {', '.join(taken.values())} FROM {table}")
     run(f"DROP TABLE {table}")
     run(f"ALTER TABLE {table}_anew RENAME TO {table}")
     if highest is not None:

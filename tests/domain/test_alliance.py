@@ -6,18 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import alliance
-from bot.domain.alliance import DROP
-from bot.domain.model import CheckInId, Item, Points, Rating, Score
+from bot.domain.alliance import Entry, Finding, Outcome, Rule, Rules, evaluate, is_back, mean
+from bot.domain.model import CheckInId, Item, Points, Score
 
 TUESDAY = datetime(2026, 11, 17, 16, 0, tzinfo=UTC)
 WEEK = timedelta(days=7)
 
 
-def rating(understood: int, sense: int, week: int = 0, pending: int | None = None) -> Rating:
+def rating(understood: int, sense: int, week: int = 0, pending: int | None = None) -> Entry:
     scores = {Item.UNDERSTOOD: Score(understood), Item.SENSE: Score(sense)}
     extra = {} if pending is None else {Item.PENDING: Score(pending)}
-    return Rating(CheckInId(week + 1), TUESDAY + week * WEEK, scores | extra)
+    return Entry(CheckInId(week + 1), TUESDAY + week * WEEK, Outcome.ANSWERED, scores | extra)
+
+
+def drop(*course: Entry, threshold: int = 4) -> Finding | None:
+    """Ask the rule of the seed alone about the last check-in."""
+    rules = Rules(on=frozenset({Rule.DROP}), drop=Points(threshold))
+    return next(iter(evaluate(course, course[-1].check_in_id, rules)), None)
 
 
 SCORES = st.integers(0, 10)
@@ -43,45 +48,45 @@ NEXT_RATINGS = st.builds(rating, SCORES, SCORES, st.just(1), st.none() | SCORES)
 def test_a_fall_of_two_points_or_more_is_a_drop(
     before: tuple[int, int], after: tuple[int, int], lost: int | None, _why: str
 ) -> None:
-    fall = alliance.drop(rating(*before), rating(*after, week=1))
+    fall = drop(rating(*before), rating(*after, week=1))
 
     assert (fall.lost if fall else None) == lost
 
 
 @given(RATINGS, NEXT_RATINGS)
-def test_a_drop_is_exactly_a_loss_of_four_sum_points(previous: Rating, current: Rating) -> None:
-    fall = alliance.drop(previous, current)
+def test_a_drop_is_exactly_a_loss_of_four_sum_points(previous: Entry, current: Entry) -> None:
+    fall = drop(previous, current)
 
     assert (fall is not None) == (previous.alliance - current.alliance >= 4)
 
 
 @given(RATINGS, NEXT_RATINGS)
-def test_there_is_never_a_drop_both_ways(previous: Rating, current: Rating) -> None:
-    assert alliance.drop(previous, current) is None or alliance.drop(current, previous) is None
+def test_there_is_never_a_drop_both_ways(previous: Entry, current: Entry) -> None:
+    assert drop(previous, current) is None or drop(current, previous) is None
 
 
 @given(st.tuples(*[st.integers(0, 5)] * 4), st.integers(0, 5))
 def test_only_the_difference_counts(values: tuple[int, int, int, int], constant: int) -> None:
     one, two, three, four = values
 
-    fall = alliance.drop(rating(one, two), rating(three, four, week=1))
+    fall = drop(rating(one, two), rating(three, four, week=1))
     one, two, three, four = (value + constant for value in values)
-    fall_higher_up = alliance.drop(rating(one, two), rating(three, four, week=1))
+    fall_higher_up = drop(rating(one, two), rating(three, four, week=1))
 
     assert (fall and fall.lost) == (fall_higher_up and fall_higher_up.lost)
 
 
 @given(SCORES, SCORES)
 def test_what_is_pending_is_no_part_of_the_alliance(before: int, after: int) -> None:
-    assert alliance.drop(rating(7, 7, pending=before), rating(7, 7, week=1, pending=after)) is None
+    assert drop(rating(7, 7, pending=before), rating(7, 7, week=1, pending=after)) is None
 
 
 @given(RATINGS, NEXT_RATINGS, st.integers(1, 20), st.integers(1, 20))
-def test_a_higher_threshold_never_finds_more(previous: Rating, current: Rating, one: int, other: int) -> None:
-    low, high = (Points(value) for value in sorted((one, other)))
+def test_a_higher_threshold_never_finds_more(previous: Entry, current: Entry, one: int, other: int) -> None:
+    low, high = sorted((one, other))
 
-    if alliance.drop(previous, current, threshold=high) is not None:
-        assert alliance.drop(previous, current, threshold=low) is not None
+    if drop(previous, current, threshold=high) is not None:
+        assert drop(previous, current, threshold=low) is not None
 
 
 @pytest.mark.parametrize(
@@ -96,14 +101,14 @@ def test_a_higher_threshold_never_finds_more(previous: Rating, current: Rating, 
 def test_the_item_that_fell_most_is_named_the_first_when_both_fell_alike(
     before: tuple[int, int], after: tuple[int, int], item: Item
 ) -> None:
-    fall = alliance.drop(rating(*before), rating(*after, week=1))
+    fall = drop(rating(*before), rating(*after, week=1))
 
     assert fall is not None
     assert fall.most_moved is item
 
 
 def test_the_gap_is_the_time_between_the_two_sessions() -> None:
-    fall = alliance.drop(rating(9, 9), rating(4, 4, week=3))
+    fall = drop(rating(9, 9), rating(4, 4, week=3))
 
     assert fall is not None
     assert fall.gap == 3 * WEEK
@@ -114,36 +119,30 @@ def test_the_gap_is_the_time_between_the_two_sessions() -> None:
     [(18, (9, 9), True), (18, (9, 8), True), (18, (8, 8), False), (18, (10, 10), True), (0, (0, 0), True)],
 )
 def test_half_a_point_below_the_level_before_is_repaired(level_before: int, now: tuple[int, int], back: bool) -> None:  # noqa: FBT001 - a column
-    assert alliance.repaired(Points(level_before), rating(*now)) is back
+    assert is_back(Points(level_before), rating(*now), Rules()) is back
 
 
 @given(RATINGS, NEXT_RATINGS)
-def test_what_is_a_drop_is_never_repaired_in_the_same_breath(previous: Rating, current: Rating) -> None:
-    if alliance.drop(previous, current, threshold=DROP) is not None:
-        assert not alliance.repaired(previous.alliance, current)
+def test_what_is_a_drop_is_never_repaired_in_the_same_breath(previous: Entry, current: Entry) -> None:
+    if drop(previous, current, threshold=4) is not None:
+        assert not is_back(previous.alliance, current, Rules())
 
 
 def test_the_first_answered_session_is_compared_with_nothing() -> None:
-    first = rating(2, 2)
-
-    assert alliance.before([first], first) is None
-    assert alliance.before([], first) is None
+    assert drop(rating(0, 0)) is None
 
 
-def test_the_one_before_is_by_session_and_skips_what_came_later() -> None:
-    first, second, third = rating(9, 9, 0), rating(8, 8, 1), rating(3, 3, 2)
-
-    assert alliance.before([first, second, third], second) == first
-    assert alliance.before([first, second, third], third) == second
-
-
-@given(st.lists(st.tuples(SCORES, SCORES), min_size=1, max_size=8))
+@given(st.lists(st.tuples(SCORES, SCORES), min_size=2, max_size=8))
 def test_each_answered_session_is_compared_with_exactly_the_one_before(series: list[tuple[int, int]]) -> None:
-    history = [rating(*scores, week=week) for week, scores in enumerate(series)]
+    course = [rating(*scores, week=week) for week, scores in enumerate(series)]
+    found = [drop(*course[: place + 1]) for place in range(len(course))]
 
-    assert [alliance.before(history, each) for each in history] == [None, *history[:-1]]
+    assert [one is not None and one.previous for one in found] == [
+        place > 0 and sum(series[place - 1]) - sum(series[place]) >= 4 and course[place - 1]
+        for place in range(len(course))
+    ]
 
 
-@pytest.mark.parametrize(("points", "mean"), [(0, 0.0), (1, 0.5), (15, 7.5), (20, 10.0)])
-def test_sums_are_shown_as_the_mean_of_two_items(points: int, mean: float) -> None:
-    assert alliance.mean(Points(points)) == mean
+@pytest.mark.parametrize(("points", "shown"), [(0, 0.0), (1, 0.5), (15, 7.5), (20, 10.0)])
+def test_sums_are_shown_as_the_mean_of_two_items(points: int, shown: float) -> None:
+    assert mean(Points(points)) == shown

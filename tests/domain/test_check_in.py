@@ -466,7 +466,9 @@ class AnyPerson(RuleBasedStateMachine):
 
     @invariant()
     def the_rules_look_soon_after_the_answer(self) -> None:
-        if self.current.answered_at is None or self.current.state is CheckInState.STOPPED:
+        if self.current.state is CheckInState.CLOSED:
+            assert self.current.settles_at is not None
+        elif self.current.answered_at is None or self.current.state is CheckInState.STOPPED:
             assert self.current.settles_at is None
         else:
             assert self.current.settles_at is not None

@@ -132,14 +132,35 @@ def test_what_asks_for_a_step_comes_by_its_state() -> None:
     ]
 
 
-@pytest.mark.parametrize("state", EpisodeState)
-def test_a_silence_with_an_alert_that_waits_is_not_said_twice(state: EpisodeState) -> None:
-    alert = replace(EPISODE, rule=Rule.SILENCE, family=Family.SILENCE, state=state)
-    course = [entry(2, 9, 9), entry(1, 5, 5), silent(0)]
-    view = replace(week(alert), noted=noted({"P-07": course}, {CheckInId(50)}, MONDAY, MADRID, Rules()))
+AFTER_A_DROP = [entry(2, 9, 9), entry(1, 5, 5), silent(0)]
+WITHOUT_A_DROP = [entry(2, 9, 9), silent(1), silent(0)]
 
-    waits = state in (EpisodeState.OPEN, EpisodeState.SEEN, EpisodeState.UNREPAIRED)
-    assert bool(view.silent) is not waits
+
+def in_silence(course: Sequence[Entry], state: EpisodeState) -> DigestView:
+    """Return a week in which a silence has an episode."""
+    alert = replace(EPISODE, rule=Rule.SILENCE, family=Family.SILENCE, state=state, current_id=CheckInId(50))
+    courses = {"P-07": course}
+    return replace(week(alert), courses=courses, noted=noted(courses, {CheckInId(50)}, MONDAY, MADRID, Rules()))
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (EpisodeState.OPEN, False),
+        (EpisodeState.SEEN, True),
+        (EpisodeState.TALKED, False),
+        (EpisodeState.FALSE_ALARM, False),
+    ],
+)
+def test_a_silence_is_not_said_beside_its_alert_nor_once_it_is_talked_about(state: EpisodeState, *, said: bool) -> None:
+    assert bool(in_silence(AFTER_A_DROP, state).silent) is said
+
+
+def test_a_silence_stands_among_the_unseen_alerts_only_where_one_was_pushed() -> None:
+    pushed, told = in_silence(AFTER_A_DROP, EpisodeState.OPEN), in_silence(WITHOUT_A_DROP, EpisodeState.OPEN)
+
+    assert (len(pushed.unseen), len(pushed.silent)) == (1, 0)
+    assert (len(told.unseen), len(told.silent)) == (0, 1)
 
 
 @pytest.mark.parametrize(("closed", "told"), [(4, False), (5, True)])

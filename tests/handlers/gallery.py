@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import timing
+from bot.domain.alliance import Entry, Outcome, Rule, Rules, evaluate
 from bot.domain.appointments import Appointment, Occurrence, Place, Series
 from bot.domain.calendars import Unknown
 from bot.domain.check_in import CLOSING_STATES
+from bot.domain.episodes import FAMILIES, LIVE_EPISODE, Episode, EpisodeState, Family
 from bot.domain.hours import QuietHours, WorkingHours
-from bot.domain.instrument import THREE_ITEMS
+from bot.domain.instrument import ALLIANCE, THREE_ITEMS
 from bot.domain.model import (
     CONTACT_ROLES,
     Article,
@@ -24,9 +26,7 @@ from bot.domain.model import (
     DeletionId,
     Disclosure,
     DisclosureId,
-    Episode,
     EpisodeId,
-    EpisodeState,
     FileForm,
     Form,
     InvitationId,
@@ -69,6 +69,7 @@ from bot.domain.notices import (
     SessionNoted,
     ToldReached,
 )
+from bot.domain.notices_alerts import AlertRaised, AlertWithdrawn
 from bot.domain.recurrence import Recurrence
 from bot.domain.safety import HelpCard, help_card, overridden
 from bot.domain.typed import NotWhole, OutOfRange, Unclear
@@ -89,6 +90,7 @@ from handlers import screens_appointments as appointments
 from handlers import screens_arrival as arrival
 from handlers import screens_calendars as calendars
 from handlers import screens_digest as digests
+from handlers import screens_following as following
 from handlers import screens_help as helps
 from handlers import screens_history as histories
 from handlers import screens_lines as lines
@@ -172,10 +174,11 @@ def view(check_in: CheckIn = ASKED, voice: Voice = USTED, called: Called = RUIZ,
     return patients.CheckInView(check_in, voice, called, NOW, **more)
 
 
-def rating(check_in: int, day: int, understood: int, sense: int) -> Rating:
-    """Give an answered check-in of November 2026."""
+def entry(check_in: int, day: int, *given: int) -> Entry:
+    """Give a check-in of November 2026; without scores it closed unanswered, with one it was answered in part."""
     on = datetime(2026, 11, day, 16, 50, tzinfo=UTC)
-    return Rating(CheckInId(check_in), on, scores(understood, sense))
+    outcome = (Outcome.UNANSWERED, Outcome.PARTLY, Outcome.ANSWERED)[len(given)]
+    return Entry(CheckInId(check_in), on, outcome, dict(zip(ALLIANCE, map(Score, given), strict=False)))
 
 
 EPISODE = Episode(
@@ -183,15 +186,39 @@ EPISODE = Episode(
     treatment_id=TreatmentId(3),
     therapist_id=TherapistId(6),
     code="P-07",
+    rule=Rule.DROP,
+    family=Family.FALL,
     state=EpisodeState.OPEN,
     previous_id=CheckInId(8),
     current_id=CheckInId(9),
     level_before=Points(18),
     opened_at=NOW,
-    acknowledged_at=None,
-    closed_at=None,
 )
-FALL = AlertView(EPISODE, rating(8, 17, 9, 9), rating(9, 24, 7, 6), unanswered_between=0, has_words=True)
+
+
+def found(rule: Rule, *entries: Entry) -> AlertView:
+    """Give an alert that a rule raised about the last of these check-ins."""
+    findings = evaluate(entries, entries[-1].check_in_id, Rules(on=frozenset({Rule.DROP, rule})))
+    (finding,) = (one for one in findings if one.rule is rule)
+    level = None if finding.level is None else EPISODE.level_before
+    episode = replace(EPISODE, rule=rule, family=FAMILIES[rule], level_before=level)
+    return AlertView(episode, finding, has_words=True)
+
+
+FALL = found(Rule.DROP, entry(8, 17, 9, 9), entry(9, 24, 7, 6))
+START = (entry(3, 3, 9, 9), entry(4, 4, 9, 8), entry(5, 5, 8, 8))
+RAISED = {
+    "drop": FALL,
+    "item drop": found(Rule.ITEM_DROP, entry(8, 17, 9, 9), entry(9, 24, 10, 6)),
+    "item drop in part": found(Rule.ITEM_DROP, entry(8, 17, 9, 9), entry(9, 24, 5)),
+    "slide": found(Rule.SLIDE, *START, entry(8, 17, 8, 7), entry(9, 24, 6, 6)),
+    "falls": found(Rule.SLIDE, entry(5, 3, 9, 9), entry(6, 10, 9, 8), entry(7, 17, 8, 8), entry(8, 24, 8, 7)),
+    "silence": found(Rule.SILENCE, entry(7, 10, 9, 9), entry(8, 17), entry(9, 24)),
+    "silence after a drop": found(Rule.SILENCE, entry(6, 3, 9, 9), entry(8, 17, 6, 6), entry(9, 24)),
+    "silence from the start": found(Rule.SILENCE, entry(8, 17), entry(9, 24)),
+}
+"""What each rule that opens an episode tells."""
+
 CONCERN = Concern(
     id=ConcernId(11),
     patient_id=PatientId(4),
@@ -460,7 +487,7 @@ class Gallery:
 
     def _practice(self) -> Mapping[str, Screen]:
         voice, code = self.voice, self.code
-        every = [PatientLine(patient(state, code), rating(1, 24, 9, 8)) for state in PatientState]
+        every = [PatientLine(patient(state, code), Rating(CheckInId(1), ENDED, scores(9, 8))) for state in PatientState]
         link = "https://t.me/microchequeo_bot?start=" + "x" * 43
         return {
             "help, therapist": helps.help_page(TEXTS, voice, help_card("ES"), {Role.THERAPIST}),
@@ -640,23 +667,57 @@ class Gallery:
 
     def _alerts(self) -> Mapping[str, Screen]:
         voice, code, episode = self.voice, self.code, replace(EPISODE, code=self.code)
-        fall = replace(FALL, episode=episode)
+        fall = replace(FALL, episode=episode, finding=replace(FALL.finding, unanswered=2))
+        raised = {rule: AlertRaised(EPISODE.id, code, again=False, rule=rule) for rule in FAMILIES}
         return {
-            "alert": alerts.alert(TEXTS, voice, code, EPISODE.id),
-            "alert again": alerts.alert(TEXTS, voice, code, EPISODE.id, again=True),
-            "alert withdrawn": alerts.alert_withdrawn(TEXTS, voice, code),
+            **{f"alert, {rule}": alerts.alert(TEXTS, voice, one) for rule, one in raised.items()},
+            **{
+                f"alert again, {rule}": alerts.alert(TEXTS, voice, replace(one, again=True))
+                for rule, one in raised.items()
+                if FAMILIES[rule] is Family.FALL
+            },
+            **{
+                f"alert withdrawn, {rule}": alerts.alert_withdrawn(TEXTS, voice, AlertWithdrawn(EPISODE.id, code, rule))
+                for rule in FAMILIES
+            },
             **{
                 f"alert detail, {state}": alerts.alert_detail(
-                    TEXTS, voice, replace(fall, episode=replace(episode, state=state), unanswered_between=2)
+                    TEXTS, voice, replace(fall, episode=replace(episode, state=state, noted=True))
                 )
                 for state in EpisodeState
             },
-            "alert detail, seen": alerts.alert_detail(
-                TEXTS, voice, replace(fall, episode=replace(episode, acknowledged_at=NOW), has_words=False), b"png"
-            ),
+            **{
+                f"alert detail, {name}, {state}": alerts.alert_detail(
+                    TEXTS, voice, replace(view, episode=replace(view.episode, code=code, state=state))
+                )
+                for name, view in RAISED.items()
+                for state in EpisodeState
+            },
+            "alert detail, no words": alerts.alert_detail(TEXTS, voice, replace(fall, has_words=False), b"png"),
             "repair guide": alerts.repair_guide(TEXTS, voice, code, EPISODE.id),
             "no words": alerts.alert_without_words(TEXTS, voice, code, EPISODE.id),
             "words left": alerts.words_left(TEXTS, voice, code, WordsId(12)),
+            **self._followed(episode),
+        }
+
+    def _followed(self, episode: Episode) -> Mapping[str, Screen]:
+        voice, concern = self.voice, replace(CONCERN, code=self.code)
+        live = [
+            replace(episode, rule=rule, family=FAMILIES[rule], state=state, acknowledged_at=NOW, talked_at=NOW)
+            for rule in FAMILIES
+            for state in LIVE_EPISODE
+        ]
+        urgent_ones, noted = (concern, replace(concern, seen_at=NOW)), replace(episode, noted=True)
+        return {
+            **{f"following, page {n}": following.following(TEXTS, voice, urgent_ones, live, NOW, n) for n in range(3)},
+            "following, one": following.following(TEXTS, voice, (), live[:1], NOW),
+            "following, nobody": following.following(TEXTS, voice, (), (), NOW),
+            "note asked": following.note_asked(TEXTS, voice, episode),
+            "noted": following.noted(TEXTS, voice, noted),
+            "not noted": following.noted(TEXTS, voice, episode),
+            "note": following.note(TEXTS, voice, noted, "Iba deprisa; quedamos en ir más lento."),
+            "note, long": following.note(TEXTS, voice, noted, "ir más lento " * 700, 1),
+            "note, gone": following.note(TEXTS, voice, episode, None),
         }
 
     def _words(self) -> Mapping[str, Screen]:

@@ -34,7 +34,7 @@ Mirar primero:
 · P-05 (palabras urgentes sin ver; quedó algo pendiente: 8)
 · P-06 (palabras urgentes, sin contactar todavía)
 · P-01 (caída, aviso sin ver)
-· P-13 (silencio tras una caída, aviso sin ver)
+· P-13 (silencio, aviso sin ver)
 · P-10 (descenso poco a poco sin hablar todavía)
 · P-02 (caída sin reparar)
 · P-03 (dos sesiones en silencio)
@@ -68,7 +68,7 @@ Look at first:
 · P-05 (urgent words not seen yet; something was left unfinished: 8)
 · P-06 (urgent words, not contacted yet)
 · P-01 (drop, alert not seen)
-· P-13 (silence after a drop, alert not seen)
+· P-13 (silence, alert not seen)
 · P-10 (slow decline not talked about yet)
 · P-02 (drop not repaired)
 · P-03 (two sessions in silence)
@@ -144,8 +144,8 @@ def test_the_next_steps_are_on_buttons_the_most_pressing_first() -> None:
     screen = one(digest(TEXTS, USTED, RICH_WEEK))
 
     assert labels(screen) == [
-        ["Ver: P-01", "Ver: P-13", "Ver: P-10"],
-        ["Ver: P-02", "Ver: P-04"],
+        ["Ver P-01", "Ver P-13", "Ver P-10"],
+        ["Ver P-02", "Ver P-04"],
         ["Leer: P-01, 17 nov", "Leer: P-06, 20 nov"],
         ["Historial"],
     ]

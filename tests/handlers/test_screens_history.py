@@ -73,7 +73,7 @@ def test_what_was_written_and_what_is_open_is_on_buttons() -> None:
 
     screen = history(TEXTS, USTED, of(SESSIONS, "P-07", open_, closed))
 
-    assert labels(screen) == [["Ver: P-07"], ["Leer: 8 nov", "Leer: 1 nov"]]
+    assert labels(screen) == [["Ver P-07"], ["Leer: 8 nov", "Leer: 1 nov"]]
     assert [decode(button.data or "") for row in screen.rows for button in row] == [
         OpenAlert(open_.id),
         ReadWritten(CheckInId(102)),

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.alliance import Drop
+from bot.domain.alliance import Outcome, Rule, Rules, evaluate
 from bot.domain.errors import StoreRefusedError, StoreUnavailableError
-from bot.domain.model import Article, Called, ConcernStep, Points, Role, Urgency, WordsId, WordsKind
+from bot.domain.model import Article, Called, ConcernStep, Role, Urgency, WordsId, WordsKind
 from bot.domain.notices import CrisisDelivered, Question
 from bot.domain.post import Incoming, Source
 from storage.columns import KeyRing
@@ -126,11 +126,13 @@ async def _concern(tx: Rooms, room: Room, words: WordsId, chat: int) -> None:
 
 
 async def alarm(tx: Rooms, room: Room) -> None:
-    previous, current = await tx.check_ins.history(room.patient.treatment_id)
-    fall = Drop(previous, current, Points(previous.alliance - current.alliance))
+    course = await tx.courses.of_treatment(room.patient.treatment_id)
+    low = [entry.check_in_id for entry in course if entry.outcome is Outcome.ANSWERED][-1]
+    (fall,) = evaluate(course, low, Rules(on=frozenset({Rule.DROP})))
     episode = await tx.alerts.open_episode(room.patient.treatment_id, fall, NOW)
     await tx.alerts.add_alert(episode, fall, NOW)
     await tx.alerts.repeat_at(episode, NOW + WEEK)
+    await tx.alerts.keep_note(episode, "iba deprisa")
 
 
 @pytest.fixture

@@ -216,6 +216,50 @@ def test_what_was_cancelled_together_with_its_series_was_taken_back(tmp_path: Pa
     assert rows(file, "SELECT id FROM sessions WHERE taken_back_at IS NOT NULL") == [{"id": 32}]
 
 
+BEFORE_0014 = f"""
+    INSERT INTO people (id, chat, chat_ref, language, register, form, zone) VALUES
+        (1, x'00', x'00', 'es', 'usted', 'neutral', 'Europe/Madrid');
+    INSERT INTO therapists (id, person_id, name, article, enrolled_at, digest_at) VALUES
+        (1, 1, x'00', 'la', '{AT}', '{AT}');
+    INSERT INTO patients (id, code, state, state_at) VALUES
+        (11, 'P-07', 'active', '{AT}'), (12, 'P-08', 'active', '{AT}');
+    INSERT INTO treatments VALUES (21, 11, 1, '{AT}'), (22, 12, 1, '{AT}');
+    INSERT INTO sessions (id, treatment_id, starts_at, ends_at, state, noted_at) VALUES
+        (31, 21, '{AT}', '{AT}', 'planned', '{AT}');
+    INSERT INTO check_ins (id, session_id, state, step, items, due_at) VALUES
+        (41, 31, 'done', 'sense', 'understood,sense', '{AT}');
+    INSERT INTO episodes (id, treatment_id, rule, state, previous_id, current_id, level_before, opened_at,
+        acknowledged_at, closed_at) VALUES
+        (51, 21, 'drop', 'repaired', 41, 41, 18, '{AT}', '{AT}', '{AT}'),
+        (52, 21, 'drop', 'open', 41, 41, 18, '{AT}', '{AT}', NULL),
+        (53, 22, 'drop', 'open', 41, 41, 18, '{AT}', NULL, NULL);
+    DELETE FROM episodes WHERE id = 53;
+    INSERT INTO episodes (id, treatment_id, rule, state, previous_id, current_id, level_before, opened_at,
+        acknowledged_at) VALUES (50, 22, 'drop', 'talked', 41, 41, 18, '{AT}', '{AT}');
+    INSERT INTO alerts (id, episode_id, previous_id, check_in_id, lost, raised_at) VALUES (61, 52, 41, 41, 6, '{AT}');
+"""  # noqa: S608 - made up here
+
+
+def test_what_was_raised_before_is_a_fall_and_what_was_seen_is_in_that_state(tmp_path: Path) -> None:
+    file = tmp_path / "microchequeo.db"
+    migrate(file, to="0013")
+    with raw(file) as db:
+        db.executescript(BEFORE_0014)
+
+    migrate(file, to="0014")
+
+    found = rows(file, "SELECT id, rule, family, state, talked_at IS NOT NULL AS talked FROM episodes ORDER BY id")
+    assert [tuple(row.values()) for row in found] == [
+        (50, "drop", "fall", "talked", 1),
+        (51, "drop", "fall", "repaired", 0),
+        (52, "drop", "fall", "seen", 0),
+    ]
+    assert [tuple(row.values()) for row in rows(file, "SELECT id, rule, family, lost, count FROM alerts")] == [
+        (61, "drop", "fall", 6, 1)
+    ]
+    assert rows(file, "SELECT seq FROM sqlite_sequence WHERE name = 'episodes'") == [{"seq": 53}]
+
+
 def fill(file: Path) -> list[str]:
     """Put one row into every table of whatever schema the file has; return the tables.  The proof is left to others."""
     engine = create_engine(f"sqlite:///{file}")

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from bot.domain.alliance import Drop
-from bot.domain.model import CheckInId, EpisodeId, InboxId, OutboxId, Points, Rating, Step, Urgency
+from bot.domain.alliance import Rules, evaluate
+from bot.domain.model import CheckInId, EpisodeId, InboxId, OutboxId, Step, Urgency
 from bot.domain.notices import Enrolled, Notice, PatientDecided, Question, WeeklyDigest
 from bot.domain.post import Due, InboxRow, Incoming
 from bot.domain.recurrence import Recurrence
@@ -236,8 +236,9 @@ async def an_episode(tx: Rooms, room: Room) -> EpisodeId:
     for each in done:
         await tx.check_ins.settled(each.id)
         await tx.check_ins.mark_shown(each.id, "final", 5, None)
-    previous, current = (Rating(each.id, each.session_ends_at, each.scores) for each in done)
-    return await tx.alerts.open_episode(room.patient.treatment_id, Drop(previous, current, Points(12)), NOW)
+    course = await tx.courses.of_treatment(room.patient.treatment_id)
+    (fall,) = evaluate(course[-2:], done[-1].id, Rules())
+    return await tx.alerts.open_episode(room.patient.treatment_id, fall, NOW)
 
 
 async def prepared(tx: Rooms, kind: str, at: datetime) -> None:

@@ -21,7 +21,15 @@ INDEX = b"i" * 32
 BEFORE, DURING, AFTER = KeyRing([OLD], INDEX), KeyRing([NEW, OLD], INDEX), KeyRing([NEW], INDEX)
 SEALED = {
     *("people.chat", "therapists.name", "invitations.name", "words.body", "outbox.body", "inbox.body"),
-    *("patients.guardian", "consents.guardian", "contacts.name", "concerns.note", "disclosures.body", "vault.proof"),
+    *(
+        "patients.guardian",
+        "consents.guardian",
+        "contacts.name",
+        "concerns.note",
+        "episodes.note",
+        "disclosures.body",
+        "vault.proof",
+    ),
 }
 
 

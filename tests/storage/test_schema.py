@@ -121,40 +121,66 @@ def test_only_known_values_are_kept(practice: Path, sql: str, constraint: str) -
     assert constraint in refused(practice, sql)
 
 
-EPISODE = "INSERT INTO episodes (treatment_id, rule, state, previous_id, current_id, level_before, opened_at)"
+EPISODE = "INSERT INTO episodes (treatment_id, rule, family, state, previous_id, current_id, level_before, opened_at)"
 
 
-def test_a_treatment_has_one_live_episode_per_rule(practice: Path) -> None:
+def test_a_treatment_has_one_live_episode_per_family(practice: Path) -> None:
     with raw(practice) as db:
-        db.execute(f"{EPISODE} VALUES (1, 'drop', 'talked', 1, 1, 18, {AT})")
+        db.execute(f"{EPISODE} VALUES (1, 'drop', 'fall', 'talked', 1, 1, 18, {AT})")
 
-    refusal = refused(practice, f"{EPISODE} VALUES (1, 'drop', 'open', 1, 1, 18, {AT})")
+    refusal = refused(practice, f"{EPISODE} VALUES (1, 'drop', 'fall', 'open', 1, 1, 18, {AT})")
 
-    assert refusal == "UNIQUE constraint failed: episodes.treatment_id, episodes.rule"
+    assert refusal == "UNIQUE constraint failed: episodes.treatment_id, episodes.family"
 
 
-@pytest.mark.parametrize("state", ["repaired", "false_alarm", "withdrawn"])
+@pytest.mark.parametrize("state", ["repaired", "unrepaired", "false_alarm", "withdrawn"])
 def test_a_closed_episode_leaves_room_for_the_next(practice: Path, state: str) -> None:
     with raw(practice) as db:
         for each in (state, state, "open"):
-            db.execute(f"{EPISODE} VALUES (1, 'drop', '{each}', 1, 1, 18, {AT})")
+            db.execute(f"{EPISODE} VALUES (1, 'drop', 'fall', '{each}', 1, 1, 18, {AT})")
 
     assert len(rows(practice, "SELECT id FROM episodes")) == 3
 
 
-def test_two_rules_may_have_a_live_episode_each(practice: Path) -> None:
+def test_two_families_may_have_a_live_episode_each(practice: Path) -> None:
     with raw(practice) as db:
-        db.execute(f"{EPISODE} VALUES (1, 'drop', 'open', 1, 1, 18, {AT})")
-        db.execute(f"{EPISODE} VALUES (1, 'slide', 'open', 1, 1, 18, {AT})")
+        db.execute(f"{EPISODE} VALUES (1, 'drop', 'fall', 'open', 1, 1, 18, {AT})")
+        db.execute(f"{EPISODE} VALUES (1, 'slide', 'slide', 'open', 1, 1, 18, {AT})")
 
     assert len(rows(practice, "SELECT id FROM episodes")) == 2
 
 
 def test_the_numbers_of_an_alert_are_sums_of_two_items(practice: Path) -> None:
-    assert "ck_episodes_level" in refused(practice, f"{EPISODE} VALUES (1, 'drop', 'open', 1, 1, 21, {AT})")
+    assert "ck_episodes_level" in refused(practice, f"{EPISODE} VALUES (1, 'drop', 'fall', 'open', 1, 1, 21, {AT})")
     with raw(practice) as db:
-        db.execute(f"{EPISODE} VALUES (1, 'drop', 'open', 1, 1, 18, {AT})")
-    assert "ck_alerts_lost" in refused(practice, f"INSERT INTO alerts VALUES (1, 1, 1, 1, 0, {AT}, NULL)")
+        db.execute(f"{EPISODE} VALUES (1, 'drop', 'fall', 'open', 1, 1, 18, {AT})")
+    assert "ck_alerts_lost" in refused(practice, f"{ALERT} (1, 'drop', 'fall', 1, 1, 21, 1, {AT})")
+
+
+ALERT = "INSERT INTO alerts (episode_id, rule, family, previous_id, check_in_id, lost, count, raised_at) VALUES"
+
+
+def test_a_check_in_raises_one_alert_of_each_family(practice: Path) -> None:
+    with raw(practice) as db:
+        db.execute(f"{EPISODE} VALUES (1, 'item_drop', 'fall', 'open', 1, 1, 18, {AT})")
+        for rule, family in (("item_drop", "fall"), ("slide", "slide"), ("silence", "silence")):
+            db.execute(f"{ALERT} (1, '{rule}', '{family}', 1, 1, 3, 1, {AT})")
+
+    refusal = refused(practice, f"{ALERT} (1, 'drop', 'fall', 1, 1, 4, 1, {AT})")
+
+    assert refusal == "UNIQUE constraint failed: alerts.check_in_id, alerts.family"
+
+
+@pytest.mark.parametrize(("family", "level"), [("silence", "18"), ("fall", "NULL"), ("slide", "NULL")])
+def test_every_concern_but_a_silence_has_a_level_to_come_back_to(practice: Path, family: str, level: str) -> None:
+    refusal = refused(practice, f"{EPISODE} VALUES (1, 'drop', '{family}', 'open', 1, 1, {level}, {AT})")
+
+    assert "ck_episodes_measured" in refusal
+
+
+@pytest.mark.parametrize("rule", ["low_start", "pending", "ceiling", "mood"])
+def test_what_is_only_told_in_the_digest_opens_no_episode(practice: Path, rule: str) -> None:
+    assert "ck_episodes_rule" in refused(practice, f"{EPISODE} VALUES (1, '{rule}', 'fall', 'open', 1, 1, 18, {AT})")
 
 
 @pytest.mark.parametrize(

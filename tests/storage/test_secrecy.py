@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+from bot.domain.alliance import Rule, Rules, evaluate
 from bot.domain.model import Article, Called, CheckInId, InboxId, Role, Urgency, WordsKind
 from bot.domain.notices import InvitationReady
 from bot.domain.post import Incoming, Receipt, Source
 from storage.database import Database, Rooms
-from tests.storage.records import NOW, WEEK, ask, furnish, raw
+from tests.storage.records import NOW, WEEK, Room, answer, ask, furnish, raw
 
 CHAT, OTHER_CHAT = 7_001_002_003, 7_001_002_004
 WORDS, LATER_WORDS, NAME, TOKEN, BODY = "canary-words", "canary-edited", "Dra. Canary", "canary-token", "canary-body"
@@ -14,6 +15,7 @@ CANARIES = [str(CHAT), str(OTHER_CHAT), "canary", "Canary"]
 
 
 SOURCE = Source(CHAT, 1)
+DROP_ALONE = Rules(on=frozenset({Rule.DROP}))
 
 
 async def write_canaries(tx: Rooms) -> None:
@@ -28,10 +30,18 @@ async def write_canaries(tx: Rooms) -> None:
     words = await tx.check_ins.add_words(room.patient.id, opened.id, WordsKind.REFLECTION, WORDS, SOURCE, NOW)
     concern = await tx.concerns.open(room.patient.id, words, NOW)
     await tx.concerns.keep_note(concern.id, "canary-note")
+    await _episode(tx, room)
     await tx.concerns.add_disclosure(room.patient.id, "canary-confided", Source(CHAT, 9), NOW)
     await tx.people.add_contact(room.therapist, Role.SECOND_CONTACT, Called("canary-contact", Article.LA), NOW)
     await tx.outbox.put(InvitationReady("P-07", TOKEN, NOW), room.therapist, Urgency.REPLY, NOW, "k")
     await tx.inbox.keep([Incoming(f"message:{CHAT}:1", CHAT, BODY)], NOW)
+
+
+async def _episode(tx: Rooms, room: Room) -> None:
+    low = (await answer(tx, room, 9, 9, ends_at=NOW + WEEK), await answer(tx, room, 4, 4, ends_at=NOW + 2 * WEEK))[-1]
+    (fall,) = evaluate(await tx.courses.of_treatment(room.patient.treatment_id), low.id, DROP_ALONE)
+    episode = await tx.alerts.open_episode(room.patient.treatment_id, fall, NOW)
+    await tx.alerts.keep_note(episode, "canary-talk")
 
 
 def found_in(path: Path) -> set[tuple[str, str]]:

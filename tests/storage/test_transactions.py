@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.alliance import Drop
+from bot.domain.alliance import Rules, evaluate
 from bot.domain.errors import StoreUnavailableError
-from bot.domain.model import CheckInId, CheckInState, Item, Points, Rating, Score, Urgency, WordsKind
+from bot.domain.model import CheckInId, CheckInState, Item, Score, Urgency, WordsKind
 from bot.domain.notices import Enrolled
 from bot.domain.post import Incoming, Receipt, Source
 from storage.columns import KeyRing
@@ -171,12 +171,12 @@ async def test_one_account_that_comes_twice_at_once_is_one_person(store: Databas
 async def test_of_two_episodes_at_once_one_is_opened(store: Database, other: Database, path: Path) -> None:
     async with store.transaction() as tx:
         room = await furnish(tx)
-        high = await answer(tx, room, 9, 9, 1)
+        await answer(tx, room, 9, 9, 1)
         low = await answer(tx, room, 3, 3, 1, ends_at=NOW + HOUR)
-    fall = Drop(Rating(high.id, NOW, high.scores), Rating(low.id, NOW + HOUR, low.scores), Points(12))
+        (fall,) = evaluate(await tx.courses.of_treatment(room.patient.treatment_id), low.id, Rules())
 
     async def open_unless_open(tx: Rooms, _: int) -> None:
-        if await tx.alerts.live_episode(room.patient.treatment_id) is None:
+        if not await tx.alerts.live(room.patient.treatment_id):
             await tx.alerts.open_episode(room.patient.treatment_id, fall, NOW)
 
     await race((store, other), open_unless_open)

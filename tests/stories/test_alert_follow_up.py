@@ -120,7 +120,7 @@ async def test_after_a_repair_a_new_fall_is_a_new_episode(practice: Practice) ->
 @pytest.mark.parametrize(
     ("tap", "state", "says"),
     [
-        ("Visto", "open", "Visto."),
+        ("Visto", "seen", "Visto."),
         ("Lo hablamos", "talked", "Anotado: lo hablaron."),
         ("No era eso", "false_alarm", "Anotado: no era eso."),
     ],

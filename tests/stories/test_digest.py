@@ -88,7 +88,7 @@ async def test_the_alerts_that_wait_are_opened_below_the_digest(practice: Practi
     digest = the_digest(ruiz)
     before = digest.text
 
-    await practice.taps_data(ruiz, data_of(digest, "Ver: P-07"), digest)
+    await practice.taps_data(ruiz, data_of(digest, "Ver P-07"), digest)
     shown = ruiz.last()
     await practice.taps(ruiz, "Visto")
     await practice.says(ruiz, "/resumen")

@@ -26,7 +26,6 @@ from handlers.actions import (
     Action,
     AnswerNow,
     Back,
-    BackToAlert,
     ConcernContacted,
     ConcernSeen,
     ConcernWords,
@@ -36,7 +35,6 @@ from handlers.actions import (
     Done,
     EnrolTap,
     ExportTap,
-    FalseAlarm,
     ForgetHere,
     KeepMessage,
     Later,
@@ -52,17 +50,12 @@ from handlers.actions import (
     PickWhen,
     ReadDisclosure,
     ReadLeft,
-    ReadWords,
     ReadWritten,
-    RepairGuide,
     ScoreTap,
-    See,
-    Seen,
     SetLanguage,
     SetQuiet,
     SetWorking,
     SetZone,
-    Talked,
     TellNobody,
     TellOther,
     TellTherapist,
@@ -92,6 +85,7 @@ from handlers.actions_agenda import (
     WeeklyDay,
     WeeklyHour,
 )
+from handlers.actions_alerts import BackToAlert, FalseAlarm, ReadWords, RepairGuide, See, Seen, Talked
 from handlers.actions_reports import HistoryPage, OpenAlert, OpenHistory, PickHistory
 from handlers.keyboards import decode, encode
 from handlers.pacing import Pace

@@ -31,8 +31,8 @@ async def test_a_history_is_a_chart_and_a_table_that_lead_to_the_words(practice:
 
     await practice.taps(ruiz, "Leer: 24 nov")
     assert "Fue muy deprisa" in ruiz.last().text
-    await practice.taps_data(ruiz, data_of(table, "Ver: P-07"), table)
-    assert ruiz.last().text.startswith("P-07 · caída de la alianza")
+    await practice.taps_data(ruiz, data_of(table, "Ver P-07"), table)
+    assert ruiz.messages[-2].text.startswith("P-07 · caída de la alianza")
     assert table.text.startswith("P-07 · 2 sesiones"), "the table stays"
 
 
