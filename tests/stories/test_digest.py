@@ -3,6 +3,8 @@
 An empty week says so, because a digest that sometimes does not come is a digest nobody trusts.
 """
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 from bot.demo.faults import Fault
@@ -273,6 +275,34 @@ async def test_nobody_else_opens_the_words_of_a_digest(practice: Practice) -> No
     assert notice == "Este botón ya no sirve."
     assert not any("palabras" in text for text in said(gil))
     assert await practice.rows("SELECT id FROM audit WHERE act = 'read'") == []
+
+
+SESSIONS = """INSERT INTO sessions (treatment_id, starts_at, ends_at, state, noted_at, cut)
+    WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 160)
+    SELECT treatment_id, starts_at, ends_at, state, noted_at, cut FROM sessions, number"""
+CHECK_INS = """INSERT INTO check_ins (session_id, state, step, items, due_at, asked_at, done_at)
+    SELECT sessions.id, 'closed', 'understood', 'understood,sense', ends_at, ends_at, ends_at
+    FROM sessions WHERE id NOT IN (SELECT session_id FROM check_ins)"""
+
+
+async def test_a_digest_of_two_messages_is_not_cut_short_where_the_second_fails(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.session_ends(ruiz)
+    with closing(sqlite3.connect(practice.database)) as db:
+        db.execute(SESSIONS)
+        db.execute(CHECK_INS)
+        db.commit()
+    faults = [Fault.answer(500)]
+    practice.telegram.fault = lambda _, body: faults.pop() if "Contestadas" in str(body) and faults else None
+
+    await practice.says(ruiz, "/resumen")
+    await practice.pass_time(timedelta(minutes=5))
+
+    *_, first, second = (text for text in said(ruiz) if "P-07 · sin respuesta" in text)
+    assert first.startswith("Semana ")
+    assert second.endswith("Contestadas: 0 · Prefirieron no contestar: 0 · Sin respuesta: 160")
+    assert faults == []
 
 
 async def test_a_picture_that_fails_does_not_repeat_the_text(practice: Practice) -> None:
