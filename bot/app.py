@@ -15,7 +15,7 @@ import structlog
 
 from bot.clock import Clock, SystemClock
 from bot.config import Config
-from bot.domain import safety, timing
+from bot.domain import safety, supervision, timing
 from bot.domain.errors import MicrochequeoError
 from bot.domain.post import Due
 from bot.health import Health, listening
@@ -53,12 +53,14 @@ from handlers.notes import Notes
 from handlers.notices import Notices
 from handlers.notices_guesses import GuessNotices
 from handlers.notices_records import RecordNotices
+from handlers.notices_reports import ReportNotices
 from handlers.notices_urgent import UrgentNotices
 from handlers.pacing import Pace, Pacer
 from handlers.patient import Patient
 from handlers.patient_pages import PatientPages
 from handlers.pauses import Pauses
 from handlers.records import Records as RecordsRoom
+from handlers.reports import Reports
 from handlers.request import AiohttpRequest
 from handlers.rights import Rights as RightsRoom
 from handlers.settings import Settings
@@ -184,6 +186,7 @@ async def _assembled(
     posts = (services.escalation, services.disclosures)
     delivery = Delivery(store, clock, messenger, services.reach.lost, posts, quiet)
     daily = [*daily_backup(config, keys, clock), *_forgetting(config, services.retention), _agenda(config, services)]
+    daily += _supervision(config, services)
     chores = Chores(store, clock, daily)
     scheduler = Scheduler(clock, _tick(store, clock, messenger, services, delivery, chores, intake).run)
     delivery.chat_done = chores.one_done = scheduler.nudge
@@ -203,20 +206,20 @@ async def _assembled(
 
 
 def _notices(config: Config, services: Services, texts: Texts, clock: Clock, link: Callable[[str], str]) -> Notices:
-    card = config.practice.help_card()
+    card, gate = config.practice.help_card(), Gate(services.guesses, texts)
     return Notices(
         texts,
         services.people,
         services.alerts,
-        services.digests,
         clock,
         link,
         UrgentNotices(texts, services.people, services.concerns, services.disclosures, clock, card),
         RecordNotices(texts, services.people, services.records, services.preparing),
+        ReportNotices(services.people, services.digests, services.supervision, gate, texts),
         Handovers(services.data_requests, services.people, texts, rules_in_force(config), clock),
         consent_terms(config),
         privacy_terms(config),
-        GuessNotices(services.guesses, services.pauses, Gate(services.guesses, texts), texts, clock),
+        GuessNotices(services.guesses, services.pauses, gate, texts, clock),
     )
 
 
@@ -264,6 +267,7 @@ def _house(
     urgent = Urgent(services.concerns, services.disclosures, texts, clock, nudge)
     gate = Gate(services.guesses, texts)
     records = RecordsRoom(services.records, services.preparing, gate, texts, clock, nudge)
+    reports = Reports(services.histories, services.alerts, gate, texts)
     notes = Notes(services.concerns, services.episodes, records, texts, nudge)
     terms, privacy, times = consent_terms(config), privacy_terms(config), config.check_in_times()
     therapist = Therapist(
@@ -286,7 +290,9 @@ def _house(
         patient=Patient(services.check_ins, services.enrolment, notices, texts, danger.hears, notes.takes, nudge),
         therapist=therapist,
         pages=pages,
-        guessing=Guessing(services.guesses, therapist.see, pages.open, records.see_before, texts, clock, nudge),
+        guessing=Guessing(
+            services.guesses, therapist.see, pages.open, records.see_before, reports.show, texts, clock, nudge
+        ),
         pauses=Pauses(services.pauses, notices, texts, nudge),
         notes=notes,
         agenda=AgendaRoom(services.agenda, services.series, working, texts, clock, nudge),
@@ -294,6 +300,7 @@ def _house(
         moves=Moves(services.appointments, services.series, working, texts, clock, nudge),
         calendars=CalendarsRoom(services.calendars, config.practice.timezone, texts, clock, nudge),
         records=records,
+        reports=reports,
         rights=RightsRoom(services.leaving, services.data_requests, services.consents, texts, terms, privacy, nudge),
         settings=Settings(services.rights, texts, clock, times.quiet, config.therapist_quiet(), working, nudge),
         help=Help(services.check_ins, texts, card, nudge),
@@ -318,6 +325,15 @@ def _agenda(config: Config, services: Services) -> Chore:
         await services.series.make_due()
 
     return Chore("agenda", next_at, look)
+
+
+def _supervision(config: Config, services: Services) -> list[Chore]:
+    """Return the chore of the monthly reading, if the practice has it on."""
+
+    def next_at(after: datetime) -> datetime:
+        return supervision.next_reading(after, config.digest.hour, config.practice.timezone)
+
+    return [Chore("supervision", next_at, services.supervision.write)] if config.practice.supervisor else []
 
 
 def _forgetting(config: Config, retention: Retention) -> list[Chore]:

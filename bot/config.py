@@ -113,6 +113,7 @@ class Practice(_Section):
     form: Form = Field(Form.COMPRENDIDO, description='write "comprendido", "comprendida" or "neutral"')
     other_contact: values.OneLine = Field("", description="write a name and how to reach it, at most 200 characters")
     second_contact_reads: bool = Field(default=False, description="write true or false")
+    supervisor: bool = Field(default=False, description="write true or false")
     help_lines: tuple[HelpLine, ...] = Field((), description=_HELP_LINES)
     _written_in: Path = PrivateAttr(default=Path("config.toml"))
 

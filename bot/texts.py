@@ -155,6 +155,10 @@ class Texts:
             return self.say(voice, "week-in-month", last_month=last, **days)
         return self.say(voice, "week-across-months", first_month=first, last_month=last, **days)
 
+    def month(self, voice: Voice, on: date) -> str:
+        """Say a month with its year: «noviembre de 2026»."""
+        return self.say(voice, "month", month=self._dated(voice, on, "MMMM"), year=str(on.year))
+
     def days(self, voice: Voice, span: timedelta) -> str:
         """Say a span in whole days, rounded: «7 días», «1 día»."""
         return self.say(voice, "days", days=round(span / timedelta(days=1)))

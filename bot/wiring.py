@@ -26,6 +26,7 @@ from bot.services.episodes import Episodes
 from bot.services.escalation import Escalation
 from bot.services.guess_questions import GuessQuestions
 from bot.services.guesses import Guesses
+from bot.services.histories import Histories
 from bot.services.leaving import Leaving
 from bot.services.patient_pages import PatientPages
 from bot.services.pauses import Pauses
@@ -37,6 +38,7 @@ from bot.services.records import Records
 from bot.services.retention import Retention
 from bot.services.rights import Rights
 from bot.services.series import SeriesOfSessions
+from bot.services.supervision import Supervision
 from bot.terms import consent_terms, keeping, leaving_terms
 from bot.texts import TextProblemError
 from bot.vault import ErasureList, ring
@@ -69,6 +71,8 @@ class Services:
     concerns: Concerns
     disclosures: Disclosures
     digests: Digests
+    histories: Histories
+    supervision: Supervision
     rights: Rights
     reach: Reach
     consents: Consents
@@ -103,7 +107,9 @@ def make_services(config: Config, store: Database, clock: Clock) -> Services:
         escalation=Escalation(store, clock),
         concerns=Concerns(store, clock, second_reads=config.practice.second_contact_reads),
         disclosures=Disclosures(store, clock),
-        digests=Digests(store, clock, weekday, hour),
+        digests=Digests(store, clock, weekday, hour, config.alliance.thresholds()),
+        histories=Histories(store, clock, config.alliance.thresholds()),
+        supervision=Supervision(store, clock, config.practice.timezone),
         rights=Rights(store, clock, planner, quiet, weekday, hour),
         reach=Reach(store, clock, quiet),
         consents=Consents(store, clock, times, quiet, consent_terms(config).version),

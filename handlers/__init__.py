@@ -21,6 +21,7 @@ from handlers import (
     actions_alerts,
     actions_guesses,
     actions_records,
+    actions_reports,
     actions_settings,
     commands,
     keyboards,
@@ -40,6 +41,7 @@ from handlers.patient import Patient, treated_by_another
 from handlers.patient_pages import PatientPages
 from handlers.pauses import Pauses
 from handlers.records import Records
+from handlers.reports import Reports
 from handlers.rights import Rights
 from handlers.settings import Settings
 from handlers.therapist import Therapist
@@ -69,6 +71,7 @@ class House:
     moves: Moves
     calendars: Calendars
     records: Records
+    reports: Reports
     rights: Rights
     settings: Settings
     help: Help
@@ -99,7 +102,7 @@ def register(rooms: Rooms, house: House) -> None:
 
 
 HELP: Final = commands.names("ayuda")
-_SHOWING: Final = ("pacientes", "agenda", "alertas", "resumen")
+_SHOWING: Final = ("pacientes", "agenda", "alertas", "resumen", "historial")
 ONLY_TELL: Final = {name for command in _SHOWING for name in commands.names(command)}
 """Commands that change nothing."""
 
@@ -167,6 +170,7 @@ def _commands(house: House) -> dict[str, Room]:
         "acuerdo": house.records.agreement,
         "nota": house.records.note,
         "alertas": house.therapist.following,
+        "historial": house.reports.history,
         "exportar": house.rights.export,
         "misdatos": house.rights.own_data,
         "privacidad": house.rights.privacy,
@@ -272,6 +276,10 @@ def _taps(house: House) -> Room:
         actions_guesses.OfferPause: house.pages.offer_pause,
         actions_guesses.StartPause: house.pauses.start,
         actions_guesses.StopPause: house.pauses.stop,
+        actions_reports.OpenAlert: house.reports.alert,
+        actions_reports.OpenHistory: house.reports.ask,
+        actions_reports.PickHistory: house.reports.pick,
+        actions_reports.HistoryPage: house.reports.turn,
     }
 
     async def tapped(visit: Visit) -> None:

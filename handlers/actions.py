@@ -55,6 +55,7 @@ from handlers.actions_alerts import (
 )
 from handlers.actions_guesses import ONLY_SHOW_GUESSES, GuessAction
 from handlers.actions_records import SHOW_RECORDS, RecordAction
+from handlers.actions_reports import SHOWN_REPORTS, ReportAction
 from handlers.actions_settings import OpenSettings, OpenZones, SetLanguage, SetQuiet, SetWorking, SetZone
 
 
@@ -319,6 +320,7 @@ ONLY_SHOW: Final = (
     OpenZones,
     *SHOW_RECORDS,
     *ONLY_SHOW_GUESSES,
+    *SHOWN_REPORTS,
 )
 """Taps that ask to be shown something and change nothing."""
 
@@ -406,4 +408,5 @@ Action = (
     | SetWorking
     | RecordAction
     | GuessAction
+    | ReportAction
 )

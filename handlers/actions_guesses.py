@@ -16,6 +16,7 @@ class ShownIn(StrEnum):
     PAGE = "page"
     LINE = "line"
     SESSION = "session"
+    HISTORY = "history"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,9 @@ from handlers import screens_arrival, screens_lines, screens_therapist
 from handlers.access import Visit
 from handlers.actions import PickDay, PickHour, PickPatient, PickWhen, UndoSession, When
 from handlers.actions_agenda import ItWasThen, JustEnded, PickSeries, WeeklyDay, WeeklyHour
-from handlers.codes import called
 from handlers.keyboards import MINUTE
 from handlers.nudge import Nudge
+from handlers.parts import called
 from handlers.screen import Screen
 from handlers.screens_patient import not_yours_toast
 
@@ -62,7 +62,7 @@ class Agenda:
         if not words:
             await visit.reply(screens.pick_patient(self._texts, visit.voice, patients))
             return
-        patient = called(patients, words[0].rstrip(",.;:"))
+        patient = called(patients, words[0])
         if patient is None:
             await visit.reply(screens_therapist.no_such_patient(self._texts, visit.voice, words[0], patients))
         elif len(words) == 1:

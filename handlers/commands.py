@@ -14,6 +14,7 @@ ENGLISH: Final = {
     "resumen": "digest",
     "acuerdo": "agreement",
     "nota": "note",
+    "historial": "history",
     "exportar": "export",
     "misdatos": "mydata",
     "privacidad": "privacy",
@@ -27,7 +28,8 @@ ENGLISH: Final = {
 """Spanish command → English alias; both always work.  *nada* is in no menu: a text names it where it is an answer."""
 
 _RIGHTS: Final = ("misdatos", "privacidad")
-_WORK: Final = ("nuevo", "pacientes", "sesion", "agenda", "alertas", "resumen", "acuerdo", "nota", "exportar")
+_READ: Final = ("alertas", "resumen", "historial")
+_WORK: Final = ("nuevo", "pacientes", "sesion", "agenda", *_READ, "acuerdo", "nota", "exportar")
 _THERAPIST: Final = (*_WORK, *_RIGHTS, "ajustes", "ayuda")
 _PATIENT: Final = ("acuerdo", "pausa", "reanudar", *_RIGHTS, "baja", "ajustes", "ayuda")
 _CONTACT: Final = (*_RIGHTS, "ajustes", "ayuda")

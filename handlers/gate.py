@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from bot.domain.histories import History
 from bot.domain.model import CheckInId, Visitor, Voice
 from bot.services.alerts import AlertDetail
 from bot.services.guesses import Guesses
@@ -25,7 +26,7 @@ class Gate:
         guess = await self._guesses.withheld_in(episode.treatment_id)
         if guess is not None:
             return screens.before(self._texts, voice, guess, ShownIn.ALERT, episode.id)
-        await self.shows(visitor, [rating.check_in_id for rating in detail.history])
+        await self.shows(visitor, [entry.check_in_id for entry in detail.course])
         return None
 
     async def before_session(self, visitor: Visitor, voice: Voice, known: Before) -> Screen | None:
@@ -34,6 +35,14 @@ class Gate:
         if guess is not None:
             return screens.before(self._texts, voice, guess, ShownIn.SESSION, known.session.id)
         await self.shows(visitor, [one.check_in_id for one in (known.last, known.previous) if one])
+        return None
+
+    async def before_history(self, visitor: Visitor, voice: Voice, found: History) -> Screen | None:
+        """Return the question that comes before a patient's history; None when it is shown now."""
+        guess = await self._guesses.withheld_in(found.treatment_id)
+        if guess is not None:
+            return screens.before(self._texts, voice, guess, ShownIn.HISTORY, found.patient_id)
+        await self.shows(visitor, [entry.check_in_id for entry in found.course])
         return None
 
     async def shows(self, visitor: Visitor, check_ins: Collection[CheckInId]) -> None:

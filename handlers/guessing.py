@@ -17,7 +17,7 @@ from handlers.screens_patient import not_yours_toast
 
 
 class Guessing:
-    """What a therapist does about guesses; `see`, `page` and `before` show what a guess came before."""
+    """What a therapist does about guesses; `see`, `page`, `before` and `history` show what it came before."""
 
     def __init__(
         self,
@@ -25,6 +25,7 @@ class Guessing:
         see: Callable[[Visit, See], Awaitable[None]],
         page: Callable[[Visit, OpenPatient], Awaitable[None]],
         before: Callable[[Visit, SeeBefore], Awaitable[None]],
+        history: Callable[[Visit, PatientId], Awaitable[bool]],
         texts: Texts,
         clock: Clock,
         nudge: Nudge,
@@ -33,6 +34,7 @@ class Guessing:
         self._see = see
         self._page = page
         self._before = before
+        self._history = history
         self._texts = texts
         self._clock = clock
         self._nudge = nudge
@@ -66,6 +68,9 @@ class Guessing:
                 await self._page(visit, OpenPatient(PatientId(tap.of)))
             case ShownIn.SESSION:
                 await self._before(visit, SeeBefore(SessionId(tap.of)))
+            case ShownIn.HISTORY:
+                await visit.answer(screens.question(self._texts, visit.voice, guess, self._clock.now()), otherwise="")
+                await self._history(visit, PatientId(tap.of))
             case ShownIn.LINE:
                 await self._line(visit, guess)
         self._nudge()

@@ -114,6 +114,7 @@ from handlers.actions_records import (
     StrikeRecord,
     TakenUpTap,
 )
+from handlers.actions_reports import HistoryPage, OpenAlert, OpenHistory, PickHistory
 from handlers.actions_settings import OpenSettings, OpenZones, SetLanguage, SetQuiet, SetWorking, SetZone
 
 DATA_AT_MOST: Final = 64
@@ -199,7 +200,15 @@ _ANSWER: Final = _choice({TakenUp.YES: "y", TakenUp.NO: "n", TakenUp.NOT_NEEDED:
 _RECORD: Final = _choice(
     {RecordKind.AGREEMENT: "a", RecordKind.OBJECTIVE: "o", RecordKind.MARKER: "m", RecordKind.REVIEW: "r"}
 )
-_GUESS_PLACE: Final = _choice({ShownIn.ALERT: "a", ShownIn.PAGE: "p", ShownIn.LINE: "l", ShownIn.SESSION: "s"})
+_GUESS_PLACE: Final = _choice({
+    ShownIn.ALERT: "a",
+    ShownIn.PAGE: "p",
+    ShownIn.LINE: "l",
+    ShownIn.SESSION: "s",
+    ShownIn.HISTORY: "h",
+})
+    {ShownIn.ALERT: "a", ShownIn.PAGE: "p", ShownIn.LINE: "l", ShownIn.SESSION: "s", ShownIn.HISTORY: "h"}
+)
 _ZONE: Final = _choice({zone: zone for zone in ZONES})
 _SETTINGS: Final = _choice({"menu": "m", "language": "l", "zone": "z", "quiet": "q", "working": "w"})
 _COUNTRY: Final = _choice({country: country for country in PLACES})
@@ -298,6 +307,10 @@ _SHAPES: Final[dict[str, tuple[type[Any], tuple[_Field, ...]]]] = {
     "ru": (StrikeRecord, (_ID,)),
     "rs": (SeeAgreement, (_ID,)),
     "rb": (SeeBefore, (_ID,)),
+    "ro": (OpenAlert, (_ID,)),
+    "rh": (OpenHistory, ()),
+    "rp": (PickHistory, (_ID,)),
+    "rg": (HistoryPage, (_ID, _PAGE)),
     "sl": (SetLanguage, (_LANGUAGE,)),
     "sz": (SetZone, (_ZONE,)),
     "so": (OpenSettings, (_SETTINGS,)),

@@ -102,13 +102,16 @@ class TelegramMessenger:
         return Sent(message_id)
 
     async def _send_all(self, chat_id: int, screens: Sequence[Screen], notice: Notice, urgency: Urgency) -> int | None:
-        """Send the first screen, then what adds to it: a picture that fails does not repeat the text before it."""
+        """Send the first screen, then what adds to it: a picture that fails does not repeat the text before it.
+
+        A further text that fails does: what was to be read may come twice, but not in part.
+        """
         message_id = None
         for screen in screens:
             try:
                 sent = await self.send(chat_id, screen, urgency)
             except UndeliverableError as error:
-                if message_id is None:
+                if message_id is None or screen.photo is None:
                     raise
                 log.warning("a picture was not sent", kind=notice.kind, reason=error.reason)
                 break
@@ -349,7 +352,5 @@ def _markup(screen: Screen) -> InlineKeyboardMarkup | None:
 
 
 def _entities(screen: Screen) -> list[MessageEntity] | None:
-    if screen.spoiler is None:
-        return None
-    offset, length = screen.spoiler
-    return [MessageEntity(MessageEntityType.SPOILER, offset, length)]
+    marked = {MessageEntityType.SPOILER: screen.spoiler, MessageEntityType.PRE: screen.fixed}
+    return [MessageEntity(kind, *span) for kind, span in marked.items() if span is not None] or None

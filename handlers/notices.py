@@ -5,18 +5,12 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bot.clock import Clock
-from bot.domain.alliance import REPAIR_MARGIN, mean
-from bot.domain.episodes import Episode, EpisodeState
 from bot.domain.model import (
     Called,
     CheckIn,
-    CheckInId,
-    CheckInLine,
     CheckInState,
     Person,
-    Rating,
     Role,
-    Visitor,
 )
 from bot.domain.notices import (
     AbuseTold,
@@ -62,17 +56,15 @@ from bot.domain.notices import (
 from bot.domain.notices_alerts import AlertRaised, AlertWithdrawn, EpisodeNote, EpisodeNoted
 from bot.domain.notices_guesses import GuessAsked, GuessSettled, PauseShown
 from bot.domain.notices_records import AgreementTold, RecordAsked, RecordNoted, SessionAhead
-from bot.domain.views import DigestView
+from bot.domain.notices_reports import SupervisionReading
 from bot.services.alerts import Alerts
-from bot.services.charts import MOST_PANELS, Mark, Panel, Point, draw_digest, draw_qr
-from bot.services.digests import Digests
+from bot.services.charts import draw_qr
 from bot.services.people import People
 from bot.texts import Texts
 from handlers import screens_agenda as agenda
 from handlers import screens_alerts as alerts
 from handlers import screens_appointments as appointments
 from handlers import screens_arrival as arrival
-from handlers import screens_digest as digests
 from handlers import screens_following as following
 from handlers import screens_help as help_
 from handlers import screens_patient as patient
@@ -82,6 +74,7 @@ from handlers import screens_urgent as urgent_screens
 from handlers.handovers import Handovers
 from handlers.notices_guesses import GuessNotices
 from handlers.notices_records import RecordNotices
+from handlers.notices_reports import ReportNotices
 from handlers.notices_urgent import UrgentNotices
 from handlers.screen import Screen
 from handlers.screens_arrival import ConsentTerms
@@ -100,11 +93,11 @@ class Notices:
         texts: Texts,
         people: People,
         alerts_: Alerts,
-        digests_: Digests,
         clock: Clock,
         link: Callable[[str], str],
         urgent: UrgentNotices,
         records: RecordNotices,
+        reports: ReportNotices,
         handovers: Handovers,
         consent: ConsentTerms,
         privacy: PrivacyTerms,
@@ -117,7 +110,6 @@ class Notices:
         self._texts = texts
         self._people = people
         self._alerts = alerts_
-        self._digests = digests_
         self._clock = clock
         self._link = link
         self._renders: Final[dict[type[Any], Render]] = {
@@ -153,7 +145,8 @@ class Notices:
             MemberUnreachable: self._plain(urgent_screens.member_unreachable),
             WordsLeft: self._left,
             WordsHidden: self._hidden,
-            WeeklyDigest: self._digest,
+            WeeklyDigest: reports.digest,
+            SupervisionReading: reports.reading,
             ConsentAgain: self._consent_again,
             GuardianAsked: self._guardian,
             Goodbye: self._goodbye,
@@ -274,70 +267,3 @@ class Notices:
         detail = await self._alerts.detail(visitor, notice.episode_id)
         first = await self._guesses.gate.before_alert(visitor, to.voice, detail) if detail else None
         return [first or alerts.alert_detail(self._texts, to.voice, detail.view)] if detail else []
-
-    async def _digest(self, to: Person, notice: WeeklyDigest) -> Sequence[Screen]:
-        visitor: Visitor = await self._people.visitor(to.chat_id)
-        if visitor.therapist is None:
-            return []
-        view = await self._digests.view(visitor.therapist, notice.since_at, notice.until_at)
-        await self._guesses.gate.shows(visitor, [line.id for line in view.history if line.alliance is not None])
-        text = digests.digest(self._texts, to.voice, view)
-        panels = _panels(view)
-        if not panels:
-            return [text]
-        labels = digests.chart_labels(self._texts, to.voice)
-        chart = await draw_digest(panels, digests.digest_title(self._texts, to.voice, view), labels)
-        return [text, Screen("", photo=chart)]
-
-
-def series(history: Sequence[Rating], episode: Episode) -> list[Point]:
-    """Return one patient's alliance as a chart's points, the fall of `episode` marked."""
-    return [
-        Point(
-            rating.session_at.date(),
-            mean(rating.alliance),
-            "drop" if rating.check_in_id == episode.current_id else None,
-        )
-        for rating in history
-    ]
-
-
-def _panels(view: DigestView) -> list[Panel]:
-    by_code: dict[str, list[CheckInLine]] = {}
-    for line in view.history:
-        if line.alliance is None and line.state is not CheckInState.CLOSED:
-            continue  # declined, put off, no session: not silence, and not drawn as such
-        by_code.setdefault(line.code, []).append(line)
-    panels = [Panel(code, _points(view, lines)) for code, lines in sorted(by_code.items())]
-    return panels[:MOST_PANELS]
-
-
-def _points(view: DigestView, lines: Sequence[CheckInLine]) -> list[Point]:
-    marks = _marks(view.charted, lines)
-    return [
-        Point(
-            line.session_ends_at.astimezone(view.zone).date(),
-            None if line.alliance is None else mean(line.alliance),
-            marks.get(line.id),
-        )
-        for line in lines[-RECENT:]
-    ]
-
-
-def _marks(episodes: Sequence[Episode], lines: Sequence[CheckInLine]) -> dict[CheckInId, Mark]:
-    """Mark a patient's falls, and the check-in whose alliance repaired each of them."""
-    marks: dict[CheckInId, Mark] = {}
-    for episode in episodes:
-        withdrawn = episode.state is EpisodeState.WITHDRAWN or episode.level_before is None
-        if withdrawn or episode.current_id not in {line.id for line in lines}:
-            continue
-        marks[episode.current_id] = "drop"
-        if episode.state is EpisodeState.REPAIRED and episode.level_before is not None:
-            enough = episode.level_before - REPAIR_MARGIN
-            back = (line.id for line in lines if line.id > episode.current_id and (line.alliance or 0) >= enough)
-            marks |= dict.fromkeys(list(back)[:1], "repaired")
-    return marks
-
-
-RECENT: Final = 12
-"""Sessions in a panel of the digest's chart."""

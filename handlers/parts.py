@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.model import Voice
+from bot.domain.model import Patient, Voice
 from bot.domain.recurrence import Recurrence
+from bot.services.enrolment import clean_code
 from bot.texts import Texts
 from handlers.actions import Action
 from handlers.keyboards import encode
@@ -29,6 +30,15 @@ def stretch(texts: Texts, voice: Voice, starts_at: datetime, ends_at: datetime) 
         "until": str(texts.moment(voice, ends_at)["time"]),
         "zone": zone_of(texts, voice),
     }
+
+
+def called(patients: Sequence[Patient], word: str) -> Patient | None:
+    """Find whose code a word of a line is; "P07," is P-07 where no other is meant."""
+    code = clean_code(word.rstrip(",.;:"))
+    alike = [one for one in patients if code and one.code.replace("-", "") == code.replace("-", "")]
+    exact = [one for one in alike if one.code == code]
+    (one,) = exact or alike if len(exact or alike) == 1 else [None]
+    return one
 
 
 def zone_of(texts: Texts, voice: Voice) -> str:

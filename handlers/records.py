@@ -25,9 +25,9 @@ from handlers.actions_records import (
     SeeBefore,
     StrikeRecord,
 )
-from handlers.codes import called
 from handlers.gate import Gate
 from handlers.nudge import Nudge
+from handlers.parts import called
 from handlers.screen import Screen
 from handlers.screens_patient import not_yours_toast
 

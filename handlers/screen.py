@@ -1,7 +1,7 @@
 """One message as a person sees it: text, buttons, perhaps a picture.  Knows its limits, not how it is sent."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -39,8 +39,8 @@ class File:
 class Screen:
     """A message without parse mode.
 
-    `spoiler` is offset and length in UTF-16 units; with a `photo` (PNG) or a `file` the text is its caption;
-    `protected` keeps it from being forwarded or saved.
+    `spoiler` and `fixed` (letters of one width, for a table) are offset and length in UTF-16 units; with a `photo`
+    (PNG) or a `file` the text is its caption; `protected` keeps it from being forwarded or saved.
     """
 
     text: str = field(repr=False)
@@ -49,6 +49,7 @@ class Screen:
     photo: bytes | None = field(default=None, repr=False)
     protected: bool = False
     file: File | None = None
+    fixed: tuple[int, int] | None = None
 
 
 def in_rows(buttons: Sequence[Button], width: int) -> tuple[tuple[Button, ...], ...]:
@@ -71,6 +72,33 @@ def cut(text: str, limit: int = TEXT_AT_MOST) -> str:
     if units(text) <= limit:
         return text
     return text[: fitting(text, limit - 1)].rstrip() + "…"
+
+
+def pages(text: str, limit: int = TEXT_AT_MOST) -> list[str]:
+    """Divide `text` into messages of at most `limit` UTF-16 units, between lines; only a line too long for one is torn.
+
+    Nothing is left out but the line breaks, and blank lines, where it is divided.  Telegram takes no empty message:
+    there is at least one page, and none that is blank but the only one.
+    """
+    found: list[str] = []
+    page: list[str] = []
+    for line in _short(text.split("\n"), limit):
+        if page and units("\n".join([*page, line])) > limit:
+            found.append("\n".join(page))
+            page = []
+        page.append(line)
+    found.append("\n".join(page))
+    return [one.strip("\n") for one in found if one.strip()] or [text]
+
+
+def _short(lines: Sequence[str], limit: int) -> Iterator[str]:
+    for line in lines:
+        rest = line
+        while units(rest) > limit:
+            end = fitting(rest, limit)
+            yield rest[:end]
+            rest = rest[end:]
+        yield rest
 
 
 def fitting(text: str, limit: int) -> int:

@@ -4,25 +4,32 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
-from bot.domain.alliance import mean
+from bot.domain.alliance import Rule, mean
 from bot.domain.carried import TakenUp
+from bot.domain.episodes import Episode, EpisodeState, Family
 from bot.domain.model import CheckInLine, CheckInState, Points, Voice
-from bot.domain.views import DigestView
+from bot.domain.weeks import DigestView, Noted
 from bot.services.charts import ChartLabels
 from bot.texts import Texts
 from handlers.actions import ReadWritten
 from handlers.actions_guesses import OpenGuess, ShownIn
+from handlers.actions_reports import OpenAlert, OpenHistory
 from handlers.keyboards import encode
-from handlers.screen import Button, Screen, cut, in_rows
+from handlers.parts import listed, row
+from handlers.screen import Button, Screen, in_rows, pages
 from handlers.screens_guesses import gap, open_button
 
 FEW: Final = 3
 """So many entries fit on one line of a phone."""
 
 READABLE: Final = 8
-"""So many check-ins with words get a button; the others are read on their alerts."""
+"""So many check-ins with words get a button; the others are read in `/historial`."""
+
+OPENABLE: Final = 6
+"""So many alerts get a button; the others stand in `/alertas`."""
 
 READ_IN_A_ROW: Final = 2
+OPEN_IN_A_ROW: Final = 3
 
 _STATES: Final = {
     CheckInState.DECLINED: "declined",
@@ -33,23 +40,27 @@ _STATES: Final = {
 }
 """What became of a check-in that was not answered; any other state has no line."""
 
+RULE_WORDS: Final = {
+    Rule.DROP: "digest-what-drop",
+    Rule.ITEM_DROP: "digest-what-item-drop",
+    Rule.SLIDE: "digest-what-slide",
+    Rule.SILENCE: "digest-what-silence",
+}
+"""What a rule found, in a word or two."""
 
-def digest(texts: Texts, voice: Voice, view: DigestView) -> Screen:
-    """Show a week, attention first; an empty one says so."""
-    attention = _attention(texts, voice, view)
+
+def digest(texts: Texts, voice: Voice, view: DigestView) -> list[Screen]:
+    """Show a week, attention first, in as many messages as it takes; an empty one says so."""
+    first = [*_looks(texts, voice, view), *_afterwards(texts, voice, view)]
+    last = [*_never_asked(texts, voice, view), *_measured(texts, voice, view)]
     if not view.sessions and not view.lines:
-        empty = texts.say(voice, "digest-empty", week=_week(texts, voice, view))
-        never = _never_asked(texts, voice, view)
-        return Screen(cut("\n".join([empty, *_looks(texts, voice, attention), *_repaired(texts, voice, view), *never])))
-    looks = _looks(texts, voice, attention) or [texts.say(voice, "digest-nothing")]
-    parts = [_header(texts, voice, view), *looks, *_repaired(texts, voice, view), "", *_lines(texts, voice, view)]
-    ends = [*_guesses(texts, voice, view), _counts(texts, voice, view), *_never_asked(texts, voice, view)]
-    return Screen(cut("\n".join([*parts, *ends])), _read_rows(texts, voice, view))
-
-
-def digest_title(texts: Texts, voice: Voice, view: DigestView) -> str:
-    """Return the first line, which is also the title of the chart's message."""
-    return _header(texts, voice, view)
+        lines = [texts.say(voice, "digest-empty", week=_week(texts, voice, view)), *first, *last]
+    else:
+        calm = [] if _attention(texts, voice, view) else [texts.say(voice, "digest-nothing")]
+        everybody = ["", *_lines(texts, voice, view), _counts(texts, voice, view)]
+        lines = [_header(texts, voice, view), *calm, *first, *everybody, *_guesses(texts, voice, view), *last]
+    *before, end = pages("\n".join(lines))
+    return [*(Screen(text) for text in before), Screen(end, _rows(texts, voice, view))]
 
 
 def _week(texts: Texts, voice: Voice, view: DigestView) -> str:
@@ -61,22 +72,47 @@ def _header(texts: Texts, voice: Voice, view: DigestView) -> str:
     return texts.say(voice, "digest-header", week=_week(texts, voice, view), **counts)
 
 
+# What needs a first look
+
+
 def _attention(texts: Texts, voice: Voice, view: DigestView) -> list[str]:
     """Name who needs a first look and why, each patient once, the most pressing first."""
     urgent = [
         (one.code, texts.say(voice, "digest-urgent-seen" if one.seen_at else "digest-urgent")) for one in view.urgent
     ]
-    dropped = [(one.code, texts.say(voice, "digest-dropped")) for one in view.untalked]
-    silent = [(one.code, texts.say(voice, "digest-silent", count=one.length)) for one in view.silent]
-    pending = [(line.code, texts.say(voice, "digest-pending", score=str(line.pending))) for line in view.much_pending]
+    open_ = [
+        (one.code, texts.say(voice, key, what=texts.say(voice, RULE_WORDS[one.rule])))
+        for key, episodes in (
+            ("digest-unseen", view.unseen),
+            ("digest-untalked", view.untalked),
+            ("digest-unrepaired", view.standing(EpisodeState.UNREPAIRED)),
+        )
+        for one in episodes
+    ]
+    silent = [(one.code, texts.say(voice, "digest-silent", count=one.finding.count)) for one in view.silent]
+    pending = [(one.code, _pending(texts, voice, view, one)) for one in view.of(Rule.PENDING)]
+    low = [(one.code, _low(texts, voice, one)) for one in view.of(Rule.LOW_START)]
     reasons: dict[str, list[str]] = {}
-    for code, reason in [*urgent, *dropped, *silent, *pending]:
+    for code, reason in [*urgent, *open_, *silent, *pending, *low]:
         if reason not in reasons.setdefault(code, []):
             reasons[code].append(reason)
     return [texts.say(voice, "digest-look", code=code, reasons="; ".join(said)) for code, said in reasons.items()]
 
 
-def _looks(texts: Texts, voice: Voice, attention: Sequence[str]) -> list[str]:
+def _pending(texts: Texts, voice: Voice, view: DigestView, noted: Noted) -> str:
+    (item,) = noted.finding.items
+    score = noted.finding.current.scores.get(item)
+    if score is None or score < view.rules.pending:
+        return texts.say(voice, "digest-pending-words")
+    return texts.say(voice, "digest-pending", score=str(score))
+
+
+def _low(texts: Texts, voice: Voice, noted: Noted) -> str:
+    return texts.say(voice, "digest-low-start", mean=texts.number(voice, mean(noted.finding.current.alliance)))
+
+
+def _looks(texts: Texts, voice: Voice, view: DigestView) -> list[str]:
+    attention = _attention(texts, voice, view)
     return [_listed(texts.say(voice, "digest-attention"), attention)] if attention else []
 
 
@@ -85,9 +121,37 @@ def _listed(title: str, entries: Sequence[str]) -> str:
     return f"{title} {', '.join(entries)}" if len(entries) <= FEW else "\n· ".join([title, *entries])
 
 
+# What was talked about, what came back, what is too smooth
+
+
+def _afterwards(texts: Texts, voice: Voice, view: DigestView) -> list[str]:
+    talked = _once(one.code for one in view.standing(EpisodeState.TALKED))
+    said = [_listed(texts.say(voice, "digest-talked"), talked)] if talked else []
+    return [*said, *_repaired(texts, voice, view), *_ceiling(texts, voice, view)]
+
+
 def _repaired(texts: Texts, voice: Voice, view: DigestView) -> list[str]:
-    back = [_back_to(texts, voice, view, code) for code in _once(episode.code for episode in view.repaired)]
-    return [_listed(texts.say(voice, "digest-repaired", count=len(back)), back)] if back else []
+    repaired = view.standing(EpisodeState.REPAIRED)
+    back = _once(_back(texts, voice, view, one) for one in repaired if one.family is not Family.SILENCE)
+    answering = _once(one.code for one in repaired if one.family is Family.SILENCE)
+    lines = [_listed(texts.say(voice, "digest-repaired", count=len(back)), back)] if back else []
+    return [*lines, *([_listed(texts.say(voice, "digest-answering"), answering)] if answering else [])]
+
+
+def _back(texts: Texts, voice: Voice, view: DigestView, episode: Episode) -> str:
+    """Say where a repaired alliance is now; one that was called repaired may not be back."""
+    last = view.last_alliance(episode.code)
+    if last is None or episode.level_before is None or last < episode.level_before - view.rules.repair_margin:
+        return episode.code
+    return texts.say(voice, "digest-back-to", code=episode.code, mean=texts.number(voice, mean(last)))
+
+
+def _ceiling(texts: Texts, voice: Voice, view: DigestView) -> list[str]:
+    codes = _once(one.code for one in view.of(Rule.CEILING))
+    return [texts.say(voice, "digest-ceiling", codes=listed(texts, voice, codes))] if codes else []
+
+
+# Everybody
 
 
 def _back_to(texts: Texts, voice: Voice, view: DigestView, code: str) -> str:
@@ -120,30 +184,6 @@ def _line(texts: Texts, voice: Voice, view: DigestView, line: CheckInLine) -> st
     return " · ".join([said, *(texts.say(voice, key) for key in marks)])
 
 
-def _read_rows(texts: Texts, voice: Voice, view: DigestView) -> tuple[tuple[Button, ...], ...]:
-    """Offer what patients wrote, to be opened in a message of its own."""
-    buttons = [
-        Button(
-            texts.say(voice, "button-read-written", code=line.code, day=texts.short_day(voice, line.session_ends_at)),
-            encode(ReadWritten(line.id)),
-        )
-        for line in view.written[:READABLE]
-    ]
-    return (*_guess_rows(texts, voice, view), *in_rows(buttons, READ_IN_A_ROW))
-
-
-def _guess_rows(texts: Texts, voice: Voice, view: DigestView) -> tuple[tuple[Button, ...], ...]:
-    """Offer to guess what is not shown yet, in a message of its own."""
-    buttons = [
-        open_button(
-            texts, voice, line.code, texts.short_day(voice, line.session_ends_at), OpenGuess(guess, ShownIn.LINE, guess)
-        )
-        for line in view.lines
-        if (guess := view.to_guess.get(line.id)) is not None
-    ]
-    return in_rows(buttons[:READABLE], READ_IN_A_ROW)
-
-
 def _guesses(texts: Texts, voice: Voice, view: DigestView) -> list[str]:
     """Say how the therapist's guesses differ from the scores of those with a session this week, by code."""
     codes = [code for code in sorted(_once(line.code for line in view.lines)) if code in view.gaps]
@@ -172,6 +212,54 @@ def _never_asked(texts: Texts, voice: Voice, view: DigestView) -> list[str]:
     return [texts.say(voice, key, count=count) for key, count in counted.items() if count]
 
 
+def _measured(texts: Texts, voice: Voice, view: DigestView) -> list[str]:
+    """Say how often each rule was right, in the order of the rules."""
+    return [
+        texts.say(
+            voice,
+            "digest-precision",
+            what=texts.say(voice, RULE_WORDS[rule]),
+            closed=view.measured[rule].closed,
+            wrong=view.measured[rule].false_alarms,
+        )
+        for rule in RULE_WORDS
+        if rule in view.measured
+    ]
+
+
+# What to do next
+
+
+def _rows(texts: Texts, voice: Voice, view: DigestView) -> tuple[tuple[Button, ...], ...]:
+    """Offer the next step: alerts that wait and what patients wrote, each in a message of its own, and histories."""
+    newest = {episode.code: episode for episode in reversed(view.to_open)}
+    alerts = [
+        Button(texts.say(voice, "button-see-code", code=episode.code), encode(OpenAlert(episode.id)))
+        for episode in list(reversed(newest.values()))[:OPENABLE]
+    ]
+    words = [
+        Button(
+            texts.say(voice, "button-read-written", code=line.code, day=texts.short_day(voice, line.session_ends_at)),
+            encode(ReadWritten(line.id)),
+        )
+        for line in view.written[:READABLE]
+    ]
+    guesses = [
+        open_button(
+            texts, voice, line.code, texts.short_day(voice, line.session_ends_at), OpenGuess(guess, ShownIn.LINE, guess)
+        )
+        for line in view.lines
+        if (guess := view.to_guess.get(line.id)) is not None
+    ][:READABLE]
+    history = (row(texts, voice, ("button-history", OpenHistory())),) if view.history else ()
+    return (
+        *in_rows(alerts, OPEN_IN_A_ROW),
+        *in_rows(guesses, READ_IN_A_ROW),
+        *in_rows(words, READ_IN_A_ROW),
+        *history,
+    )
+
+
 def _once(codes: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(codes))
 
@@ -182,5 +270,5 @@ def chart_labels(texts: Texts, voice: Voice) -> ChartLabels:
     def day(on: date) -> str:
         return texts.short_date(voice, on)
 
-    said = {key: texts.say(voice, f"chart-{key}") for key in ("drop", "repaired", "unanswered", "empty")}
+    said = {key: texts.say(voice, f"chart-{key}") for key in ("drop", "repaired", "unanswered", "zone", "empty")}
     return ChartLabels(**said, day=day, number=lambda value: texts.number(voice, value))

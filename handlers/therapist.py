@@ -6,13 +6,12 @@ from bot.domain.model import CheckInState, Urgency
 from bot.domain.notices import NoSessionClaimed
 from bot.services.agenda import Agenda
 from bot.services.alerts import AlertDetail, Alerts
-from bot.services.charts import draw_alliance
 from bot.services.digests import Digests
 from bot.services.episodes import Episodes
 from bot.services.people import People
 from bot.texts import Texts
 from handlers import screens_alerts as screens
-from handlers import screens_arrival, screens_digest, screens_following, screens_therapist
+from handlers import screens_arrival, screens_following, screens_therapist
 from handlers.access import Visit
 from handlers.actions import NoSessionConfirm, ReadLeft, ReadWritten
 from handlers.actions_alerts import (
@@ -27,8 +26,8 @@ from handlers.actions_alerts import (
     Talked,
 )
 from handlers.gate import Gate
-from handlers.notices import series
 from handlers.nudge import Nudge
+from handlers.panels import alert_picture
 from handlers.screen import Screen
 from handlers.screens_patient import not_yours_toast
 
@@ -89,11 +88,7 @@ class Therapist:
         if first is not None:
             await self._answer(visit, first)
         elif await self._answer(visit, self._shown(visit, detail)) and detail is not None:
-            episode = detail.view.episode
-            title = self._texts.say(visit.voice, "chart-title", code=episode.code)
-            labels = screens_digest.chart_labels(self._texts, visit.voice)
-            chart = await draw_alliance(series(detail.history, episode), title, labels)
-            await visit.reply(Screen("", photo=chart, protected=True))
+            await visit.reply(await alert_picture(self._texts, visit.voice, detail))
 
     async def back_to_alert(self, visit: Visit, tap: BackToAlert) -> None:
         """Return from the words or the guide."""

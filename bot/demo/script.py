@@ -17,6 +17,7 @@ from bot.demo.pictures import Pictures
 from bot.demo.stage import Stage, StageError
 from bot.demo.story import MADRID, NAMES, P03, P07, P11, RUIZ, START, Story
 from bot.demo.transcript import Person, Transcript
+from bot.domain.episodes import Family
 from bot.domain.model import Therapist
 
 OUTPUT: Final = Path("demo-output")
@@ -53,7 +54,7 @@ async def play(console: Console, folder: Path = OUTPUT) -> None:
 
 
 async def _stored(running: Stage) -> tuple[int, int]:
-    """Count answers and episodes in the database.  Raises StageError when an answer is missing or too many."""
+    """Count answers and falls in the database.  Raises StageError when an answer is missing or too many."""
     visitor = await running.bot.services.people.visitor(RUIZ)
     if visitor.therapist is None:
         raise StageError("The therapist is not in the database.")
@@ -61,7 +62,8 @@ async def _stored(running: Stage) -> tuple[int, int]:
     if answers != len(running.scores):
         raise StageError(f"People gave {len(running.scores)} numbers, but {answers} are in the database.")
     async with running.bot.store.reading() as tx:
-        return answers, len(await tx.alerts.episodes(visitor.therapist.id, START - timedelta(days=1)))
+        episodes = await tx.alerts.episodes(visitor.therapist.id, START - timedelta(days=1))
+    return answers, sum(one.family is Family.FALL for one in episodes)
 
 
 async def _answers(running: Stage, therapist: Therapist) -> int:

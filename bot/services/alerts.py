@@ -22,7 +22,6 @@ from bot.domain.model import (
     EpisodeId,
     Patient,
     PatientId,
-    Rating,
     TherapistId,
     Urgency,
     Visitor,
@@ -42,10 +41,10 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class AlertDetail:
-    """An alert with the patient's whole history, for the chart."""
+    """An alert with the whole course of the treatment, for the chart."""
 
     view: AlertView
-    history: tuple[Rating, ...]
+    course: tuple[Entry, ...]
 
 
 class Alerts:
@@ -186,7 +185,7 @@ class Alerts:
             return None
         has_words = bool(await tx.check_ins.words_of(finding.current.check_in_id))
         view = AlertView(episode, finding, has_words, self._rules)
-        return AlertDetail(view, tuple(await tx.check_ins.history(episode.treatment_id)))
+        return AlertDetail(view, tuple(course))
 
     async def read_words(self, visitor: Visitor, episode_id: EpisodeId, message_id: int) -> list[Words] | None:
         """Return the words of the alerted check-in, note that they were read, and plan to hide them again."""

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.domain.marks import Mark
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,16 +22,26 @@ MOST_PANELS: Final = 12
 """More small charts than this cannot be read on a phone."""
 
 LINE: Final = "#0072B2"
-GREY: Final = "#767676"
-FAINT: Final = "#DDDDDD"
+GREY: Final = "#666666"
+FAINT: Final = "#D5D5D5"
 INK: Final = "#222222"
-COLOURS: Final = {"drop": "#D55E00", "repaired": "#007A5A", None: LINE}
-"""After Okabe and Ito: told apart by people who do not see red or green; shapes say the same again."""
+ZONE: Final = "#F5E8D6"
+"""The zone in which a session is a drop: lighter than every line and mark upon it."""
+
+COLOURS: Final = {"drop": "#B34700", "repaired": "#007A5A", None: LINE}
+"""After Okabe and Ito, darkened to 4.5 : 1 on white; what tells marks apart is their shape, and full or hollow."""
 
 SHAPES: Final = {"drop": "v", "repaired": "^", None: "o"}
+HOLLOW: Final = frozenset({"repaired"})
 DOTS_PER_INCH: Final = 200
 WIDTH: Final = 6.4
 """Inches; 1280 dots, what Telegram keeps of a photo.  A phone shows them at about a third: 13 pt reads as 11."""
+
+SMALLEST: Final = 13.0
+"""Points: no text is smaller.  What has no room at this size is shortened."""
+
+UNANSWERED_AT: Final = -1.7
+"""Where sessions without an answer are marked: below the scale, for on its zero they would read as zeros."""
 
 ROOM_BELOW: Final = 1.5
 """A number is written below its point only from this height on."""
@@ -38,8 +50,18 @@ COMFORTABLE: Final = 20
 """With more sessions than this, the dots shrink so that the line stays in front."""
 
 TWO_BY_TWO: Final = 4
+MOST_WIDE_PANELS: Final = 8
+"""In two columns, for codes that have no room in three."""
 
-Mark = Literal["drop", "repaired"]
+LONGEST_NUMBER: Final = 38.0
+"""Points that «10,0» takes beside a code, and a little air."""
+
+WIDE_KEY: Final = 3
+"""So many explanations fit side by side."""
+
+POINTS_PER_INCH: Final = 72
+LEFT, RIGHT, BETWEEN = 0.075, 0.965, 0.055
+"""Where panels begin and end, and what is between them, as parts of the picture's width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +69,7 @@ class Point:
     """One session: `mean` is the alliance as people read it (0–10), None if the check-in was not answered."""
 
     on: date
-    mean: float | None
+    mean: float | None = field(repr=False)
     mark: Mark | None = None
 
 
@@ -66,19 +88,28 @@ class ChartLabels:
     drop: str
     repaired: str
     unanswered: str
+    zone: str
     empty: str
     day: Callable[[date], str]
     number: Callable[[float], str]
 
 
-async def draw_alliance(series: Sequence[Point], title: str, labels: ChartLabels) -> bytes:
-    """Run `alliance_chart` off the event loop."""
-    return await asyncio.to_thread(alliance_chart, series, title, labels)
+async def draw_alliance(series: Sequence[Point], title: str, labels: ChartLabels, fall: float | None) -> bytes:
+    """Run `alliance_chart` off the event loop and return its PNG."""
+    return await asyncio.to_thread(lambda: png(alliance_chart(series, title, labels, fall)))
 
 
-async def draw_digest(panels: Sequence[Panel], title: str, labels: ChartLabels) -> bytes:
-    """Run `digest_chart` off the event loop."""
-    return await asyncio.to_thread(digest_chart, panels, title, labels)
+async def draw_digest(
+    panels: Sequence[Panel], title: Callable[[int, int], str], labels: ChartLabels, fall: float | None
+) -> list[bytes]:
+    """Run `digest_chart` off the event loop for as many pictures as are needed; `title` of which of how many."""
+
+    def drawn() -> list[bytes]:
+        groups = grouped(panels)
+        titled = [(group, title(part, len(groups))) for part, group in enumerate(groups, start=1)]
+        return [png(digest_chart(group, said, labels, fall)) for group, said in titled]
+
+    return await asyncio.to_thread(drawn)
 
 
 async def draw_qr(link: str) -> bytes:
@@ -86,41 +117,60 @@ async def draw_qr(link: str) -> bytes:
     return await asyncio.to_thread(qr_png, link)
 
 
-def alliance_chart(series: Sequence[Point], title: str, labels: ChartLabels) -> bytes:
-    """Draw one patient's alliance over the sessions, the falls and repairs marked; points in order of date."""
-    figure = _figure(4.0)
-    axes = figure.add_axes((0.075, 0.215, 0.865, 0.59))
+def alliance_chart(series: Sequence[Point], title: str, labels: ChartLabels, fall: float | None) -> "Figure":
+    """Draw one patient's alliance over the sessions, the falls and repairs marked; points in order of date.
+
+    `fall`: what makes a drop, in points of ten; None draws no zone for it.
+    """
+    figure = _figure(4.2)
+    axes = figure.add_axes((0.075, 0.29, 0.865, 0.54))
     _heading(figure, title, 0.05)
-    _frame(axes, _span([series]), ticks=(0, 5, 10), size=13)
+    _frame(axes, _span([series]), ticks=(0, 5, 10))
+    _zone(axes, series, fall)
     _curve(axes, series, scale=1.0)
     _numbers(axes, series, labels)
     _days(axes, series, labels)
     if not _answered(series):
-        figure.text(0.5, 0.5, **_text(labels.empty, 15, GREY, ha="center"), path_effects=_halo())
-    _key(figure, series, labels, 0.03)
-    return _png(figure)
+        figure.text(0.5, 0.55, **_text(labels.empty, 15, GREY, ha="center"), path_effects=_halo())
+    _key(figure, series, labels, fall, 0.03)
+    return figure
 
 
-def digest_chart(panels: Sequence[Panel], title: str, labels: ChartLabels) -> bytes:
-    """Draw one small chart per patient on common axes; ValueError for more than `MOST_PANELS`."""
+def grouped(panels: Sequence[Panel]) -> list[Sequence[Panel]]:
+    """Divide the panels into pictures of about the same size, in order; at least one, which may be empty."""
+    most = MOST_PANELS if _narrow(panels) else MOST_WIDE_PANELS
+    pictures = max(1, -(-len(panels) // most))
+    ends = [len(panels) * number // pictures for number in range(pictures + 1)]
+    return [panels[first:until] for first, until in pairwise(ends)]
+
+
+def digest_chart(panels: Sequence[Panel], title: str, labels: ChartLabels, fall: float | None) -> "Figure":
+    """Draw one small chart per patient on common axes; ValueError for more than `MOST_PANELS`.  `fall`: as above."""
     if len(panels) > MOST_PANELS:
         raise ValueError(f"{len(panels)} panels; at most {MOST_PANELS} can be read on a phone")
-    columns = min(len(panels), 2) if len(panels) <= TWO_BY_TWO else 3
+    columns = 3 if len(panels) > TWO_BY_TWO and _narrow(panels) else min(len(panels), 2)
     rows = max(1, -(-len(panels) // max(columns, 1)))
-    height = 1.4 + 1.6 * rows
+    height = 1.7 + 1.65 * rows
     figure = _figure(height)
     _heading(figure, title, 0.2 / height)
     span = _span([panel.points for panel in panels])
     for place, panel in enumerate(panels):
         row, column = divmod(place, columns)
         axes = figure.add_axes(_cell(row, column, columns, height))
-        _panel(axes, panel, span, labels, leftmost=column == 0)
+        _panel(axes, panel, span, labels, fall, leftmost=column == 0)
     everything = [point for panel in panels for point in panel.points]
     if not panels:
         figure.text(0.5, 0.5, **_text(labels.empty, 15, GREY, ha="center"))
     _span_days(figure, everything, labels, height)
-    _key(figure, everything, labels, 0.15 / height)
-    return _png(figure)
+    _key(figure, everything, labels, fall, 0.12 / height)
+    return figure
+
+
+def png(figure: "Figure") -> bytes:
+    """Write a drawing as PNG, without a word about when or by what it was made."""
+    picture = BytesIO()
+    figure.savefig(picture, format="png", metadata={"Software": None})
+    return picture.getvalue()
 
 
 def qr_png(link: str) -> bytes:
@@ -141,12 +191,6 @@ def _figure(height: float) -> "Figure":
     return figure
 
 
-def _png(figure: "Figure") -> bytes:
-    picture = BytesIO()
-    figure.savefig(picture, format="png", metadata={"Software": None})
-    return picture.getvalue()
-
-
 def _text(words: str, size: float, colour: str, **more: Any) -> dict[str, Any]:
     """Return what every text has in common; codes and names are never read as formulas."""
     return {"s": _drawable(words), "fontsize": size, "color": colour, "parse_math": False, **more}
@@ -160,33 +204,67 @@ def _drawable(words: str) -> str:
     return "".join(letter if font.get_char_index(ord(letter)) else "·" for letter in words)
 
 
+def _fitting(words: str, size: float, room: float) -> str:
+    """Shorten bold words, drawn at `size` points, to a width of `room` points; the middle goes first."""
+    words = _drawable(words)
+    kept, shown = len(words), words
+    while kept and _width(shown, size) > room:
+        kept -= 1
+        shown = f"{words[: (kept + 1) // 2]}…{words[len(words) - kept // 2 :]}"
+    return shown
+
+
+def _width(words: str, size: float) -> float:
+    """Measure bold words, in points."""
+    from matplotlib.font_manager import FontProperties, fontManager, get_font  # noqa: PLC0415
+
+    font = get_font(fontManager.findfont(FontProperties(family="DejaVu Sans", weight="bold")))
+    font.set_size(size, POINTS_PER_INCH)
+    font.set_text(words)
+    return float(font.get_width_height()[0]) / 64
+
+
 def _heading(figure: "Figure", title: str, margin: float) -> None:
-    size = min(17.0, 17.0 * 40 / max(len(title), 1))
-    figure.text(0.035, 1 - margin, **_text(title, size, INK, ha="left", va="top", fontweight="bold"))
+    size = max(SMALLEST, min(17.0, 17.0 * 40 / max(len(title), 1)))
+    words = _fitting(title, size, 0.93 * WIDTH * POINTS_PER_INCH)
+    figure.text(0.035, 1 - margin, **_text(words, size, INK, ha="left", va="top", fontweight="bold"))
 
 
-def _frame(axes: "Axes", span: tuple[float, float], *, ticks: Sequence[int], size: float) -> None:
+def _frame(axes: "Axes", span: tuple[float, float], *, ticks: Sequence[int]) -> None:
     """Keep of the axes only what is read: the scale's ends and middle, as faint lines."""
     for side in axes.spines.values():
         side.set_visible(False)
     axes.set_xlim(*span)
-    axes.set_ylim(-0.6, 10.6)
-    axes.set_yticks(ticks, [str(tick) for tick in ticks], fontsize=size, color=GREY)
+    axes.set_ylim(UNANSWERED_AT - 0.5, 10.6)
+    axes.set_yticks(ticks, [str(tick) for tick in ticks], fontsize=SMALLEST, color=GREY)
     axes.set_xticks([])
     axes.tick_params(length=0, pad=4)
     for level in (0, 5, 10):
-        axes.axhline(level, color=FAINT, linewidth=1.0, zorder=0)
+        axes.axhline(level, color=FAINT, linewidth=1.0, zorder=1)
+
+
+def _zone(axes: "Axes", series: Sequence[Point], fall: float | None) -> None:
+    """Shade, from each answer to the next and beyond the last, where the next one is a drop: a point in it is one."""
+    if fall is None:
+        return
+    answered = _answered(series)
+    ends = [*(_day(point) for point in answered[1:]), axes.get_xlim()[1]]
+    for point, until in zip(answered, ends, strict=bool(answered)):
+        top = (point.mean or 0.0) - fall
+        if top >= 0:
+            axes.fill_between([_day(point), until], 0, top, color=ZONE, linewidth=0, zorder=0)
 
 
 def _curve(axes: "Axes", series: Sequence[Point], *, scale: float) -> None:
-    for before, after in pairwise([point for point in series if point.mean is not None]):
-        gap = any(before.on < point.on < after.on for point in series if point.mean is None)
+    """Join what was answered one after the other; where an answer is missing, the line is, too."""
+    for before, after in pairwise(series):
+        if before.mean is None or after.mean is None:
+            continue
         axes.plot(
             [_day(before), _day(after)],
-            [before.mean or 0.0, after.mean or 0.0],
+            [before.mean, after.mean],
             color=COLOURS[after.mark if after.mark == "drop" else None],
-            linewidth=(1.2 if gap else 2.4) * scale,
-            linestyle=(0, (1, 2)) if gap else "-",
+            linewidth=2.4 * scale,
             solid_capstyle="round",
             zorder=2,
         )
@@ -198,23 +276,35 @@ def _curve(axes: "Axes", series: Sequence[Point], *, scale: float) -> None:
 def _dot(axes: "Axes", point: Point, scale: float, density: float) -> None:
     look: dict[str, Any]
     if point.mean is None:
-        look = {"marker": "x", "s": 36 * scale**2, "color": GREY, "linewidths": 1.6 * scale}
+        look = {"marker": "x", "s": 40 * scale**2, "color": GREY, "linewidths": 2.0 * scale}
     else:
-        size = (150 if point.mark else 46 * density) * scale**2
-        look = {"marker": SHAPES[point.mark], "s": size, "facecolor": COLOURS[point.mark], "edgecolors": "white"}
-    axes.scatter([_day(point)], [point.mean or 0.0], clip_on=False, zorder=3, **look)
+        size = (160 if point.mark else 46 * density) * scale**2
+        colour, hollow = COLOURS[point.mark], point.mark in HOLLOW
+        inside, edge = ("white", colour) if hollow else (colour, "white")
+        look = {"marker": SHAPES[point.mark], "s": size, "facecolor": inside, "edgecolors": edge}
+        look["linewidths"] = 2.4 * scale if hollow else 1.0
+    at = UNANSWERED_AT if point.mean is None else point.mean
+    axes.scatter([_day(point)], [at], clip_on=False, zorder=3, **look)
 
 
-def _panel(axes: "Axes", panel: Panel, span: tuple[float, float], labels: ChartLabels, *, leftmost: bool) -> None:
-    _frame(axes, span, ticks=(0, 10) if leftmost else (), size=10)
-    axes.set_title(
-        _drawable(panel.code), loc="left", fontsize=13, color=INK, fontweight="bold", pad=7, parse_math=False
-    )
-    _curve(axes, panel.points, scale=0.72)
+def _panel(
+    axes: "Axes",
+    panel: Panel,
+    span: tuple[float, float],
+    labels: ChartLabels,
+    fall: float | None,
+    *,
+    leftmost: bool,
+) -> None:
+    _frame(axes, span, ticks=(0, 10) if leftmost else ())
+    look: dict[str, Any] = {"fontsize": SMALLEST, "pad": 7, "parse_math": False}
     for last in _answered(panel.points)[-1:]:
         colour = COLOURS[last.mark] if last is panel.points[-1] else GREY
-        number = _drawable(labels.number(last.mean or 0.0))
-        axes.set_title(number, loc="right", fontsize=13, color=colour, pad=7, parse_math=False)
+        axes.set_title(_drawable(labels.number(last.mean or 0.0)), loc="right", color=colour, **look)
+    room = axes.get_position().width * WIDTH * POINTS_PER_INCH - LONGEST_NUMBER
+    axes.set_title(_fitting(panel.code, SMALLEST, room), loc="left", color=INK, fontweight="bold", **look)
+    _zone(axes, panel.points, fall)
+    _curve(axes, panel.points, scale=0.72)
 
 
 def _numbers(axes: "Axes", series: Sequence[Point], labels: ChartLabels) -> None:
@@ -261,7 +351,7 @@ def _days(axes: "Axes", series: Sequence[Point], labels: ChartLabels) -> None:
     if len(shown) > 1 and abs(_day(series[0]) - _day(series[-1])) < room:
         del shown[_day(series[0])]
     names = [_drawable(labels.day(point.on)) for point in shown.values()]
-    axes.set_xticks(list(shown), names, fontsize=13, color=GREY)
+    axes.set_xticks(list(shown), names, fontsize=SMALLEST, color=GREY)
 
 
 def _span_days(figure: "Figure", points: Sequence[Point], labels: ChartLabels, height: float) -> None:
@@ -269,35 +359,29 @@ def _span_days(figure: "Figure", points: Sequence[Point], labels: ChartLabels, h
     days = sorted({point.on for point in points})
     if days:
         words = " – ".join(labels.day(day) for day in dict.fromkeys((days[0], days[-1])))
-        figure.text(0.035, 1 - 0.5 / height, **_text(words, 12, GREY, ha="left", va="top"))
+        figure.text(0.035, 1 - 0.5 / height, **_text(words, SMALLEST, GREY, ha="left", va="top"))
 
 
-def _key(figure: "Figure", points: Iterable[Point], labels: ChartLabels, bottom: float) -> None:
+def _key(figure: "Figure", points: Iterable[Point], labels: ChartLabels, fall: float | None, bottom: float) -> None:
     """Explain the marks that occur, and no other."""
-    from matplotlib.lines import Line2D  # noqa: PLC0415
-
     seen = list(points)
-    marks: list[tuple[str, str, str]] = [
-        (SHAPES[mark], COLOURS[mark], word)
+    handles = [
+        _explained(SHAPES[mark], COLOURS[mark], word, hollow=mark in HOLLOW)
         for mark, word in (("drop", labels.drop), ("repaired", labels.repaired))
         if any(point.mark == mark for point in seen)
     ]
     if any(point.mean is None for point in seen):
-        marks.append(("x", GREY, labels.unanswered))
-    handles = [
-        Line2D(
-            [], [], linestyle="", marker=shape, color=colour, markersize=9, markeredgewidth=1.6, label=_drawable(word)
-        )
-        for shape, colour, word in marks
-    ]
+        handles.append(_explained("x", GREY, labels.unanswered))
+    if fall is not None and _answered(seen):
+        handles.append(_explained("s", ZONE, labels.zone))
     if handles:
         figure.legend(
             handles=handles,
             loc="lower left",
             bbox_to_anchor=(0.02, bottom),
-            ncols=len(handles),
+            ncols=len(handles) if len(handles) <= WIDE_KEY else 2,
             frameon=False,
-            fontsize=13,
+            fontsize=SMALLEST,
             labelcolor=INK,
             handletextpad=0.2,
             columnspacing=1.6,
@@ -305,12 +389,39 @@ def _key(figure: "Figure", points: Iterable[Point], labels: ChartLabels, bottom:
         )
 
 
+def _explained(shape: str, colour: str, words: str, *, hollow: bool = False) -> Any:
+    from matplotlib.lines import Line2D  # noqa: PLC0415
+
+    look: dict[str, Any] = {"markerfacecolor": "white"} if hollow else {}
+    size = 12 if shape == "s" else 9
+    return Line2D(
+        [],
+        [],
+        linestyle="",
+        marker=shape,
+        color=colour,
+        markersize=size,
+        markeredgewidth=1.8,
+        label=_drawable(words),
+        **look,
+    )
+
+
 def _cell(row: int, column: int, columns: int, height: float) -> tuple[float, float, float, float]:
     """Place a panel: left, bottom, width, height as parts of the picture."""
-    left, right, between = 0.075, 0.965, 0.055
-    width = (right - left - between * (columns - 1)) / columns
-    top = 1.15 + 1.6 * row
-    return left + column * (width + between), 1 - (top + 1.1) / height, width, 1.1 / height
+    width = _cell_width(columns)
+    top = 1.15 + 1.65 * row
+    return LEFT + column * (width + BETWEEN), 1 - (top + 1.2) / height, width, 1.2 / height
+
+
+def _cell_width(columns: int) -> float:
+    return (RIGHT - LEFT - BETWEEN * (columns - 1)) / columns
+
+
+def _narrow(panels: Sequence[Panel]) -> bool:
+    """Say whether every code has room in a panel of three columns."""
+    room = _cell_width(3) * WIDTH * POINTS_PER_INCH - LONGEST_NUMBER
+    return all(_width(_drawable(panel.code), SMALLEST) <= room for panel in panels)
 
 
 def _span(series: Iterable[Sequence[Point]]) -> tuple[float, float]:

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.clock import Clock
-from bot.domain import guessing, timing
+from bot.domain import guessing, timing, weeks
+from bot.domain.alliance import Entry, Outcome, Rules
 from bot.domain.guessing import Gap
 from bot.domain.model import (
     CheckInId,
@@ -23,11 +24,11 @@ from bot.domain.model import (
 )
 from bot.domain.notices import WeeklyDigest
 from bot.domain.post import Receipt
-from bot.domain.views import DigestView
+from bot.domain.weeks import DigestView
 from bot.services.ports import Store
 
 CHARTED: Final = timedelta(weeks=26)
-"""How far back the chart marks falls and repairs."""
+"""How far back the chart marks falls and repairs, and shows patients at all."""
 
 JOINS_WITHIN: Final = 2 * timing.WEEK
 """A change of day or zone moves the next digest by less than a week; more than that was an outage."""
@@ -38,11 +39,12 @@ ASKED_GOOD_FOR: Final = timedelta(hours=12)
 class Digests:
     """The verbs of the digest."""
 
-    def __init__(self, store: Store, clock: Clock, weekday: int, hour: int) -> None:
+    def __init__(self, store: Store, clock: Clock, weekday: int, hour: int, rules: Rules) -> None:
         self._store = store
         self._clock = clock
         self._weekday = weekday
         self._hour = hour
+        self._rules = rules
 
     async def run_due(self) -> int:
         """Write the digests that are due; after an outage, one for the newest missed week."""
@@ -80,33 +82,55 @@ class Digests:
 
         The day of `since` belongs to the digest before: the days shown begin with the next one.
         """
+        first_on = since.astimezone(therapist.zone).date() + timedelta(days=1)
         async with self._store.reading() as tx:
             to_guess = guessing.withheld(await tx.guesses.unseen_of(therapist.id), self._clock.now())
             history = [_blind(line, to_guess) for line in await tx.check_ins.lines(therapist.id, until)]
-            pairs = await tx.guesses.pairs(therapist.id)
+            lines = [line for line in history if _belongs(line, since, until)]
+            courses = _blind_courses(weeks.by_code(await tx.courses.of_therapist(therapist.id), history), to_guess)
             patients = await tx.people.patients_of(therapist.id)
             unasked = await tx.check_ins.unasked(therapist.id, since, until)
+            this_week = {line.id for line in lines}
             return DigestView(
-                since.astimezone(therapist.zone).date() + timedelta(days=1),
-                until.astimezone(therapist.zone).date(),
-                therapist.zone,
-                [line for line in history if _belongs(line, since, until)],
-                history,
-                await tx.alerts.episodes(therapist.id, since),
-                await tx.concerns.unfinished(therapist.id),
-                await tx.sessions.count(therapist.id, since, until),
-                sum(one.state is not PatientState.LEFT for one in patients),
-                await tx.alerts.episodes(therapist.id, since - CHARTED),
-                unasked.get(CheckInState.LATE, 0),
-                unasked.get(CheckInState.UNREACHABLE, 0),
-                to_guess,
-                _gaps(patients, pairs),
+                first_on=first_on,
+                last_on=until.astimezone(therapist.zone).date(),
+                zone=therapist.zone,
+                lines=lines,
+                history=history,
+                episodes=await tx.alerts.episodes(therapist.id, since),
+                urgent=await tx.concerns.unfinished(therapist.id),
+                sessions=await tx.sessions.count(therapist.id, since, until),
+                patients=sum(one.state is not PatientState.LEFT for one in patients),
+                courses=courses,
+                noted=weeks.noted(courses, this_week, first_on, therapist.zone, self._rules),
+                charted_since=until - CHARTED,
+                charted=await tx.alerts.episodes(therapist.id, until - CHARTED),
+                precision=await tx.alerts.precision(therapist.id),
+                rules=self._rules,
+                late=unasked.get(CheckInState.LATE, 0),
+                unreachable=unasked.get(CheckInState.UNREACHABLE, 0),
+                to_guess=to_guess,
+                gaps=_gaps(patients, await tx.guesses.pairs(therapist.id)),
             )
 
 
 def _blind(line: CheckInLine, to_guess: Collection[CheckInId]) -> CheckInLine:
     """Take the numbers out of a line that is guessed first: nothing that is made of it can show them."""
     return replace(line, alliance=None, pending=None) if line.id in to_guess else line
+
+
+def _blind_courses(
+    courses: Mapping[str, Sequence[Entry]], to_guess: Collection[CheckInId]
+) -> Mapping[str, Sequence[Entry]]:
+    """Take out of the courses what is guessed first: neither a rule nor a chart can tell it."""
+    return {
+        code: [_passed(one) if one.check_in_id in to_guess else one for one in course]
+        for code, course in courses.items()
+    }
+
+
+def _passed(entry: Entry) -> Entry:
+    return replace(entry, outcome=Outcome.PASSED, scores={}, left_words=False)
 
 
 def _gaps(patients: Sequence[Patient], pairs: Mapping[TreatmentId, Sequence[tuple[Score, Points]]]) -> dict[str, Gap]:

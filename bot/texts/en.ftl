@@ -17,6 +17,7 @@ today-at = today at { $time }
 tomorrow-at = tomorrow at { $time }
 week-in-month = { $first_day }–{ $last_day } { $last_month }
 week-across-months = { $first_day } { $first_month } – { $last_day } { $last_month }
+month = { $month } { $year }
 days = { $days ->
     [one] { $days } day
    *[other] { $days } days
@@ -270,6 +271,8 @@ command-acuerdo = The agreement of the therapy
     .patient = /agreement · see the present agreement with your therapist
 command-nota = Notes about a patient
     .help = /note P-07 … · note a safety marker, a review of the alliance or a micro-objective; without text, see the last ones
+command-historial = The history of a patient
+    .help = /history P-07 · the sessions in a chart and a table, and what was written
 command-ajustes = Language, time zone, quiet hours
     .help = /settings · language, time zone and quiet hours
 command-ayuda = Help, and whom to call
@@ -299,7 +302,7 @@ enrol-offer-operator = You are invited to look after this bot. { role-operator }
 enrol-offer-name = Under which name should the practice know you? Choose, or type another one: that is how you accept.
 contact-enrolled = Done: the practice will read “{ $therapist }”.
 role-second_contact = Second contact: an alert comes here, at any hour, when a patient writes about dying or self-harm and their therapist has not seen it within half an hour, or cannot be told. And, if a patient so chooses, what they want to tell about somebody who hurts them.
-role-supervisor = Supervision: for now nothing comes to this chat. Patients’ words never will.
+role-supervisor = Supervision: if the practice has it on, a reading of the team’s alliance comes here on the first day of each month, in sums, without names or codes. Never patients’ words.
 role-operator = Technical: an alert comes here, at any hour, when an urgent message reaches nobody and somebody of the practice has to be found by other means. Never whose it is, nor what they wrote.
 enrolled =
     Done: your patients will read “{ $therapist }”.
@@ -838,13 +841,25 @@ digest-repaired = { $count ->
 digest-look = { $code } ({ $reasons })
 digest-urgent = urgent words not seen yet
 digest-urgent-seen = urgent words, not contacted yet
-digest-dropped = drop not talked about yet
+digest-what-drop = drop
+digest-what-item-drop = drop in one question
+digest-what-slide = slow decline
+digest-what-silence = silence
+digest-unseen = { $what }, alert not seen
+digest-untalked = { $what } not talked about yet
+digest-unrepaired = { $what } not repaired
 digest-silent = { $count ->
+    [one] one session in silence, after a drop
     [2] two sessions in silence
     [3] three sessions in silence
    *[other] { $count } sessions in silence
  }
 digest-pending = something was left unfinished: { $score }
+digest-pending-words = something was left unfinished, in words
+digest-low-start = low first answer: { $mean }
+digest-talked = Talked about, still open:
+digest-answering = Answering again:
+digest-ceiling = { $codes }: nothing but tens in the last sessions. Ask for a small criticism.
 digest-back-to = { $code } is back at { $mean }
 digest-nothing = Nothing to look at first.
 digest-line = { $code } · { $mean }{ $arrow } · { $day }
@@ -859,6 +874,12 @@ digest-taken-up-not_needed = what was unfinished was not needed
 digest-with-words = with words
 button-read-written = Read: { $code }, { $day }
 digest-counts = Answered: { $answered } · Preferred not to: { $declined } · No answer: { $unanswered }
+digest-precision = Of { $closed } alerts for { $what }, { $wrong ->
+    [0] none was set aside.
+    [one] 1 was not that.
+   *[other] { $wrong } were not that.
+ }
+button-history = History
 digest-late = { $count ->
     [one] 1 question did not go out in time: the bot or Telegram was down. It does not count as silence.
    *[other] { $count } questions did not go out in time: the bot or Telegram was down. They do not count as silence.
@@ -874,7 +895,54 @@ chart-title = { $code } · perceived alliance, 0 to 10
 chart-drop = drop
 chart-repaired = repaired
 chart-unanswered = no answer
+chart-zone = here, the next is a drop
+chart-week = Week { $week }
+chart-week-part = Week { $week } · { $part } of { $parts }
 chart-empty = No answers yet
+
+## Therapist: the history of a patient
+
+history-pick = Whose history? You can also type /history { $code }
+history-title = { $code } · { $count ->
+    [one] 1 session asked about
+   *[other] { $count } sessions asked about
+ }
+history-title-page = { $code } · { $count } sessions asked about, { $first } to { $last }
+history-none = { $code }: no session has been asked about yet.
+history-headings = Und Sen Unf Alliance
+history-columns = Und: felt understood · Sen: made sense · Unf: left unfinished (10 = a lot)
+history-declined = preferred not to
+history-no-session = no session
+history-stopped = questions stopped
+history-unanswered = no answer
+history-open-still = not answered yet
+history-not-arrived = did not arrive in time
+history-talked = { $what }, talked about
+history-open = Open: { $what }
+button-read-of = Read: { $day }
+button-newer = Newer
+button-older = Older
+
+## Supervision: the reading of each month
+
+supervision-title = Reading of the alliance · { $month }
+supervision-group = { $patients } patients of { $therapists } therapists, { $sessions } sessions asked about
+supervision-answered = Answered: { $count } ({ $share } %)
+supervision-declined = Preferred not to: { $count } ({ $share } %)
+supervision-silent = No answer: { $count } ({ $share } %)
+supervision-unanswered = Not answered, with or without saying so: { $count } ({ $share } %)
+supervision-parts-untold = How many were answered is not told: it would be about fewer than 5 patients.
+supervision-attuned = Moments of attunement (9.0 or more, not falling): { $count } ({ $share } % of the answers)
+supervision-attuned-untold = Moments of attunement: not told, it would be about fewer than 5 patients.
+supervision-dropped = Drops and slow declines: { $number }
+supervision-repaired = Repaired in the month: { $number }
+supervision-unrepaired = Not repaired: { $number }
+supervision-not-that = Alerts that were not that: { $number }
+supervision-few = in fewer than 5 patients
+supervision-until = Until repaired, half of them took { $days } days and { $sessions } sessions or fewer.
+supervision-end = These are sums of the team, to look at the alliance together: no names, no codes, nobody compared. The patients of whoever reads this are not counted.
+supervision-empty = Reading of the alliance · { $month }: no session was asked about.
+supervision-too-small = Reading of the alliance · { $month }: this month is not shown. It takes at least 5 patients of 2 therapists for it to be about nobody in particular.
 
 ## Data, leaving and periods
 

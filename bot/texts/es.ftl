@@ -121,6 +121,7 @@ today-at = hoy { voz-a-las }
 tomorrow-at = mañana { voz-a-las }
 week-in-month = del { $first_day } al { $last_day } de { $last_month }
 week-across-months = del { $first_day } de { $first_month } al { $last_day } de { $last_month }
+month = { $month } de { $year }
 days = { $days ->
     [one] { $days } día
    *[other] { $days } días
@@ -538,6 +539,8 @@ command-acuerdo = El acuerdo de la terapia
     .patient = /acuerdo · ver el acuerdo de ahora con quien lleva la terapia
 command-nota = Notas de un paciente
     .help = /nota P-07 … · anotar un marcador de seguridad, una revisión de la alianza o un microobjetivo; sin texto, ver las últimas
+command-historial = El historial de un paciente
+    .help = /historial P-07 · sus sesiones en un gráfico y una tabla, y lo que escribió
 command-ajustes = Idioma, zona horaria y descanso
     .help = /ajustes · idioma, zona horaria y horas de descanso
 command-ayuda = Ayuda, y a quién llamar
@@ -594,7 +597,7 @@ enrol-offer-name = ¿Con qué nombre { $register ->
  }
 contact-enrolled = Listo: la consulta leerá «{ $therapist }».
 role-second_contact = Segundo contacto: aquí llega un aviso, a cualquier hora, cuando un paciente escribe que piensa en morir o en hacerse daño y su terapeuta no lo ha visto en media hora, o no se le puede avisar. Y, si un paciente lo elige, lo que quiera contar de alguien que le hace daño.
-role-supervisor = Supervisión: por ahora no llega nada a este chat. Nunca llegarán palabras de pacientes.
+role-supervisor = Supervisión: si la consulta lo tiene activado, el primer día de cada mes llega aquí una lectura de la alianza del equipo, en sumas, sin nombres ni códigos. Nunca palabras de pacientes.
 role-operator = Técnica: aquí llega un aviso, a cualquier hora, cuando una alerta urgente no le llega a nadie y hay que buscar a alguien de la consulta por otro medio. Nunca de qué paciente se trata ni lo que ha escrito.
 enrolled =
     Listo: { voz-sus } pacientes leerán «{ $therapist }».
@@ -1195,13 +1198,29 @@ digest-repaired = { $count ->
 digest-look = { $code } ({ $reasons })
 digest-urgent = palabras urgentes sin ver
 digest-urgent-seen = palabras urgentes, sin contactar todavía
-digest-dropped = caída sin hablar todavía
+digest-what-drop = caída
+digest-what-item-drop = caída en una pregunta
+digest-what-slide = descenso poco a poco
+digest-what-silence = silencio
+digest-unseen = { $what }, aviso sin ver
+digest-untalked = { $what } sin hablar todavía
+digest-unrepaired = { $what } sin reparar
 digest-silent = { $count ->
+    [one] una sesión en silencio, tras una caída
     [2] dos sesiones en silencio
     [3] tres sesiones en silencio
    *[other] { $count } sesiones en silencio
  }
 digest-pending = quedó algo pendiente: { $score }
+digest-pending-words = quedó algo pendiente, con palabras
+digest-low-start = primera respuesta baja: { $mean }
+digest-talked = Hablado, todavía abierto:
+digest-answering = De nuevo contesta:
+digest-ceiling = { $codes }: solo dieces en las últimas sesiones. { $register ->
+   *[usted] Pida
+    [tu] Pide
+    [vos] Pedí
+ } una crítica pequeña.
 digest-back-to = { $code } volvió a { $mean }
 digest-nothing = Nada que mirar primero.
 digest-line = { $code } · { $mean }{ $arrow } · { $day }
@@ -1216,6 +1235,12 @@ digest-taken-up-not_needed = lo pendiente no hacía falta
 digest-with-words = con palabras
 button-read-written = Leer: { $code }, { $day }
 digest-counts = Contestadas: { $answered } · Prefirieron no contestar: { $declined } · Sin respuesta: { $unanswered }
+digest-precision = De { $closed } avisos por { $what }, { $wrong ->
+    [0] ninguno se descartó.
+    [one] 1 no era eso.
+   *[other] { $wrong } no eran eso.
+ }
+button-history = Historial
 digest-late = { $count ->
     [one] 1 pregunta no salió a tiempo: el bot o Telegram no funcionaban. No cuenta como silencio.
    *[other] { $count } preguntas no salieron a tiempo: el bot o Telegram no funcionaban. No cuentan como silencio.
@@ -1231,7 +1256,54 @@ chart-title = { $code } · alianza percibida, de 0 a 10
 chart-drop = caída
 chart-repaired = reparada
 chart-unanswered = sin respuesta
+chart-zone = aquí, la próxima es caída
+chart-week = Semana { $week }
+chart-week-part = Semana { $week } · { $part } de { $parts }
 chart-empty = Todavía sin respuestas
+
+## Terapeuta: historial de un paciente
+
+history-pick = ¿El historial de quién? También vale escribir /historial { $code }
+history-title = { $code } · { $count ->
+    [one] 1 sesión preguntada
+   *[other] { $count } sesiones preguntadas
+ }
+history-title-page = { $code } · { $count } sesiones preguntadas, de la { $first } a la { $last }
+history-none = { $code }: todavía no se ha preguntado por ninguna sesión.
+history-headings = Com Sen Pen Alianza
+history-columns = Com: hubo comprensión · Sen: tuvo sentido · Pen: quedó pendiente (10 = mucho)
+history-declined = prefirió no contestar
+history-no-session = no hubo sesión
+history-stopped = preguntas detenidas
+history-unanswered = sin respuesta
+history-open-still = por contestar
+history-not-arrived = no llegó a tiempo
+history-talked = { $what }, ya hablado
+history-open = Abierto: { $what }
+button-read-of = Leer: { $day }
+button-newer = Más recientes
+button-older = Anteriores
+
+## Supervisión: lectura de cada mes
+
+supervision-title = Lectura de la alianza · { $month }
+supervision-group = { $patients } pacientes de { $therapists } terapeutas, { $sessions } sesiones preguntadas
+supervision-answered = Contestadas: { $count } ({ $share } %)
+supervision-declined = Prefirieron no contestar: { $count } ({ $share } %)
+supervision-silent = Sin respuesta: { $count } ({ $share } %)
+supervision-unanswered = No contestadas, lo dijeran o no: { $count } ({ $share } %)
+supervision-parts-untold = Cuántas se contestaron no se dice: sería hablar de menos de 5 pacientes.
+supervision-attuned = Momentos de sintonía (9,0 o más, sin bajar): { $count } ({ $share } % de las respuestas)
+supervision-attuned-untold = Momentos de sintonía: no se dice, sería hablar de menos de 5 pacientes.
+supervision-dropped = Caídas y descensos: { $number }
+supervision-repaired = Reparados en el mes: { $number }
+supervision-unrepaired = Sin reparar: { $number }
+supervision-not-that = Avisos que no eran eso: { $number }
+supervision-few = en menos de 5 pacientes
+supervision-until = Hasta reparar, la mitad tardó { $days } días y { $sessions } sesiones o menos.
+supervision-end = Son sumas del equipo, para mirar juntos la alianza: sin nombres, sin códigos y sin comparar a nadie. Los pacientes de quien lee esto no se cuentan.
+supervision-empty = Lectura de la alianza · { $month }: no hubo sesiones preguntadas.
+supervision-too-small = Lectura de la alianza · { $month }: este mes no se muestra. Hacen falta al menos 5 pacientes de 2 terapeutas para que no hable de nadie en particular.
 
 ## Datos, baja y plazos
 

@@ -16,6 +16,7 @@ from handlers import actions_agenda as agenda
 from handlers import actions_alerts as alerts
 from handlers import actions_guesses as guesses
 from handlers import actions_records as records
+from handlers import actions_reports as reports
 
 Json = dict[str, Any]
 
@@ -30,6 +31,7 @@ COMMANDS = (
     *("/start@microchequeo_demo_bot", "/sesion P-01 30/2 25:61 9h", "/"),
     *("/acuerdo", "/acuerdo P-01", "/acuerdo P-01 Una pauta de sueño", "/nota", "/nota P-01", "/nota P-01 objetivo"),
     *("/nota P-01 Aprieta las manos", "/nota P-01 marcador quiero morirme"),
+    *("/historial", "/historial P-01"),
     *("/agenda", "/sesion P-01 cada martes 17:00 50m", "/sesion P-01 cada 0 semanas 17:00"),
     "/sesion P-01 los lunes y jueves a las 5 hasta el 31/12",
     *("/sesion P-01 terminó a las 11", "/sesion P-01 hace una hora", "/sesion P-01 martes y jueves de 8 a 9"),
@@ -92,6 +94,7 @@ _ONE_ROW: Final = (
     *(actions.ConcernSeen, actions.ConcernWords, actions.ReadLeft, actions.ReadWritten),
     *(actions.ConcernContacted, actions.ReadDisclosure, actions.TellNobody, actions.ForgetHere),
     *(actions.UndoSession, actions.PickPatient, guesses.OpenPatient, guesses.StartPause, guesses.StopPause),
+    *(reports.OpenAlert, reports.PickHistory),
 )
 
 
@@ -242,6 +245,8 @@ class Writer:
             lambda: agenda.MoveDay(number, chance.random() < 0.5, day),  # type: ignore[arg-type]
             lambda: agenda.MoveHour(number, chance.random() < 0.5, day, time(chance.randrange(24))),  # type: ignore[arg-type]
             agenda.OpenAgenda,
+            reports.OpenHistory,
+            lambda: reports.HistoryPage(number, chance.randrange(10_000)),  # type: ignore[arg-type]
             agenda.NobodysTitles,
             lambda: agenda.CallOffMissing(bytes(16)),
             lambda: agenda.NameTitle(bytes(16), self._one((None, number))),

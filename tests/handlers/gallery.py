@@ -23,7 +23,6 @@ from bot.domain.model import (
     Called,
     CheckIn,
     CheckInId,
-    CheckInLine,
     CheckInState,
     Concern,
     ConcernId,
@@ -81,7 +80,8 @@ from bot.domain.records import Record, RecordId, RecordKind
 from bot.domain.recurrence import Recurrence
 from bot.domain.safety import HelpCard, help_card, overridden
 from bot.domain.typed import NotWhole, OutOfRange, Unclear
-from bot.domain.views import AlertView, Case, DigestView, PatientLine, PatientPage, Written
+from bot.domain.views import AlertView, Case, PatientLine, PatientPage, Written
+from bot.domain.weeks import DigestView
 from bot.ical.events import Refusal
 from bot.services.agenda import NotNoted, PerhapsTheSame, TheSame
 from bot.services.calendars import Chosen, Summary
@@ -106,6 +106,7 @@ from handlers import screens_digest as digests
 from handlers import screens_following as following
 from handlers import screens_guesses as guesses
 from handlers import screens_help as helps
+from handlers import screens_history as histories
 from handlers import screens_lines as lines
 from handlers import screens_patient as patients
 from handlers import screens_patient_page as pages
@@ -113,6 +114,7 @@ from handlers import screens_pause as pause
 from handlers import screens_records as records
 from handlers import screens_rights as rights
 from handlers import screens_settings as settings
+from handlers import screens_supervision as supervisions
 from handlers import screens_therapist as therapists
 from handlers import screens_urgent as urgent
 from handlers.actions_agenda import MoveHour
@@ -121,6 +123,7 @@ from handlers.screen import File, Screen
 from handlers.screens_arrival import ConsentTerms
 from handlers.screens_rights import PrivacyTerms
 from handlers.screens_settings import Rest
+from tests.handlers.weeks import A_MONTH, A_SMALL_MONTH, FULL_WEEK, NO_WEEK, QUIET_WEEK, RICH, RICH_WEEK, history, on
 
 MADRID = ZoneInfo("Europe/Madrid")
 USTED = Voice(Language.ES, Register.USTED, Form.COMPRENDIDA, MADRID)
@@ -257,48 +260,6 @@ def words(text: str, kind: WordsKind = WordsKind.REFLECTION, code: str = "P-07")
     """Give what a patient wrote."""
     return Words(WordsId(12), PatientId(4), code, TherapistId(6), kind, text, NOW)
 
-
-def line(code: str, day: int, alliance: int | None = None, **more: object) -> CheckInLine:
-    """Give a check-in of November 2026 in a list; without alliance it closed unanswered."""
-    ended = datetime(2026, 11, day, 17, 0, tzinfo=UTC)
-    number = PatientId(int(code.removeprefix("P-")))
-    points = None if alliance is None else Points(alliance)
-    state = CheckInState.CLOSED if alliance is None else CheckInState.DONE
-    one = CheckInLine(CheckInId(day), number, code, state, ended, points, None, has_words=False)
-    return replace(one, **more)  # type: ignore[arg-type]
-
-
-def week(*history: CheckInLine, **more: object) -> DigestView:
-    """Give the week of 16–22 November 2026 with a history that may begin before it."""
-    lines = [one for one in history if one.session_ends_at >= datetime(2026, 11, 16, tzinfo=UTC)]
-    shown = DigestView(
-        first_on=date(2026, 11, 16),
-        last_on=date(2026, 11, 22),
-        zone=MADRID,
-        lines=lines,
-        history=history,
-        episodes=(),
-        urgent=(),
-        sessions=len(lines),
-        patients=len({one.code for one in lines}),
-    )
-    return replace(shown, **more)  # type: ignore[arg-type]
-
-
-WEEK = week(
-    line("P-03", 10),
-    line("P-07", 10, 18),
-    line("P-11", 11, 12),
-    line("P-03", 17),
-    line("P-07", 17, 13, has_words=True),
-    line("P-11", 18, 18),
-    line("P-05", 19, 17, pending=Score(8)),
-    line("P-06", 20, state=CheckInState.DECLINED),
-    episodes=(EPISODE, replace(EPISODE, code="P-11", state=EpisodeState.REPAIRED)),
-    urgent=(replace(CONCERN, code="P-09"), replace(CONCERN, code="P-10", seen_at=NOW)),
-)
-EMPTY_WEEK = week()
-AFTER_AN_OUTAGE = week(line("P-07", 17, 13), late=2, unreachable=1)
 
 PRIVACY = PrivacyTerms(
     country="ES",
@@ -509,9 +470,9 @@ class Gallery:
             **self._alerts(),
             **self._urgent(),
             **self._words(),
-            **self._weeks(),
             **self._records(),
             **self._before(),
+            **self._reports(),
         }
 
     def _contacts(self) -> Mapping[str, Screen]:
@@ -934,23 +895,43 @@ class Gallery:
             },
         }
 
-    def _weeks(self) -> Mapping[str, Screen]:
-        many = [replace(one, code=f"{self.code}-{n}") for n in range(100) for one in WEEK.lines]
+    def _reports(self) -> Mapping[str, Screen]:
+        voice = self.voice
+        rich = replace(RICH_WEEK, urgent=[replace(CONCERN, code=self.code)], late=2, unreachable=1)
+        renamed = [replace(one, code=self.code) for one in RICH_WEEK.episodes]
+        long = history({self.code: [on(day, 9, 9, words=True) for day in range(-200, 0, 7)]}, self.code)
+        some = replace(history(RICH, "P-01", *RICH_WEEK.episodes), code=self.code, episodes=renamed)
+        mine = [patient(PatientState.ACTIVE, self.code)] * 200
+        sums = supervisions.reading
         return {
-            "digest": digests.digest(TEXTS, self.voice, WEEK),
-            "digest after an outage": digests.digest(TEXTS, self.voice, AFTER_AN_OUTAGE),
-            "digest, guesses": digests.digest(TEXTS, self.voice, self._guessed_week()),
-            "empty digest": digests.digest(TEXTS, self.voice, EMPTY_WEEK),
-            "long digest": digests.digest(TEXTS, self.voice, replace(WEEK, lines=many)),
+            **{f"digest {page}": one for page, one in enumerate(digests.digest(TEXTS, voice, rich))},
+            **{f"full digest {page}": one for page, one in enumerate(digests.digest(TEXTS, voice, FULL_WEEK))},
+            **{
+                f"digest, guesses {page}": one
+                for page, one in enumerate(digests.digest(TEXTS, voice, self._guessed_week()))
+            },
+            "quiet digest": digests.digest(TEXTS, voice, QUIET_WEEK)[0],
+            "empty digest": digests.digest(TEXTS, voice, NO_WEEK)[0],
+            "digest, renamed": digests.digest(TEXTS, voice, replace(RICH_WEEK, episodes=renamed))[0],
+            "history": histories.history(TEXTS, voice, some),
+            "history, first page": histories.history(TEXTS, voice, long),
+            "history, last page": histories.history(TEXTS, voice, long, 2),
+            "history, none": histories.history(TEXTS, voice, history({self.code: []}, self.code)),
+            "history, whose": histories.pick(TEXTS, voice, mine),
+            "history, nobody's": histories.pick(TEXTS, voice, []),
+            "supervision": sums(TEXTS, voice, A_MONTH),
+            "supervision, few": sums(TEXTS, voice, A_SMALL_MONTH),
+            "supervision, too small": sums(TEXTS, voice, replace(A_MONTH, therapists=1)),
+            "supervision, empty": sums(TEXTS, voice, replace(A_MONTH, patients=0)),
         }
 
     def _guessed_week(self) -> DigestView:
         """Give a week in which some scores are still to be guessed, and guesses are known of everybody."""
-        lines = [replace(one, code=f"{self.code}-{n}") for n, one in enumerate(WEEK.lines)]
+        lines = [replace(one, code=f"{self.code}-{n}") for n, one in enumerate(RICH_WEEK.lines)]
         first = next(one for one in lines if one.alliance is not None)
         blind = [replace(one, alliance=None, pending=None) if one is first else one for one in lines]
         gaps = {one.code: Gap(Fraction(6, 5), 3) for one in lines}
-        return replace(WEEK, lines=blind, to_guess={first.id: GuessId(2**62)}, gaps=gaps)
+        return replace(RICH_WEEK, lines=blind, to_guess={first.id: GuessId(2**62)}, gaps=gaps)
 
 
 def _faces() -> Mapping[str, CheckIn]:

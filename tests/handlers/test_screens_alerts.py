@@ -9,33 +9,25 @@ import pytest
 from bot.domain.alliance import Rule
 from bot.domain.episodes import LIVE_EPISODE, EpisodeState
 from bot.domain.model import (
-    CheckInLine,
-    CheckInState,
     WordsKind,
 )
 from bot.domain.notices_alerts import AlertRaised
 from bot.domain.views import Case
 from handlers import screens_alerts as alerts
-from handlers import screens_digest as digests
 from handlers import screens_urgent as urgent
 from handlers.actions_alerts import ReadWords
 from handlers.keyboards import decode
 from tests.handlers.gallery import (
     CONCERN,
-    EMPTY_WEEK,
-    ENGLISH,
     EPISODE,
     FALL,
     NOW,
     RAISED,
     TEXTS,
     USTED,
-    WEEK,
     Gallery,
     labels,
-    line,
     voices,
-    week,
     words,
 )
 
@@ -226,75 +218,3 @@ class TestAlerts:
 
         assert screen.text.startswith("P-07: urgente. Ha escrito algo que puede hablar de morir o de hacerse daño.")
         assert labels(screen) == [["Leer sus palabras", "Lo he visto"]]
-
-
-class TestDigest:
-    def test_begins_with_the_week_and_what_to_look_at_first(self) -> None:
-        assert digests.digest(TEXTS, USTED, WEEK).text.split("\n\n")[0] == (
-            "Semana del 16 al 22 de noviembre · 5 pacientes, 5 sesiones, 3 respuestas\n"
-            "Mirar primero:\n"
-            "· P-09 (palabras urgentes sin ver)\n"
-            "· P-10 (palabras urgentes, sin contactar todavía)\n"
-            "· P-07 (caída sin hablar todavía)\n"
-            "· P-03 (dos sesiones en silencio)\n"
-            "· P-05 (quedó algo pendiente: 8)\n"
-            "Reparada: P-11 volvió a 9,0"
-        )
-
-    def test_gives_every_patient_a_line_in_the_order_of_codes(self) -> None:
-        lines, counts = digests.digest(TEXTS, USTED, WEEK).text.split("\n\n")[1:]
-
-        assert lines == (
-            "P-03 · sin respuesta · 17 nov\n"
-            "P-05 · 8,5 · 19 nov\n"
-            "P-06 · prefirió no contestar · 20 nov\n"
-            "P-07 · 6,5 ↓ · 17 nov · con palabras\n"
-            "P-11 · 9,0 ↑ · 18 nov"
-        )
-        assert counts == "Contestadas: 3 · Prefirieron no contestar: 1 · Sin respuesta: 1"
-
-    def test_offers_to_read_what_was_written_whatever_became_of_the_check_in(self) -> None:
-        declined = line("P-06", 20, state=CheckInState.DECLINED, has_words=True)
-        screen = digests.digest(TEXTS, USTED, week(line("P-07", 17, 13, has_words=True), declined))
-
-        assert labels(screen) == [["Leer: P-06, 20 nov", "Leer: P-07, 17 nov"]]
-        assert "P-06 · prefirió no contestar · 20 nov · con palabras\n" in screen.text
-
-    def test_of_an_empty_week_says_so(self) -> None:
-        assert digests.digest(TEXTS, USTED, EMPTY_WEEK).text == (
-            "Semana del 16 al 22 de noviembre · sin sesiones apuntadas\n"
-            "Una semana en calma: no hay respuestas que mirar. Las sesiones se apuntan con /sesion"
-        )
-
-    def test_of_an_empty_week_still_says_what_waits(self) -> None:
-        assert "P-07 (palabras urgentes sin ver)" in digests.digest(TEXTS, USTED, week(urgent=(CONCERN,))).text
-
-    def test_keeps_a_few_entries_on_one_line(self) -> None:
-        two = week(line("P-07", 17, 13), episodes=(EPISODE,), urgent=(CONCERN,))
-
-        assert "\nMirar primero: P-07 (palabras urgentes sin ver; caída sin hablar todavía)\n" in (
-            digests.digest(TEXTS, USTED, two).text
-        )
-
-    @pytest.mark.parametrize(
-        ("history", "silent"),
-        [
-            ((line("P-03", 10), line("P-03", 17)), True),
-            ((line("P-03", 17),), False),
-            ((line("P-03", 10), line("P-03", 17, 16)), False),
-            ((line("P-03", 3), line("P-03", 10, state=CheckInState.DECLINED), line("P-03", 17)), True),
-            ((line("P-03", 10), line("P-03", 17), line("P-03", 20, state=CheckInState.STOPPED)), True),
-            ((line("P-03", 1), line("P-03", 2)), False),
-        ],
-    )
-    def test_two_unanswered_in_a_row_are_silence(self, history: tuple[CheckInLine, ...], *, silent: bool) -> None:
-        assert bool(week(*history).silent) is silent
-
-    def test_what_is_repaired_needs_no_first_look(self) -> None:
-        repaired = week(line("P-07", 17, 18), episodes=(replace(EPISODE, state=EpisodeState.REPAIRED),))
-
-        assert "\nNada que mirar primero.\nReparada: P-07 volvió a 9,0\n" in digests.digest(TEXTS, USTED, repaired).text
-
-    def test_chart_speaks_the_therapists_language(self) -> None:
-        assert digests.chart_labels(TEXTS, USTED).number(6.5) == "6,5"
-        assert digests.chart_labels(TEXTS, ENGLISH).drop == "drop"

@@ -3,6 +3,8 @@
 An empty week says so, because a digest that sometimes does not come is a digest nobody trusts.
 """
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 from bot.demo.faults import Fault
@@ -74,9 +76,28 @@ async def test_attention_comes_first_then_every_patient_and_the_counts(practice:
     await practice.go_to(SUNDAY_AT_SEVEN + timedelta(weeks=1))
 
     text = next(text for text in said(ruiz) if text.startswith("Semana del 23 al 29"))
-    assert text.splitlines()[1] == ("Mirar primero: P-07 (caída sin hablar todavía; quedó algo pendiente: 8)")
+    assert text.splitlines()[1] == "Mirar primero: P-07 (caída, aviso sin ver; quedó algo pendiente: 8)"
     assert "P-07 · 6,0 ↓ · 24 nov · con palabras" in text
     assert text.endswith("Contestadas: 1 · Prefirieron no contestar: 0 · Sin respuesta: 0")
+
+
+async def test_the_alerts_that_wait_are_opened_below_the_digest(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.week(ruiz, ana, 9, 9, 2)
+    await practice.week(ruiz, ana, 6, 6, 2)
+    await practice.says(ruiz, "/resumen")
+    digest = the_digest(ruiz)
+    before = digest.text
+
+    await practice.taps_data(ruiz, data_of(digest, "Ver P-07"), digest)
+    shown = ruiz.last()
+    await practice.taps(ruiz, "Visto")
+    await practice.says(ruiz, "/resumen")
+
+    assert shown.protected, "the words will be shown in it"
+    assert digest.text == before
+    assert "P-07 (caída sin hablar todavía)" in the_digest(ruiz).text
 
 
 async def test_a_repaired_alliance_is_said(practice: Practice) -> None:
@@ -146,6 +167,27 @@ async def test_a_move_to_another_zone_leaves_no_session_out_and_tells_none_twice
 
     assert sum("P-07 · 8,5" in text for text in said(ruiz)) == 1
     assert len(digests(ruiz)) == 4
+
+
+async def test_another_weekday_leaves_no_session_out_and_tells_none_twice(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.go_to(SUNDAY_AT_SEVEN + timedelta(hours=1))
+    await practice.session_ends(ruiz)
+    await practice.answers(ana, 9, 8, 2)
+    await practice.stop()
+    practice.settings = '[digest]\nweekday = "wednesday"\n'
+    await practice.start()
+
+    for days in (3, 7, 10, 14, 17):
+        await practice.go_to(SUNDAY_AT_SEVEN + timedelta(days=days))
+
+    assert digests(ruiz) == [
+        "Semana del 16 al 22 de noviembre · sin sesiones apuntadas",
+        "Semana del 23 al 29 de noviembre · 1 paciente, 1 sesión, 1 respuesta",
+        "Semana del 30 de noviembre al 2 de diciembre · sin sesiones apuntadas",
+        "Semana del 3 al 9 de diciembre · sin sesiones apuntadas",
+    ]
 
 
 async def test_a_session_after_the_digest_of_its_day_stands_in_the_next_one_only(practice: Practice) -> None:
@@ -233,6 +275,34 @@ async def test_nobody_else_opens_the_words_of_a_digest(practice: Practice) -> No
     assert notice == "Este botón ya no sirve."
     assert not any("palabras" in text for text in said(gil))
     assert await practice.rows("SELECT id FROM audit WHERE act = 'read'") == []
+
+
+SESSIONS = """INSERT INTO sessions (treatment_id, starts_at, ends_at, state, noted_at, cut)
+    WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 160)
+    SELECT treatment_id, starts_at, ends_at, state, noted_at, cut FROM sessions, number"""
+CHECK_INS = """INSERT INTO check_ins (session_id, state, step, items, due_at, asked_at, done_at)
+    SELECT sessions.id, 'closed', 'understood', 'understood,sense', ends_at, ends_at, ends_at
+    FROM sessions WHERE id NOT IN (SELECT session_id FROM check_ins)"""
+
+
+async def test_a_digest_of_two_messages_is_not_cut_short_where_the_second_fails(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.session_ends(ruiz)
+    with closing(sqlite3.connect(practice.database)) as db:
+        db.execute(SESSIONS)
+        db.execute(CHECK_INS)
+        db.commit()
+    faults = [Fault.answer(500)]
+    practice.telegram.fault = lambda _, body: faults.pop() if "Contestadas" in str(body) and faults else None
+
+    await practice.says(ruiz, "/resumen")
+    await practice.pass_time(timedelta(minutes=5))
+
+    *_, first, second = (text for text in said(ruiz) if "P-07 · sin respuesta" in text)
+    assert first.startswith("Semana ")
+    assert second.endswith("Contestadas: 0 · Prefirieron no contestar: 0 · Sin respuesta: 160")
+    assert faults == []
 
 
 async def test_a_picture_that_fails_does_not_repeat_the_text(practice: Practice) -> None:

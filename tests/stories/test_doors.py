@@ -106,6 +106,7 @@ from handlers.actions_records import (
     StrikeRecord,
     TakenUpTap,
 )
+from handlers.actions_reports import HistoryPage, OpenAlert, OpenHistory, PickHistory
 from handlers.actions_settings import OpenSettings, OpenZones, SetLanguage, SetQuiet, SetWorking, SetZone
 from handlers.keyboards import decode, encode
 from handlers.pacing import Pace
@@ -314,6 +315,10 @@ TAPS: Final[Mapping[type, Tap]] = {
     WeeklyHour: on_patient(lambda number: WeeklyHour(number, DAY, time(17))),
     UndoSeries: on_row(UndoSeries, UNDOING),
     OpenAgenda: plain(THERAPISTS, OpenAgenda()),
+    OpenAlert: on_row(OpenAlert, EPISODE),
+    OpenHistory: plain(THERAPISTS, OpenHistory()),
+    PickHistory: on_patient(PickHistory),
+    HistoryPage: on_patient(lambda number: HistoryPage(number, 0)),
     OpenSession: on_row(OpenSession, REPEATED),
     OpenSeries: on_row(OpenSeries, REPEATED),
     MoveSession: on_row(lambda number: MoveSession(number, whole=False), REPEATED),
@@ -378,6 +383,7 @@ COMMANDS: Final[Mapping[str, Said]] = {
     "agenda": Said(THERAPISTS),
     "sesion": Said(THERAPIST, "P-23", other_therapist=UNKNOWN),
     "resumen": Said(THERAPISTS),
+    "historial": Said(THERAPIST, "P-23", other_therapist=UNKNOWN),
     "exportar": Said(THERAPIST, "P-23", other_therapist=UNKNOWN),
     "misdatos": Said(KNOWN),
     "privacidad": Said(EVERYBODY),
