@@ -550,7 +550,7 @@ async def test_a_patient_has_no_therapists_commands(practice: Practice) -> None:
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)
 
-    for command in ("/nuevo P-08", "/pacientes", "/sesion P-07 ahora", "/resumen"):
+    for command in ("/nuevo P-08", "/pacientes", "/sesion P-07 ahora", "/resumen", "/nota P-07"):
         await practice.says(ana, command)
         assert "hace falta un enlace personal" in ana.last().text, command
 
@@ -565,7 +565,10 @@ def menu_of(practice: Practice, phone: Phone) -> list[str]:
     return [command["command"] for command in mine[-1].listed("commands")]
 
 
-OF_THERAPISTS = ["nuevo", "pacientes", "sesion", "agenda", "resumen", "exportar", "misdatos", "privacidad"]
+OF_THERAPISTS = [
+    *("nuevo", "pacientes", "sesion", "agenda", "resumen", "acuerdo", "nota", "exportar"),
+    *("misdatos", "privacidad"),
+]
 
 
 async def test_each_role_has_its_own_command_menu(practice: Practice) -> None:
@@ -573,7 +576,9 @@ async def test_each_role_has_its_own_command_menu(practice: Practice) -> None:
     ana = await practice.patient(ruiz)
 
     assert menu_of(practice, ruiz) == [*OF_THERAPISTS, "ajustes", "ayuda"]
-    assert menu_of(practice, ana) == ["pausa", "reanudar", "misdatos", "privacidad", "baja", "ajustes", "ayuda"]
+    assert menu_of(practice, ana) == [
+        *("acuerdo", "pausa", "reanudar", "misdatos", "privacidad", "baja", "ajustes", "ayuda")
+    ]
 
 
 async def test_a_therapist_who_tries_a_patients_link_keeps_the_commands(practice: Practice) -> None:
