@@ -11,6 +11,7 @@ from bot.domain.model import HIGHEST, Article, Language, Step
 from bot.domain.places import PLACES, ZONES
 from handlers import actions, keyboards
 from handlers import actions_agenda as agenda
+from handlers import actions_alerts as alerts
 from handlers import actions_reports as reports
 
 Json = dict[str, Any]
@@ -64,8 +65,9 @@ _ONE_SESSION: Final = (
     agenda.ResumeSeries,
 )
 _ONE_ROW: Final = (
-    *(actions.NotThisTime, actions.NoSession, actions.AnswerNow, actions.Correct, actions.See, actions.ReadWords),
-    *(actions.RepairGuide, actions.Talked, actions.FalseAlarm, actions.Seen, actions.BackToAlert),
+    *(actions.NotThisTime, actions.NoSession, actions.AnswerNow, actions.Correct, alerts.See, alerts.ReadWords),
+    *(alerts.RepairGuide, alerts.Talked, alerts.FalseAlarm, alerts.Seen, alerts.BackToAlert, alerts.SaidRepaired),
+    *(alerts.ReadNote, alerts.NoNote, alerts.DropNote),
     *(actions.ConcernSeen, actions.ConcernWords, actions.ReadLeft, actions.ReadWritten),
     *(actions.ConcernContacted, actions.ReadDisclosure, actions.TellNobody, actions.ForgetHere, actions.ExportTap),
     *(actions.UndoSession, actions.PickPatient),
@@ -220,6 +222,7 @@ class Writer:
             lambda: agenda.MoveDay(number, chance.random() < 0.5, day),  # type: ignore[arg-type]
             lambda: agenda.MoveHour(number, chance.random() < 0.5, day, time(chance.randrange(24))),  # type: ignore[arg-type]
             agenda.OpenAgenda,
+            lambda: alerts.OpenFollowing(chance.randrange(4)),
             reports.OpenHistory,
             lambda: reports.HistoryPage(number, chance.randrange(10_000)),  # type: ignore[arg-type]
             agenda.NobodysTitles,

@@ -85,7 +85,20 @@ from handlers.actions_agenda import (
     WeeklyDay,
     WeeklyHour,
 )
-from handlers.actions_alerts import BackToAlert, FalseAlarm, ReadWords, RepairGuide, See, Seen, Talked
+from handlers.actions_alerts import (
+    BackToAlert,
+    DropNote,
+    FalseAlarm,
+    NoNote,
+    OpenFollowing,
+    ReadNote,
+    ReadWords,
+    RepairGuide,
+    SaidRepaired,
+    See,
+    Seen,
+    Talked,
+)
 from handlers.actions_reports import HistoryPage, OpenAlert, OpenHistory, PickHistory
 from handlers.keyboards import decode, encode
 from handlers.pacing import Pace
@@ -262,6 +275,11 @@ TAPS: Final[Mapping[type, Tap]] = {
     BackToAlert: on_row(BackToAlert, EPISODE),
     Seen: on_row(Seen, EPISODE),
     Talked: on_row(Talked, EPISODE),
+    SaidRepaired: on_row(SaidRepaired, EPISODE),
+    ReadNote: on_row(ReadNote, EPISODE),
+    NoNote: on_row(NoNote, EPISODE),
+    DropNote: on_row(DropNote, EPISODE),
+    OpenFollowing: plain(THERAPISTS, OpenFollowing()),
     FalseAlarm: on_row(FalseAlarm, EPISODE),
     ConcernWords: on_row(ConcernWords, CONCERN),
     ConcernSeen: on_row(ConcernSeen, CONCERN),
@@ -329,6 +347,7 @@ COMMANDS: Final[Mapping[str, Said]] = {
     "pacientes": Said(THERAPISTS),
     "agenda": Said(THERAPISTS),
     "sesion": Said(THERAPIST, "P-23", other_therapist=UNKNOWN),
+    "alertas": Said(THERAPISTS),
     "resumen": Said(THERAPISTS),
     "historial": Said(THERAPIST, "P-23", other_therapist=UNKNOWN),
     "exportar": Said(THERAPIST, "P-23", other_therapist=UNKNOWN),
