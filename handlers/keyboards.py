@@ -200,14 +200,14 @@ _ANSWER: Final = _choice({TakenUp.YES: "y", TakenUp.NO: "n", TakenUp.NOT_NEEDED:
 _RECORD: Final = _choice(
     {RecordKind.AGREEMENT: "a", RecordKind.OBJECTIVE: "o", RecordKind.MARKER: "m", RecordKind.REVIEW: "r"}
 )
-_GUESS_PLACE: Final = _choice({
-    ShownIn.ALERT: "a",
-    ShownIn.PAGE: "p",
-    ShownIn.LINE: "l",
-    ShownIn.SESSION: "s",
-    ShownIn.HISTORY: "h",
-})
-    {ShownIn.ALERT: "a", ShownIn.PAGE: "p", ShownIn.LINE: "l", ShownIn.SESSION: "s", ShownIn.HISTORY: "h"}
+_GUESS_PLACE: Final = _choice(
+    {
+        ShownIn.ALERT: "a",
+        ShownIn.PAGE: "p",
+        ShownIn.LINE: "l",
+        ShownIn.SESSION: "s",
+        ShownIn.HISTORY: "h",
+    }
 )
 _ZONE: Final = _choice({zone: zone for zone in ZONES})
 _SETTINGS: Final = _choice({"menu": "m", "language": "l", "zone": "z", "quiet": "q", "working": "w"})

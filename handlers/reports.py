@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.domain.model import Patient, PatientId
+from bot.domain.model import PatientId
 from bot.services.alerts import Alerts
 from bot.services.histories import Histories
 from bot.texts import Texts
@@ -35,9 +35,10 @@ class Reports:
         if not words:
             await visit.reply(screens.pick(self._texts, visit.voice, patients))
             return
-        patient: Patient | None = called(patients, words[0].split()[0])
+        word = words[0].split()[0]
+        patient = called(patients, word)
         if patient is None:
-            await visit.reply(screens_therapist.no_such_patient(self._texts, visit.voice, words[0], patients))
+            await visit.reply(screens_therapist.no_such_patient(self._texts, visit.voice, word, patients))
         else:
             await self.show(visit, patient.id)
 

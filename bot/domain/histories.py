@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.alliance import Entry, Rules
+from bot.domain.alliance import Entry, Outcome, Rules
 from bot.domain.episodes import Episode, EpisodeState
 from bot.domain.model import CheckInId, CheckInLine, CheckInState, Item, PatientId, Points, Score, TreatmentId
 
@@ -57,8 +57,13 @@ class History:
 
 def rows(course: Sequence[Entry], lines: Sequence[CheckInLine]) -> Sequence[HistoryRow]:
     """Put what became of each check-in beside its scores, newest first."""
-    scores = {entry.check_in_id: entry.scores for entry in course}
-    return [
-        HistoryRow(line.id, line.session_ends_at, line.state, scores.get(line.id, {}), line.alliance, line.has_words)
-        for line in sorted(lines, key=lambda one: (one.session_ends_at, one.id), reverse=True)
-    ]
+    entries = {entry.check_in_id: entry for entry in course}
+    newest_first = sorted(lines, key=lambda one: (one.session_ends_at, one.id), reverse=True)
+    return [_row(line, entries.get(line.id)) for line in newest_first]
+
+
+def _row(line: CheckInLine, entry: Entry | None) -> HistoryRow:
+    compared = entry is not None and entry.outcome is Outcome.ANSWERED
+    alliance = line.alliance if compared else None  # what a cut session scored stands, and is not compared
+    scores = entry.scores if entry is not None else {}
+    return HistoryRow(line.id, line.session_ends_at, line.state, scores, alliance, line.has_words)

@@ -76,21 +76,9 @@ _ONE_SESSION: Final = (
 _ONE_ROW: Final = (
     *(records.ShowPending, records.OpenAgreement, records.OpenNotes, records.RetireAgreement, records.StrikeRecord),
     *(records.SeeAgreement, records.SeeBefore),
-    *(
-        actions.NotThisTime,
-        actions.NoSession,
-        actions.AnswerNow,
-        actions.Correct,
-        alerts.See,
-        alerts.ReadWords,
-    ),
-    *(
-        alerts.RepairGuide,
-        alerts.Talked,
-        alerts.FalseAlarm,
-        alerts.Seen,
-        alerts.BackToAlert,
-    ),
+    *(actions.NotThisTime, actions.NoSession, actions.AnswerNow, actions.Correct, alerts.See, alerts.ReadWords),
+    *(alerts.RepairGuide, alerts.Talked, alerts.FalseAlarm, alerts.Seen, alerts.BackToAlert, alerts.SaidRepaired),
+    *(alerts.ReadNote, alerts.NoNote, alerts.DropNote),
     *(actions.ConcernSeen, actions.ConcernWords, actions.ReadLeft, actions.ReadWritten),
     *(actions.ConcernContacted, actions.ReadDisclosure, actions.TellNobody, actions.ForgetHere),
     *(actions.UndoSession, actions.PickPatient, guesses.OpenPatient, guesses.StartPause, guesses.StopPause),
@@ -245,6 +233,7 @@ class Writer:
             lambda: agenda.MoveDay(number, chance.random() < 0.5, day),  # type: ignore[arg-type]
             lambda: agenda.MoveHour(number, chance.random() < 0.5, day, time(chance.randrange(24))),  # type: ignore[arg-type]
             agenda.OpenAgenda,
+            lambda: alerts.OpenFollowing(chance.randrange(4)),
             reports.OpenHistory,
             lambda: reports.HistoryPage(number, chance.randrange(10_000)),  # type: ignore[arg-type]
             agenda.NobodysTitles,

@@ -82,6 +82,14 @@ class TestEveryScreen:
                 assert sum(screen.spoiler) <= units(screen.text), name
                 assert screen.protected, name
 
+    def test_keeps_its_table_inside_the_text(self) -> None:
+        tables = [(name, screen) for name, screen in ALL if screen.fixed]
+
+        assert tables
+        for name, screen in tables:
+            assert screen.fixed is not None
+            assert 0 < sum(screen.fixed) <= units(screen.text), name
+
 
 class TestCut:
     @given(st.text(max_size=300), st.integers(1, 200))

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.domain.alliance import Rule
+from bot.domain.alliance import Outcome, Rule
 from bot.domain.episodes import EpisodeState
+from bot.domain.histories import rows
 from bot.domain.model import CheckInId, CheckInState, PatientState
 from handlers.actions import ReadWritten
 from handlers.actions_reports import HistoryPage, OpenAlert, PickHistory
@@ -12,7 +13,7 @@ from handlers.keyboards import decode
 from handlers.screen import Screen
 from handlers.screens_history import LINE_AT_MOST, history, pick
 from tests.handlers.gallery import ENGLISH, TEXTS, USTED, labels, patient, voices
-from tests.handlers.weeks import DECLINED, Sessions, ended, episode, not_answered, on
+from tests.handlers.weeks import DECLINED, Sessions, ended, episode, lines_of, not_answered, on
 from tests.handlers.weeks import history as of
 
 SESSIONS: Sessions = {
@@ -123,3 +124,13 @@ def test_whose_history_is_asked_with_buttons() -> None:
 
     assert screen.text == "¿El historial de quién? También vale escribir /historial P-07"
     assert decode(screen.rows[0][0].data or "") == PickHistory(one.id)
+
+
+def test_what_a_session_scored_that_is_not_compared_stands_without_an_alliance() -> None:
+    whole = of({"P-07": [on(5, 8, 8)]}, "P-07")
+    cut = [replace(entry, outcome=Outcome.PASSED) for entry in whole.course]
+    lines = lines_of({"P-07": [on(5, 8, 8)]})
+
+    view = replace(whole, course=cut, rows=rows(cut, lines))
+
+    assert table(history(TEXTS, USTED, view))[1] == "5 nov     8   8   –        –"

@@ -81,7 +81,20 @@ from handlers.actions_agenda import (
     WeeklyDay,
     WeeklyHour,
 )
-from handlers.actions_alerts import BackToAlert, FalseAlarm, ReadWords, RepairGuide, See, Seen, Talked
+from handlers.actions_alerts import (
+    BackToAlert,
+    DropNote,
+    FalseAlarm,
+    NoNote,
+    OpenFollowing,
+    ReadNote,
+    ReadWords,
+    RepairGuide,
+    SaidRepaired,
+    See,
+    Seen,
+    Talked,
+)
 from handlers.actions_guesses import (
     Guessed,
     GuessedBefore,
@@ -296,6 +309,11 @@ TAPS: Final[Mapping[type, Tap]] = {
     BackToAlert: on_row(BackToAlert, EPISODE),
     Seen: on_row(Seen, EPISODE),
     Talked: on_row(Talked, EPISODE),
+    SaidRepaired: on_row(SaidRepaired, EPISODE),
+    ReadNote: on_row(ReadNote, EPISODE),
+    NoNote: on_row(NoNote, EPISODE),
+    DropNote: on_row(DropNote, EPISODE),
+    OpenFollowing: plain(THERAPISTS, OpenFollowing()),
     FalseAlarm: on_row(FalseAlarm, EPISODE),
     ConcernWords: on_row(ConcernWords, CONCERN),
     ConcernSeen: on_row(ConcernSeen, CONCERN),
@@ -382,6 +400,7 @@ COMMANDS: Final[Mapping[str, Said]] = {
     "pacientes": Said(THERAPISTS),
     "agenda": Said(THERAPISTS),
     "sesion": Said(THERAPIST, "P-23", other_therapist=UNKNOWN),
+    "alertas": Said(THERAPISTS),
     "resumen": Said(THERAPISTS),
     "historial": Said(THERAPIST, "P-23", other_therapist=UNKNOWN),
     "exportar": Said(THERAPIST, "P-23", other_therapist=UNKNOWN),
