@@ -449,6 +449,7 @@ class FileForm(StrEnum):
     TEXT = "text"
     JSON = "json"
     CSV = "csv"
+    RECORDS = "records"
     FHIR = "fhir"
 
 

@@ -13,6 +13,7 @@ from bot.domain.alliance import Entry, Finding, Outcome, Rule, Rules, evaluate, 
 from bot.domain.episodes import Episode, EpisodeState, Family, Precision
 from bot.domain.guessing import Gap, GuessId
 from bot.domain.model import CheckInId, CheckInLine, Concern, Points, TreatmentId
+from bot.domain.records import Record
 
 ENOUGH_CLOSED: Final = 5
 """From so many closed episodes on, the digest says how often a rule was right; of fewer it says nothing true."""
@@ -75,6 +76,9 @@ class DigestView:
 
     gaps: Mapping[str, Gap] = field(default_factory=dict, repr=False)
     """How the therapist's blind guesses differ from the scores, by the patient's code."""
+
+    agreements: Sequence[Record] = ()
+    """What stands agreed with those who have a line this week, by code."""
 
     @property
     def answered(self) -> Sequence[CheckInLine]:

@@ -90,7 +90,7 @@ class Digests:
             courses = _blind_courses(weeks.by_code(await tx.courses.of_therapist(therapist.id), history), to_guess)
             patients = await tx.people.patients_of(therapist.id)
             unasked = await tx.check_ins.unasked(therapist.id, since, until)
-            this_week = {line.id for line in lines}
+            this_week, codes = {line.id for line in lines}, {line.code for line in lines}
             return DigestView(
                 first_on=first_on,
                 last_on=until.astimezone(therapist.zone).date(),
@@ -111,6 +111,7 @@ class Digests:
                 unreachable=unasked.get(CheckInState.UNREACHABLE, 0),
                 to_guess=to_guess,
                 gaps=_gaps(patients, await tx.guesses.pairs(therapist.id)),
+                agreements=[one for one in await tx.records.standing(therapist.id) if one.code in codes],
             )
 
 

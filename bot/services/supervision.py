@@ -9,6 +9,7 @@ from bot.clock import Clock
 from bot.domain import supervision
 from bot.domain.model import Role, TherapistId, Urgency, Visitor
 from bot.domain.notices_reports import SupervisionReading
+from bot.domain.records import RecordKind
 from bot.domain.supervision import Caseload, Reading
 from bot.services.ports import Store
 
@@ -40,7 +41,7 @@ class Supervision:
         return supervision.reading(first_on, self._zone, await self._caseloads(first_on, own))
 
     async def _caseloads(self, first_on: date, own: TherapistId | None) -> Sequence[Caseload]:
-        _, ends = supervision.bounds(first_on, self._zone)
+        begins, ends = supervision.bounds(first_on, self._zone)
         async with self._store.reading() as tx:
             return [
                 Caseload(
@@ -48,6 +49,7 @@ class Supervision:
                     await tx.check_ins.lines(therapist.id, ends),
                     await tx.courses.of_therapist(therapist.id),
                     await tx.alerts.episodes(therapist.id, _EVER),
+                    await tx.records.noted(therapist.id, RecordKind.MARKER, begins, ends),
                 )
                 for therapist in await tx.people.therapists()
                 if therapist.id != own

@@ -1216,6 +1216,8 @@ digest-pending-words = quedó algo pendiente, con palabras
 digest-low-start = primera respuesta baja: { $mean }
 digest-talked = Hablado, todavía abierto:
 digest-answering = De nuevo contesta:
+digest-agreements = Acuerdos:
+digest-agreement = { $code }: «{ $text }» ({ $day })
 digest-ceiling = { $codes }: solo dieces en las últimas sesiones. { $register ->
    *[usted] Pida
     [tu] Pide
@@ -1301,6 +1303,7 @@ supervision-unrepaired = Sin reparar: { $number }
 supervision-not-that = Avisos que no eran eso: { $number }
 supervision-few = en menos de 5 pacientes
 supervision-until = Hasta reparar, la mitad tardó { $days } días y { $sessions } sesiones o menos.
+supervision-markers = Recursos somáticos anotados (marcadores de seguridad): { $number }
 supervision-end = Son sumas del equipo, para mirar juntos la alianza: sin nombres, sin códigos y sin comparar a nadie. Los pacientes de quien lee esto no se cuentan.
 supervision-empty = Lectura de la alianza · { $month }: no hubo sesiones preguntadas.
 supervision-too-small = Lectura de la alianza · { $month }: este mes no se muestra. Hacen falta al menos 5 pacientes de 2 terapeutas para que no hable de nadie en particular.
@@ -1498,9 +1501,11 @@ button-export-all = Todos, juntos
 export-text = { $code } · para leer. Lleva sus palabras: va a la historia clínica, y después se borra de este chat.
 export-json = { $code } · lo mismo, para otro programa.
 export-csv = { $code } · los números, para una hoja de cálculo.
+export-records = { $code } · acuerdos, microobjetivos, marcadores de seguridad y revisiones, con su texto, para una hoja de cálculo.
 export-fhir = { $code } · las respuestas, para una historia clínica electrónica (FHIR R4). Lleva sus palabras.
 export-all-json = Todos los pacientes · todo lo que se guarda, para otro programa. Lleva sus palabras: va a la historia clínica, y después se borra de este chat.
 export-all-csv = Todos los pacientes · los números, para una hoja de cálculo.
+export-all-records = Todos los pacientes · acuerdos, microobjetivos, marcadores de seguridad y revisiones, con su texto, para una hoja de cálculo.
 export-all-fhir = Todos los pacientes · las respuestas, para una historia clínica electrónica (FHIR R4). Lleva sus palabras.
 deletion-words = Desde { $day } { $count ->
     [one] se borrará { $count } texto de un paciente ({ $codes }): se cumple su plazo.

@@ -67,6 +67,23 @@ async def test_after_weeks_away_one_digest_comes_for_the_newest_week(practice: P
     assert digests(ruiz) == ["Semana del 7 al 13 de diciembre · sin sesiones apuntadas"]
 
 
+async def test_it_carries_what_stands_agreed_with_those_of_this_week(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.patient(ruiz, "P-08", 201)
+    await practice.says(ruiz, "/acuerdo P-07 Vernos cada semana")
+    await practice.says(ruiz, "/acuerdo P-07 Una pauta de sueño")
+    await practice.says(ruiz, "/acuerdo P-08 Parar si se acelera")
+    await practice.session_ends(ruiz)
+    await practice.answers(ana, 9, 8, 2)
+
+    await practice.says(ruiz, "/resumen")
+
+    text = next(text for text in said(ruiz) if text.startswith("Semana "))
+    assert "\nAcuerdos: P-07: «Una pauta de sueño» (17 nov)\n" in text
+    assert "P-08" not in text
+
+
 async def test_attention_comes_first_then_every_patient_and_the_counts(practice: Practice) -> None:
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)
