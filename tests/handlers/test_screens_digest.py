@@ -45,7 +45,7 @@ Hablado, todavía abierto: P-04
 Reparada: P-11 volvió a 9,0
 Acuerdos:
 · P-01: «Una pauta de sueño» (17 nov)
-· P-07: «Cuando el pecho se cierra, paramos y respiramos; y lo decimos, aunque sea con una palabra: para, o espera, o más…» (17 nov)
+· P-07: «Cuando el pecho se cierra, paramos y respiramos; y lo decimos, aunque sea con una palabra: para, o espera, o más despac…» (17 nov)
 P-09: solo dieces en las últimas sesiones. {ask} una crítica pequeña.
 
 P-01 · 6,0 ↓ · 17 nov · con palabras
@@ -82,7 +82,7 @@ Talked about, still open: P-04
 Repaired: P-11 is back at 9.0
 Agreements:
 · P-01: “Una pauta de sueño” (17 Nov)
-· P-07: “Cuando el pecho se cierra, paramos y respiramos; y lo decimos, aunque sea con una palabra: para, o espera, o más…” (17 Nov)
+· P-07: “Cuando el pecho se cierra, paramos y respiramos; y lo decimos, aunque sea con una palabra: para, o espera, o más despac…” (17 Nov)
 P-09: nothing but tens in the last sessions. Ask for a small criticism.
 
 P-01 · 6.0 ↓ · 17 Nov · with words
