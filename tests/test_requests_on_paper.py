@@ -78,7 +78,9 @@ async def test_the_records_of_all_patients_are_written_together_and_nothing_is_o
         assert [stat.S_IMODE(file.stat().st_mode) for file in record.iterdir()] == [0o600] * 6
         assert out.count("wrote ") == 6
         assert b"P-07,1," in (record / "microchequeo-all.csv").read_bytes()
-        assert "P-07,agreement,1,Una pauta de sueño," in (record / "microchequeo-all.records.csv").read_text("utf-8-sig")
+        assert "P-07,agreement,1,Una pauta de sueño," in (record / "microchequeo-all.records.csv").read_text(
+            "utf-8-sig"
+        )
         assert (again[0], "is there already; nothing was written" in again[2]) == (2, True)
         assert [(code, "name one patient, or write --all" in err) for code, _, err in wrong] == [(2, True)] * 2
         taken = "SELECT DISTINCT code FROM audit JOIN patients ON patients.id = patient_id WHERE act = 'exported'"

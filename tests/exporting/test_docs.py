@@ -19,9 +19,9 @@ from bot.domain.holdings import (
     Reading,
 )
 from bot.domain.model import CheckInState
-from bot.exporting.fhir import bundle
 from bot.domain.records import RecordKind
 from bot.exporting import long_table, records_table
+from bot.exporting.fhir import bundle
 from tests.exporting import NOW, answered, held, session
 
 DOCUMENT = (Path(__file__).parent.parent.parent / "docs" / "exports.md").read_text("utf-8")

@@ -224,5 +224,11 @@ A_MONTH = Reading(
     sessions_until=2,
 )
 A_SMALL_MONTH = replace(
-    A_MONTH, declined=Tally(1, 1), unanswered=Tally(1, 1), attuned=Tally(3, 2), repaired=Tally(1, 1), markers=Tally(4, 3), days=None
+    A_MONTH,
+    declined=Tally(1, 1),
+    unanswered=Tally(1, 1),
+    attuned=Tally(3, 2),
+    repaired=Tally(1, 1),
+    markers=Tally(4, 3),
+    days=None,
 )

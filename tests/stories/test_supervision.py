@@ -49,7 +49,9 @@ async def test_the_reading_comes_on_the_first_of_the_month_and_names_nobody(tmp_
         (text,) = readings(vidal)
         assert "6 pacientes de 2 terapeutas, 6 sesiones preguntadas\nContestadas: 6 (100 %)\n" in text
         assert "Momentos de sintonía (9,0 o más, sin bajar): 6 (100 % de las respuestas)" in text
-        assert "Recursos somáticos anotados (marcadores de seguridad): 6\n" in text, "what was struck out is not counted"
+        assert "Recursos somáticos anotados (marcadores de seguridad): 6\n" in text, (
+            "what was struck out is not counted"
+        )
         assert not any(word in text for word in ("P-0", "P-1", "Ruiz", "Gil"))
         await practice.pass_time(timedelta(days=1))
         assert len(readings(vidal)) == 1, "once"
