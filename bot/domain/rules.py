@@ -8,7 +8,7 @@ RULES: Final = "1"
 
 
 def rules_version(settings: Mapping[str, object]) -> str:
-    """Name the rules in force, with each setting as it is written: `1;rules=drop+item_drop;drop=2;item_drop=3;grace=PT5M`."""
+    """Name the rules in force, with each setting as it is written: `1;rules=drop+slide;drop=2;grace=PT5M`."""
     return ";".join([RULES, *(f"{name}={_written(value)}" for name, value in settings.items())])
 
 

@@ -16,6 +16,10 @@ from handlers.keyboards import encode
 from tests.practice import Practice, labels, opened
 
 MINUTE = timedelta(minutes=1)
+RULES_IN_FORCE = (
+    "1;rules=drop+item_drop+slide+silence+low_start+pending+ceiling;drop=2;item_drop=3;slide=2;falls=1.5;silence=2;"
+    "low_start=7;pending=7;ceiling=3;repair_margin=0.5;unrepaired_after=2;grace=PT5M"
+)
 
 
 def documents(phone: Phone) -> dict[str, str]:
@@ -140,10 +144,7 @@ async def test_it_says_when_each_question_was_planned_sent_opened_and_answered(p
     answered = [(sent_at + after * MINUTE).isoformat() for after in (7, 6, 6)]
     assert at["answered_at"] == answered, "a score that was changed counts from then"
     assert [row["value"] for row in rows] == ["5", "8", "2"]
-    assert {row["rules"] for row in rows} == {
-        "1;rules=drop+item_drop+slide+silence+low_start+pending+ceiling;drop=2;item_drop=3;slide=2;falls=1.5;silence=2;"
-        "low_start=7;pending=7;ceiling=3;repair_margin=0.5;unrepaired_after=2;grace=PT5M"
-    }
+    assert {row["rules"] for row in rows} == {RULES_IN_FORCE}
 
 
 async def test_what_was_not_answered_is_there_and_says_why(practice: Practice) -> None:
