@@ -88,6 +88,7 @@ class TestHelp:
                 "pacientes",
                 "sesion",
                 "agenda",
+                "alertas",
                 "resumen",
                 "exportar",
                 "misdatos",
