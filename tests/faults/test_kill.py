@@ -18,7 +18,7 @@ import pytest
 
 from bot.demo.phone import Phone
 from bot.keys import load_keys
-from handlers import actions, keyboards
+from handlers import actions, actions_alerts, keyboards
 from tests.faults.killing import Killer, Moment
 from tests.faults.people import FALLEN, STEADY, Calendar, Patient, Said, calendar, code, enrol, ring
 from tests.process import BotProcess, housed, until
@@ -145,10 +145,10 @@ def every_fall_was_told_once(story: Story) -> None:
     )
     assert Counter(row[0] for row in live) == Counter(story.said.fallen)
     assert story.rows("SELECT count(*) FROM episodes") == [(len(live),)]
-    assert buttons(story.ruiz, actions.See) == {row[1] for row in live}
+    assert buttons(story.ruiz, actions_alerts.See) == {row[1] for row in live}
 
 
-def buttons(phone: Phone, kind: type[actions.See | actions.ConcernSeen]) -> set[object]:
+def buttons(phone: Phone, kind: type[actions_alerts.See | actions.ConcernSeen]) -> set[object]:
     """Return what the buttons of one kind on a phone are about."""
     data = (button.data or "" for message in phone.messages for row in message.keyboard for button in row)
     return {astuple(action)[0] for action in map(keyboards.decode, data) if isinstance(action, kind)}

@@ -17,7 +17,7 @@ from bot.clock import VirtualClock
 from bot.domain.alliance import Entry, Outcome, Rules, is_back
 from bot.domain.episodes import LIVE_EPISODE, UNTALKED, Episode, EpisodeState, Event, Family
 from bot.domain.hours import QuietHours, WorkingHours
-from bot.domain.model import CheckInId, CheckInState, InboxId, Item, Score
+from bot.domain.model import CheckInId, CheckInState, EpisodeId, InboxId, Item, Score
 from bot.domain.post import Incoming, Receipt
 from bot.services.alerts import Alerts
 from bot.services.episodes import WORDS, Episodes
@@ -51,7 +51,7 @@ class AnyTreatment(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.clock = VirtualClock(NOW)
         self.last: CheckInId | None = None
-        self.closed: dict[int, str] = {}
+        self.closed: dict[EpisodeId, str] = {}
         self.receipts = 0
         self.rows: tuple[list[Episode], list[Entry]] | None = None
         self.store = self._opened()

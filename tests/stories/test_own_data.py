@@ -86,7 +86,7 @@ async def test_it_says_what_was_agreed_what_was_alerted_and_what_was_done(practi
     assert one["messages"] > 5
     for said_ in (
         "aceptó el texto 3-code",
-        "Avisos por caída de la alianza",
+        "Avisos sobre la alianza",
         "Aviso urgente, visto",
         "Estado: en marcha",
     ):
