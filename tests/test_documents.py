@@ -19,7 +19,7 @@ def test_every_rule_has_a_row_with_meaning_setting_default_channel_and_source(ru
     assert all(row)
 
 
-@pytest.mark.parametrize("name", set(Alliance.model_fields) - {"rules"})
+@pytest.mark.parametrize("name", sorted(set(Alliance.model_fields) - {"rules"}))
 def test_every_setting_is_there_with_its_default(name: str) -> None:
     default = Alliance.model_fields[name].default
     shown = "5m" if name == "grace" else str(default)
