@@ -696,7 +696,7 @@ button-see-urgent = Urgent: read { $code }
 button-before = Previous
 button-after = Next
 
-episode-note-ask = { $code }: noted that you talked about it. If you like, write now in one line what came up and what was renegotiated: the next thing that arrives here within 15 minutes will be the note. It is kept encrypted and nobody else sees it. Or /nothing
+episode-note-ask = { $code }: noted that you talked about it. If you like, write now in one line what came up and what was renegotiated: the next thing that arrives here within 15 minutes will be the note. It is kept encrypted and goes into the record with /export. Or /nothing
 episode-noted = { $code }: the note is kept. It is read from the alert, with “Read the note”. If it was not meant for this, it can be deleted.
 episode-not-noted = { $code }: no note.
 episode-note-title = { $code } · note about the talk

@@ -1021,7 +1021,7 @@ episode-note-ask = { $code }: anotado que lo hablaron. Si { voz-quiere }, { $reg
    *[usted] escriba
     [tu] escribe
     [vos] escribí
- } ahora en una línea qué apareció y qué se renegoció: lo próximo que llegue aquí en 15 minutos será la nota. Se guarda cifrada y no la ve nadie más. O /nada
+ } ahora en una línea qué apareció y qué se renegoció: lo próximo que llegue aquí en 15 minutos será la nota. Se guarda cifrada y pasa a la historia con /exportar. O /nada
 episode-noted = { $code }: la nota está guardada. Se lee desde la alerta, con «Leer la nota». Si no era para esto, se puede borrar.
 episode-not-noted = { $code }: sin nota.
 episode-note-title = { $code } · nota sobre lo que se habló

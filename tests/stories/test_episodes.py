@@ -10,6 +10,7 @@ import pytest
 from bot.demo.phone import Phone
 from storage.columns import KeyRing
 from tests.practice import Practice, data_of, labels, said
+from tests.stories.test_own_data import files
 
 NOTE = "Iba deprisa; quedamos en ir más lento."
 
@@ -311,3 +312,19 @@ async def test_another_therapist_sees_nothing_of_it(practice: Practice) -> None:
     assert notices == ["Este botón ya no sirve."] * 4
     await practice.says(gil, "/alertas")
     assert "P-07" not in gil.last().text
+
+
+async def test_the_note_is_in_the_record_and_only_mentioned_in_the_patients_own_file(practice: Practice) -> None:
+    ruiz, ana = await enrolled(practice)
+    await weeks(practice, ruiz, ana, (9, 9), (6, 6))
+    await talked(practice, ruiz)
+    await practice.says(ruiz, NOTE)
+
+    await practice.says(ana, "/misdatos")
+    await practice.says(ruiz, "/exportar P-07")
+
+    own, record = files(ana), files(ruiz)
+    assert not [form for form, text in own.items() if NOTE in text]
+    assert "Con una nota de quien atiende, que no está en este archivo." in own["txt"]
+    assert f"Nota: {NOTE}" in record["txt"]
+    assert NOTE in record["json"]
