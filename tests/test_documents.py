@@ -1,5 +1,6 @@
-"""The document of the rules names every rule, every setting and every default, as they are."""
+"""The document of the rules names what there is, as it is; every document is listed, and links lead somewhere."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,9 @@ import pytest
 from bot.config import Alliance
 from bot.domain.alliance import Rule
 
-DOCUMENT = (Path(__file__).parents[1] / "docs" / "alliance.md").read_text()
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+DOCUMENT = (ROOT / "docs" / "alliance.md").read_text()
 LINES = [line for line in DOCUMENT.splitlines() if line.startswith("| `")]
 ROWS = [[cell.strip() for cell in line.strip("|").split("|")] for line in LINES]
 
@@ -33,3 +36,30 @@ def _settings(cells: list[str]) -> list[tuple[str, str]]:
     names, defaults = (cells[2], cells[3]) if len(cells) == 6 else (cells[0], cells[1])
     pairs = zip(names.split(","), defaults.split(","), strict=True)
     return [(name.strip("` "), default.strip()) for name, default in pairs]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_to_a_file_leads_somewhere(document: Path) -> None:
+    linked = re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text("utf-8"))
+
+    assert [link for link in linked if not (document.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize(
+    ("index", "listed"), [("README.md", "docs/*.md"), ("docs/decisions/README.md", "docs/decisions/0*.md")]
+)
+def test_every_document_is_listed(index: str, listed: str) -> None:
+    names = [str(path.relative_to((ROOT / index).parent)) for path in ROOT.glob(listed)]
+
+    assert names
+    assert [name for name in names if f"({name})" not in (ROOT / index).read_text("utf-8")] == []
+
+
+def test_every_decision_that_is_named_exists() -> None:
+    kept = {path.name[:4] for path in (ROOT / "docs/decisions").glob("0*.md")}
+    code = [path for room in ("bot", "handlers", "storage") for path in (ROOT / room).rglob("*.py")]
+    written = "\n".join(path.read_text("utf-8") for path in [*code, *DOCUMENTS])
+    named = set(re.findall(r"decision (0\d{3})", written))
+
+    assert named
+    assert named - kept == set()
