@@ -70,6 +70,12 @@ def judge(
     )
 
 
+def judged_after(course: Sequence[Entry], check_in_id: CheckInId) -> Sequence[CheckInId]:
+    """Return the later check-ins that say anything, in order: a change of this one may change what they mean."""
+    later = course[_places(course)[check_in_id] + 1 :]
+    return [entry.check_in_id for entry in later if entry.outcome is not Outcome.PASSED]
+
+
 def _found(course: Sequence[Entry], check_in_id: CheckInId, rules: Rules) -> Mapping[Family, Finding]:
     findings = evaluate(course, check_in_id, rules)
     return {FAMILIES[finding.rule]: finding for finding in findings if finding.rule in FAMILIES}
