@@ -230,8 +230,13 @@ def correct(check_in: CheckIn, now: datetime, times: timing.CheckInTimes) -> Che
 
 
 def ended(check_in: CheckIn, state: CheckInState) -> CheckIn:
-    """Leave the open state for good; scores stand and an answered check-in keeps its appointment with the rules."""
+    """Leave the open state for good; scores stand and an answered check-in keeps its appointment with the rules.
+
+    If they have looked at it already and there was no session after all, they look again: nothing follows from it now.
+    """
     settles_at = None if state is CheckInState.STOPPED else check_in.settles_at
+    if state in (CheckInState.NO_SESSION, CheckInState.CANCELLED) and check_in.answered_at is not None:
+        settles_at = settles_at or check_in.touched_at
     return replace(check_in, state=state, ask_again_at=None, remind_at=None, closes_at=None, settles_at=settles_at)
 
 
