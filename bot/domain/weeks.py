@@ -37,9 +37,9 @@ class Noted:
 class DigestView:
     """A therapist's week; the dates it spans, both included, are on the calendar of `zone`.
 
-    `lines`: the check-ins of this week's sessions, and those of earlier ones that were answered in it; `history`: all
-    asked check-ins until its end, by session, this week's included; `episodes`: live ones and those closed this week;
-    `urgent`: urgent words after which nobody has contacted the patient.
+    `lines`: the check-ins of this week's sessions, and those of earlier ones whose questions were answered, declined or
+    closed in it; `history`: all asked check-ins until its end, by session, this week's included; `episodes`: live ones
+    and those closed this week; `urgent`: urgent words after which nobody has contacted the patient.
     """
 
     first_on: date

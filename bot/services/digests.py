@@ -147,6 +147,6 @@ def _since(digested_at: datetime | None, until: datetime) -> datetime | None:
 
 
 def _belongs(line: CheckInLine, since: datetime, until: datetime) -> bool:
-    """Say whether the session was in the period, or an earlier one was answered in it, too late for its own digest."""
-    answered_now = line.touched_at is not None and since < line.touched_at <= until
-    return line.session_ends_at > since or answered_now
+    """Say whether the session was in the period, or what became of an earlier one's question was settled in it."""
+    settled = any(at is not None and since < at <= until for at in (line.touched_at, line.ended_at))
+    return line.session_ends_at > since or settled

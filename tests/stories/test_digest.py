@@ -239,6 +239,30 @@ async def test_an_answer_after_the_digest_of_its_session_stands_in_the_next_one_
     assert "P-07 · 8,5 · 22 nov" in second
 
 
+async def test_a_question_that_ends_without_an_answer_after_the_digest_is_counted_in_the_next_one(
+    practice: Practice,
+) -> None:
+    """Sessions of the last days of a week are often still open when it is told: their silence is counted once."""
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    leo = await practice.patient(ruiz, "P-11", user_id=201)
+    await practice.go_to(SUNDAY_AT_SEVEN - timedelta(hours=1))
+    await practice.session_ends(ruiz, "P-07", ask=False)
+    await practice.session_ends(ruiz, "P-11")
+    await practice.go_to(SUNDAY_AT_SEVEN + timedelta(hours=1))
+    await practice.taps(leo, "Esta vez no")
+
+    for week in (1, 2):
+        await practice.go_to(SUNDAY_AT_SEVEN + timedelta(weeks=week))
+
+    first, second, third = (text for text in said(ruiz) if text.startswith("Semana "))
+    assert "Contestadas: 0 · Prefirieron no contestar: 0 · Sin respuesta: 0" in first
+    assert "Contestadas: 0 · Prefirieron no contestar: 1 · Sin respuesta: 1" in second
+    assert "P-07 · sin respuesta · 22 nov" in second
+    assert "P-11 · prefirió no contestar · 22 nov" in second
+    assert "Sin respuesta" not in third
+
+
 async def written(practice: Practice) -> Phone:
     """Let a patient write, and the therapist ask for the digest."""
     ruiz = await practice.therapist()

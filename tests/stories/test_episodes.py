@@ -328,3 +328,20 @@ async def test_the_note_is_in_the_record_and_only_mentioned_in_the_patients_own_
     assert "Con una nota de quien atiende, que no está en este archivo." in own["txt"]
     assert f"Nota: {NOTE}" in record["txt"]
     assert NOTE in record["json"]
+
+
+async def test_a_fall_in_a_session_that_did_not_take_place_is_taken_back(practice: Practice) -> None:
+    """The answers stand, and are compared with nothing any more; the button is that of an older copy of the question."""
+    ruiz, ana = await enrolled(practice)
+    await practice.week(ruiz, ana, 9, 9, 2)
+    await practice.session_ends(ruiz)
+    none = data_of(ana.last(), "No hubo sesión")
+    await practice.answers(ana, 5, 5, 2)
+    await practice.pass_time(timedelta(minutes=6))
+    assert await episodes(practice) == [("drop", "open")]
+
+    await practice.taps_data(ana, none)
+    await practice.pass_time(timedelta(minutes=1))
+
+    assert await episodes(practice) == [("drop", "withdrawn")]
+    assert "P-07: aviso retirado. Después de una corrección, la caída ya no está." in said(ruiz)
