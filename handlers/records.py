@@ -95,7 +95,7 @@ class Records:
         patient = called(patients, words[0].rstrip(",.;:"))
         if patient is None:
             await visit.reply(screens.no_such_patient(self._texts, visit.voice, words[0], patients, kind))
-        return patient, words[1].strip() if len(words) > 1 else ""
+        return patient, rules.written(words[1]) if len(words) > 1 else ""
 
     async def _write(self, visit: Visit, patient: PatientId, kind: RecordKind, text: str, source: Source) -> bool:
         """Write it down; the confirmation is on its way.  False, and why, if it is not."""
@@ -123,12 +123,19 @@ class Records:
         awaited = await self._records.awaited(visit.visitor)
         if awaited is None:
             return False
-        if text is None:
+        if text is None or not rules.written(text):
             await visit.reply(screens.nothing_written(self._texts, visit.voice))
             await self._records.drop(visit.visitor)
             return True
         kept = await self._write(visit, awaited.patient_id, awaited.kind, text, visit.source)
         return kept or rules.too_long(text.strip())
+
+    async def waits_no_more(self, visit: Visit) -> bool:
+        """Take no line as a record any more; False if none was asked for."""
+        if await self._records.awaited(visit.visitor) is None:
+            return False
+        await self._records.drop(visit.visitor)
+        return True
 
     async def ask(self, visit: Visit, tap: AskRecord) -> None:
         """Ask for the line."""
