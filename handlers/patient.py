@@ -16,8 +16,8 @@ from handlers.access import Visit
 from handlers.actions import AnswerNow, Back, Correct, Done, KeepMessage, Later, NoSession, NotThisTime, ScoreTap
 from handlers.actions_records import ShowPending, TakenUpTap
 from handlers.flood import HeldBackError
-from handlers.notices import Notices
 from handlers.notes import Notes
+from handlers.notices import Notices
 from handlers.nudge import Nudge
 from handlers.screens_patient import Media
 

@@ -23,6 +23,7 @@ from handlers.actions_records import (
     RetireAgreement,
     SeeAgreement,
     SeeBefore,
+    ShowWritten,
     StrikeRecord,
 )
 from handlers.gate import Gate
@@ -165,6 +166,13 @@ class Records:
     async def open_notes(self, visit: Visit, tap: OpenNotes) -> None:
         """Show a page of notes in place."""
         await self._turn(visit, await self._notes(visit, tap.patient, tap.page))
+
+    async def show_written(self, visit: Visit, tap: ShowWritten) -> None:
+        """Show an agreement or the notes below what led to them."""
+        page = self._agreements if tap.kind is RecordKind.AGREEMENT else self._notes
+        screen = await page(visit, tap.patient, 0)
+        await visit.toast(None if screen else not_yours_toast(self._texts, visit.voice))
+        await self._show(visit, screen)
 
     async def retire(self, visit: Visit, tap: RetireAgreement) -> None:
         """Note that an agreement holds no more."""

@@ -50,7 +50,7 @@ async def test_an_agreement_is_noted_and_the_patient_hears_that_there_is_one_and
     await practice.taps(ana, "Ver")
     assert ana.last().text == (
         f"Acuerdo con la Dra. Ruiz, desde el martes 17 de noviembre:\n{SEED}\n\n"
-        "Es de los dos y se puede cambiar: si algo no encaja, puede decirlo en la próxima sesión."
+        "Es un acuerdo compartido y se puede cambiar: si algo no encaja, puede decirlo en la próxima sesión."
     )
 
 
