@@ -287,7 +287,7 @@ def _house(
         danger=danger,
         urgent=urgent,
         arrival=Arrival(services.enrolment, services.rights, services.reach, texts, terms, nudge),
-        patient=Patient(services.check_ins, services.enrolment, notices, texts, danger.hears, notes.takes, nudge),
+        patient=Patient(services.check_ins, services.enrolment, notices, texts, danger.hears, notes, nudge),
         therapist=therapist,
         pages=pages,
         guessing=Guessing(

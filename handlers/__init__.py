@@ -255,6 +255,7 @@ def _taps(house: House) -> Room:
         actions_records.ShowPending: house.patient.show_pending,
         actions_records.OpenAgreement: house.records.open_agreement,
         actions_records.OpenNotes: house.records.open_notes,
+        actions_records.ShowWritten: house.records.show_written,
         actions_records.AskRecord: house.records.ask,
         actions_records.NoteKind: house.records.kind,
         actions_records.RetireAgreement: house.records.retire,

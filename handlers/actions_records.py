@@ -40,6 +40,14 @@ class OpenNotes:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowWritten:
+    """*Acuerdo* or *Notas* in a message of its own, for what it stands under stays; every kind but one is a note."""
+
+    patient: PatientId
+    kind: RecordKind
+
+
+@dataclass(frozen=True, slots=True)
 class AskRecord:
     """*Revisar*, or a kind of note: the next line is one."""
 
@@ -84,7 +92,7 @@ class SeeBefore:
     session: SessionId
 
 
-SHOW_RECORDS: Final = (ShowPending, OpenAgreement, OpenNotes, SeeAgreement, SeeBefore)
+SHOW_RECORDS: Final = (ShowPending, OpenAgreement, OpenNotes, ShowWritten, SeeAgreement, SeeBefore)
 """Taps that change nothing."""
 
 RecordAction = (
@@ -92,6 +100,7 @@ RecordAction = (
     | ShowPending
     | OpenAgreement
     | OpenNotes
+    | ShowWritten
     | AskRecord
     | NoteKind
     | RetireAgreement

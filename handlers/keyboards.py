@@ -111,6 +111,7 @@ from handlers.actions_records import (
     SeeAgreement,
     SeeBefore,
     ShowPending,
+    ShowWritten,
     StrikeRecord,
     TakenUpTap,
 )
@@ -301,6 +302,7 @@ _SHAPES: Final[dict[str, tuple[type[Any], tuple[_Field, ...]]]] = {
     "tp": (ShowPending, (_ID,)),
     "ra": (OpenAgreement, (_ID, _PAGE)),
     "rn": (OpenNotes, (_ID, _PAGE)),
+    "rw": (ShowWritten, (_ID, _RECORD)),
     "rl": (AskRecord, (_ID, _RECORD)),
     "rk": (NoteKind, (_ID, _RECORD, _ID)),
     "re": (RetireAgreement, (_ID,)),

@@ -6,6 +6,7 @@ The newest question gets the line.
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
+from bot.domain import safety
 from bot.services.concerns import Concerns
 from bot.services.episodes import Episodes
 from bot.texts import Texts
@@ -34,6 +35,15 @@ class Notes:
     async def takes(self, visit: Visit) -> bool:
         """Take what is typed as the note that was asked for a moment ago; False if none was."""
         return await self._keep(visit, visit.text)
+
+    async def overhears(self, visit: Visit) -> None:
+        """Take words that cannot wait, which were answered as such, for the private note that was asked for.
+
+        They never become a record, which a patient may be shown; nor does what is typed next.  Words about abuse are
+        kept nowhere: that is what was said of them.
+        """
+        if not await self._records.waits_no_more(visit) and safety.scan_abuse(visit.text) is None:
+            await self.takes(visit)
 
     async def nothing(self, visit: Visit) -> None:
         """Leave it without a note: `/nada`."""

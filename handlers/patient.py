@@ -16,6 +16,7 @@ from handlers.access import Visit
 from handlers.actions import AnswerNow, Back, Correct, Done, KeepMessage, Later, NoSession, NotThisTime, ScoreTap
 from handlers.actions_records import ShowPending, TakenUpTap
 from handlers.flood import HeldBackError
+from handlers.notes import Notes
 from handlers.notices import Notices
 from handlers.nudge import Nudge
 from handlers.screens_patient import Media
@@ -38,7 +39,7 @@ class Patient:
         notices: Notices,
         texts: Texts,
         hears: Listener,
-        takes_note: Listener,
+        notes: Notes,
         nudge: Nudge,
     ) -> None:
         self._check_ins = check_ins
@@ -46,7 +47,7 @@ class Patient:
         self._notices = notices
         self._texts = texts
         self._hears = hears
-        self._takes_note = takes_note
+        self._notes = notes
         self._nudge = nudge
 
     # Taps
@@ -138,12 +139,12 @@ class Patient:
         A note about urgent words repeats them as a rule: whoever was asked for one is heard as who was asked.  Only
         who is in treatment with somebody else may mean themselves: they are heard as both.
         """
-        may_mean_themselves = treated_by_another(visit.visitor) and safety.scan(visit.text) is not None
-        if not may_mean_themselves and await self._takes_note(visit):
+        may_mean_themselves = treated_by_another(visit.visitor) and _cannot_wait(visit.text)
+        if not may_mean_themselves and await self._notes.takes(visit):
             return
         if await self._hears(visit):
             if may_mean_themselves:
-                await self._takes_note(visit)
+                await self._notes.overhears(visit)
             return
         sent_at = visit.message.date
         typed = await self._check_ins.typed(
@@ -226,6 +227,10 @@ class Patient:
         if await self._hears(visit):
             return
         await visit.reply(screens.media_refused(self._texts, visit.voice, _kind(visit)))
+
+
+def _cannot_wait(text: str) -> bool:
+    return safety.scan(text) is not None or safety.scan_abuse(text) is not None
 
 
 def treated_by_another(visitor: Visitor) -> bool:

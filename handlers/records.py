@@ -23,6 +23,7 @@ from handlers.actions_records import (
     RetireAgreement,
     SeeAgreement,
     SeeBefore,
+    ShowWritten,
     StrikeRecord,
 )
 from handlers.gate import Gate
@@ -95,7 +96,7 @@ class Records:
         patient = called(patients, words[0].rstrip(",.;:"))
         if patient is None:
             await visit.reply(screens.no_such_patient(self._texts, visit.voice, words[0], patients, kind))
-        return patient, words[1].strip() if len(words) > 1 else ""
+        return patient, rules.written(words[1]) if len(words) > 1 else ""
 
     async def _write(self, visit: Visit, patient: PatientId, kind: RecordKind, text: str, source: Source) -> bool:
         """Write it down; the confirmation is on its way.  False, and why, if it is not."""
@@ -123,12 +124,19 @@ class Records:
         awaited = await self._records.awaited(visit.visitor)
         if awaited is None:
             return False
-        if text is None:
+        if text is None or not rules.written(text):
             await visit.reply(screens.nothing_written(self._texts, visit.voice))
             await self._records.drop(visit.visitor)
             return True
         kept = await self._write(visit, awaited.patient_id, awaited.kind, text, visit.source)
         return kept or rules.too_long(text.strip())
+
+    async def waits_no_more(self, visit: Visit) -> bool:
+        """Take no line as a record any more; False if none was asked for."""
+        if await self._records.awaited(visit.visitor) is None:
+            return False
+        await self._records.drop(visit.visitor)
+        return True
 
     async def ask(self, visit: Visit, tap: AskRecord) -> None:
         """Ask for the line."""
@@ -158,6 +166,13 @@ class Records:
     async def open_notes(self, visit: Visit, tap: OpenNotes) -> None:
         """Show a page of notes in place."""
         await self._turn(visit, await self._notes(visit, tap.patient, tap.page))
+
+    async def show_written(self, visit: Visit, tap: ShowWritten) -> None:
+        """Show an agreement or the notes below what led to them."""
+        page = self._agreements if tap.kind is RecordKind.AGREEMENT else self._notes
+        screen = await page(visit, tap.patient, 0)
+        await visit.toast(None if screen else not_yours_toast(self._texts, visit.voice))
+        await self._show(visit, screen)
 
     async def retire(self, visit: Visit, tap: RetireAgreement) -> None:
         """Note that an agreement holds no more."""

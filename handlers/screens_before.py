@@ -11,9 +11,11 @@ from bot.domain.records import Record
 from bot.services.preparing import Before
 from bot.texts import Texts
 from handlers.actions import Action, ReadWritten
-from handlers.actions_records import OpenAgreement, SeeBefore
+from handlers.actions_records import SeeBefore
+from handlers.actions_reports import OpenAlert
 from handlers.parts import arrow, row
 from handlers.screen import Screen, cut
+from handlers.screens_records import followed
 
 
 def ahead(texts: Texts, voice: Voice, notice: SessionAhead) -> Screen:
@@ -36,8 +38,10 @@ def detail(texts: Texts, voice: Voice, before: Before, now: datetime) -> Screen:
     read: list[tuple[str, Action]] = (
         [("button-read-words", ReadWritten(before.with_words))] if before.with_words else []
     )
-    buttons = row(texts, voice, *read, ("button-agreement", OpenAgreement(session.patient_id)))
-    return Screen(cut("\n".join(lines)), (buttons,), protected=True)
+    alert: list[tuple[str, Action]] = [("button-alert", OpenAlert(before.episode.id))] if before.episode else []
+    first = row(texts, voice, *alert, *read)
+    buttons = row(texts, voice, *followed(session.patient_id))
+    return Screen(cut("\n".join(lines)), (first, buttons) if first else (buttons,), protected=True)
 
 
 def _episode(texts: Texts, voice: Voice, before: Before) -> list[str]:

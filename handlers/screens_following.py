@@ -1,5 +1,6 @@
 """Concerns that are being followed up: the list of `/alertas`, and the note about a talk."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
@@ -8,7 +9,8 @@ from bot.domain.episodes import Episode, EpisodeState
 from bot.domain.model import Concern, Voice
 from bot.texts import Texts
 from handlers.actions import Action, ConcernWords
-from handlers.actions_alerts import BackToAlert, DropNote, NoNote, OpenFollowing, ReadNote, See
+from handlers.actions_alerts import BackToAlert, DropNote, NoNote, OpenFollowing, ReadNote
+from handlers.actions_reports import OpenAlert
 from handlers.covered import covered
 from handlers.keyboards import encode
 from handlers.parts import about, row
@@ -21,9 +23,10 @@ ON_A_PAGE: Final = 8
 def following(
     texts: Texts, voice: Voice, urgent: Sequence[Concern], live: Sequence[Episode], now: datetime, page: int = 0
 ) -> Screen:
-    """List what is open, urgent words first; protected, for what the buttons open stands in the same message."""
+    """List what is open, urgent words first; protected, for urgent words are shown in the same message."""
     said: list[tuple[str, Button]] = [_urgent(texts, voice, one, now) for one in urgent]
-    said += [_episode(texts, voice, one) for one in live]
+    times = Counter(one.code for one in live)
+    said += [_episode(texts, voice, one, alone=times[one.code] == 1) for one in live]
     if not said:
         return Screen(texts.say(voice, "following-none"), protected=True)
     first = min(page, (len(said) - 1) // ON_A_PAGE) * ON_A_PAGE
@@ -47,7 +50,8 @@ def _urgent(texts: Texts, voice: Voice, concern: Concern, now: datetime) -> tupl
     return texts.say(voice, key, code=concern.code, when=when), Button(label, encode(ConcernWords(concern.id)))
 
 
-def _episode(texts: Texts, voice: Voice, episode: Episode) -> tuple[str, Button]:
+def _episode(texts: Texts, voice: Voice, episode: Episode, *, alone: bool) -> tuple[str, Button]:
+    """Say what is open; its button names the kind where the code has more than one."""
     line = texts.say(
         voice,
         "following-line",
@@ -56,7 +60,8 @@ def _episode(texts: Texts, voice: Voice, episode: Episode) -> tuple[str, Button]
         state=episode.state,
         day=texts.short_day(voice, _since(episode)),
     )
-    return line, Button(texts.say(voice, "button-see-code", code=episode.code), encode(See(episode.id)))
+    key = "button-see-code" if alone else "button-see-code-kind"
+    return line, Button(texts.say(voice, key, code=episode.code, family=episode.family), encode(OpenAlert(episode.id)))
 
 
 def _since(episode: Episode) -> datetime:

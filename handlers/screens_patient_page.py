@@ -13,6 +13,7 @@ from handlers.keyboards import encode
 from handlers.parts import row
 from handlers.screen import Button, Screen, cut, in_rows
 from handlers.screens_guesses import gap
+from handlers.screens_records import followed
 
 IN_A_ROW: Final = 4
 ON_A_PAGE: Final = 24
@@ -99,4 +100,5 @@ def _page_rows(texts: Texts, voice: Voice, page: PatientPage) -> tuple[tuple[But
     key = "button-no-pause" if page.offers_pause else "button-offer-pause"
     pause = row(texts, voice, (key, OfferPause(patient, not page.offers_pause)))
     back = row(texts, voice, ("button-return", OpenPatients(0)))
-    return (*((row(texts, voice, *guess),) if guess else ()), pause, back)
+    lead = row(texts, voice, *followed(patient))
+    return (*((row(texts, voice, *guess),) if guess else ()), lead, pause, back)

@@ -15,8 +15,10 @@ from handlers.actions_records import (
     OpenNotes,
     RetireAgreement,
     SeeAgreement,
+    ShowWritten,
     StrikeRecord,
 )
+from handlers.actions_reports import PickHistory
 from handlers.keyboards import encode
 from handlers.parts import about, row
 from handlers.screen import TOAST_AT_MOST, Button, Screen, cut, in_rows
@@ -125,7 +127,7 @@ def notes(texts: Texts, voice: Voice, found: Written) -> Screen:
     code, patient = found.patient.code, found.patient.id
     said = [_note(texts, voice, one) for one in found.records]
     title = texts.say(voice, "notes-title" if said else "notes-none", code=code)
-    offered = row(texts, voice, *((f"button-record-{kind}", AskRecord(patient, kind)) for kind in NOTES))
+    offered = row(texts, voice, *((f"button-write-{kind}", AskRecord(patient, kind)) for kind in NOTES))
     return Screen(cut("\n\n".join([title, *said])), (offered, *_pages(texts, voice, found, OpenNotes)))
 
 
@@ -144,6 +146,15 @@ def _pages(
         to.append(("button-newer", found.patient.id, found.page - 1))
     buttons = row(texts, voice, *((key, turn(patient, page)) for key, patient, page in to))
     return (buttons,) if buttons else ()
+
+
+def followed(patient: PatientId) -> tuple[tuple[str, Action], ...]:
+    """Return the buttons that lead to what was answered and written down, shown below what they stand under."""
+    return (
+        ("button-history", PickHistory(patient)),
+        ("button-agreement", ShowWritten(patient, RecordKind.AGREEMENT)),
+        ("button-notes", ShowWritten(patient, RecordKind.MARKER)),
+    )
 
 
 # The patient

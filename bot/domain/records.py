@@ -4,6 +4,7 @@ Source: seed 0, "Registre acuerdos, microobjetivos, marcadores de seguridad y re
 and rules: no clock, no database.
 """
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -93,6 +94,12 @@ def leading_kind(line: str) -> tuple[RecordKind | None, str]:
     first, _, rest = line.strip().partition(" ")
     kind = _CALLED.get(fold(first.rstrip(":.,")))
     return (None, line.strip()) if kind is None else (kind, rest.strip())
+
+
+def written(text: str) -> str:
+    """Return a text without the spaces around it; empty where nothing in it can be seen (spaces, zero-width signs)."""
+    seen = any(unicodedata.category(sign)[0] not in "ZC" for sign in text)
+    return text.strip() if seen else ""
 
 
 def too_long(text: str) -> bool:

@@ -43,8 +43,8 @@ question-understood = Did you feel understood today?
 question-understood-dated = Did you feel understood?
 question-sense = Did what we did make sense?
 question-pending = Was anything left unfinished?
-question-taken-up = Last time { $con } you said that something was left unfinished. Was it taken up today?
-question-taken-up-dated = The time before { $con } you said that something was left unfinished. Was it taken up in this session?
+question-taken-up = Last time with { $con }, something was left unfinished. Was it taken up today?
+question-taken-up-dated = The time before with { $con }, something was left unfinished. Was it taken up in this session?
 pending-was-number = Only the number is left: { $score }, from 0 to 10.
 anchors-understood = 0 = not at all · 10 = completely
 anchors-sense = 0 = not at all · 10 = completely
@@ -641,7 +641,7 @@ alert-talked = { $family ->
  }
 alert-repaired = { $family ->
     [silence] There is an answer again. This alert is closed.
-   *[fall] Repaired: the alliance is back near where it was.
+   *[fall] Repaired. This alert is closed.
  }
 alert-unrepaired = Closed without repair: more sessions were answered, the alliance has not risen again, and no talk was noted.
 alert-false-alarm = Noted: it was not that. This alert is closed.
@@ -692,6 +692,11 @@ following-line = { $code } · { $rule ->
    *[open] not seen
  }, since { $day }
 button-see-code = See { $code }
+button-see-code-kind = See { $code }: { $family ->
+    [silence] silence
+    [slide] decline
+   *[fall] drop
+ }
 button-see-urgent = Urgent: read { $code }
 button-before = Previous
 button-after = Next
@@ -759,6 +764,9 @@ record-review = review of the alliance
 button-record-marker = Marker
 button-record-review = Review
 button-record-objective = Objective
+button-write-marker = + Marker
+button-write-review = + Review
+button-write-objective = + Objective
 record-pick-patient = About whom?
 record-code-first-agreement = “{ $word }” is no patient’s code. The code comes first: /agreement { $code } Today we confirm bodily triggers and agree on a sleep routine. The list: /patients
 record-code-first-note = “{ $word }” is no patient’s code. The code comes first: /note { $code } marker Feels a lump in the throat before falling silent. The list: /patients
@@ -784,13 +792,15 @@ button-write-agreement = Note one
 button-revise = Revise
 button-retire = No longer valid
 button-agreement = Agreement
+button-notes = Notes
+button-alert = See the alert
 button-older = Earlier
 button-newer = Later
 notes-title = { $code } · notes
 notes-none = { $code }: there are no notes yet. In one line: /note { $code } marker Feels a lump in the throat before falling silent
 agreement-told = { $Therapist } has noted an agreement with you. To see it: /agreement
-agreement-yours = Agreement { $con }, since { $since }:
-agreement-yours-none = For now there is no agreement noted { $con }.
+agreement-yours = Agreement with { $con }, since { $since }:
+agreement-yours-none = For now there is no agreement noted with { $con }.
 agreement-yours-ends = It belongs to both of you and can be changed: if something does not fit, you can say so in the next session.
 
 ## Before the session
@@ -878,8 +888,8 @@ button-read-written = Read: { $code }, { $day }
 digest-counts = Answered: { $answered } · Preferred not to: { $declined } · No answer: { $unanswered }
 digest-precision = Of { $closed } alerts for { $what }, { $wrong ->
     [0] none was set aside.
-    [one] 1 was not that.
-   *[other] { $wrong } were not that.
+    [one] 1 was something else.
+   *[other] { $wrong } were something else.
  }
 button-history = History
 digest-late = { $count ->
@@ -922,26 +932,24 @@ history-not-arrived = did not arrive in time
 history-talked = { $what }, talked about
 history-open = Open: { $what }
 button-read-of = Read: { $day }
-button-newer = Newer
-button-older = Older
 
 ## Supervision: the reading of each month
 
 supervision-title = Reading of the alliance · { $month }
 supervision-group = { $patients } patients of { $therapists } therapists, { $sessions } sessions asked about
-supervision-answered = Answered: { $count } ({ $share } %)
-supervision-declined = Preferred not to: { $count } ({ $share } %)
-supervision-silent = No answer: { $count } ({ $share } %)
-supervision-unanswered = Not answered, with or without saying so: { $count } ({ $share } %)
+supervision-answered = Answered: { $count } ({ $share }%)
+supervision-declined = Preferred not to: { $count } ({ $share }%)
+supervision-silent = No answer: { $count } ({ $share }%)
+supervision-unanswered = Not answered, with or without saying so: { $count } ({ $share }%)
 supervision-parts-untold = How many were answered is not told: it would be about fewer than 5 patients.
-supervision-attuned = Moments of attunement (9.0 or more, not falling): { $count } ({ $share } % of the answers)
+supervision-attuned = Moments of attunement (9.0 or more, not falling): { $count } ({ $share }% of the answers)
 supervision-attuned-untold = Moments of attunement: not told, it would be about fewer than 5 patients.
 supervision-dropped = Drops and slow declines: { $number }
 supervision-repaired = Repaired in the month: { $number }
 supervision-unrepaired = Not repaired: { $number }
-supervision-not-that = Alerts that were not that: { $number }
+supervision-not-that = Alerts that were something else: { $number }
 supervision-few = in fewer than 5 patients
-supervision-until = Until repaired, half of them took { $days } days and { $sessions } sessions or fewer.
+supervision-until = Median time to repair: in days, { $days }; in sessions, { $sessions }.
 supervision-markers = Somatic resources noted (safety markers): { $number }
 supervision-end = These are sums of the team, to look at the alliance together: no names, no codes, nobody compared. The patients of whoever reads this are not counted.
 supervision-empty = Reading of the alliance · { $month }: no session was asked about.
@@ -1041,12 +1049,12 @@ data-unread = { "    " }Not read
 data-messages-left = Messages left outside the questions
 data-confided = Told to somebody else at the practice. The therapist does not see it.
 data-told = { "    " }Told to: { $name }
-data-episodes = Alerts about the alliance
+data-episodes = Alerts to the therapist
 data-episode = { $opened } · { $rule ->
     [item_drop] one answer has dropped
-    [slide] the alliance has been going down
+    [slide] the numbers have been going down
     [silence] no answer
-   *[drop] drop in the alliance
+   *[drop] the numbers have dropped
  } · { $state } · seen: { $seen } · talked about: { $talked } · closed: { $closed }
 data-episode-note = Note: { $note }
 data-episode-noted = With a note by the therapist, which is not in this file.
@@ -1110,17 +1118,17 @@ guess-seen = { $code } · { $day }: the score has been seen; the guess is not ne
 guess-over = { $code } · { $day }: the guess is no longer needed.
 guess-score = { $code } · { $day }: { $mean }
 guess-compared = { $code } · { $day }: { $mean }. The guess was { $guess }.
-guess-gap = { $direction ->
-    [higher] you tend to guess { $points } higher
-    [lower] you tend to guess { $points } lower
-   *[close] your guesses are close
- } ({ $count } sessions)
+guess-gap = your guesses are { $direction ->
+    [higher] { $points } higher
+    [lower] { $points } lower
+   *[close] close
+ }, on average ({ $count } sessions)
 button-see-now = I would rather see it now
 button-guess = Guess the session
 button-guess-line = Guess: { $code }, { $day }
 digest-line-to-guess = { $code } · to be guessed · { $day }
 digest-gaps = Blind guesses:
-digest-gap = { $code }: { $gap }
+digest-gap = { $code } · { $gap }
 
 ## Therapist: a patient's page
 
@@ -1131,7 +1139,7 @@ patient-page-no-answer = Last alliance: no answers yet.
 patient-page-gap = Blind guesses: { $gap }.
 patient-page-pause-on = Pause of 45 seconds: offered.
 patient-page-pause-off = Pause of 45 seconds: not offered.
-patient-page-pause = It is a button at the end of the questions when one of the first two is 4 or less: feet on the floor, looking, listening, breathing out slowly. Using it is up to each patient, and nobody is told.
+patient-page-pause = It is a button at the end of the questions when one of the first two is 4 or less: feet on the floor, looking, listening, breathing out slowly. Using it is up to each patient, and no notice of it is sent.
 button-offer-pause = Offer the pause
 button-no-pause = Do not offer the pause
 button-page-before = Previous
@@ -1139,7 +1147,7 @@ button-page-after = Next
 
 ## Pause of 45 seconds
 
-pause-offered = If you want to stop for a moment, there is a pause of 45 seconds here. If not, leave this button alone.
+pause-offered = If you want to stop for a moment, there is a pause of 45 seconds here. If not, there is nothing to do.
 button-pause = A pause of 45 seconds
 pause-step = { $place } of { $places } · { $step }
 pause-step-1 = Put your feet on the floor and notice where they touch it.
@@ -1148,5 +1156,5 @@ pause-step-3 = Listen for a sound close by, and for one from far away.
 pause-step-4 = Let your breath out slowly, as if to mist a window.
 pause-step-5 = Let the air come in by itself, and let it out slowly again.
 button-stop-pause = Stop
-pause-done = Done. You can read again or close the chat. If you need help now: /help
-pause-stopped = All right, that is enough. You can read again or close the chat. If you need help now: /help
+pause-done = Done. You can stay a moment longer or close the chat. If you need help now: /help
+pause-stopped = All right, that is enough. You can stay a moment longer or close the chat. If you need help now: /help

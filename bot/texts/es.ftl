@@ -69,11 +69,6 @@ voz-ha-escrito = { $register ->
     [tu] has escrito
     [vos] escribiste
  }
-voz-dijo = { $register ->
-   *[usted] dijo
-    [tu] dijiste
-    [vos] dijiste
- }
 voz-no-espere = { $register ->
    *[usted] no espere aquí
     [tu] no esperes aquí
@@ -179,8 +174,8 @@ question-understood-dated = { $form ->
  }
 question-sense = ¿Lo que hicimos tuvo sentido?
 question-pending = ¿Algo quedó pendiente?
-question-taken-up = La vez pasada { $con } { voz-dijo } que quedó algo pendiente. ¿Se retomó hoy?
-question-taken-up-dated = La vez anterior { $con } { voz-dijo } que quedó algo pendiente. ¿Se retomó en esta sesión?
+question-taken-up = La vez pasada { $con } quedó algo pendiente. ¿Se retomó hoy?
+question-taken-up-dated = La vez anterior { $con } quedó algo pendiente. ¿Se retomó en esta sesión?
 pending-was-number = Solo quedó el número: { $score }, de 0 a 10.
 anchors-understood = 0 = nada · 10 = del todo
 anchors-sense = 0 = nada · 10 = del todo
@@ -948,7 +943,7 @@ alert-last-answer = Última respuesta: { $day }: { $mean }   ·   { $days ->
     [one] { $days } día entre ambas
    *[other] { $days } días entre ambas
  }
-item-understood = ¿Se sintió comprendido?
+item-understood = { question-understood-dated }
 item-sense = ¿Lo que hicimos tuvo sentido?
 alert-repair =
     1. Parar y nombrar lo que tensa, sin prisa.
@@ -962,7 +957,7 @@ alert-talked = { $family ->
  }
 alert-repaired = { $family ->
     [silence] Ha vuelto a contestar. Este aviso queda cerrado.
-   *[fall] Reparada: la alianza ha vuelto cerca de donde estaba.
+   *[fall] Reparada. Este aviso queda cerrado.
  }
 alert-unrepaired = Cerrado sin reparar: ha habido más sesiones contestadas, la alianza no ha vuelto a subir y no consta que se hablara.
 alert-false-alarm = Anotado: no era eso. Este aviso queda cerrado.
@@ -1013,6 +1008,11 @@ following-line = { $code } · { $rule ->
    *[open] sin ver
  }, desde el { $day }
 button-see-code = Ver { $code }
+button-see-code-kind = Ver { $code }: { $family ->
+    [silence] silencio
+    [slide] descenso
+   *[fall] caída
+ }
 button-see-urgent = Urgente: leer a { $code }
 button-before = Anteriores
 button-after = Siguientes
@@ -1112,6 +1112,9 @@ record-review = revisión de la alianza
 button-record-marker = Marcador
 button-record-review = Revisión
 button-record-objective = Objetivo
+button-write-marker = + Marcador
+button-write-review = + Revisión
+button-write-objective = + Objetivo
 record-pick-patient = ¿De quién?
 record-code-first-agreement = «{ $word }» no es el código de ningún paciente. El código va delante: /acuerdo { $code } Hoy confirmamos disparadores corporales y acordamos una pauta de sueño. La lista: /pacientes
 record-code-first-note = «{ $word }» no es el código de ningún paciente. El código va delante: /nota { $code } marcador Nota el nudo en la garganta antes de callar. La lista: /pacientes
@@ -1137,6 +1140,8 @@ button-write-agreement = Anotar uno
 button-revise = Revisar
 button-retire = Ya no vale
 button-agreement = Acuerdo
+button-notes = Notas
+button-alert = Ver la alerta
 button-older = Anteriores
 button-newer = Más recientes
 notes-title = { $code } · notas
@@ -1148,7 +1153,7 @@ agreement-told = { $Therapist } ha anotado un acuerdo { $register ->
  }. Para verlo: /acuerdo
 agreement-yours = Acuerdo { $con }, desde { $since }:
 agreement-yours-none = Por ahora no hay ningún acuerdo anotado { $con }.
-agreement-yours-ends = Es de los dos y se puede cambiar: si algo no encaja, { voz-puede } decirlo en la próxima sesión.
+agreement-yours-ends = Es un acuerdo compartido y se puede cambiar: si algo no encaja, { voz-puede } decirlo en la próxima sesión.
 
 ## Antes de la sesión
 
@@ -1159,12 +1164,12 @@ before-episode = { $family ->
    *[fall] Caída abierta
     [slide] Descenso abierto
     [silence] Sin respuestas
- } desde { $day }, sin hablar todavía.
+ } desde el { $day }, sin hablar todavía.
 before-episode-talked = { $family ->
    *[fall] Caída abierta
     [slide] Descenso abierto
     [silence] Sin respuestas
- } desde { $day }, ya se habló.
+ } desde el { $day }, ya se habló.
 before-alliance = Última alianza: { $mean }{ $arrow } · { $day }
 before-pending = Quedó pendiente: { $score }
 before-taken-up-yes = Lo pendiente de la vez anterior se retomó.
@@ -1283,8 +1288,6 @@ history-not-arrived = no llegó a tiempo
 history-talked = { $what }, ya hablado
 history-open = Abierto: { $what }
 button-read-of = Leer: { $day }
-button-newer = Más recientes
-button-older = Anteriores
 
 ## Supervisión: lectura de cada mes
 
@@ -1302,7 +1305,7 @@ supervision-repaired = Reparados en el mes: { $number }
 supervision-unrepaired = Sin reparar: { $number }
 supervision-not-that = Avisos que no eran eso: { $number }
 supervision-few = en menos de 5 pacientes
-supervision-until = Hasta reparar, la mitad tardó { $days } días y { $sessions } sesiones o menos.
+supervision-until = Mediana hasta reparar: en días, { $days }; en sesiones, { $sessions }.
 supervision-markers = Recursos somáticos anotados (marcadores de seguridad): { $number }
 supervision-end = Son sumas del equipo, para mirar juntos la alianza: sin nombres, sin códigos y sin comparar a nadie. Los pacientes de quien lee esto no se cuentan.
 supervision-empty = Lectura de la alianza · { $month }: no hubo sesiones preguntadas.
@@ -1462,12 +1465,12 @@ data-unread = { "    " }Sin leer
 data-messages-left = Mensajes dejados fuera de las preguntas
 data-confided = Contado a otra persona de la consulta. Quien lleva la terapia no lo ve.
 data-told = { "    " }Contado a: { $name }
-data-episodes = Avisos sobre la alianza
+data-episodes = Avisos a quien lleva la terapia
 data-episode = { $opened } · { $rule ->
     [item_drop] una respuesta ha bajado
-    [slide] la alianza viene bajando
+    [slide] los números vienen bajando
     [silence] sin respuesta
-   *[drop] caída de la alianza
+   *[drop] los números han bajado
  } · { $state } · visto: { $seen } · hablado: { $talked } · cerrado: { $closed }
 data-episode-note = Nota: { $note }
 data-episode-noted = Con una nota de quien atiende, que no está en este archivo.
@@ -1555,29 +1558,21 @@ guess-seen = { $code } · { $day }: la puntuación ya se ha visto; la estimació
 guess-over = { $code } · { $day }: ya no hace falta la estimación.
 guess-score = { $code } · { $day }: { $mean }
 guess-compared = { $code } · { $day }: { $mean }. La estimación fue { $guess }.
-guess-gap = { $direction ->
-    [higher] { $register ->
-       *[usted] usted suele
-        [tu] sueles
-        [vos] solés
-    } estimar { $points } más alto
-    [lower] { $register ->
-       *[usted] usted suele
-        [tu] sueles
-        [vos] solés
-    } estimar { $points } más bajo
-   *[close] { $register ->
-       *[usted] usted acierta
-        [tu] aciertas
-        [vos] acertás
-    } de cerca
- } ({ $count } sesiones)
+guess-gap = { $register ->
+   *[usted] usted estima
+    [tu] estimas
+    [vos] estimás
+ } { $direction ->
+    [higher] { $points } más alto
+    [lower] { $points } más bajo
+   *[close] cerca
+ }, de media ({ $count } sesiones)
 button-see-now = Prefiero verla ya
 button-guess = Estimar la sesión
 button-guess-line = Estimar: { $code }, { $day }
 digest-line-to-guess = { $code } · por estimar · { $day }
 digest-gaps = Estimaciones a ciegas:
-digest-gap = { $code }: { $gap }
+digest-gap = { $code } · { $gap }
 
 ## Terapeuta: página de un paciente
 
@@ -1588,7 +1583,7 @@ patient-page-no-answer = Última alianza: todavía sin respuestas.
 patient-page-gap = Estimaciones a ciegas: { $gap }.
 patient-page-pause-on = Pausa de 45 segundos: se ofrece.
 patient-page-pause-off = Pausa de 45 segundos: no se ofrece.
-patient-page-pause = Es un botón al final de las preguntas cuando una de las dos primeras queda en 4 o menos: pies en el suelo, mirar, escuchar, respirar despacio. Usarlo o no es cosa de cada paciente, y no se avisa de ello.
+patient-page-pause = Es un botón al final de las preguntas cuando una de las dos primeras queda en 4 o menos: pies en el suelo, mirar, escuchar, respirar despacio. Usarlo o no es cosa de cada paciente, y no llega ningún aviso.
 button-offer-pause = Ofrecer la pausa
 button-no-pause = No ofrecer la pausa
 button-page-before = Anteriores
@@ -1596,7 +1591,7 @@ button-page-after = Siguientes
 
 ## Pausa de 45 segundos
 
-pause-offered = Si { voz-quiere } parar un momento, aquí hay una pausa de 45 segundos. Si no, basta con dejar el botón.
+pause-offered = Si { voz-quiere } parar un momento, aquí hay una pausa de 45 segundos. Si no, no hace falta tocar nada.
 button-pause = Una pausa de 45 segundos
 pause-step = { $place } de { $places } · { $step }
 pause-step-1 = { $register ->
@@ -1625,5 +1620,13 @@ pause-step-5 = { $register ->
     [vos] Dejá que el aire entre solo, y soltalo otra vez despacio.
  }
 button-stop-pause = Parar
-pause-done = Listo. { voz-Puede } volver a leer o cerrar el chat. { voz-si-necesita-ayuda }
-pause-stopped = De acuerdo, hasta aquí. { voz-Puede } volver a leer o cerrar el chat. { voz-si-necesita-ayuda }
+pause-done = Listo. { $register ->
+   *[usted] Puede quedarse un momento más o cerrar el chat.
+    [tu] Puedes quedarte un momento más o cerrar el chat.
+    [vos] Podés quedarte un momento más o cerrar el chat.
+ } { voz-si-necesita-ayuda }
+pause-stopped = De acuerdo, hasta aquí. { $register ->
+   *[usted] Puede quedarse un momento más o cerrar el chat.
+    [tu] Puedes quedarte un momento más o cerrar el chat.
+    [vos] Podés quedarte un momento más o cerrar el chat.
+ } { voz-si-necesita-ayuda }

@@ -240,7 +240,7 @@ class Writer:
             lambda: agenda.CallOffMissing(bytes(16)),
             lambda: agenda.NameTitle(bytes(16), self._one((None, number))),
             lambda: records.TakenUpTap(number, self._one(ANSWERS)),  # type: ignore[arg-type]
-            lambda: records.AskRecord(number, self._one(RECORDS)),  # type: ignore[arg-type]
+            lambda: self._one((records.AskRecord, records.ShowWritten))(number, self._one(RECORDS)),
             lambda: records.NoteKind(number, self._one(RECORDS), chance.randint(1, 60)),  # type: ignore[arg-type]
             lambda: actions_settings.SetLanguage(self._one(LANGUAGES)),
             lambda: actions_settings.SetZone(self._one(ZONES)),

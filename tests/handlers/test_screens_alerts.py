@@ -7,13 +7,15 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.alliance import Rule
-from bot.domain.episodes import LIVE_EPISODE, EpisodeState
+from bot.domain.episodes import LIVE_EPISODE, EpisodeState, Family
 from bot.domain.model import (
+    EpisodeId,
     WordsKind,
 )
 from bot.domain.notices_alerts import AlertRaised
 from bot.domain.views import Case
 from handlers import screens_alerts as alerts
+from handlers import screens_following as following
 from handlers import screens_urgent as urgent
 from handlers.actions_alerts import ReadWords
 from handlers.keyboards import decode
@@ -84,7 +86,7 @@ class TestAlerts:
                     "P-07 · una respuesta ha bajado (regla: 3 puntos o más en una de las dos preguntas)\n"
                     "24 nov: contestó una de las dos preguntas   ·   se compara con el 17 nov"
                     "   ·   7 días entre ambas\n"
-                    "Lo que más bajó: «¿Se sintió comprendido?» 9 → 5"
+                    "Lo que más bajó: «¿Se sintió comprendida?» 9 → 5"
                 ),
             ),
             (
@@ -93,7 +95,7 @@ class TestAlerts:
                     "P-07 · la alianza viene bajando (regla: 2 puntos o más por debajo de sus primeras sesiones)\n"
                     "24 nov: 6,0   ·   17 nov: 7,5   ·   7 días entre ambas\n"
                     "Mediana de sus primeras sesiones: 8,2\n"
-                    "Lo que más bajó: «¿Se sintió comprendido?» 8 → 6"
+                    "Lo que más bajó: «¿Se sintió comprendida?» 8 → 6"
                 ),
             ),
             (
@@ -167,6 +169,14 @@ class TestAlerts:
         for state in set(EpisodeState) - set(LIVE_EPISODE):
             screen = alerts.alert_detail(TEXTS, USTED, replace(FALL, episode=replace(EPISODE, state=state)))
             assert len(screen.rows) == 1
+
+    def test_two_alerts_of_one_patient_have_two_buttons_that_say_which(self) -> None:
+        silence = replace(EPISODE, id=EpisodeId(2), rule=Rule.SILENCE, family=Family.SILENCE)
+        other = replace(EPISODE, id=EpisodeId(3), code="P-08")
+
+        screen = following.following(TEXTS, USTED, (), (EPISODE, silence, other), NOW)
+
+        assert labels(screen) == [["Ver P-07: caída"], ["Ver P-07: silencio"], ["Ver P-08"]]
 
     def test_no_alert_speaks_of_a_rupture_or_of_risk(self) -> None:
         for voice in voices():

@@ -106,7 +106,7 @@ P-12 · not answered yet · 19 Nov
 P-13 · no answer · 17 Nov
 
 Answered: 9 · Preferred not to: 1 · No answer: 2
-Of 6 alerts for drop, 2 were not that.
+Of 6 alerts for drop, 2 were something else.
 Of 5 alerts for drop in one question, none was set aside."""
 
 

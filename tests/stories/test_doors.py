@@ -116,6 +116,7 @@ from handlers.actions_records import (
     SeeAgreement,
     SeeBefore,
     ShowPending,
+    ShowWritten,
     StrikeRecord,
     TakenUpTap,
 )
@@ -355,6 +356,7 @@ TAPS: Final[Mapping[type, Tap]] = {
     ShowPending: replace(on_check_in(ShowPending, "carries"), notices=("Solo quedó el número: 8",)),
     OpenAgreement: on_patient(OpenAgreement),
     OpenNotes: on_patient(OpenNotes),
+    ShowWritten: on_patient(lambda number: ShowWritten(number, RecordKind.MARKER)),
     AskRecord: on_patient(lambda number: AskRecord(number, RecordKind.MARKER)),
     NoteKind: on_button("Marcador"),
     RetireAgreement: on_row(RetireAgreement, AGREED),

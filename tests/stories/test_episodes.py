@@ -218,6 +218,7 @@ async def test_the_therapist_may_call_it_repaired_once_it_was_talked_about(pract
     await practice.taps_data(ruiz, data_of(alert, "Reparada"), alert)
 
     assert await episodes(practice) == [("drop", "repaired")]
+    assert alert.text.endswith("Reparada. Este aviso queda cerrado."), "no answer has shown it"
 
 
 async def test_what_was_not_that_counts_against_its_rule(practice: Practice) -> None:
@@ -282,8 +283,10 @@ async def test_the_list_puts_first_what_is_most_urgent(practice: Practice) -> No
     for scores in ((9, 9), (6, 6)):
         await practice.week(ruiz, eva, *scores, 2, code="P-08")
     await practice.says(ruiz, "/alertas")
+    listed = ruiz.last()
     await practice.taps(ruiz, "Ver P-08")
     seen = ruiz.messages[-2]
+    assert listed.text.startswith("Alertas abiertas: 1"), "the list stays"
     await practice.taps_data(ruiz, data_of(seen, "Visto"), seen)
     await weeks(practice, ruiz, ana, (9, 9), (6, 6))
     await practice.says(eva, "No quiero seguir viviendo")

@@ -12,7 +12,7 @@ from tests.practice import Practice, data_of, labels, said
 PAUSE = "Una pausa de 45 segundos"
 STEP = timedelta(seconds=9)
 FIRST, THIRD = "1 de 5 · Apoye los pies", "3 de 5 · Escuche un sonido"
-DONE = "Listo. Puede volver a leer o cerrar el chat."
+DONE = "Listo. Puede quedarse un momento más o cerrar el chat."
 
 
 async def allowed(practice: Practice) -> tuple[Phone, Phone]:
@@ -41,7 +41,7 @@ async def test_it_is_offered_at_the_end_of_a_hard_check_in_with_a_sentence_to_le
     await practice.taps(ana, "Listo")
 
     assert labels(ana) == [PAUSE, "Corregir"]
-    assert ana.last().text.endswith("Si no, basta con dejar el botón.")
+    assert ana.last().text.endswith("Si no, no hace falta tocar nada.")
 
 
 async def test_nobody_else_is_offered_it(practice: Practice) -> None:

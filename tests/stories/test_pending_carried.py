@@ -16,7 +16,7 @@ from handlers.keyboards import encode
 from tests.practice import Practice, data_of, labels, opened, said
 
 ASKS = "[check_in]\nask_pending = true\n"
-QUESTION = "La vez pasada con la Dra. Ruiz dijo que quedó algo pendiente. ¿Se retomó hoy?"
+QUESTION = "La vez pasada con la Dra. Ruiz quedó algo pendiente. ¿Se retomó hoy?"
 WORDS = "Lo de mi hermana"
 
 

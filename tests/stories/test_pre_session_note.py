@@ -10,7 +10,7 @@ from bot.demo.phone import Phone
 from bot.domain.model import SessionId
 from handlers.actions_records import SeeBefore
 from handlers.keyboards import encode
-from tests.practice import Practice, opened, said
+from tests.practice import Practice, data_of, opened, said
 
 WEEK = timedelta(days=7)
 HALF_HOUR = timedelta(minutes=30)
@@ -51,7 +51,7 @@ async def test_half_an_hour_before_a_line_says_code_and_hour_and_a_tap_says_the_
     await practice.taps(ruiz, "Ver")
     assert ruiz.last().text == (
         "P-07 · sesión, hoy a las 17:00\n"
-        "Caída abierta desde 24 nov, sin hablar todavía.\n"
+        "Caída abierta desde el 24 nov, sin hablar todavía.\n"
         "Última alianza: 6,0 ↓ · 24 nov\n"
         "Quedó pendiente: 8\n"
         "Acuerdo (24 nov): Una pauta de sueño\n"
@@ -59,7 +59,19 @@ async def test_half_an_hour_before_a_line_says_code_and_hour_and_a_tap_says_the_
         "\n"
         "Antes de empezar: dos minutos de respiración diafragmática, o un anclaje corporal."
     )
-    await practice.taps(ruiz, "Leer sus palabras")
+    note = ruiz.last()
+    assert note.labels() == ["Ver la alerta", "Leer sus palabras", "Historial", "Acuerdo", "Notas"]
+    for label, shown in (
+        ("Acuerdo", "P-07 · acuerdo (versión 1"),
+        ("Notas", "P-07 · notas"),
+        ("Historial", "P-07 · 2 s"),
+    ):
+        await practice.taps_data(ruiz, data_of(note, label), note)
+        assert ruiz.last().text.startswith(shown)
+    await practice.taps_data(ruiz, data_of(note, "Ver la alerta"), note)
+    assert ruiz.messages[-2].text.startswith("P-07 · caída de la alianza")
+    assert note.text.startswith("P-07 · sesión"), "it stays"
+    await practice.taps_data(ruiz, data_of(note, "Leer sus palabras"), note)
     assert "Lo de mi hermana" in ruiz.last().text
     assert await practice.rows("SELECT id FROM audit WHERE act = 'read' AND subject = 'words'")
 

@@ -50,7 +50,7 @@ async def test_an_agreement_is_noted_and_the_patient_hears_that_there_is_one_and
     await practice.taps(ana, "Ver")
     assert ana.last().text == (
         f"Acuerdo con la Dra. Ruiz, desde el martes 17 de noviembre:\n{SEED}\n\n"
-        "Es de los dos y se puede cambiar: si algo no encaja, puede decirlo en la próxima sesión."
+        "Es un acuerdo compartido y se puede cambiar: si algo no encaja, puede decirlo en la próxima sesión."
     )
 
 
@@ -323,3 +323,34 @@ async def test_on_leaving_they_go_with_the_words(practice: Practice) -> None:
 def files(phone: Phone) -> list[str]:
     """Return the files a person has got, in order."""
     return [(message.document or b"").decode() for message in phone.messages if message.document]
+
+
+@pytest.mark.parametrize("words", ["quiero morirme", "mi pareja me pega"])
+async def test_what_a_therapist_in_treatment_says_of_themselves_becomes_no_agreement(
+    practice: Practice, words: str
+) -> None:
+    ruiz, _ = await with_patient(practice)
+    gil = await practice.therapist(101, "Dr. Gil", "el Dr. Gil")
+    await practice.patient(gil, "G-01", user_id=300)
+    await practice.says(gil, f"/start {await practice.invitation(ruiz, 'P-50')}")
+    await practice.taps(gil, "Acepto")
+    await practice.says(gil, "/acuerdo G-01")
+    await practice.taps(gil, "Anotar uno")
+
+    before = len(said(gil))
+    await practice.says(gil, words)
+    assert "llam" in said(gil)[before]
+    await practice.says(gil, "No sé qué hacer")
+
+    assert await kept(practice) == []
+
+
+async def test_an_agreement_that_nobody_could_see_is_none(practice: Practice) -> None:
+    ruiz, _ = await with_patient(practice)
+
+    await practice.says(ruiz, "/acuerdo P-07 \u200b\u2060")
+
+    assert ruiz.last().text == "P-07: no hay ningún acuerdo ahora."
+    await practice.taps(ruiz, "Anotar uno")
+    await practice.says(ruiz, "\u200b")
+    assert await kept(practice) == []
