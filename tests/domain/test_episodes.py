@@ -149,7 +149,7 @@ HIGH = ((9, 9), (9, 9), (9, 9))
         ([(9, 9), (7, 7), (8,), (8, 8)], ["drop open"], "nor is half an answer"),
         ([(9, 9), (6,), (8, 8), (8, 8)], ["item_drop unrepaired"], "half an answer can be followed by two whole ones"),
         ([(9, 9), (7, 7), (9, 9), (6, 6)], ["drop repaired", "drop open"], "what is closed is not opened again"),
-        ([(7, 9), (10, 6), (10, 6)], ["item_drop open"], "an item that stays low is not back, whatever the other does"),
+        ([(7, 9), (10, 6), (10, 6)], ["item_drop open"], "an item that stays low is not back, whatever the other"),
         ([(7, 9), (10, 6), (10, 6), (10, 6)], ["item_drop unrepaired"], "and two sessions later it is unrepaired"),
         (
             [(7, 9), (10, 6), (10, 7)],
