@@ -922,8 +922,6 @@ history-not-arrived = did not arrive in time
 history-talked = { $what }, talked about
 history-open = Open: { $what }
 button-read-of = Read: { $day }
-button-newer = Newer
-button-older = Older
 
 ## Supervision: the reading of each month
 

@@ -1283,8 +1283,6 @@ history-not-arrived = no llegó a tiempo
 history-talked = { $what }, ya hablado
 history-open = Abierto: { $what }
 button-read-of = Leer: { $day }
-button-newer = Más recientes
-button-older = Anteriores
 
 ## Supervisión: lectura de cada mes
 
