@@ -113,9 +113,7 @@ class Alerts:
             if episode is not None and episode.live and episode.current_id == later.id:
                 await self._push(tx, later, raised, now)
 
-    async def _judge(
-        self, tx: Tx, check_in: CheckIn, course: Sequence[Entry], now: datetime
-    ) -> Sequence[AlertRaised]:
+    async def _judge(self, tx: Tx, check_in: CheckIn, course: Sequence[Entry], now: datetime) -> Sequence[AlertRaised]:
         """Let a check-in change the episodes as it must; return what the therapist is to be told at once."""
         told: list[AlertRaised] = []
         live = await tx.alerts.live(check_in.treatment_id)

@@ -151,7 +151,11 @@ HIGH = ((9, 9), (9, 9), (9, 9))
         ([(9, 9), (7, 7), (9, 9), (6, 6)], ["drop repaired", "drop open"], "what is closed is not opened again"),
         ([(7, 9), (10, 6), (10, 6)], ["item_drop open"], "an item that stays low is not back, whatever the other does"),
         ([(7, 9), (10, 6), (10, 6), (10, 6)], ["item_drop unrepaired"], "and two sessions later it is unrepaired"),
-        ([(7, 9), (10, 6), (10, 7)], ["item_drop repaired"], "less than the rule's fall below where it was, it is back"),
+        (
+            [(7, 9), (10, 6), (10, 7)],
+            ["item_drop repaired"],
+            "less than the rule's fall below where it was, it is back",
+        ),
         ([*HIGH, (7, 7)], ["drop open"], "a fall that is also far below the beginning is told once"),
         ([*HIGH, (8, 8), (7, 7)], ["slide open"], "a slow decline"),
         ([*HIGH, (8, 8), (7, 7), (7, 7)], ["slide open"], "is told once"),

@@ -314,7 +314,7 @@ async def test_another_therapist_sees_nothing_of_it(practice: Practice) -> None:
 
 
 async def test_a_fall_in_a_session_that_did_not_take_place_is_taken_back(practice: Practice) -> None:
-    """The answers stand, and are compared with nothing any more; the button is that of an older copy of the question."""
+    """The answers stand, and are compared with nothing any more; the button is on an older copy of the question."""
     ruiz, ana = await enrolled(practice)
     await practice.week(ruiz, ana, 9, 9, 2)
     await practice.session_ends(ruiz)
