@@ -235,7 +235,10 @@ class Notices:
         return [agenda.session_noted(self._texts, to.voice, notice, self._clock.now())]
 
     async def _alert(self, to: Person, notice: AlertRaised) -> Sequence[Screen]:
-        return [alerts.alert(self._texts, to.voice, notice)]
+        """Tell of an alert, unless it was seen while it waited for the end of the quiet hours."""
+        detail = await self._alerts.detail(await self._people.visitor(to.chat_id), notice.episode_id)
+        seen = detail is not None and detail.view.episode.acknowledged_at is not None
+        return [] if seen else [alerts.alert(self._texts, to.voice, notice)]
 
     async def _withdrawn(self, to: Person, notice: AlertWithdrawn) -> Sequence[Screen]:
         return [alerts.alert_withdrawn(self._texts, to.voice, notice)]

@@ -18,7 +18,7 @@ from bot.domain.episodes import (
     Raised,
     raised_by,
 )
-from bot.domain.model import CheckInId, EpisodeId, PersonId, Points, TherapistId, TreatmentId
+from bot.domain.model import CheckInId, EpisodeId, PatientState, PersonId, Points, TherapistId, TreatmentId
 from storage.rows import Rows, insert_into
 from storage.schema import alerts, episodes, patients, therapists, treatments
 
@@ -181,7 +181,7 @@ class AlertRows(Rows):
 
 def _episodes() -> Select[Any]:
     return (
-        select(episodes, patients.c.code, treatments.c.therapist_id)
+        select(episodes, patients.c.code, patients.c.state.label("patient_state"), treatments.c.therapist_id)
         .join(treatments, episodes.c.treatment_id == treatments.c.id)
         .join(patients, treatments.c.patient_id == patients.c.id)
     )
@@ -219,4 +219,5 @@ def _read(row: RowMapping) -> Episode:
         row["closed_at"],
         row["repeated_at"],
         row["note"] is not None,
+        row["patient_state"] == PatientState.LEFT,
     )

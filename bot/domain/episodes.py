@@ -75,11 +75,18 @@ class Episode:
     closed_at: datetime | None = None
     repeated_at: datetime | None = None
     noted: bool = False
+    patient_left: bool = False
 
     @property
     def live(self) -> bool:
         """Say whether something may still change it."""
         return self.state in LIVE_EPISODE
+
+    @property
+    def followed(self) -> bool:
+        """Say whether it still asks something of the therapist: of who left, only what nobody has seen does."""
+        unseen = self.state is EpisodeState.OPEN and self.family is not Family.SILENCE
+        return self.live and (unseen or not self.patient_left)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,9 @@ from bot.domain.model import CheckInId, EpisodeId
 Raisings = Mapping[CheckInId, Mapping[Family, EpisodeId]]
 """By check-in, the episodes in which it raised an alert that still stands."""
 
+LOOKED_AT_AGAIN: Final = 12
+"""So many later check-ins at most: a quarter of a year of weekly sessions.  What fell before that is no news."""
+
 _FOLLOWED_BY: Final = {Family.SLIDE: (Family.SLIDE, Family.FALL), Family.SILENCE: (Family.SILENCE,)}
 """What has been told of these goes on from one check-in to the next, and is not told anew (decision 0028)."""
 
@@ -72,9 +75,9 @@ def judge(
 
 
 def judged_after(course: Sequence[Entry], check_in_id: CheckInId) -> Sequence[CheckInId]:
-    """Return the later check-ins that say anything, in order: a change of this one may change what they mean."""
+    """Return the newest of the later check-ins that say anything, in order: this one may change what they mean."""
     later = course[_places(course)[check_in_id] + 1 :]
-    return [entry.check_in_id for entry in later if entry.outcome is not Outcome.PASSED]
+    return [entry.check_in_id for entry in later if entry.outcome is not Outcome.PASSED][-LOOKED_AT_AGAIN:]
 
 
 def _found(course: Sequence[Entry], check_in_id: CheckInId, rules: Rules) -> Mapping[Family, Finding]:

@@ -97,7 +97,7 @@ class Digests:
                 zone=therapist.zone,
                 lines=lines,
                 history=history,
-                episodes=await tx.alerts.episodes(therapist.id, since),
+                episodes=[one for one in await tx.alerts.episodes(therapist.id, since) if one.followed or not one.live],
                 urgent=await tx.concerns.unfinished(therapist.id),
                 sessions=await tx.sessions.count(therapist.id, since, until),
                 patients=sum(one.state is not PatientState.LEFT for one in patients),

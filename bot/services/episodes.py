@@ -56,10 +56,10 @@ class Episodes:
         await tx.outbox.put(notice, visitor.person.id, Urgency.REPLY, now, key, until)
 
     async def following(self, therapist: Therapist) -> tuple[Sequence[Concern], Sequence[Episode]]:
-        """Return urgent words after which nobody has contacted the patient, and live episodes, most pressing first."""
+        """Return urgent words after which nobody has contacted the patient, and what is followed, pressing first."""
         async with self._store.reading() as tx:
             urgent = await tx.concerns.unfinished(therapist.id)
-            live = [one for one in await tx.alerts.episodes(therapist.id, self._clock.now()) if one.live]
+            live = [one for one in await tx.alerts.episodes(therapist.id, self._clock.now()) if one.followed]
         return urgent, sorted(live, key=lambda one: (LIVE_EPISODE.index(one.state), one.opened_at, one.id))
 
     # The note about a talk

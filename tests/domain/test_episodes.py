@@ -23,7 +23,7 @@ from bot.domain.episodes import (
     raised_by,
 )
 from bot.domain.model import CheckInId, EpisodeId, Item, Points, Score, TherapistId, TreatmentId
-from bot.domain.verdicts import judge, recalled, unfounded
+from bot.domain.verdicts import judge, judged_after, recalled, unfounded
 
 TUESDAY = datetime(2026, 11, 17, 16, 0, tzinfo=UTC)
 DOCUMENT = Path(__file__).parents[2] / "docs" / "episodes.md"
@@ -237,6 +237,13 @@ def test_a_fall_that_turns_out_to_be_of_one_item_is_called_so_without_a_word() -
     treatment = Treatment().weeks((9, 9), (7, 6)).corrected(1, (9, 6))
 
     assert (treatment.states, treatment.told) == (["item_drop open"], ["drop"])
+
+
+def test_what_is_looked_at_again_is_recent_and_says_something() -> None:
+    treatment = Treatment().weeks(*[(9, 9)] * 20, "-", None)
+
+    assert judged_after(treatment.course, CheckInId(19)) == [20, 22]
+    assert judged_after(treatment.course, CheckInId(2)) == [*range(10, 21), 22], "older falls are no news"
 
 
 @pytest.mark.parametrize("rule", FAMILIES)

@@ -11,9 +11,10 @@ from bot.clock import VirtualClock
 from bot.domain.alliance import Rules
 from bot.domain.episodes import Event
 from bot.domain.hours import QuietHours, WorkingHours
-from bot.domain.model import CheckInId, CheckInState, EpisodeId, InboxId
+from bot.domain.model import CheckInId, CheckInState, EpisodeId, InboxId, PatientState
 from bot.domain.post import Incoming, Receipt
 from bot.services.alerts import Alerts
+from bot.services.digests import Digests
 from bot.services.episodes import Episodes
 from storage.database import Database
 from storage.opening import prepare
@@ -81,6 +82,15 @@ class Treatment:
         newest = EpisodeId(rows(self.path, "SELECT max(id) AS id FROM episodes")[0]["id"])
         receipt = Receipt(InboxId(rows(self.path, "SELECT max(id) AS id FROM inbox")[0]["id"]))
         assert await Episodes(self.store, self.clock).say(visitor, newest, word, receipt)
+
+    async def followed(self) -> tuple[list[str], list[str]]:
+        """Return the states of what /alertas lists, and of what the digest does."""
+        async with self.store.reading() as tx:
+            therapist = await tx.people.therapist(self.room.patient.therapist_id)
+        _, live = await Episodes(self.store, self.clock).following(therapist)
+        digests = Digests(self.store, self.clock, 6, 19, Rules())
+        view = await digests.view(therapist, self.clock.now() - WEEK, self.clock.now())
+        return [one.state for one in live], [one.state for one in view.to_open]
 
     @property
     def episodes(self) -> list[tuple[str, str, int]]:
@@ -164,3 +174,15 @@ async def test_a_further_fall_that_is_withdrawn_leaves_what_was_said_before(
 
     assert treatment.episodes == [("drop", state, 2)]
     assert treatment.pushed == ["raised", "raised", "withdrawn"], "and nothing once more the next morning"
+
+
+async def test_what_stays_open_of_a_patient_who_left_is_followed_until_it_is_seen(treatment: Treatment) -> None:
+    await treatment.weeks(FULL, LOW)
+    async with treatment.store.transaction() as tx:
+        await tx.people.set_patient_state(treatment.room.patient.id, PatientState.LEFT, treatment.clock.now())
+    assert await treatment.followed() == (["open"], ["open"]), "the last word of somebody who left is not lost"
+
+    await treatment.says(Event.SEEN)
+
+    assert await treatment.followed() == ([], []), "no answer will come, and there is no next session to talk"
+    assert treatment.episodes == [("drop", "seen", 2)]

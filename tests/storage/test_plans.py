@@ -48,6 +48,13 @@ ASKED: dict[str, tuple[Question, set[str]]] = {
     "digests due": (lambda tx: tx.people.therapists_due(NOW), {"ix_therapists_digest_at"}),
     "chores due": (lambda tx: tx.chores.due(NOW), {"ix_chores_next_at"}),
     "alerts to repeat": (lambda tx: tx.alerts.unseen_due(NOW), {"ix_episodes_next_at"}),
+    "the course of a treatment": (
+        lambda tx: tx.courses.of_treatment(TreatmentId(1)),
+        {"sqlite_autoindex_check_ins_1"},
+    ),
+    "concerns of a treatment": (lambda tx: tx.alerts.live(TreatmentId(1)), {"ix_episodes_treatment_id"}),
+    "alerts of a treatment": (lambda tx: tx.alerts.raised_in(TreatmentId(1)), {"ix_episodes_treatment_id"}),
+    "a note about a talk": (lambda tx: tx.alerts.awaiting_note(PersonId(1), NOW), {"ix_treatments_therapist_id"}),
     "urgent words to follow up": (lambda tx: tx.concerns.due(NOW), {"ix_concerns_next_at"}),
     "a note that was asked for": (
         lambda tx: tx.concerns.awaiting_note(PersonId(1), NOW),

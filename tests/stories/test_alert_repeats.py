@@ -55,3 +55,21 @@ async def test_an_alert_that_was_seen_does_not_come_again(practice: Practice) ->
     await practice.pass_time(timedelta(days=3))
 
     assert alerts_on(ruiz) == 0
+
+
+async def test_an_alert_that_was_seen_before_it_left_does_not_come_in_the_morning(practice: Practice) -> None:
+    """It waits for the end of the therapist's quiet hours; whoever looks at /alertas in the evening has seen it."""
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.week(ruiz, ana, 9, 9, 2)
+    await practice.session_ends(ruiz)
+    await practice.go_to(practice.clock.now().replace(hour=20, minute=30))  # 21:30 in Madrid
+    await practice.answers(ana, 5, 5, 2)
+    await practice.pass_time(timedelta(minutes=6))
+    assert await practice.rows("SELECT state FROM episodes") == [{"state": "open"}]
+
+    await practice.says(ruiz, "/alertas")
+    await practice.taps(ruiz, "Ver P-07", "Visto")
+    await practice.pass_time(timedelta(hours=11))
+
+    assert alerts_on(ruiz) == 0
