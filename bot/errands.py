@@ -85,7 +85,7 @@ def written(
     """Write everything held about patients as files, in the practice's language; without `code`, about all of them."""
     texts, voice, rules, now = Texts.load(report), config.default_voice(), rules_in_force(config), SystemClock().now()
     made = [files.patients(texts, voice, held, form, rules, now, code) for form in forms]
-    return {file.name: file.content for file in made}
+    return {file.name: file.content for file in made if file}
 
 
 async def _name_of_bot(config: Config, store: Database) -> str:

@@ -16,6 +16,7 @@ from bot.exporting.fhir import bundle
 from bot.exporting.fhir_questionnaires import WORDS, Wording
 from bot.exporting.long_table import long_table
 from bot.exporting.record import dumped, record
+from bot.exporting.records_table import records_table
 from bot.services.data_requests import Own
 from bot.texts import Texts, questions_of
 from handlers.screen import File
@@ -24,7 +25,13 @@ NEVER: Final = "–"
 ALL: Final = "all"
 """Stands in the names of files about all patients."""
 
-ENDINGS: Final = {FileForm.TEXT: "txt", FileForm.JSON: "json", FileForm.CSV: "csv", FileForm.FHIR: "fhir.json"}
+ENDINGS: Final = {
+    FileForm.TEXT: "txt",
+    FileForm.JSON: "json",
+    FileForm.CSV: "csv",
+    FileForm.RECORDS: "records.csv",
+    FileForm.FHIR: "fhir.json",
+}
 
 
 def own(texts: Texts, voice: Voice, held: Own, form: FileForm, rules: str, now: datetime) -> File:
@@ -40,8 +47,13 @@ def own(texts: Texts, voice: Voice, held: Own, form: FileForm, rules: str, now: 
 
 def patients(
     texts: Texts, voice: Voice, held: Sequence[Holdings], form: FileForm, rules: str, now: datetime, code: str | None
-) -> File:
-    """Write everything held about patients; `rules` names those in force; without `code`, about all of them."""
+) -> File | None:
+    """Write everything held about patients; `rules` names those in force; without `code`, about all of them.
+
+    None where nothing was written down that a table of records could hold.
+    """
+    if form is FileForm.RECORDS and not any(one.records for one in held):
+        return None
     content = _content(texts, voice, held, form, rules, now)
     return File(f"microchequeo-{code or ALL}.{ENDINGS[form]}", content)
 
@@ -54,6 +66,8 @@ def _content(texts: Texts, voice: Voice, held: Sequence[Holdings], form: FileFor
             return dumped(record(held, rules, now))
         case FileForm.CSV:
             return long_table(held, rules)
+        case FileForm.RECORDS:
+            return records_table(held)
         case FileForm.FHIR:
             return dumped(bundle(held, _wording(texts), now))
 

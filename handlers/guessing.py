@@ -69,11 +69,17 @@ class Guessing:
             case ShownIn.SESSION:
                 await self._before(visit, SeeBefore(SessionId(tap.of)))
             case ShownIn.HISTORY:
-                await visit.answer(screens.question(self._texts, visit.voice, guess, self._clock.now()), otherwise="")
-                await self._history(visit, PatientId(tap.of))
+                await self._history_below(visit, guess, PatientId(tap.of))
             case ShownIn.LINE:
                 await self._line(visit, guess)
         self._nudge()
+
+    async def _history_below(self, visit: Visit, guess: Guess, patient: PatientId) -> None:
+        """Send a history below the question, which says then what became of it: nothing is blind any more."""
+        await visit.toast()
+        await self._history(visit, patient)
+        over = await self._guesses.find(visit.visitor, guess.id) or guess
+        await visit.edit(screens.question(self._texts, visit.voice, over, self._clock.now()))
 
     async def open(self, visit: Visit, tap: OpenGuess) -> None:
         """Ask before a score: in place of a page, in a message of its own below a digest."""

@@ -32,7 +32,7 @@ class Handovers:
         return [screens.own_file(self._texts, to.voice, notice.form, file)]
 
     async def patient(self, to: Person, notice: PatientExport) -> list[Screen]:
-        """Return the file about a patient, or about all of them; nothing if it is not theirs, or erased meanwhile."""
+        """Return the file about a patient, or about all of them; nothing if there is none, or it is not theirs."""
         held = await self._data_requests.held(await self._people.visitor(to.chat_id), notice.patient_id)
         if not held:
             return []
@@ -40,4 +40,4 @@ class Handovers:
         file = await asyncio.to_thread(
             files.patients, self._texts, to.voice, held, notice.form, self._rules, now, code
         )  # of a whole practice, long enough for somebody who taps to notice
-        return [screens.export_file(self._texts, to.voice, notice.form, code, file)]
+        return [screens.export_file(self._texts, to.voice, notice.form, code, file)] if file else []

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.model import Patient, Voice
+from bot.domain.model import Patient, Points, Voice
 from bot.domain.recurrence import Recurrence
 from bot.services.enrolment import clean_code
 from bot.texts import Texts
@@ -44,6 +44,13 @@ def called(patients: Sequence[Patient], word: str) -> Patient | None:
 def zone_of(texts: Texts, voice: Voice) -> str:
     """Say whose clock it is: «hora de Madrid»."""
     return texts.say(voice, "zone-of", city=texts.zone(voice, voice.zone))
+
+
+def arrow(before: Points | None, now: Points) -> str:
+    """Say whether an alliance rose, fell or held, behind its number; nothing where none was before."""
+    if before is None:
+        return ""
+    return " →" if before == now else " ↑" if now > before else " ↓"
 
 
 def listed(texts: Texts, voice: Voice, names: Sequence[str]) -> str:

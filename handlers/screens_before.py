@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.domain.alliance import mean
 from bot.domain.carried import TakenUp
 from bot.domain.episodes import UNTALKED
-from bot.domain.model import Points, Voice
+from bot.domain.model import Voice
 from bot.domain.notices_records import SessionAhead
 from bot.domain.records import Record
 from bot.services.preparing import Before
@@ -13,7 +13,7 @@ from bot.texts import Texts
 from handlers.actions import Action, ReadWritten
 from handlers.actions_records import SeeBefore
 from handlers.actions_reports import OpenAlert
-from handlers.parts import row
+from handlers.parts import arrow, row
 from handlers.screen import Screen, cut
 from handlers.screens_records import followed
 
@@ -56,15 +56,9 @@ def _alliance(texts: Texts, voice: Voice, before: Before) -> list[str]:
     if before.last is None:
         return []
     value = texts.number(voice, mean(before.last.alliance))
-    arrow = _arrow(before.previous.alliance if before.previous else None, before.last.alliance)
+    change = arrow(before.previous.alliance if before.previous else None, before.last.alliance)
     day = texts.short_day(voice, before.last.session_at)
-    return [texts.say(voice, "before-alliance", mean=value, arrow=arrow, day=day)]
-
-
-def _arrow(previous: Points | None, current: Points) -> str:
-    if previous is None:
-        return ""
-    return " ↑" if current > previous else " ↓" if current < previous else " →"
+    return [texts.say(voice, "before-alliance", mean=value, arrow=change, day=day)]
 
 
 def _pending(texts: Texts, voice: Voice, before: Before) -> list[str]:

@@ -7,15 +7,15 @@ from typing import Final
 from bot.domain.alliance import Rule, mean
 from bot.domain.carried import TakenUp
 from bot.domain.episodes import Episode, EpisodeState, Family
-from bot.domain.model import CheckInLine, CheckInState, Points, Voice
+from bot.domain.model import CheckInLine, CheckInState, Voice
 from bot.domain.weeks import DigestView, Noted
 from bot.services.charts import ChartLabels
-from bot.texts import Texts
+from bot.texts import Texts, shortened
 from handlers.actions import ReadWritten
 from handlers.actions_guesses import OpenGuess, ShownIn
 from handlers.actions_reports import OpenAlert, OpenHistory
 from handlers.keyboards import encode
-from handlers.parts import listed, row
+from handlers.parts import arrow, listed, row
 from handlers.screen import Button, Screen, in_rows, pages
 from handlers.screens_guesses import gap, open_button
 
@@ -30,6 +30,9 @@ OPENABLE: Final = 6
 
 READ_IN_A_ROW: Final = 2
 OPEN_IN_A_ROW: Final = 3
+
+AGREEMENT_AT_MOST: Final = 120
+"""Characters of an agreement: two or three lines of a phone; whole it stands in `/acuerdo`."""
 
 _STATES: Final = {
     CheckInState.DECLINED: "declined",
@@ -116,9 +119,9 @@ def _looks(texts: Texts, voice: Voice, view: DigestView) -> list[str]:
     return [_listed(texts.say(voice, "digest-attention"), attention)] if attention else []
 
 
-def _listed(title: str, entries: Sequence[str]) -> str:
+def _listed(title: str, entries: Sequence[str], few: int = FEW) -> str:
     """Put a few entries on the line of their title, more on lines of their own."""
-    return f"{title} {', '.join(entries)}" if len(entries) <= FEW else "\n· ".join([title, *entries])
+    return f"{title} {', '.join(entries)}" if len(entries) <= few else "\n· ".join([title, *entries])
 
 
 # What was talked about, what came back, what is too smooth
@@ -127,7 +130,12 @@ def _listed(title: str, entries: Sequence[str]) -> str:
 def _afterwards(texts: Texts, voice: Voice, view: DigestView) -> list[str]:
     talked = _once(one.code for one in view.standing(EpisodeState.TALKED))
     said = [_listed(texts.say(voice, "digest-talked"), talked)] if talked else []
-    return [*said, *_repaired(texts, voice, view), *_ceiling(texts, voice, view)]
+    return [
+        *said,
+        *_repaired(texts, voice, view),
+        *_agreements(texts, voice, view),
+        *_ceiling(texts, voice, view),
+    ]
 
 
 def _repaired(texts: Texts, voice: Voice, view: DigestView) -> list[str]:
@@ -146,18 +154,27 @@ def _back(texts: Texts, voice: Voice, view: DigestView, episode: Episode) -> str
     return texts.say(voice, "digest-back-to", code=episode.code, mean=texts.number(voice, mean(last)))
 
 
+def _agreements(texts: Texts, voice: Voice, view: DigestView) -> list[str]:
+    """Remind of what stands agreed with those of this week, each in one line."""
+    said = [
+        texts.say(
+            voice,
+            "digest-agreement",
+            code=one.code,
+            text=shortened(one.text or "", AGREEMENT_AT_MOST),
+            day=texts.short_day(voice, one.recorded_at),
+        )
+        for one in view.agreements
+    ]
+    return [_listed(texts.say(voice, "digest-agreements"), said, few=1)] if said else []
+
+
 def _ceiling(texts: Texts, voice: Voice, view: DigestView) -> list[str]:
     codes = _once(one.code for one in view.of(Rule.CEILING))
     return [texts.say(voice, "digest-ceiling", codes=listed(texts, voice, codes))] if codes else []
 
 
 # Everybody
-
-
-def _back_to(texts: Texts, voice: Voice, view: DigestView, code: str) -> str:
-    """Say where the alliance is back; without the number while that is guessed first."""
-    last = view.last_alliance(code)
-    return code if last is None else texts.say(voice, "digest-back-to", code=code, mean=texts.number(voice, mean(last)))
 
 
 def _lines(texts: Texts, voice: Voice, view: DigestView) -> list[str]:
@@ -173,7 +190,7 @@ def _line(texts: Texts, voice: Voice, view: DigestView, line: CheckInLine) -> st
         said = texts.say(voice, "digest-line-to-guess", **values)
     elif line.alliance is not None:
         values["mean"] = texts.number(voice, mean(line.alliance))
-        values["arrow"] = _arrow(view.alliance_before(line), line.alliance)
+        values["arrow"] = arrow(view.alliance_before(line), line.alliance)
         said = texts.say(voice, "digest-line", **values)
     elif line.state in _STATES:
         said = texts.say(voice, f"digest-line-{_STATES[line.state]}", **values)
@@ -189,12 +206,6 @@ def _guesses(texts: Texts, voice: Voice, view: DigestView) -> list[str]:
     codes = [code for code in sorted(_once(line.code for line in view.lines)) if code in view.gaps]
     said = [texts.say(voice, "digest-gap", code=code, gap=gap(texts, voice, view.gaps[code])) for code in codes]
     return [_listed(texts.say(voice, "digest-gaps"), said)] if said else []
-
-
-def _arrow(before: Points | None, now: Points) -> str:
-    if before is None:
-        return ""
-    return " →" if before == now else " ↑" if now > before else " ↓"
 
 
 def _counts(texts: Texts, voice: Voice, view: DigestView) -> str:

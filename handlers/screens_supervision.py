@@ -20,6 +20,7 @@ def reading(texts: Texts, voice: Voice, view: Reading) -> Screen:
     group = {"patients": view.patients, "therapists": view.therapists, "sessions": view.sessions}
     title = texts.say(voice, "supervision-title", month=month)
     said = [texts.say(voice, "supervision-group", **group), *_answers(texts, voice, view), *_falls(texts, voice, view)]
+    said += [_tally(texts, voice, "supervision-markers", view.markers)]
     return Screen(cut("\n".join([title, *said, "", texts.say(voice, "supervision-end")])))
 
 

@@ -82,8 +82,8 @@ class AlertRows(Rows):
         unseen = (episodes.c.id == episode_id) & episodes.c.acknowledged_at.is_(None)
         await self._do(update(episodes).where(unseen).values(acknowledged_at=at, next_at=None))
 
-    async def repeat_at(self, episode_id: EpisodeId, at: datetime) -> None:
-        """Plan to push once more if nobody has seen it by then."""
+    async def repeat_at(self, episode_id: EpisodeId, at: datetime | None) -> None:
+        """Plan to push once more if nobody has seen it by then; None: not to."""
         await self._change(episode_id, next_at=at)
 
     async def repeated(self, episode_id: EpisodeId, at: datetime) -> None:

@@ -32,7 +32,7 @@ from bot.domain.model import (
     SessionState,
     WordsKind,
 )
-from bot.domain.records import RESERVED, RecordKind
+from bot.domain.records import RESERVED, RecordId, RecordKind, versions
 from storage.audit import TAKEN, AuditRows, name_of
 from storage.schema import (
     answers,
@@ -228,7 +228,9 @@ class HoldingRows(AuditRows):
     async def _records(self, patient_id: PatientId, *, for_patient: bool) -> Sequence[HeldRecord]:
         """Return what was written down; subjective annotations keep their text from the patient (`RESERVED`)."""
         treated = select(treatments.c.id).where(treatments.c.patient_id == patient_id)
-        statement = select(records).where(records.c.treatment_id.in_(treated)).order_by(records.c.id)
+        rows = await self._all(select(records).where(records.c.treatment_id.in_(treated)).order_by(records.c.id))
+        agreements = (row for row in rows if row["kind"] == RecordKind.AGREEMENT)
+        numbers = versions((RecordId(row["id"]), row["struck_at"]) for row in agreements)
         return [
             HeldRecord(
                 RecordKind(row["kind"]),
@@ -237,8 +239,9 @@ class HoldingRows(AuditRows):
                 row["ended_at"],
                 row["struck_at"],
                 reserved,
+                numbers.get(row["id"]),
             )
-            for row in await self._all(statement)
+            for row in rows
             for reserved in [for_patient and RecordKind(row["kind"]) in RESERVED]
         ]
 

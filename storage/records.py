@@ -47,8 +47,24 @@ class RecordRows(Rows):
 
     async def agreement(self, treatment_id: TreatmentId) -> Record | None:
         """Return the one that stands."""
-        stands = records.c.ended_at.is_(None) & records.c.struck_at.is_(None)
-        return await self._found(records.c.treatment_id == treatment_id, _AGREEMENT, stands)
+        return await self._found(records.c.treatment_id == treatment_id, _AGREEMENT, _STANDS)
+
+    async def standing(self, therapist_id: TherapistId) -> Sequence[Record]:
+        """Return those that stand of all patients, by code."""
+        found = await self._listed(treatments.c.therapist_id == therapist_id, _AGREEMENT, _STANDS)
+        return sorted(found, key=lambda one: one.code)
+
+    async def noted(
+        self, therapist_id: TherapistId, kind: RecordKind, since: datetime, until: datetime
+    ) -> Sequence[TreatmentId]:
+        """Return the treatments of what was noted in a period; what it says stays sealed."""
+        within = (records.c.recorded_at >= since) & (records.c.recorded_at < until) & records.c.struck_at.is_(None)
+        statement = (
+            select(records.c.treatment_id)
+            .join(treatments, records.c.treatment_id == treatments.c.id)
+            .where(treatments.c.therapist_id == therapist_id, records.c.kind == kind, within)
+        )
+        return [TreatmentId(row["treatment_id"]) for row in await self._all(statement)]
 
     async def agreements(self, treatment_id: TreatmentId) -> Sequence[Record]:
         """Return every version, oldest first."""
@@ -127,6 +143,7 @@ class RecordRows(Rows):
 
 
 _AGREEMENT = records.c.kind == RecordKind.AGREEMENT
+_STANDS = records.c.ended_at.is_(None) & records.c.struck_at.is_(None)
 
 
 def old_records(before: datetime) -> Select[Any]:
@@ -136,7 +153,7 @@ def old_records(before: datetime) -> Select[Any]:
     """
     later = sessions.alias()
     same = (later.c.treatment_id == records.c.treatment_id) & (later.c.ends_at >= before)
-    in_use = _AGREEMENT & records.c.ended_at.is_(None) & records.c.struck_at.is_(None) & exists().where(same)
+    in_use = _AGREEMENT & _STANDS & exists().where(same)
     age = func.coalesce(records.c.ended_at, records.c.recorded_at)
     return (
         select(treatments.c.patient_id, records.c.id)

@@ -155,4 +155,5 @@ def _line(row: RowMapping) -> CheckInLine:
         bool(row["has_words"]),
         row["touched_at"],
         TakenUp(row["taken_up"]) if row["taken_up"] else None,
+        row["done_at"] if CheckInState(row["state"]) in (CheckInState.DECLINED, CheckInState.CLOSED) else None,
     )

@@ -66,17 +66,21 @@ async def test_the_records_of_all_patients_are_written_together_and_nothing_is_o
         await practice.patient(gil, "G-01", 201)
         await practice.session_ends(ruiz)
         await practice.answers(ana, 9, 8, 2)
+        await practice.says(ruiz, "/acuerdo P-07 Una pauta de sueño")
         record = tmp_path / "record"
 
         code, out, _ = await microchequeo(practice, "export", "--all", "--to", str(record))
         again = await microchequeo(practice, "export", "--all", "--to", str(record))
         wrong = [await microchequeo(practice, "export", *words) for words in ((), ("P-07", "--all"))]
 
-        names = ["G-01.txt", "P-07.txt", "all.csv", "all.fhir.json", "all.json"]
+        names = ["G-01.txt", "P-07.txt", "all.csv", "all.fhir.json", "all.json", "all.records.csv"]
         assert (code, sorted(file.name for file in record.iterdir())) == (0, [f"microchequeo-{name}" for name in names])
-        assert [stat.S_IMODE(file.stat().st_mode) for file in record.iterdir()] == [0o600] * 5
-        assert out.count("wrote ") == 5
+        assert [stat.S_IMODE(file.stat().st_mode) for file in record.iterdir()] == [0o600] * 6
+        assert out.count("wrote ") == 6
         assert b"P-07,1," in (record / "microchequeo-all.csv").read_bytes()
+        assert "P-07,agreement,1,Una pauta de sueño," in (record / "microchequeo-all.records.csv").read_text(
+            "utf-8-sig"
+        )
         assert (again[0], "is there already; nothing was written" in again[2]) == (2, True)
         assert [(code, "name one patient, or write --all" in err) for code, _, err in wrong] == [(2, True)] * 2
         taken = "SELECT DISTINCT code FROM audit JOIN patients ON patients.id = patient_id WHERE act = 'exported'"

@@ -230,8 +230,13 @@ def correct(check_in: CheckIn, now: datetime, times: timing.CheckInTimes) -> Che
 
 
 def ended(check_in: CheckIn, state: CheckInState) -> CheckIn:
-    """Leave the open state for good; scores stand and an answered check-in keeps its appointment with the rules."""
+    """Leave the open state for good; scores stand and an answered check-in keeps its appointment with the rules.
+
+    If they have looked at it already and there was no session after all, they look again: nothing follows from it now.
+    """
     settles_at = None if state is CheckInState.STOPPED else check_in.settles_at
+    if state in (CheckInState.NO_SESSION, CheckInState.CANCELLED) and check_in.answered_at is not None:
+        settles_at = settles_at or check_in.touched_at
     return replace(check_in, state=state, ask_again_at=None, remind_at=None, closes_at=None, settles_at=settles_at)
 
 
@@ -239,13 +244,19 @@ def closed(check_in: CheckIn, patient: PatientState = PatientState.ACTIVE, now: 
     """Close what is over: done when both alliance items are scored, else closed without an answer.
 
     What closed unanswered is looked at at once: it may be the second in a row.  A question that never reached the
-    person was not left unanswered: see `unasked`.
+    person was not left unanswered: see `unasked`.  `done_at` keeps when it ended.
     """
     if check_in.answered_at is not None:
         return ended(check_in, CheckInState.DONE)
     if check_in.shown is None:
         return unasked(check_in, patient, now)
-    return replace(ended(check_in, CheckInState.CLOSED), settles_at=now or check_in.closes_at)
+    ended_at = now or check_in.closes_at
+    return replace(ended(check_in, CheckInState.CLOSED), done_at=ended_at, settles_at=ended_at)
+
+
+def declined(check_in: CheckIn, now: datetime) -> CheckIn:
+    """End what the person prefers not to answer (*Esta vez no*): recorded as such, never as silence."""
+    return replace(ended(check_in, CheckInState.DECLINED), done_at=now)
 
 
 def unasked(check_in: CheckIn, patient: PatientState, now: datetime | None) -> CheckIn:

@@ -126,7 +126,10 @@ class HeldEpisode:
 
 @dataclass(frozen=True, slots=True)
 class HeldRecord:
-    """What the therapist wrote down; `text` is None where it was struck out, or is `reserved` from who asks."""
+    """What the therapist wrote down; `text` is None where it was struck out, or is `reserved` from who asks.
+
+    `version`: the number of an agreement, from 1; None for any other kind, and for what was struck out.
+    """
 
     kind: RecordKind
     text: str | None = field(repr=False)
@@ -134,6 +137,7 @@ class HeldRecord:
     ended_at: datetime | None
     struck_at: datetime | None
     reserved: bool = False
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -343,7 +343,7 @@ class Rating:
 class CheckInLine:
     """One check-in in a list for the therapist: what became of it, and the alliance (0–20) if it was answered.
 
-    `touched_at` is when the person last answered or wrote.
+    `touched_at` is when the person last answered or wrote; `ended_at`, when it was declined or closed unanswered.
     """
 
     id: CheckInId
@@ -356,6 +356,7 @@ class CheckInLine:
     has_words: bool
     touched_at: datetime | None = None
     taken_up: TakenUp | None = None
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -449,6 +450,7 @@ class FileForm(StrEnum):
     TEXT = "text"
     JSON = "json"
     CSV = "csv"
+    RECORDS = "records"
     FHIR = "fhir"
 
 

@@ -5,7 +5,7 @@ and rules: no clock, no database.
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -107,10 +107,10 @@ def too_long(text: str) -> bool:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2 > LONGEST
 
 
-def versions(agreements: Sequence[Record]) -> dict[RecordId, int]:
+def versions(agreements: Iterable[tuple[RecordId, datetime | None]]) -> dict[RecordId, int]:
     """Return the number of each agreement of a treatment, from 1 for the oldest; what was struck out has none.
 
-    `agreements` are given oldest first.
+    `agreements` are given oldest first, each with when it was struck out.
     """
-    kept = (one for one in agreements if one.struck_at is None)
-    return {one.id: number for number, one in enumerate(kept, 1)}
+    kept = (record_id for record_id, struck_at in agreements if struck_at is None)
+    return {record_id: number for number, record_id in enumerate(kept, 1)}

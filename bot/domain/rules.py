@@ -8,9 +8,11 @@ RULES: Final = "1"
 
 
 def rules_version(settings: Mapping[str, object]) -> str:
-    """Name the rules in force, with each setting as it is written: `1;drop=2;item_drop=3;grace=PT5M`."""
+    """Name the rules in force, with each setting as it is written: `1;rules=drop+slide;drop=2;grace=PT5M`."""
     return ";".join([RULES, *(f"{name}={_written(value)}" for name, value in settings.items())])
 
 
 def _written(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return "+".join(map(_written, value))
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -28,12 +28,16 @@ ATTUNED: Final = Points(18)
 
 @dataclass(frozen=True, slots=True)
 class Caseload:
-    """What there is about one therapist's patients: asked check-ins, as rows and as the rules see them, episodes."""
+    """What there is about one therapist's patients: asked check-ins, as rows and as the rules see them, episodes.
+
+    `markers`: the treatment of each marker that was noted in the month.
+    """
 
     therapist_id: TherapistId
     lines: Sequence[CheckInLine]
     courses: Mapping[TreatmentId, Sequence[Entry]] = field(repr=False)
     episodes: Sequence[Episode]
+    markers: Sequence[TreatmentId] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,9 @@ class Reading:
     repaired: Tally
     unrepaired: Tally
     not_that: Tally
+    markers: Tally
+    """Safety markers noted: the somatic resources of the seed."""
+
     days: float | None = None
     sessions_until: float | None = None
 
@@ -141,6 +148,7 @@ def reading(first_on: date, zone: ZoneInfo, caseloads: Iterable[Caseload]) -> Re
     closed = [one for one in episodes if one.closed_at is not None and begins <= one.closed_at < ends]
     repaired = [one for one in closed if one.state is EpisodeState.REPAIRED]
     courses = {treatment: course for one in known for treatment, course in one.courses.items()}
+    markers = [treatment for one in known for treatment in one.markers]
     enough = repaired if _of(repaired).patients >= SMALLEST_GROUP else []
     return Reading(
         first_on,
@@ -157,6 +165,7 @@ def reading(first_on: date, zone: ZoneInfo, caseloads: Iterable[Caseload]) -> Re
         repaired=_of(repaired),
         unrepaired=_of([one for one in closed if one.state is EpisodeState.UNREPAIRED]),
         not_that=_of([one for one in closed if one.state is EpisodeState.FALSE_ALARM]),
+        markers=Tally(len(markers), len(set(markers))),
         days=_median(_days(one) for one in enough),
         sessions_until=_median(_sessions(courses.get(one.treatment_id, ()), one) for one in enough),
     )

@@ -11,6 +11,9 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.hours import QuietHours
 
+EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before anything here: what is asked since then is asked of all time."""
+
 SHORTEST_OPEN: Final = timedelta(minutes=30)
 """However soon the next session is, a question stays open this long (DESIGN §5)."""
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.domain.alliance import Entry, Finding, Outcome, Rule, Rules, evaluate, is_back, stays_down
 from bot.domain.episodes import FAMILIES, Episode, Event, Family, Raised
+from bot.domain.instrument import ALLIANCE
 from bot.domain.model import CheckInId, EpisodeId
 
 Raisings = Mapping[CheckInId, Mapping[Family, EpisodeId]]
@@ -70,6 +71,12 @@ def judge(
     )
 
 
+def judged_after(course: Sequence[Entry], check_in_id: CheckInId) -> Sequence[CheckInId]:
+    """Return the later check-ins that say anything, in order: a change of this one may change what they mean."""
+    later = course[_places(course)[check_in_id] + 1 :]
+    return [entry.check_in_id for entry in later if entry.outcome is not Outcome.PASSED]
+
+
 def _found(course: Sequence[Entry], check_in_id: CheckInId, rules: Rules) -> Mapping[Family, Finding]:
     findings = evaluate(course, check_in_id, rules)
     return {FAMILIES[finding.rule]: finding for finding in findings if finding.rule in FAMILIES}
@@ -118,16 +125,24 @@ def _events(
     for episode in live:
         if not _is_before(course, episode.current_id, check_in_id):
             continue
-        if _is_over(episode, entry, rules):
+        if _is_over(course, episode, entry, rules):
             yield episode.family, Event.BACK_UP
         elif entry.outcome is Outcome.ANSWERED and stays_down(course, episode.current_id, check_in_id, rules):
             yield episode.family, Event.STAYED_DOWN
 
 
-def _is_over(episode: Episode, entry: Entry, rules: Rules) -> bool:
+def _is_over(course: Sequence[Entry], episode: Episode, entry: Entry, rules: Rules) -> bool:
     if episode.level_before is None:
         return entry.outcome in (Outcome.ANSWERED, Outcome.PARTLY)
-    return is_back(episode.level_before, entry, rules)
+    return is_back(episode.level_before, entry, rules) and not _item_is_low(course, episode, entry, rules)
+
+
+def _item_is_low(course: Sequence[Entry], episode: Episode, entry: Entry, rules: Rules) -> bool:
+    """Say whether the one item that fell is still as far down: the other one may have made up for it in the sum."""
+    if episode.rule is not Rule.ITEM_DROP:
+        return False
+    before = next((one.scores for one in course if one.check_in_id == episode.previous_id), {})
+    return any(before[item] - entry.scores[item] >= rules.item_drop for item in ALLIANCE if item in before)
 
 
 def _is_before(course: Sequence[Entry], one: CheckInId, other: CheckInId) -> bool:

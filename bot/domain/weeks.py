@@ -13,6 +13,7 @@ from bot.domain.alliance import Entry, Finding, Outcome, Rule, Rules, evaluate, 
 from bot.domain.episodes import Episode, EpisodeState, Family, Precision
 from bot.domain.guessing import Gap, GuessId
 from bot.domain.model import CheckInId, CheckInLine, Concern, Points, TreatmentId
+from bot.domain.records import Record
 
 ENOUGH_CLOSED: Final = 5
 """From so many closed episodes on, the digest says how often a rule was right; of fewer it says nothing true."""
@@ -36,9 +37,9 @@ class Noted:
 class DigestView:
     """A therapist's week; the dates it spans, both included, are on the calendar of `zone`.
 
-    `lines`: the check-ins of this week's sessions, and those of earlier ones that were answered in it; `history`: all
-    asked check-ins until its end, by session, this week's included; `episodes`: live ones and those closed this week;
-    `urgent`: urgent words after which nobody has contacted the patient.
+    `lines`: the check-ins of this week's sessions, and those of earlier ones whose questions were answered, declined or
+    closed in it; `history`: all asked check-ins until its end, by session, this week's included; `episodes`: live ones
+    and those closed this week; `urgent`: urgent words after which nobody has contacted the patient.
     """
 
     first_on: date
@@ -75,6 +76,9 @@ class DigestView:
 
     gaps: Mapping[str, Gap] = field(default_factory=dict, repr=False)
     """How the therapist's blind guesses differ from the scores, by the patient's code."""
+
+    agreements: Sequence[Record] = ()
+    """What stands agreed with those who have a line this week, by code."""
 
     @property
     def answered(self) -> Sequence[CheckInLine]:

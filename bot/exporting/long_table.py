@@ -11,7 +11,7 @@ from bot.exporting.instants import written
 COLUMNS: Final = (
     *("code", "session_id", "session_starts_at", "session_ends_at", "session_state", "session_cut"),
     *("item", "state", "value", "planned_at", "sent_at", "opened_at", "answered_at"),
-    *("text_version", "has_words", "rules"),
+    *("text_version", "has_words", "taken_up", "guess", "rules"),
 )
 
 Row = tuple[str | int, ...]
@@ -41,8 +41,9 @@ def _asked(one: HeldCheckIn) -> Sequence[Row]:
 def _item(one: HeldCheckIn, item: Item) -> Row:
     before = (item, one.state, one.scores.get(item, ""))
     instants = (one.planned_at, one.sent_at, one.opened_at, one.scored_at.get(item))
-    return (*before, *map(written, instants), one.text_version or "", int(bool(one.words)))
+    about = (one.taken_up or "", "" if one.guess is None else one.guess)
+    return (*before, *map(written, instants), one.text_version or "", int(bool(one.words)), *about)
 
 
-_NOT_ASKED: Final[Row] = ("", "", "", "", "", "", "", "", 0)
+_NOT_ASKED: Final[Row] = ("", "", "", "", "", "", "", "", 0, "", "")
 """A session that never had questions."""

@@ -13,7 +13,7 @@ import structlog
 from bot.clock import Clock
 from bot.domain import timing
 from bot.domain.alliance import Entry, Rule, Rules, follows_drop
-from bot.domain.episodes import FAMILIES, Episode, Event, Raised, after, raised_by
+from bot.domain.episodes import FAMILIES, Episode, EpisodeState, Event, Raised, after, raised_by
 from bot.domain.errors import MicrochequeoError
 from bot.domain.hours import QuietHours, WorkingHours
 from bot.domain.model import (
@@ -30,7 +30,7 @@ from bot.domain.model import (
 )
 from bot.domain.notices import WordsHidden
 from bot.domain.notices_alerts import AlertRaised, AlertWithdrawn
-from bot.domain.verdicts import judge, recalled, unfounded
+from bot.domain.verdicts import judge, judged_after, recalled, unfounded
 from bot.domain.views import AlertView, Written
 from bot.services.ports import Store, Tx
 
@@ -87,7 +87,9 @@ class Alerts:
             course = await tx.courses.of_treatment(check_in.treatment_id)
             if any(entry.check_in_id == check_in.id for entry in course):
                 await self._withdraw_unfounded(tx, check_in, course, now)
-                await self._judge(tx, check_in, course, now)
+                for raised in await self._judge(tx, check_in, course, now):
+                    await self._push(tx, check_in, raised, now)
+                await self._look_on(tx, check_in, course, now)
 
     async def _withdraw_unfounded(self, tx: Tx, check_in: CheckIn, course: Sequence[Entry], now: datetime) -> None:
         live = await tx.alerts.live(check_in.treatment_id)
@@ -95,7 +97,25 @@ class Alerts:
         for which, family in unfounded(course, check_in.id, live, raised, self._rules):
             await self._withdraw(tx, raised[which][family], which, check_in.patient_id, now)
 
-    async def _judge(self, tx: Tx, check_in: CheckIn, course: Sequence[Entry], now: datetime) -> None:
+    async def _look_on(self, tx: Tx, check_in: CheckIn, course: Sequence[Entry], now: datetime) -> None:
+        """Judge again what came later and was judged before: it may be compared with this one from now on.
+
+        What is over by the newest of them is not told any more.
+        """
+        told = [
+            (later, raised)
+            for later in [await tx.check_ins.get(number) for number in judged_after(course, check_in.id)]
+            if later is not None and later.settles_at is None
+            for raised in await self._judge(tx, later, course, now)
+        ]
+        for later, raised in told:
+            episode = await tx.alerts.episode(raised.episode_id)
+            if episode is not None and episode.live and episode.current_id == later.id:
+                await self._push(tx, later, raised, now)
+
+    async def _judge(self, tx: Tx, check_in: CheckIn, course: Sequence[Entry], now: datetime) -> Sequence[AlertRaised]:
+        """Let a check-in change the episodes as it must; return what the therapist is to be told at once."""
+        told: list[AlertRaised] = []
         live = await tx.alerts.live(check_in.treatment_id)
         raised = await tx.alerts.raised_in(check_in.treatment_id)
         verdict = judge(course, check_in.id, live, raised, self._rules)
@@ -105,16 +125,17 @@ class Alerts:
             episode_id = await tx.alerts.open_episode(check_in.treatment_id, finding, now)
             await tx.alerts.add_alert(episode_id, finding, now)
             if finding.rule is not Rule.SILENCE or follows_drop(course, check_in.id, self._rules):
-                await self._push(tx, check_in, AlertRaised(episode_id, "", again=False, rule=finding.rule), now)
+                told.append(AlertRaised(episode_id, "", again=False, rule=finding.rule))
         for finding in verdict.deepened:
             episode = live[FAMILIES[finding.rule]]
             await tx.alerts.add_alert(episode.id, finding, now)
             await tx.alerts.deepen_episode(episode.id, raised_by(finding), after(episode.state, Event.FELL_AGAIN))
-            await self._push(tx, check_in, AlertRaised(episode.id, "", again=True, rule=finding.rule), now)
+            told.append(AlertRaised(episode.id, "", again=True, rule=finding.rule))
         for finding in verdict.restated:
             episode = live[FAMILIES[finding.rule]]
             await tx.alerts.add_alert(episode.id, finding, now)
             await tx.alerts.look_back(episode.id, raised_by(finding))
+        return told
 
     async def _push(self, tx: Tx, check_in: CheckIn, raised: AlertRaised, now: datetime) -> None:
         """Tell the therapist, and plan to tell once more as working hours begin if nobody has seen it by then."""
@@ -152,6 +173,8 @@ class Alerts:
         await _move(tx, episode, Event.FALL_WITHDRAWN if standing else Event.WITHDRAWN, now)
         if standing is not None:
             await tx.alerts.look_back(episode_id, standing)
+        if standing is not None and newest is not None and newest.current_id == check_in_id:
+            await _settle_back(tx, episode)
         if newest is None or newest.rule is not Rule.SILENCE or newest.count == 1:
             patient = await tx.people.patient(patient_id)
             notice = AlertWithdrawn(episode_id, patient.code, newest.rule if newest else episode.rule)
@@ -248,6 +271,16 @@ async def _move(tx: Tx, episode: Episode, event: Event, now: datetime) -> None:
     state = after(episode.state, event)
     if state is not episode.state:
         await tx.alerts.set_episode_state(episode.id, state, now)
+
+
+async def _settle_back(tx: Tx, episode: Episode) -> None:
+    """Let what was said about the fall before count again: the further one, which wanted to be seen, is withdrawn."""
+    if episode.state is not EpisodeState.OPEN:
+        return
+    await tx.alerts.repeat_at(episode.id, None)  # the one before was pushed, and once more, in its own time
+    if episode.talked_at is not None:
+        await tx.alerts.acknowledge(episode.id, episode.talked_at)
+        await _move(tx, episode, Event.TALKED, episode.talked_at)
 
 
 def _owns(visitor: Visitor, therapist_id: TherapistId) -> bool:

@@ -147,9 +147,7 @@ class CheckIns:
 
     async def decline(self, visitor: Visitor, check_in_id: CheckInId, receipt: Receipt) -> Taken:
         """*Esta vez no*: recorded as such, never as silence."""
-        return await self._tap(
-            visitor, check_in_id, receipt, lambda open_, _: transitions.ended(open_, CheckInState.DECLINED)
-        )
+        return await self._tap(visitor, check_in_id, receipt, transitions.declined)
 
     async def no_session(self, visitor: Visitor, check_in_id: CheckInId, receipt: Receipt) -> Taken:
         """*No hubo sesión*: neither answered nor silent; the therapist is asked to confirm."""

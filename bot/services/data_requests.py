@@ -17,7 +17,7 @@ from bot.services.guess_questions import reveal
 from bot.services.ports import Store, Tx
 
 FILES_GOOD_FOR: Final = timedelta(hours=24)
-FORMS_OF_ALL: Final = (FileForm.JSON, FileForm.CSV, FileForm.FHIR)
+FORMS_OF_ALL: Final = (FileForm.JSON, FileForm.CSV, FileForm.RECORDS, FileForm.FHIR)
 """The files about all patients together; those to read are one for each of them."""
 
 TAKEN_OVER: Final = timedelta(hours=1)

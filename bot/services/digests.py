@@ -90,7 +90,7 @@ class Digests:
             courses = _blind_courses(weeks.by_code(await tx.courses.of_therapist(therapist.id), history), to_guess)
             patients = await tx.people.patients_of(therapist.id)
             unasked = await tx.check_ins.unasked(therapist.id, since, until)
-            this_week = {line.id for line in lines}
+            this_week, codes = {line.id for line in lines}, {line.code for line in lines}
             return DigestView(
                 first_on=first_on,
                 last_on=until.astimezone(therapist.zone).date(),
@@ -111,6 +111,7 @@ class Digests:
                 unreachable=unasked.get(CheckInState.UNREACHABLE, 0),
                 to_guess=to_guess,
                 gaps=_gaps(patients, await tx.guesses.pairs(therapist.id)),
+                agreements=[one for one in await tx.records.standing(therapist.id) if one.code in codes],
             )
 
 
@@ -146,6 +147,6 @@ def _since(digested_at: datetime | None, until: datetime) -> datetime | None:
 
 
 def _belongs(line: CheckInLine, since: datetime, until: datetime) -> bool:
-    """Say whether the session was in the period, or an earlier one was answered in it, too late for its own digest."""
-    answered_now = line.touched_at is not None and since < line.touched_at <= until
-    return line.session_ends_at > since or answered_now
+    """Say whether the session was in the period, or what became of an earlier one's question was settled in it."""
+    settled = any(at is not None and since < at <= until for at in (line.touched_at, line.ended_at))
+    return line.session_ends_at > since or settled

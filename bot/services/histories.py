@@ -1,16 +1,13 @@
 """What `/historial` shows: one patient's sessions, to the therapist whose patient it is.  Reads only."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import Final
 
 from bot.clock import Clock
+from bot.domain import timing
 from bot.domain.alliance import Rules
 from bot.domain.histories import History, rows
 from bot.domain.model import Patient, PatientId, Visitor
 from bot.services.ports import Store
-
-_EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Histories:
@@ -41,7 +38,7 @@ class Histories:
             course = [one for one in await tx.courses.of_treatment(patient.treatment_id) if one.check_in_id in ids]
             episodes = [
                 episode
-                for episode in await tx.alerts.episodes(therapist.id, _EVER)
+                for episode in await tx.alerts.episodes(therapist.id, timing.EVER)
                 if episode.treatment_id == patient.treatment_id
             ]
         return History(

@@ -33,8 +33,8 @@ class Alerts(Protocol):
     async def acknowledge(self, episode_id: EpisodeId, at: datetime) -> None:
         """Note that the therapist has seen it: it is not pushed again."""
 
-    async def repeat_at(self, episode_id: EpisodeId, at: datetime) -> None:
-        """Plan to push once more if nobody has seen it by then."""
+    async def repeat_at(self, episode_id: EpisodeId, at: datetime | None) -> None:
+        """Plan to push once more if nobody has seen it by then; None: not to."""
 
     async def repeated(self, episode_id: EpisodeId, at: datetime) -> None:
         """Note that it was pushed once more, for the last time."""

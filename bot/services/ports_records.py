@@ -32,6 +32,14 @@ class Records(Protocol):
     async def agreement(self, treatment_id: TreatmentId) -> Record | None:
         """Return the agreement that stands."""
 
+    async def standing(self, therapist_id: TherapistId) -> Sequence[Record]:
+        """Return the agreements of all of a therapist's patients that stand, by code."""
+
+    async def noted(
+        self, therapist_id: TherapistId, kind: RecordKind, since: datetime, until: datetime
+    ) -> Sequence[TreatmentId]:
+        """Return the treatment of each record of a kind of `since` ≤ time < `until`, without those struck out."""
+
     async def agreements(self, treatment_id: TreatmentId) -> Sequence[Record]:
         """Return every version of the agreement, oldest first, those struck out too."""
 

@@ -170,7 +170,7 @@ class Records:
             record = await _theirs(tx, visitor, record_id)
             if record is None or record.struck_at is not None:
                 return None
-            number = rules.versions(await tx.records.agreements(record.treatment_id)).get(record.id, 0)
+            number = _numbers(await tx.records.agreements(record.treatment_id)).get(record.id, 0)
             active = (await tx.people.patient(record.patient_id)).state is PatientState.ACTIVE
         return Noted(record, number, told=active and record.kind is RecordKind.AGREEMENT)
 
@@ -179,7 +179,7 @@ class Records:
         async with self._store.reading() as tx:
             patient = await _own(tx, therapist, patient_id)
             found = await tx.records.agreements(patient.treatment_id) if patient else []
-        numbers = rules.versions(found)
+        numbers = _numbers(found)
         kept = [one for one in reversed(found) if one.struck_at is None]
         current = next((one for one in kept if one.stands), None)
         former = [one for one in kept if one is not current]
@@ -274,6 +274,10 @@ async def _theirs(tx: Tx, visitor: Visitor, record_id: RecordId) -> Record | Non
     if record is None or visitor.therapist is None or record.therapist_id != visitor.therapist.id:
         return None
     return record
+
+
+def _numbers(agreements: Sequence[Record]) -> dict[RecordId, int]:
+    return rules.versions((one.id, one.struck_at) for one in agreements)
 
 
 def _of(record: Record, patient: Patient) -> bool:

@@ -1,18 +1,16 @@
 """The monthly reading of the alliance for supervisors: when it is written, and what is in it."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
-from typing import Final
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
-from bot.domain import supervision
+from bot.domain import supervision, timing
 from bot.domain.model import Role, TherapistId, Urgency, Visitor
 from bot.domain.notices_reports import SupervisionReading
+from bot.domain.records import RecordKind
 from bot.domain.supervision import Caseload, Reading
 from bot.services.ports import Store
-
-_EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Supervision:
@@ -40,14 +38,15 @@ class Supervision:
         return supervision.reading(first_on, self._zone, await self._caseloads(first_on, own))
 
     async def _caseloads(self, first_on: date, own: TherapistId | None) -> Sequence[Caseload]:
-        _, ends = supervision.bounds(first_on, self._zone)
+        begins, ends = supervision.bounds(first_on, self._zone)
         async with self._store.reading() as tx:
             return [
                 Caseload(
                     therapist.id,
                     await tx.check_ins.lines(therapist.id, ends),
                     await tx.courses.of_therapist(therapist.id),
-                    await tx.alerts.episodes(therapist.id, _EVER),
+                    await tx.alerts.episodes(therapist.id, timing.EVER),
+                    await tx.records.noted(therapist.id, RecordKind.MARKER, begins, ends),
                 )
                 for therapist in await tx.people.therapists()
                 if therapist.id != own

@@ -1021,7 +1021,7 @@ episode-note-ask = { $code }: anotado que lo hablaron. Si { voz-quiere }, { $reg
    *[usted] escriba
     [tu] escribe
     [vos] escribí
- } ahora en una línea qué apareció y qué se renegoció: lo próximo que llegue aquí en 15 minutos será la nota. Se guarda cifrada y no la ve nadie más. O /nada
+ } ahora en una línea qué apareció y qué se renegoció: lo próximo que llegue aquí en 15 minutos será la nota. Se guarda cifrada y pasa a la historia con /exportar. O /nada
 episode-noted = { $code }: la nota está guardada. Se lee desde la alerta, con «Leer la nota». Si no era para esto, se puede borrar.
 episode-not-noted = { $code }: sin nota.
 episode-note-title = { $code } · nota sobre lo que se habló
@@ -1221,6 +1221,8 @@ digest-pending-words = quedó algo pendiente, con palabras
 digest-low-start = primera respuesta baja: { $mean }
 digest-talked = Hablado, todavía abierto:
 digest-answering = De nuevo contesta:
+digest-agreements = Acuerdos:
+digest-agreement = { $code }: «{ $text }» ({ $day })
 digest-ceiling = { $codes }: solo dieces en las últimas sesiones. { $register ->
    *[usted] Pida
     [tu] Pide
@@ -1304,6 +1306,7 @@ supervision-unrepaired = Sin reparar: { $number }
 supervision-not-that = Avisos que no eran eso: { $number }
 supervision-few = en menos de 5 pacientes
 supervision-until = Mediana hasta reparar: en días, { $days }; en sesiones, { $sessions }.
+supervision-markers = Recursos somáticos anotados (marcadores de seguridad): { $number }
 supervision-end = Son sumas del equipo, para mirar juntos la alianza: sin nombres, sin códigos y sin comparar a nadie. Los pacientes de quien lee esto no se cuentan.
 supervision-empty = Lectura de la alianza · { $month }: no hubo sesiones preguntadas.
 supervision-too-small = Lectura de la alianza · { $month }: este mes no se muestra. Hacen falta al menos 5 pacientes de 2 terapeutas para que no hable de nadie en particular.
@@ -1560,9 +1563,11 @@ button-export-all = Todos, juntos
 export-text = { $code } · para leer. Lleva sus palabras: va a la historia clínica, y después se borra de este chat.
 export-json = { $code } · lo mismo, para otro programa.
 export-csv = { $code } · los números, para una hoja de cálculo.
+export-records = { $code } · acuerdos, microobjetivos, marcadores de seguridad y revisiones, con su texto, para una hoja de cálculo.
 export-fhir = { $code } · las respuestas, para una historia clínica electrónica (FHIR R4). Lleva sus palabras.
 export-all-json = Todos los pacientes · todo lo que se guarda, para otro programa. Lleva sus palabras: va a la historia clínica, y después se borra de este chat.
 export-all-csv = Todos los pacientes · los números, para una hoja de cálculo.
+export-all-records = Todos los pacientes · acuerdos, microobjetivos, marcadores de seguridad y revisiones, con su texto, para una hoja de cálculo.
 export-all-fhir = Todos los pacientes · las respuestas, para una historia clínica electrónica (FHIR R4). Lleva sus palabras.
 deletion-words = Desde { $day } { $count ->
     [one] se borrará { $count } texto de un paciente ({ $codes }): se cumple su plazo.

@@ -95,7 +95,7 @@ def test_another_number_takes_its_place_until_the_score_is_shown() -> None:
     assert guessing.given(seen, Score(3), NOW) is None
 
 
-@pytest.mark.parametrize("state", set(GuessState) - {GuessState.OPEN, GuessState.GIVEN})
+@pytest.mark.parametrize("state", sorted(set(GuessState) - {GuessState.OPEN, GuessState.GIVEN}))
 def test_what_has_ended_takes_no_number_and_does_not_end_again(state: GuessState) -> None:
     over = replace(ASKED, state=state, ended_at=NOW)
 

@@ -1,6 +1,7 @@
 """A supervisor reads sums of a team: nothing about few people, and nothing that could be subtracted."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -163,6 +164,15 @@ def test_the_time_until_repair_is_a_median_of_days_and_answered_sessions() -> No
 
 def test_the_time_until_few_repairs_is_not_told() -> None:
     assert of_team([*map(line, range(1, 11))], [episode(1, EpisodeState.REPAIRED, 0, 7)]).days is None
+
+
+@pytest.mark.parametrize(("patients", "told"), [(0, 0), (4, None), (5, 6)])
+def test_markers_are_counted_unless_they_are_about_few_patients(patients: int, told: int | None) -> None:
+    lines = [*map(line, range(1, 11))]
+    noted = [TreatmentId(one) for one in (*range(1, patients + 1), 1)][: patients and patients + 1]
+    loads = [replace(caseload(1, lines[:5]), markers=noted), caseload(2, lines[5:])]
+
+    assert reading(NOVEMBER, MADRID, loads).markers.told == told
 
 
 def test_silence_is_no_fall() -> None:

@@ -5,22 +5,38 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.holdings import HeldCheckIn, HeldSession, HeldWords, Holdings
+from bot.domain.carried import TakenUp
+from bot.domain.episodes import FAMILIES, EpisodeState
+from bot.domain.holdings import (
+    Act,
+    Decision,
+    HeldCheckIn,
+    HeldEpisode,
+    HeldRecord,
+    HeldSession,
+    HeldWords,
+    Holdings,
+    Reading,
+)
 from bot.domain.model import CheckInState
+from bot.domain.records import RecordKind
+from bot.exporting import long_table, records_table
 from bot.exporting.fhir import bundle
-from bot.exporting.long_table import COLUMNS
 from tests.exporting import NOW, answered, held, session
 
 DOCUMENT = (Path(__file__).parent.parent.parent / "docs" / "exports.md").read_text("utf-8")
 
 
-@pytest.mark.parametrize("kind", [Holdings, HeldSession, HeldCheckIn, HeldWords])
+@pytest.mark.parametrize(
+    "kind", [Holdings, Decision, HeldSession, HeldCheckIn, HeldWords, Reading, HeldEpisode, HeldRecord, Act]
+)
 def test_every_field_of_the_json_is_named(kind: type) -> None:
     assert [field.name for field in fields(kind) if f"`{field.name}`" not in DOCUMENT] == []
 
 
-def test_every_column_and_every_state_is_named() -> None:
-    names = [*COLUMNS, *CheckInState]
+def test_every_column_and_every_value_is_named() -> None:
+    columns = [*long_table.COLUMNS, *records_table.COLUMNS]
+    names = [*columns, *CheckInState, *TakenUp, *RecordKind, *EpisodeState, *FAMILIES]
 
     assert [name for name in names if f"`{name}`" not in DOCUMENT] == []
 

@@ -41,7 +41,7 @@ ASKED: Final = {
     CheckInState.NO_SESSION: "entered-in-error",
     CheckInState.CANCELLED: "entered-in-error",
 }
-NEVER_ASKED: Final = set(CheckInState) - ASKED.keys()
+NEVER_ASKED: Final = [state for state in CheckInState if state not in ASKED]
 
 
 def written(*patients: Holdings) -> dict[str, Any]:

@@ -2,22 +2,23 @@
 
 from dataclasses import replace
 
+from bot.domain.carried import TakenUp
 from bot.domain.instrument import TWO_ITEMS
 from bot.domain.model import CheckInState, SessionState
 from bot.exporting.long_table import COLUMNS, long_table
 from tests.exporting import AT, RULES, WEEK, answered, asked, held, planned, session
 
 TABLE = """\
-code,session_id,session_starts_at,session_ends_at,session_state,session_cut,item,state,value,planned_at,sent_at,opened_at,answered_at,text_version,has_words,rules
-P-07,1,2026-11-17T15:10:00Z,2026-11-17T16:00:00Z,planned,0,understood,done,9,2026-11-17T16:15:00Z,2026-11-17T16:15:00Z,2026-11-17T16:17:00Z,2026-11-17T16:17:00Z,es.usted.comprendido.today.1,1,RULES
-P-07,1,2026-11-17T15:10:00Z,2026-11-17T16:00:00Z,planned,0,sense,done,8,2026-11-17T16:15:00Z,2026-11-17T16:15:00Z,2026-11-17T16:17:00Z,2026-11-17T16:18:00Z,es.usted.comprendido.today.1,1,RULES
-P-07,1,2026-11-17T15:10:00Z,2026-11-17T16:00:00Z,planned,0,pending,done,7,2026-11-17T16:15:00Z,2026-11-17T16:15:00Z,2026-11-17T16:17:00Z,2026-11-17T16:19:00Z,es.usted.comprendido.today.1,1,RULES
-P-07,2,2026-11-24T15:10:00Z,2026-11-24T16:00:00Z,planned,1,understood,stopped,4,2026-11-24T16:15:00Z,2026-11-24T16:15:00Z,2026-11-24T16:17:00Z,2026-11-24T16:17:00Z,es.usted.comprendido.today.1,0,RULES
-P-07,2,2026-11-24T15:10:00Z,2026-11-24T16:00:00Z,planned,1,sense,stopped,,2026-11-24T16:15:00Z,2026-11-24T16:15:00Z,2026-11-24T16:17:00Z,,es.usted.comprendido.today.1,0,RULES
-P-07,3,2026-12-01T15:10:00Z,2026-12-01T16:00:00Z,cancelled,0,understood,cancelled,,,,,,,0,RULES
-P-07,3,2026-12-01T15:10:00Z,2026-12-01T16:00:00Z,cancelled,0,sense,cancelled,,,,,,,0,RULES
-P-07,3,2026-12-01T15:10:00Z,2026-12-01T16:00:00Z,cancelled,0,pending,cancelled,,,,,,,0,RULES
-Ñ-1,4,2026-11-17T15:10:00Z,2026-11-17T16:00:00Z,planned,0,,,,,,,,,0,RULES
+code,session_id,session_starts_at,session_ends_at,session_state,session_cut,item,state,value,planned_at,sent_at,opened_at,answered_at,text_version,has_words,taken_up,guess,rules
+P-07,1,2026-11-17T15:10:00Z,2026-11-17T16:00:00Z,planned,0,understood,done,9,2026-11-17T16:15:00Z,2026-11-17T16:15:00Z,2026-11-17T16:17:00Z,2026-11-17T16:17:00Z,es.usted.comprendido.today.1,1,no,0,RULES
+P-07,1,2026-11-17T15:10:00Z,2026-11-17T16:00:00Z,planned,0,sense,done,8,2026-11-17T16:15:00Z,2026-11-17T16:15:00Z,2026-11-17T16:17:00Z,2026-11-17T16:18:00Z,es.usted.comprendido.today.1,1,no,0,RULES
+P-07,1,2026-11-17T15:10:00Z,2026-11-17T16:00:00Z,planned,0,pending,done,7,2026-11-17T16:15:00Z,2026-11-17T16:15:00Z,2026-11-17T16:17:00Z,2026-11-17T16:19:00Z,es.usted.comprendido.today.1,1,no,0,RULES
+P-07,2,2026-11-24T15:10:00Z,2026-11-24T16:00:00Z,planned,1,understood,stopped,4,2026-11-24T16:15:00Z,2026-11-24T16:15:00Z,2026-11-24T16:17:00Z,2026-11-24T16:17:00Z,es.usted.comprendido.today.1,0,,,RULES
+P-07,2,2026-11-24T15:10:00Z,2026-11-24T16:00:00Z,planned,1,sense,stopped,,2026-11-24T16:15:00Z,2026-11-24T16:15:00Z,2026-11-24T16:17:00Z,,es.usted.comprendido.today.1,0,,,RULES
+P-07,3,2026-12-01T15:10:00Z,2026-12-01T16:00:00Z,cancelled,0,understood,cancelled,,,,,,,0,,,RULES
+P-07,3,2026-12-01T15:10:00Z,2026-12-01T16:00:00Z,cancelled,0,sense,cancelled,,,,,,,0,,,RULES
+P-07,3,2026-12-01T15:10:00Z,2026-12-01T16:00:00Z,cancelled,0,pending,cancelled,,,,,,,0,,,RULES
+Ñ-1,4,2026-11-17T15:10:00Z,2026-11-17T16:00:00Z,planned,0,,,,,,,,,0,,,RULES
 """
 
 
@@ -25,7 +26,7 @@ def test_the_long_table_of_a_small_practice() -> None:
     two_items = replace(asked(CheckInState.STOPPED, 4, ends_at=AT + WEEK), items=TWO_ITEMS)
     from_before = replace(planned(state=CheckInState.CANCELLED), planned_at=None)
     ana = held(
-        session(1, answered()),
+        session(1, replace(answered(), taken_up=TakenUp.NO, guess=0)),
         replace(session(2, two_items, AT + WEEK), cut=True),
         replace(session(3, from_before, AT + 2 * WEEK), state=SessionState.CANCELLED),
     )

@@ -1,10 +1,15 @@
 """The record as JSON names its shape, holds what the long table does, and is the same each time it is written."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
+from bot.domain.carried import TakenUp
+from bot.domain.episodes import EpisodeState
+from bot.domain.holdings import HeldEpisode, HeldRecord
+from bot.domain.records import RecordKind
 from bot.exporting.record import SCHEMA, dumped, record
-from tests.exporting import NOW, RULES, answered, held, session
+from tests.exporting import AT, MINUTE, NOW, RULES, WEEK, answered, held, session
 
 
 def written() -> dict[str, Any]:
@@ -37,6 +42,42 @@ def test_what_the_long_table_says_is_in_it() -> None:
     instants = [check_in[name] for name in ("planned_at", "sent_at", "opened_at")]
     assert instants == ["2026-11-17T16:15:00Z", "2026-11-17T16:15:00Z", "2026-11-17T16:17:00Z"]
     assert check_in["words"][0]["text"] == "lo de mi hermana"
+
+
+def test_what_was_written_down_and_what_was_told_is_in_it() -> None:
+    agreed = HeldRecord(RecordKind.AGREEMENT, "Una pauta de sueño", AT, None, None, version=1)
+    fall = HeldEpisode("drop", EpisodeState.TALKED, 18, AT, AT + MINUTE, AT + WEEK, None, noted=True, note="va lento")
+    guessed = replace(answered(), taken_up=TakenUp.YES, guess=8)
+    one = replace(held(session(1, guessed)), records=[agreed], episodes=[fall])
+
+    (patient,) = json.loads(dumped(record([one], RULES, NOW)))["patients"]
+
+    check_in = patient["sessions"][0]["check_in"]
+    assert (check_in["taken_up"], check_in["guess"]) == ("yes", 8)
+    assert patient["records"] == [
+        {
+            "kind": "agreement",
+            "text": "Una pauta de sueño",
+            "recorded_at": "2026-11-17T16:00:00Z",
+            "ended_at": None,
+            "struck_at": None,
+            "reserved": False,
+            "version": 1,
+        }
+    ]
+    assert patient["episodes"] == [
+        {
+            "rule": "drop",
+            "state": "talked",
+            "level_before": 18,
+            "opened_at": "2026-11-17T16:00:00Z",
+            "acknowledged_at": "2026-11-17T16:01:00Z",
+            "talked_at": "2026-11-24T16:00:00Z",
+            "closed_at": None,
+            "noted": True,
+            "note": "va lento",
+        }
+    ]
 
 
 def test_written_twice_it_is_the_same_letter_by_letter() -> None:

@@ -14,6 +14,7 @@ from handlers.screen import TEXT_AT_MOST, Screen, pages, units
 from handlers.screens_digest import chart_labels, digest
 from tests.handlers.gallery import CONCERN, ENGLISH, NOW, TEXTS, USTED, labels
 from tests.handlers.weeks import (
+    AGREEMENTS,
     FULL_WEEK,
     NO_WEEK,
     QUIET_WEEK,
@@ -27,6 +28,12 @@ from tests.handlers.weeks import (
 
 TU, VOS = replace(USTED, register=Register.TU), replace(USTED, register=Register.VOS)
 URGENT = (replace(CONCERN, code="P-05"), replace(CONCERN, code="P-06", seen_at=NOW))
+
+CUT = (
+    "Cuando el pecho se cierra, paramos y respiramos; y lo decimos, aunque sea con una palabra: "
+    "para, o espera, o más despac…"
+)
+"""So much of a long agreement is told."""
 
 RICH_TEXT = """\
 Semana del 16 al 22 de noviembre · 13 pacientes, 13 sesiones, 9 respuestas
@@ -42,6 +49,9 @@ Mirar primero:
 · P-08 (primera respuesta baja: 6,0)
 Hablado, todavía abierto: P-04
 Reparada: P-11 volvió a 9,0
+Acuerdos:
+· P-01: «Una pauta de sueño» (17 nov)
+· P-07: «{cut}» (17 nov)
 P-09: solo dieces en las últimas sesiones. {ask} una crítica pequeña.
 
 P-01 · 6,0 ↓ · 17 nov · con palabras
@@ -76,6 +86,9 @@ Look at first:
 · P-08 (low first answer: 6.0)
 Talked about, still open: P-04
 Repaired: P-11 is back at 9.0
+Agreements:
+· P-01: “Una pauta de sueño” (17 Nov)
+· P-07: “{cut}” (17 Nov)
 P-09: nothing but tens in the last sessions. Ask for a small criticism.
 
 P-01 · 6.0 ↓ · 17 Nov · with words
@@ -106,11 +119,11 @@ def one(screens: list[Screen]) -> Screen:
 def test_a_rich_week_word_for_word(voice: object, ask: str) -> None:
     view = replace(RICH_WEEK, urgent=URGENT)
 
-    assert one(digest(TEXTS, voice, view)).text == RICH_TEXT.replace("{ask}", ask)  # type: ignore[arg-type]
+    assert one(digest(TEXTS, voice, view)).text == RICH_TEXT.replace("{ask}", ask).replace("{cut}", CUT)  # type: ignore[arg-type]
 
 
 def test_a_rich_week_in_english_word_for_word() -> None:
-    assert one(digest(TEXTS, ENGLISH, replace(RICH_WEEK, urgent=URGENT))).text == RICH_ENGLISH
+    assert one(digest(TEXTS, ENGLISH, replace(RICH_WEEK, urgent=URGENT))).text == RICH_ENGLISH.replace("{cut}", CUT)
 
 
 def test_a_quiet_week_word_for_word() -> None:
@@ -167,6 +180,12 @@ def test_a_week_of_forty_patients_comes_in_several_messages_with_the_buttons_und
     assert screens[1].text.endswith("Contestadas: 120 · Prefirieron no contestar: 0 · Sin respuesta: 0")
     assert [bool(screen.rows) for screen in screens] == [False, True]
     assert sum(map(len, screens[1].rows)) <= 15
+
+
+def test_one_agreement_stands_beside_its_title() -> None:
+    agreed = replace(RICH_WEEK, agreements=AGREEMENTS[:1])
+
+    assert "\nAcuerdos: P-01: «Una pauta de sueño» (17 nov)\n" in one(digest(TEXTS, USTED, agreed)).text
 
 
 def test_a_repair_that_was_only_said_has_no_number() -> None:

@@ -20,6 +20,7 @@ from bot.domain.model import (
     TherapistId,
     TreatmentId,
 )
+from bot.domain.records import Record, RecordId, RecordKind
 from bot.domain.supervision import Reading, Tally
 from bot.domain.weeks import DigestView, noted
 
@@ -120,6 +121,12 @@ def episode(
     )
 
 
+def agreed(code: str, text: str) -> Record:
+    """Give an agreement of 17 November that stands."""
+    ids = RecordId(1), TreatmentId(1), PatientId(1), TherapistId(1)
+    return Record(*ids, code, RecordKind.AGREEMENT, text, ended(17))
+
+
 def week(sessions: Sessions, *episodes: Episode, **more: object) -> DigestView:
     """Return the week of 16–22 November 2026 with what came before it."""
     history, courses = lines_of(sessions), courses_of(sessions)
@@ -172,9 +179,18 @@ RICH_EPISODES = (
     episode(RICH, "P-11", 1, EpisodeState.REPAIRED),
     episode(RICH, "P-13", 2, EpisodeState.OPEN, Rule.SILENCE, None),
 )
+AGREEMENTS = (
+    agreed("P-01", "Una pauta de sueño"),
+    agreed(
+        "P-07",
+        "Cuando el pecho se cierra, paramos\ny respiramos; y lo decimos, aunque sea con una palabra: "
+        "para, o espera, o más despacio.",
+    ),
+)
 RICH_WEEK = week(
     RICH,
     *RICH_EPISODES,
+    agreements=AGREEMENTS,
     precision={Rule.DROP: Precision(6, 2), Rule.SLIDE: Precision(4, 4), Rule.ITEM_DROP: Precision(5, 0)},
 )
 QUIET_WEEK = week({"P-07": [on(11, 8, 8), on(18, 8, 9, 1)], "P-09": [on(12, 9, 9), on(19, 9, 9, 0)]})
@@ -203,9 +219,16 @@ A_MONTH = Reading(
     repaired=Tally(5, 5),
     unrepaired=Tally(0, 0),
     not_that=Tally(2, 2),
+    markers=Tally(12, 7),
     days=9.5,
     sessions_until=2,
 )
 A_SMALL_MONTH = replace(
-    A_MONTH, declined=Tally(1, 1), unanswered=Tally(1, 1), attuned=Tally(3, 2), repaired=Tally(1, 1), days=None
+    A_MONTH,
+    declined=Tally(1, 1),
+    unanswered=Tally(1, 1),
+    attuned=Tally(3, 2),
+    repaired=Tally(1, 1),
+    markers=Tally(4, 3),
+    days=None,
 )

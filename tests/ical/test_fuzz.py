@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 
 from bot.ical.events import Calendar, CalendarRefusedError
+from tests.fuzz.damage import damaged
 from tests.ical.calendars import FILES, read_bytes
 
 CALENDARS: Final = int(os.environ.get("FUZZ_CALENDARS", "20000"))
@@ -27,29 +28,13 @@ SPLICES: Final = [
     *(b"DURATION:-P1D", b"DURATION:P99W", b"SEQUENCE:99999999999", b"UID:", b"TZID:", b"\xff\xfe", b'"', b";", b":"),
     *(b"RECURRENCE-ID;RANGE=THISANDFUTURE:20261103T160000Z", b"DTSTART:00010101T000000", b"X-WR-TIMEZONE:Mars"),
 ]
+LINES: Final = [b"\r\n" + splice + b"\r\n" for splice in SPLICES]
 
 
-def damaged(random: Random) -> bytes:
-    data = bytearray(random.choice(list(FILES.values())))
-    for _ in range(random.randint(1, 12)):
-        at, length = random.randrange(len(data) + 1), random.randint(1, 60)
-        match random.randrange(6):
-            case 0:
-                data[at : at + length] = b""
-            case 1:
-                data[at:at] = data[at : at + length * 8]
-            case 2:
-                data[at : at + 1] = bytes([random.randrange(256)])
-            case 3:
-                data[at:at] = b"\r\n" + random.choice(SPLICES) + b"\r\n"
-            case 4:
-                data[at : at + 1] = str(random.randint(0, 9999)).encode()
-            case _:
-                lines = data.split(b"\r\n")
-                one, other = random.randrange(len(lines)), random.randrange(len(lines))
-                lines[one], lines[other] = lines[other], lines[one]
-                data = bytearray(b"\r\n".join(lines))
-    return bytes(data)
+def one_of(random: Random) -> bytes:
+    """Return a damaged calendar."""
+    whole, times = random.choice(list(FILES.values())), random.randint(1, 12)
+    return damaged(whole, random, times, LINES, b"\r\n")
 
 
 def taken(data: bytes) -> tuple[float, Calendar | None]:
@@ -65,7 +50,7 @@ def taken(data: bytes) -> tuple[float, Calendar | None]:
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_damaged_calendar_is_read_or_refused_and_soon(part: int) -> None:
     for seed in range(part, CALENDARS, PARTS):
-        data = damaged(Random(seed))  # noqa: S311 - a fuzzer
+        data = one_of(Random(seed))  # noqa: S311 - a fuzzer
         took, found = taken(data)
         if found is not None:
             assert len({each.key for each in found.occurrences}) == len(found.occurrences), seed

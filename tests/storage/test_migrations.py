@@ -107,6 +107,21 @@ def test_from_each_revision_no_row_is_lost(tmp_path: Path, ring: KeyRing, revisi
     assert file.with_name(f"{file.name}.before-{head()}").exists() == (revision != head())
 
 
+THERAPIST = f"""INSERT INTO people (id, chat, chat_ref, language, register, form, zone) VALUES
+        (1, x'00', x'00', 'es', 'usted', 'neutral', 'Europe/Madrid');
+    INSERT INTO therapists (id, person_id, name, article, enrolled_at, digest_at) VALUES
+        (1, 1, x'00', 'la', '{AT}', '{AT}');"""  # noqa: S608 - made up here
+
+
+def carried_over(file: Path, since: str, rows_then: str, to: str) -> Path:
+    """Make a database of a revision, put rows into it, and bring it to another revision."""
+    migrate(file, to=since)
+    with raw(file) as db:
+        db.executescript(rows_then)
+    migrate(file, to=to)
+    return file
+
+
 BEFORE_0007 = f"""
     WITH RECURSIVE number (n) AS (SELECT 1 UNION SELECT n + 1 FROM number WHERE n < 6)
     INSERT INTO people (id, chat, chat_ref, language, register, form, zone)
@@ -127,12 +142,7 @@ BEFORE_0007 = f"""
 
 
 def test_what_was_confided_before_gets_the_readers_it_had_and_plans_their_person(tmp_path: Path) -> None:
-    file = tmp_path / "microchequeo.db"
-    migrate(file, to="0006")
-    with raw(file) as db:
-        db.executescript(BEFORE_0007)
-
-    migrate(file, to="0007")
+    file = carried_over(tmp_path / "microchequeo.db", "0006", BEFORE_0007, "0007")
 
     readers = [(row["disclosure_id"], row["person_id"]) for row in rows(file, "SELECT * FROM disclosure_contacts")]
     assert sorted(readers) == [(7, 4), (8, 2), (8, 3), (8, 4)]
@@ -140,10 +150,7 @@ def test_what_was_confided_before_gets_the_readers_it_had_and_plans_their_person
 
 
 BEFORE_0009 = f"""
-    INSERT INTO people (id, chat, chat_ref, language, register, form, zone) VALUES
-        (1, x'00', x'00', 'es', 'usted', 'neutral', 'Europe/Madrid');
-    INSERT INTO therapists (id, person_id, name, article, enrolled_at, digest_at) VALUES
-        (1, 1, x'00', 'la', '{AT}', '{AT}');
+    {THERAPIST}
     INSERT INTO patients (id, code, state, state_at) VALUES
         (11, 'P-07', 'active', '{AT}'), (12, 'P-08', 'left', '{AT}');
     INSERT INTO treatments VALUES (21, 11, 1, '{AT}'), (22, 12, 1, '{AT}');
@@ -163,12 +170,7 @@ BEFORE_0009 = f"""
 
 
 def test_the_lines_of_the_audit_get_the_patient_they_are_about_and_the_audit_stays_closed(tmp_path: Path) -> None:
-    file = tmp_path / "microchequeo.db"
-    migrate(file, to="0007")
-    with raw(file) as db:
-        db.executescript(BEFORE_0009)
-
-    migrate(file, to="0009")
+    file = carried_over(tmp_path / "microchequeo.db", "0007", BEFORE_0009, "0009")
 
     found = rows(file, "SELECT patient_id FROM audit ORDER BY id")
     assert [row["patient_id"] for row in found] == [12, 11, 11, 12, 11, 12, 12, None, None]
@@ -187,10 +189,7 @@ def test_a_migration_that_would_orphan_rows_is_refused(path: Path) -> None:
 
 
 BEFORE_0012 = f"""
-    INSERT INTO people (id, chat, chat_ref, language, register, form, zone) VALUES
-        (1, x'00', x'00', 'es', 'usted', 'neutral', 'Europe/Madrid');
-    INSERT INTO therapists (id, person_id, name, article, enrolled_at, digest_at) VALUES
-        (1, 1, x'00', 'la', '{AT}', '{AT}');
+    {THERAPIST}
     INSERT INTO patients (id, code, state, state_at) VALUES (11, 'P-07', 'active', '{AT}');
     INSERT INTO treatments VALUES (21, 11, 1, '{AT}');
     INSERT INTO series (id, treatment_id, first_on, at_wall, minutes, weekdays, every_weeks, zone, ended_at, noted_at)
@@ -206,21 +205,13 @@ BEFORE_0012 = f"""
 
 
 def test_what_was_cancelled_together_with_its_series_was_taken_back(tmp_path: Path) -> None:
-    file = tmp_path / "microchequeo.db"
-    migrate(file, to="0011")
-    with raw(file) as db:
-        db.executescript(BEFORE_0012)
-
-    migrate(file, to="0012")
+    file = carried_over(tmp_path / "microchequeo.db", "0011", BEFORE_0012, "0012")
 
     assert rows(file, "SELECT id FROM sessions WHERE taken_back_at IS NOT NULL") == [{"id": 32}]
 
 
 BEFORE_0014 = f"""
-    INSERT INTO people (id, chat, chat_ref, language, register, form, zone) VALUES
-        (1, x'00', x'00', 'es', 'usted', 'neutral', 'Europe/Madrid');
-    INSERT INTO therapists (id, person_id, name, article, enrolled_at, digest_at) VALUES
-        (1, 1, x'00', 'la', '{AT}', '{AT}');
+    {THERAPIST}
     INSERT INTO patients (id, code, state, state_at) VALUES
         (11, 'P-07', 'active', '{AT}'), (12, 'P-08', 'active', '{AT}');
     INSERT INTO treatments VALUES (21, 11, 1, '{AT}'), (22, 12, 1, '{AT}');
@@ -241,12 +232,7 @@ BEFORE_0014 = f"""
 
 
 def test_what_was_raised_before_is_a_fall_and_what_was_seen_is_in_that_state(tmp_path: Path) -> None:
-    file = tmp_path / "microchequeo.db"
-    migrate(file, to="0013")
-    with raw(file) as db:
-        db.executescript(BEFORE_0014)
-
-    migrate(file, to="0014")
+    file = carried_over(tmp_path / "microchequeo.db", "0013", BEFORE_0014, "0014")
 
     found = rows(file, "SELECT id, rule, family, state, talked_at IS NOT NULL AS talked FROM episodes ORDER BY id")
     assert [tuple(row.values()) for row in found] == [
@@ -261,10 +247,7 @@ def test_what_was_raised_before_is_a_fall_and_what_was_seen_is_in_that_state(tmp
 
 
 BEFORE_0016 = f"""
-    INSERT INTO people (id, chat, chat_ref, language, register, form, zone) VALUES
-        (1, x'00', x'00', 'es', 'usted', 'neutral', 'Europe/Madrid');
-    INSERT INTO therapists (id, person_id, name, article, enrolled_at, digest_at) VALUES
-        (1, 1, x'00', 'la', '{AT}', '{AT}');
+    {THERAPIST}
     INSERT INTO patients (id, code, state, state_at) VALUES (11, 'P-07', 'active', '{AT}');
     INSERT INTO treatments VALUES (21, 11, 1, '{AT}');
     INSERT INTO sessions (id, treatment_id, starts_at, ends_at, state, noted_at) VALUES
@@ -276,12 +259,7 @@ BEFORE_0016 = f"""
 
 
 def test_of_questions_from_before_only_those_still_to_come_know_when_they_are_planned(tmp_path: Path) -> None:
-    file = tmp_path / "microchequeo.db"
-    migrate(file, to="0013")
-    with raw(file) as db:
-        db.executescript(BEFORE_0016)
-
-    migrate(file, to="0016")
+    file = carried_over(tmp_path / "microchequeo.db", "0013", BEFORE_0016, "0016")
 
     assert rows(file, "SELECT id, planned_at, sent_at, opened_at, corrected_at FROM check_ins") == [
         {"id": 41, "planned_at": None, "sent_at": None, "opened_at": None, "corrected_at": None},

@@ -32,6 +32,11 @@ ASKED: dict[str, tuple[Question, set[str]]] = {
     "wrong links of a chat": (lambda tx: tx.people.failed_starts(200, NOW), {"ix_failed_starts_chat_ref_at"}),
     "sessions to announce": (lambda tx: tx.sessions.to_note(NOW, 10), {"ix_sessions_note_at"}),
     "an agreement": (lambda tx: tx.records.agreement(TreatmentId(1)), {"ix_records_treatment_id_kind_recorded_at"}),
+    "agreements of a therapist": (lambda tx: tx.records.standing(TherapistId(1)), {"ix_treatments_therapist_id"}),
+    "markers of a therapist": (
+        lambda tx: tx.records.noted(TherapistId(1), RecordKind.MARKER, NOW, NOW),
+        {"ix_treatments_therapist_id", "ix_records_treatment_id_kind_recorded_at"},
+    ),
     "the last marker": (
         lambda tx: tx.records.last(TreatmentId(1), RecordKind.MARKER),
         {"ix_records_treatment_id_kind_recorded_at"},

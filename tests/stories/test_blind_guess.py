@@ -227,6 +227,75 @@ async def test_a_digest_leaves_out_what_is_guessed_first_and_opens_it(guessing: 
     assert "P-07 · 7,5 · 17 nov" in on(ruiz, "Semana del").text
 
 
+async def answered_before_a_guess(practice: Practice) -> Phone:
+    """Let a patient answer 8 and 7 about a session that the therapist has not guessed yet."""
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.week(ruiz, ana, 9, 9, 2)
+    await practice.session_ends(ruiz)
+    await practice.answers(ana, 8, 7, 2)
+    return ruiz
+
+
+def photos(phone: Phone) -> list[Message]:
+    """Return the pictures a person has got."""
+    return [one for one in phone.messages if one.photo]
+
+
+@pytest.mark.parametrize(("answer", "ends"), [("8", ("given", 8)), ("Prefiero verla ya", ("skipped", None))])
+async def test_a_history_asks_first_and_shows_then(
+    guessing: Practice, answer: str, ends: tuple[str, int | None]
+) -> None:
+    ruiz = await answered_before_a_guess(guessing)
+    of_the_digest = len(photos(ruiz))
+
+    await guessing.says(ruiz, "/historial P-07")
+    asked = ruiz.last()
+    assert asked.text.startswith("Antes de ver la puntuación de P-07, 24 nov: ¿cómo cree que lo vivió?")
+    assert len(photos(ruiz)) == of_the_digest, "a chart would show it, too"
+    await guessing.taps(ruiz, answer)
+
+    assert ruiz.last().text.startswith("P-07 · 2 sesiones")
+    assert "7,5" in ruiz.last().text
+    assert len(photos(ruiz)) == of_the_digest + 1
+    assert asked.labels() == [], "what was asked first says what became of it"
+    assert (await guesses(guessing))[-1] == ends
+
+
+async def test_before_a_session_it_asks_first_and_shows_then(guessing: Practice) -> None:
+    ruiz = await answered_before_a_guess(guessing)
+    await guessing.says(ruiz, "/sesion P-07 mañana 16:00 50m")
+    await guessing.go_to(datetime(2026, 11, 25, 14, 30, tzinfo=UTC))
+    line = ruiz.last()
+    assert line.text == "P-07 a las 16:00"
+
+    await guessing.taps(ruiz, "Ver")
+    assert line.text.startswith("Antes de ver la puntuación de P-07, 24 nov: ¿cómo cree que lo vivió?")
+    assert not any("7,5" in text for text in said(ruiz))
+    await ruiz.tap("9", message=line)
+    await guessing.settle()
+
+    assert "Última alianza: 7,5 ↓ · 24 nov" in line.text
+    assert (await guesses(guessing))[-1] == ("given", 9)
+
+
+async def test_an_alert_below_a_digest_asks_first_and_shows_then(guessing: Practice) -> None:
+    ruiz, _ = await a_fall(guessing)
+    await guessing.says(ruiz, "/resumen")
+    digest = on(ruiz, "Semana del")
+    assert "6,0" not in digest.text
+
+    await guessing.taps(ruiz, "Ver P-07")
+    asked = ruiz.last()
+    assert asked.text.startswith("Antes de ver la puntuación de P-07, 24 nov: ¿cómo cree que lo vivió?")
+    await ruiz.tap("Prefiero verla ya", message=asked)
+    await guessing.settle()
+
+    assert "24 nov: 6,0" in asked.text
+    assert digest.text == on(ruiz, "Semana del").text, "the digest stays as it is"
+    assert (await guesses(guessing))[-1] == ("skipped", None)
+
+
 async def test_from_three_sessions_on_the_gap_is_said_to_the_therapist_alone(guessing: Practice) -> None:
     ruiz = await guessing.therapist()
     ana = await guessing.patient(ruiz)

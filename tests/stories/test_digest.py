@@ -67,6 +67,23 @@ async def test_after_weeks_away_one_digest_comes_for_the_newest_week(practice: P
     assert digests(ruiz) == ["Semana del 7 al 13 de diciembre · sin sesiones apuntadas"]
 
 
+async def test_it_carries_what_stands_agreed_with_those_of_this_week(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.patient(ruiz, "P-08", 201)
+    await practice.says(ruiz, "/acuerdo P-07 Vernos cada semana")
+    await practice.says(ruiz, "/acuerdo P-07 Una pauta de sueño")
+    await practice.says(ruiz, "/acuerdo P-08 Parar si se acelera")
+    await practice.session_ends(ruiz)
+    await practice.answers(ana, 9, 8, 2)
+
+    await practice.says(ruiz, "/resumen")
+
+    text = next(text for text in said(ruiz) if text.startswith("Semana "))
+    assert "\nAcuerdos: P-07: «Una pauta de sueño» (17 nov)\n" in text
+    assert "P-08" not in text
+
+
 async def test_attention_comes_first_then_every_patient_and_the_counts(practice: Practice) -> None:
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)
@@ -220,6 +237,30 @@ async def test_an_answer_after_the_digest_of_its_session_stands_in_the_next_one_
     first, second = (text for text in said(ruiz) if text.startswith("Semana "))
     assert "P-07 · por contestar · 22 nov" in first
     assert "P-07 · 8,5 · 22 nov" in second
+
+
+async def test_a_question_that_ends_without_an_answer_after_the_digest_is_counted_in_the_next_one(
+    practice: Practice,
+) -> None:
+    """Sessions of the last days of a week are often still open when it is told: their silence is counted once."""
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    leo = await practice.patient(ruiz, "P-11", user_id=201)
+    await practice.go_to(SUNDAY_AT_SEVEN - timedelta(hours=1))
+    await practice.session_ends(ruiz, "P-07", ask=False)
+    await practice.session_ends(ruiz, "P-11")
+    await practice.go_to(SUNDAY_AT_SEVEN + timedelta(hours=1))
+    await practice.taps(leo, "Esta vez no")
+
+    for week in (1, 2):
+        await practice.go_to(SUNDAY_AT_SEVEN + timedelta(weeks=week))
+
+    first, second, third = (text for text in said(ruiz) if text.startswith("Semana "))
+    assert "Contestadas: 0 · Prefirieron no contestar: 0 · Sin respuesta: 0" in first
+    assert "Contestadas: 0 · Prefirieron no contestar: 1 · Sin respuesta: 1" in second
+    assert "P-07 · sin respuesta · 22 nov" in second
+    assert "P-11 · prefirió no contestar · 22 nov" in second
+    assert "Sin respuesta" not in third
 
 
 async def written(practice: Practice) -> Phone:

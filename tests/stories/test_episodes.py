@@ -10,6 +10,7 @@ import pytest
 from bot.demo.phone import Phone
 from storage.columns import KeyRing
 from tests.practice import Practice, data_of, labels, said
+from tests.stories.test_own_data import files
 
 NOTE = "Iba deprisa; quedamos en ir más lento."
 
@@ -314,3 +315,36 @@ async def test_another_therapist_sees_nothing_of_it(practice: Practice) -> None:
     assert notices == ["Este botón ya no sirve."] * 4
     await practice.says(gil, "/alertas")
     assert "P-07" not in gil.last().text
+
+
+async def test_the_note_is_in_the_record_and_only_mentioned_in_the_patients_own_file(practice: Practice) -> None:
+    ruiz, ana = await enrolled(practice)
+    await weeks(practice, ruiz, ana, (9, 9), (6, 6))
+    await talked(practice, ruiz)
+    await practice.says(ruiz, NOTE)
+
+    await practice.says(ana, "/misdatos")
+    await practice.says(ruiz, "/exportar P-07")
+
+    own, record = files(ana), files(ruiz)
+    assert not [form for form, text in own.items() if NOTE in text]
+    assert "Con una nota de quien atiende, que no está en este archivo." in own["txt"]
+    assert f"Nota: {NOTE}" in record["txt"]
+    assert NOTE in record["json"]
+
+
+async def test_a_fall_in_a_session_that_did_not_take_place_is_taken_back(practice: Practice) -> None:
+    """The answers stand, compared with nothing any more; the button is that of an older copy of the question."""
+    ruiz, ana = await enrolled(practice)
+    await practice.week(ruiz, ana, 9, 9, 2)
+    await practice.session_ends(ruiz)
+    none = data_of(ana.last(), "No hubo sesión")
+    await practice.answers(ana, 5, 5, 2)
+    await practice.pass_time(timedelta(minutes=6))
+    assert await episodes(practice) == [("drop", "open")]
+
+    await practice.taps_data(ana, none)
+    await practice.pass_time(timedelta(minutes=1))
+
+    assert await episodes(practice) == [("drop", "withdrawn")]
+    assert "P-07: aviso retirado. Después de una corrección, la caída ya no está." in said(ruiz)

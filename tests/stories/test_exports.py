@@ -7,14 +7,19 @@ import csv
 import json
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 
 from bot.demo.faults import Fault
 from bot.demo.phone import Phone
 from handlers.actions import ExportTap
 from handlers.keyboards import encode
-from tests.practice import Practice, labels
+from tests.practice import Practice, labels, opened
 
 MINUTE = timedelta(minutes=1)
+RULES_IN_FORCE = (
+    "1;rules=drop+item_drop+slide+silence+low_start+pending+ceiling;drop=2;item_drop=3;slide=2;falls=1.5;silence=2;"
+    "low_start=7;pending=7;ceiling=3;repair_margin=0.5;unrepaired_after=2;grace=PT5M"
+)
 
 
 def documents(phone: Phone) -> dict[str, str]:
@@ -54,6 +59,47 @@ async def test_the_therapist_picks_whose_record_or_takes_all_of_them(practice: P
         "SELECT code FROM audit JOIN patients ON patients.id = patient_id WHERE act = 'exported'"
     )
     assert sorted(row["code"] for row in about) == ["P-07", "P-07", "P-08", "P-08"], "the words of P-07 are one more"
+
+
+async def test_what_was_written_down_and_guessed_goes_along_as_tables(tmp_path: Path) -> None:
+    carried = "[check_in]\nask_pending = true\n[therapist]\nblind_guess = true\n"
+    async with opened(tmp_path, settings=carried) as practice:
+        ruiz = await practice.therapist()
+        ana = await practice.patient(ruiz)
+        await practice.patient(ruiz, "P-08", 201)
+        await practice.week(ruiz, ana, 9, 8, 8)
+        await practice.session_ends(ruiz)
+        await practice.taps(ruiz, "7")
+        await practice.taps(ana, "9", "9", "2", "No hacía falta")
+        await practice.says(ruiz, "/acuerdo P-07 Una pauta de sueño")
+        await practice.says(ruiz, "/acuerdo P-07 Una pauta de sueño, y parar")
+        await practice.says(ruiz, "/nota P-07 marcador =aprieta las manos")
+        await practice.says(ruiz, "/nota P-08 revisión Un malentendido")
+        await practice.taps(ruiz, "Deshacer")
+
+        await practice.says(ruiz, "/exportar P-07")
+        await practice.says(ruiz, "/exportar")
+        await practice.taps(ruiz, "Todos, juntos")
+
+        sessions = {(row["taken_up"], row["guess"]) for row in table(ruiz)}
+        assert sessions == {("", ""), ("not_needed", "7")}
+        of_ana = [
+            ("P-07", "agreement", "1", "Una pauta de sueño"),
+            ("P-07", "agreement", "2", "Una pauta de sueño, y parar"),
+            ("P-07", "marker", "", "'=aprieta las manos"),
+        ]
+        assert written_down(table(ruiz, "microchequeo-P-07.records.csv")) == of_ana
+        together = table(ruiz, "microchequeo-all.records.csv")
+        assert written_down(together) == [*of_ana, ("P-08", "review", "", "")]
+        assert [bool(row["ended_at"]) for row in together] == [True, False, False, False]
+        assert [bool(row["struck_at"]) for row in together] == [False, False, False, True]
+        (held,) = json.loads(documents(ruiz)["microchequeo-P-07.json"])["patients"]
+        assert [one["version"] for one in held["records"]] == [1, 2, None]
+
+
+def written_down(rows: list[dict[str, str]]) -> list[tuple[str, ...]]:
+    """Return whose each record is, what it is, and what it says."""
+    return [tuple(row[name] for name in ("code", "kind", "version", "text")) for row in rows]
 
 
 async def test_nobody_gets_the_records_of_somebody_elses_patients(practice: Practice) -> None:
@@ -98,7 +144,7 @@ async def test_it_says_when_each_question_was_planned_sent_opened_and_answered(p
     answered = [(sent_at + after * MINUTE).isoformat() for after in (7, 6, 6)]
     assert at["answered_at"] == answered, "a score that was changed counts from then"
     assert [row["value"] for row in rows] == ["5", "8", "2"]
-    assert {row["rules"] for row in rows} == {"1;drop=2;item_drop=3;grace=PT5M"}
+    assert {row["rules"] for row in rows} == {RULES_IN_FORCE}
 
 
 async def test_what_was_not_answered_is_there_and_says_why(practice: Practice) -> None:

@@ -30,8 +30,11 @@ async def team(practice: Practice) -> Phone:
         for code in codes:
             await practice.session_ends(therapist, code, ask=False)
         await practice.pass_time(timedelta(minutes=15))
-        for patient in patients:
+        for patient, code in zip(patients, codes, strict=True):
             await practice.answers(patient, 9, 9, 2)
+            await practice.says(therapist, f"/nota {code} marcador Aprieta las manos")
+        await practice.says(therapist, f"/nota {codes[0]} marcador Por error")
+        await practice.taps(therapist, "Deshacer")
     return vidal
 
 
@@ -46,6 +49,9 @@ async def test_the_reading_comes_on_the_first_of_the_month_and_names_nobody(tmp_
         (text,) = readings(vidal)
         assert "6 pacientes de 2 terapeutas, 6 sesiones preguntadas\nContestadas: 6 (100 %)\n" in text
         assert "Momentos de sintonía (9,0 o más, sin bajar): 6 (100 % de las respuestas)" in text
+        assert "Recursos somáticos anotados (marcadores de seguridad): 6\n" in text, (
+            "what was struck out is not counted"
+        )
         assert not any(word in text for word in ("P-0", "P-1", "Ruiz", "Gil"))
         await practice.pass_time(timedelta(days=1))
         assert len(readings(vidal)) == 1, "once"

@@ -1,0 +1,65 @@
+"""The document of the rules names what there is, as it is; every document is listed, and links lead somewhere."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.config import Alliance
+from bot.domain.alliance import Rule
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+DOCUMENT = (ROOT / "docs" / "alliance.md").read_text()
+LINES = [line for line in DOCUMENT.splitlines() if line.startswith("| `")]
+ROWS = [[cell.strip() for cell in line.strip("|").split("|")] for line in LINES]
+
+
+@pytest.mark.parametrize("rule", Rule)
+def test_every_rule_has_a_row_with_meaning_setting_default_channel_and_source(rule: Rule) -> None:
+    (row,) = [cells for cells in ROWS if cells[0] == f"`{rule}`" and len(cells) == 6]
+
+    assert all(row)
+
+
+@pytest.mark.parametrize("name", sorted(set(Alliance.model_fields) - {"rules"}))
+def test_every_setting_is_there_with_its_default(name: str) -> None:
+    default = Alliance.model_fields[name].default
+    shown = "5m" if name == "grace" else str(default)
+    (documented,) = [pair for cells in ROWS for pair in _settings(cells) if pair[0] == name]
+
+    assert documented == (name, shown)
+
+
+def _settings(cells: list[str]) -> list[tuple[str, str]]:
+    """Return the settings of a row with their defaults: the third and fourth cell of a rule's, else the first two."""
+    names, defaults = (cells[2], cells[3]) if len(cells) == 6 else (cells[0], cells[1])
+    pairs = zip(names.split(","), defaults.split(","), strict=True)
+    return [(name.strip("` "), default.strip()) for name, default in pairs]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_to_a_file_leads_somewhere(document: Path) -> None:
+    linked = re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text("utf-8"))
+
+    assert [link for link in linked if not (document.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize(
+    ("index", "listed"), [("README.md", "docs/*.md"), ("docs/decisions/README.md", "docs/decisions/0*.md")]
+)
+def test_every_document_is_listed(index: str, listed: str) -> None:
+    names = [str(path.relative_to((ROOT / index).parent)) for path in ROOT.glob(listed)]
+
+    assert names
+    assert [name for name in names if f"({name})" not in (ROOT / index).read_text("utf-8")] == []
+
+
+def test_every_decision_that_is_named_exists() -> None:
+    kept = {path.name[:4] for path in (ROOT / "docs/decisions").glob("0*.md")}
+    code = [path for room in ("bot", "handlers", "storage") for path in (ROOT / room).rglob("*.py")]
+    written = "\n".join(path.read_text("utf-8") for path in [*code, *DOCUMENTS])
+    named = set(re.findall(r"decision (0\d{3})", written))
+
+    assert named
+    assert named - kept == set()
