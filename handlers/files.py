@@ -237,7 +237,7 @@ class _Reader:
         if acts:
             yield self._say("acts")
         for one in acts:
-            yield self._say("act", at=self._at(one.at), name=one.by or NEVER, act=f"{one.act} · {one.subject}")
+            yield self._say("act", at=self._at(one.at), name=one.by or NEVER, act=one.act, subject=one.subject)
 
     def rest(self, held: Holdings) -> Iterator[str]:
         yield self._say("rest", messages=held.messages, waiting=held.waiting, received=held.received)

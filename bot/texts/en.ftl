@@ -1070,7 +1070,66 @@ data-record = { $at } · { $kind } · until: { $until }
 data-record-reserved = { "    " }Reserved (subjective annotation)
 data-record-struck = { "    " }Undone: { $at }
 data-acts = Who did what
-data-act = { $at } · { $name } · { $act }
+data-act = { $at } · { $name } · { $act ->
+    [recorded] noted
+    [noted] noted
+    [unnoted] note deleted
+    [retired] retired
+    [struck] struck out
+    [undid] undone
+    [moved] moved
+    [confirmed] confirmed
+    [denied] denied
+    [consented] consented
+    [declined] declined
+    [invited] invited
+    [enrolled] enrolled
+    [ended] ended
+    [resumed] resumed
+    [paused] paused
+    [cancelled] cancelled
+    [called_off] called off
+    [missed] did not come
+    [restored] takes place after all
+    [online] online
+    [in_person] in person
+    [cut] connection failed
+    [not_cut] connection did not fail
+    [seen] seen
+    [saw] seen
+    [talked] talked about
+    [not_that] not that
+    [said_repaired] repaired
+    [read] read
+    [exported] exported
+    [asked_data] asked for the data
+    [offered_pause] pause of 45 seconds offered
+    [offers_no_pause] pause of 45 seconds not offered
+    [left] left
+    [erased] erased
+    [told] told
+    [raised] raised
+    [contacted] contacted
+    [imported] calendar read
+    [named] title assigned
+   *[other] { $act }
+ } · { $subject ->
+    [patient] patient
+    [session] session
+    [series] series of sessions
+    [no_session] “no session”
+    [record] agreement or note
+    [episode] alert
+    [words] words
+    [disclosure] what was confided
+    [concern] urgent alert
+    [calendar] calendar
+    [therapist] therapist
+    [second_contact] second contact
+    [supervisor] supervisor
+    [operator] operator
+   *[other] { $subject }
+ }
 data-rest = Messages in this chat that the bot remembers, without their content: { $messages } · still to leave: { $waiting } · entries noted so as not to repeat them: { $received }
 data-words-go = The words are deleted on { $at } at the latest.
 data-therapist-title = { $name } · time zone: { $city }

@@ -1486,7 +1486,66 @@ data-record = { $at } · { $kind } · hasta: { $until }
 data-record-reserved = { "    " }Reservada (anotación subjetiva)
 data-record-struck = { "    " }Deshecho: { $at }
 data-acts = Quién hizo qué
-data-act = { $at } · { $name } · { $act }
+data-act = { $at } · { $name } · { $act ->
+    [recorded] anotación
+    [noted] anotación
+    [unnoted] nota borrada
+    [retired] retirada
+    [struck] anotación deshecha
+    [undid] anotación deshecha
+    [moved] cambio de hora
+    [confirmed] confirmación
+    [denied] negación
+    [consented] consentimiento
+    [declined] prefirió que no
+    [invited] invitación
+    [enrolled] alta
+    [ended] final
+    [resumed] reanudación
+    [paused] pausa
+    [cancelled] anulación
+    [called_off] anulación
+    [missed] no vino
+    [restored] sí tiene lugar
+    [online] en línea
+    [in_person] presencial
+    [cut] falló la conexión
+    [not_cut] la conexión no falló
+    [seen] visto
+    [saw] visto
+    [talked] hablado
+    [not_that] no era eso
+    [said_repaired] reparada
+    [read] lectura
+    [exported] exportación
+    [asked_data] petición de los datos
+    [offered_pause] ofrecer la pausa de 45 segundos
+    [offers_no_pause] no ofrecer la pausa de 45 segundos
+    [left] baja
+    [erased] borrado
+    [told] contado
+    [raised] aviso
+    [contacted] contacto
+    [imported] calendario leído
+    [named] título asignado
+   *[other] { $act }
+ } · { $subject ->
+    [patient] paciente
+    [session] sesión
+    [series] serie de sesiones
+    [no_session] «no hubo sesión»
+    [record] acuerdo o nota
+    [episode] alerta
+    [words] palabras
+    [disclosure] confidencia
+    [concern] aviso urgente
+    [calendar] calendario
+    [therapist] terapeuta
+    [second_contact] segundo contacto
+    [supervisor] supervisión
+    [operator] técnica
+   *[other] { $subject }
+ }
 data-rest = Mensajes de este chat que el bot recuerda, sin su contenido: { $messages } · por salir: { $waiting } · entradas anotadas para no repetirlas: { $received }
 data-words-go = Las palabras se borran el { $at }, como muy tarde.
 data-therapist-title = { $name } · zona horaria: { $city }

@@ -98,7 +98,7 @@ async def bombarded(practice: Practice, writer: Writer, number: int) -> float:
 def test_every_button_is_drawn() -> None:
     writer = Writer([ANA], SEED)
 
-    assert {type(writer.action()) for _ in range(5000)} == set(typing.get_args(Action))
+    assert {type(writer.action()) for _ in range(10_000)} == set(typing.get_args(Action))
 
 
 @pytest.mark.parametrize("part", range(PARTS))

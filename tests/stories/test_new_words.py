@@ -249,6 +249,22 @@ async def test_a_therapist_in_treatment_with_a_colleague_loses_neither_the_note_
     assert {row["code"]: row["noted"] for row in notes} == {"P-07": 1, "G-1": 0}
 
 
+async def test_what_is_done_to_a_therapist_in_treatment_is_kept_nowhere_also_while_a_note_is_asked_for(
+    practice: Practice,
+) -> None:
+    ruiz, ana, _ = await house(practice)
+    gil = await practice.therapist(101, "Dr. Gil", "el Dr. Gil")
+    await practice.says(ruiz, f"/start {await practice.invitation(gil, 'G-1')}")
+    await practice.taps(ruiz, "Acepto")
+    await practice.says(ana, "quiero morirme")
+    await practice.taps(ruiz, "Lo he visto", "He contactado")
+
+    await practice.says(ruiz, "mi pareja me pega")
+
+    assert "016" in "".join(said(ruiz)[-2:])
+    assert await practice.rows("SELECT id FROM concerns WHERE note IS NOT NULL") == []
+
+
 # What is noted
 
 

@@ -1,12 +1,15 @@
 """Whoever asks what is held about them gets all of it: to read, and for machines; and who has read their words."""
 
 import json
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from bot.demo.faults import Fault
 from bot.demo.phone import Phone
-from bot.domain.model import Role
+from bot.domain.model import Language, Role
+from tests.handlers.gallery import TEXTS, voices
 from tests.practice import Practice, said
 
 CONFIDED = "mi pareja me pega"
@@ -86,7 +89,7 @@ async def test_it_says_what_was_agreed_what_was_alerted_and_what_was_done(practi
     assert one["messages"] > 5
     for said_ in (
         "aceptó el texto 3-code",
-        "Avisos sobre la alianza",
+        "Avisos a quien lleva la terapia",
         "Aviso urgente, visto",
         "Estado: en marcha",
     ):
@@ -255,3 +258,26 @@ async def test_an_export_at_the_practices_computer_is_one_too(practice: Practice
         for words in whole["patients"][0]["messages_left"]
         for reading in words["read"]
     ]
+
+
+async def test_who_did_what_is_said_in_words_and_not_as_the_computer_keeps_it(practice: Practice) -> None:
+    _, ana = await lived(practice)
+
+    text, whole = await asked(practice, ana)
+
+    told = text.partition("Quién hizo qué\n")[2].partition("\n\n")[0].splitlines()
+    assert len(told) == len(whole["patients"][0]["acts"])
+    assert told[0].endswith(" · Dra. Ruiz · invitación · paciente")
+    assert any(line.endswith(" · Dra. Ruiz · lectura · palabras") for line in told)
+    assert not any(re.search(r"[a-z]+_[a-z]+|read|seen|words|patient|episode", line) for line in told)
+
+
+def test_every_act_that_is_noted_has_its_words() -> None:
+    noted = re.compile(r'audit\.note\([^"]*"(\w+)"(?: if \w+ else "(\w+)")?, "(\w+)"')
+    for file in sorted(Path("bot/services").glob("*.py")):
+        for first, other, subject in noted.findall(file.read_text()):
+            for act in filter(None, (first, other)):
+                for voice in voices():
+                    said = TEXTS.say(voice, "data-act", at="", name="", act=act, subject=subject)
+                    assert "_" not in said
+                    assert voice.language is Language.EN or not {act, subject} & set(said.split(" · ")), said
