@@ -138,14 +138,14 @@ def every_question_was_seen(story: Story) -> None:
 
 
 def every_fall_was_told_once(story: Story) -> None:
-    """One live episode for each patient who fell, and the therapist has seen its alert."""
-    live = story.rows(
+    """One episode for each patient who fell, never repaired, and the therapist has its alert."""
+    told = story.rows(
         "SELECT patients.code, episodes.id FROM episodes JOIN treatments ON treatments.id = treatment_id"
-        " JOIN patients ON patients.id = patient_id WHERE episodes.state IN ('open', 'talked')"
+        " JOIN patients ON patients.id = patient_id WHERE episodes.state IN ('open', 'unrepaired')"
     )
-    assert Counter(row[0] for row in live) == Counter(story.said.fallen)
-    assert story.rows("SELECT count(*) FROM episodes") == [(len(live),)]
-    assert buttons(story.ruiz, actions_alerts.See) == {row[1] for row in live}
+    assert Counter(row[0] for row in told) == Counter(story.said.fallen)
+    assert story.rows("SELECT count(*) FROM episodes") == [(len(told),)]
+    assert buttons(story.ruiz, actions_alerts.See) == {row[1] for row in told}
 
 
 def buttons(phone: Phone, kind: type[actions_alerts.See | actions.ConcernSeen]) -> set[object]:
