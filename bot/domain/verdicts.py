@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Final
 
 from bot.domain.alliance import Entry, Finding, Outcome, Rule, Rules, evaluate, is_back, stays_down
-from bot.domain.episodes import FAMILIES, Episode, Event, Family, Raised
+from bot.domain.episodes import FAMILIES, LIVE_EPISODE, Episode, Event, Family, Raised, after
 from bot.domain.instrument import ALLIANCE
 from bot.domain.model import CheckInId, EpisodeId
 
@@ -55,10 +55,12 @@ def judge(
 ) -> Verdict:
     """Say what a check-in of the course does to the live episodes; `raised`: what the treatment's check-ins raised."""
     found, mine = _found(course, check_in_id, rules), raised.get(check_in_id, {})
+    ending = dict(_events(course, check_in_id, list(live.values()), rules))
+    stays = {family: one for family, one in live.items() if _stays(one, ending.get(family))}
     new = {
         family: finding
         for family, finding in found.items()
-        if family not in mine and _is_new(course, finding, {*found, *mine}, live, raised, rules)
+        if family not in mine and _is_new(course, finding, {*found, *mine, *stays}, live, raised, rules)
     }
     changed = [
         found[family]
@@ -97,15 +99,33 @@ def _is_new(
     raised: Raisings,
     rules: Rules,
 ) -> bool:
-    """Say whether a finding is to be told: every fall is; the others once, where nothing tells of them already."""
+    """Say whether a finding is to be told: every fall is; the others once, where nothing tells of them already.
+
+    `here`: the families that this check-in speaks of, or that stay live with it.  A fall that ends with it is none of
+    them, whether it has been closed yet or not: judged again, the check-in says the same.
+    """
     family = FAMILIES[finding.rule]
     if family is Family.FALL:
         was = live.get(family)
         return was is None or not _is_before(course, finding.current.check_in_id, was.current_id)
-    if family in live or (family is Family.SLIDE and Family.FALL in {*here, *live}):
+    if family in live or (family is Family.SLIDE and Family.FALL in here):
         return False
-    run = _run(course, finding, rules)
-    return not any(told in raised.get(entry.check_in_id, {}) for entry in run for told in _FOLLOWED_BY[family])
+    before = [*_run(course, finding, rules), *(_began(course, finding, rules) if family is Family.SLIDE else ())]
+    return not any(told in raised.get(entry.check_in_id, {}) for entry in before for told in _FOLLOWED_BY[family])
+
+
+def _stays(episode: Episode, event: Event | None) -> bool:
+    """Say whether an episode is live after what a check-in says about it."""
+    return event is None or after(episode.state, event) in LIVE_EPISODE
+
+
+def _began(course: Sequence[Entry], finding: Finding, rules: Rules) -> Iterator[Entry]:
+    """Yield where a slide may have begun with a fall: the answer before it, and all of one that kept falling."""
+    answered = [entry for entry in course if entry.outcome is Outcome.ANSWERED]
+    first = min((*_run(course, finding, rules), finding.current), key=answered.index)
+    yield from answered[max(answered.index(first) - 1, 0) : answered.index(first)]
+    if finding.previous is not None and finding.count > 1:
+        yield from answered[answered.index(finding.previous) + 1 : answered.index(finding.current)]
 
 
 def _run(course: Sequence[Entry], finding: Finding, rules: Rules) -> Iterator[Entry]:

@@ -125,6 +125,26 @@ async def test_a_fall_that_a_cut_session_hid_is_told_once_that_is_noted(treatmen
     assert treatment.pushed == ["raised", "withdrawn", "raised"]
 
 
+@pytest.mark.parametrize(
+    ("weeks", "told"),
+    [
+        ([(10, 9), (4, 5), (5, 3), (4, 3)], [("drop", "unrepaired", 2)]),
+        ([(9, 9), (9, 9), (4, 5), (4, 4), (4, 5)], [("drop", "unrepaired", 3)]),
+        ([(9, 9), (9, 9), (9, 9), (8, 7), (8, 7), (5, 5), (8, 7)], [("drop", "repaired", 6)]),
+        ([(10, 9), (4, 5), (5, 3), (4, 3), (3, 3)], [("drop", "unrepaired", 2), ("slide", "open", 5)]),
+    ],
+)
+async def test_a_fall_that_ends_with_a_check_in_leaves_no_slide_behind_when_that_is_looked_at_again(
+    treatment: Treatment, weeks: list[tuple[int, int]], told: list[tuple[str, str, int]]
+) -> None:
+    await treatment.weeks(*weeks)
+    assert treatment.episodes == told
+
+    await treatment.answers(len(weeks), weeks[-1])
+
+    assert treatment.episodes == told
+
+
 async def test_a_fall_is_told_also_where_the_answer_it_fell_from_comes_after_it(treatment: Treatment) -> None:
     await treatment.weeks(LOW, None, LOW)
     assert treatment.episodes == []
