@@ -111,7 +111,7 @@ async def test_without_network_it_keeps_trying_visibly_and_runs_once_telegram_is
         await bot.spawn()
         await until(lambda: "Telegram cannot be reached; trying again" in bot.said, "it says that it tries again")
 
-        async with LocalTelegram(now=SystemClock().now, port=port) as telegram:
+        async with LocalTelegram(now=SystemClock().now, port=port, token=bot.telegram.token) as telegram:
             await telegram.polled(timeout=30)
             ana = telegram.phone(7, "Ana")
             await ana.send("/ayuda")
@@ -358,7 +358,7 @@ async def test_invite_prints_the_link_and_nothing_else(bot: BotProcess) -> None:
     done = await bot.command("invite", "--therapist", "Dra. Ruiz")
 
     assert (done.code, done.err) == (0, "")
-    assert re.fullmatch(rf"https://t\.me/{bot.telegram.username}\?start=[\w-]{{32}}\n", done.out)
+    assert re.fullmatch(rf"https://t\.me/{bot.telegram.username}\?start=[0-9a-f]{{48}}\n", done.out)
 
 
 async def test_invite_works_beside_a_running_bot_and_the_link_opens(bot: BotProcess) -> None:
