@@ -566,7 +566,7 @@ def menu_of(practice: Practice, phone: Phone) -> list[str]:
 
 
 OF_THERAPISTS = [
-    *("nuevo", "pacientes", "sesion", "agenda", "resumen", "acuerdo", "nota", "exportar"),
+    *("nuevo", "pacientes", "sesion", "agenda", "alertas", "resumen", "historial", "acuerdo", "nota", "exportar"),
     *("misdatos", "privacidad"),
 ]
 
