@@ -146,7 +146,11 @@ def _remarks(ratings: reading.Ratings, found: Tally) -> list[str]:
 
 def _amount(found: Tally) -> str:
     days = f", {sum(found.years):,.1f} patient-years" if found.years else ""
-    return f"{len(found.sessions):,} patients, {sum(found.sessions):,} sessions{days}"
+    return f"{_counted(len(found.sessions), 'patient')}, {_counted(sum(found.sessions), 'session')}{days}"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 # Made-up patients
