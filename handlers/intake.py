@@ -80,6 +80,10 @@ class Intake:
         self._pause = SHORTEST_PAUSE
         self.trouble: str | None = None
         """Why nothing comes in at the moment, for health; None while all is well."""
+        self.turned_at: datetime | None = None
+        """When the last round of fetching ended, well or not."""
+        self.well_at: datetime | None = None
+        """When updates, or the news that there are none, last came in and were kept."""
 
     # Fetching
 
@@ -105,6 +109,7 @@ class Intake:
         offset: int | None = None
         while True:
             offset = await self._round(offset)
+            self.turned_at = self._clock.now()
 
     async def _round(self, offset: int | None) -> int | None:
         """Fetch and keep one batch; return the offset that confirms it, or the old one when it was not kept."""
@@ -174,6 +179,7 @@ class Intake:
         if self.trouble is not None:
             log.info("updates come in again")
         self.trouble, self._pause = None, SHORTEST_PAUSE
+        self.well_at = self._clock.now()
 
     # Working
 
