@@ -1,16 +1,21 @@
 """Treatments as the rules of the alliance see them: what became of each asked check-in, and its scores."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, RowMapping, exists, select
+from sqlalchemy import ColumnElement, RowMapping, exists, func, select
 
 from bot.domain.alliance import Entry, Outcome
 from bot.domain.instrument import ALLIANCE
 from bot.domain.model import CheckInId, CheckInState, Item, Score, TherapistId, TreatmentId, WordsKind
 from storage.rows import Rows
 from storage.schema import answers, check_ins, sessions, treatments, words
-from storage.words import NOT_COMPARED
+from storage.words import NOT_COMPARED, scored
+
+_SPOKEN: Final = (
+    exists().where(words.c.check_in_id == check_ins.c.id, words.c.kind == WordsKind.PENDING).label("spoken")
+)
+_SCORES: Final = {item: scored(func.max(answers.c.score), [item], item) for item in Item}
 
 
 class CourseRows(Rows):
@@ -26,31 +31,24 @@ class CourseRows(Rows):
         return await self._found(treatments.c.therapist_id == therapist_id)
 
     async def _found(self, whose: ColumnElement[bool]) -> dict[TreatmentId, list[Entry]]:
-        spoken = exists().where(words.c.check_in_id == check_ins.c.id, words.c.kind == WordsKind.PENDING)
         asked = (
-            select(check_ins.c.id, check_ins.c.state, check_ins.c.answered_at, spoken.label("spoken"))
+            select(check_ins.c.id, check_ins.c.state, check_ins.c.answered_at.is_not(None).label("is_answered"))
+            .add_columns(_SPOKEN, *_SCORES.values())
             .add_columns(sessions.c.treatment_id, sessions.c.ends_at, sessions.c.cut)
-            .add_columns(answers.c.item, answers.c.score)
             .join(sessions, check_ins.c.session_id == sessions.c.id)
             .join(treatments, sessions.c.treatment_id == treatments.c.id)
-            .outerjoin(answers, answers.c.check_in_id == check_ins.c.id)
             .where(whose, check_ins.c.asked_at.is_not(None))
             .order_by(sessions.c.ends_at, check_ins.c.id)
         )
-        check_in_rows: dict[int, list[RowMapping]] = {}
-        for row in await self._all(asked):
-            check_in_rows.setdefault(row["id"], []).append(row)
         courses: dict[TreatmentId, list[Entry]] = {}
-        for rows in check_in_rows.values():
-            courses.setdefault(TreatmentId(rows[0]["treatment_id"]), []).append(_entry(rows))
+        for row in await self._all(asked):
+            courses.setdefault(TreatmentId(row["treatment_id"]), []).append(_entry(row))
         return courses
 
 
-def _entry(rows: Sequence[RowMapping]) -> Entry:
-    """Read one check-in from its rows: one per answer, or one without any."""
-    first = rows[0]
-    scores = {Item(row["item"]): Score(row["score"]) for row in rows if row["item"] is not None}
-    return Entry(CheckInId(first["id"]), first["ends_at"], _outcome(first, scores), scores, bool(first["spoken"]))
+def _entry(row: RowMapping) -> Entry:
+    scores = {item: Score(row[item]) for item in _SCORES if row[item] is not None}
+    return Entry(CheckInId(row["id"]), row["ends_at"], _outcome(row, scores), scores, bool(row["spoken"]))
 
 
 def _outcome(row: RowMapping, scores: Mapping[Item, Any]) -> Outcome:
@@ -58,7 +56,7 @@ def _outcome(row: RowMapping, scores: Mapping[Item, Any]) -> Outcome:
     state = CheckInState(row["state"])
     if state in NOT_COMPARED or row["cut"]:
         return Outcome.PASSED
-    if row["answered_at"] is not None:
+    if row["is_answered"]:
         return Outcome.ANSWERED
     if state is not CheckInState.CLOSED:
         return Outcome.PASSED

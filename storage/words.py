@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import RowMapping, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Label, RowMapping, Select, func, or_, select, update
 
 from bot.domain.carried import TakenUp
+from bot.domain.instrument import ALLIANCE
 from bot.domain.model import (
     CheckInId,
     CheckInLine,
@@ -28,6 +29,20 @@ from storage.schema import answers, check_ins, patients, sessions, treatments, w
 _UNASKED: Final = (CheckInState.LATE, CheckInState.UNREACHABLE)
 NOT_COMPARED: Final = (CheckInState.STOPPED, CheckInState.CANCELLED, CheckInState.NO_SESSION)
 """Their scores stand, but they are neither answered nor silent."""
+
+_OF_A_LINE: Final = [
+    check_ins.c[name] for name in ("id", "state", "answered_at", "touched_at", "done_at", "has_words", "taken_up")
+]
+
+
+def scored(measure: ColumnElement[int], items: Sequence[Item], name: str) -> Label[int]:
+    """Measure the answers of one check-in at a time: grouped all at once they would be those of the whole practice."""
+    given = select(measure).where(answers.c.check_in_id == check_ins.c.id, answers.c.item.in_(items))
+    return given.correlate(check_ins).scalar_subquery().label(name)
+
+
+_ALLIANCE: Final = scored(func.sum(answers.c.score), ALLIANCE, "alliance")
+_PENDING: Final = scored(func.max(answers.c.score), [Item.PENDING], "pending")
 
 
 class WordRows(Rows):
@@ -80,14 +95,12 @@ class WordRows(Rows):
 
     async def lines(self, therapist_id: TherapistId, until: datetime) -> Sequence[CheckInLine]:
         """Return every asked check-in of a therapist's patients, by session."""
-        sums = _sums()
         statement = (
-            select(check_ins, sessions.c.ends_at, treatments.c.patient_id, patients.c.code)
-            .add_columns(sums.c.alliance, sums.c.pending)
+            select(*_OF_A_LINE, _ALLIANCE, _PENDING)
+            .add_columns(sessions.c.ends_at, treatments.c.patient_id, patients.c.code)
             .join(sessions, check_ins.c.session_id == sessions.c.id)
             .join(treatments, sessions.c.treatment_id == treatments.c.id)
             .join(patients, treatments.c.patient_id == patients.c.id)
-            .outerjoin(sums, sums.c.check_in_id == check_ins.c.id)
             .where(treatments.c.therapist_id == therapist_id, sessions.c.ends_at <= until)
             .where(check_ins.c.asked_at.is_not(None))
             .order_by(sessions.c.ends_at, check_ins.c.id)
@@ -133,13 +146,6 @@ def _words() -> Select[Any]:
         .join(patients, words.c.patient_id == patients.c.id)
         .join(treatments, treatments.c.patient_id == patients.c.id)
     )
-
-
-def _sums() -> Any:
-    alliance = func.sum(answers.c.score).filter(answers.c.item.in_([Item.UNDERSTOOD, Item.SENSE]))
-    pending = func.max(answers.c.score).filter(answers.c.item == Item.PENDING)
-    given = select(answers.c.check_in_id, alliance.label("alliance"), pending.label("pending"))
-    return given.group_by(answers.c.check_in_id).subquery("sums")
 
 
 def _line(row: RowMapping) -> CheckInLine:

@@ -133,19 +133,20 @@ class DigestView:
 
     def last_alliance(self, code: str) -> Points | None:
         """Return the newest alliance of a patient; None also while it is guessed first."""
-        lines = [line for line in self.history if line.code == code and self._answered(line)]
-        return lines[-1].alliance if lines else None
+        answered = (line for line in reversed(self.history) if line.code == code and self._answered(line))
+        newest = next(answered, None)
+        return newest.alliance if newest else None
 
     def alliance_before(self, line: CheckInLine) -> Points | None:
         """Return the alliance that this patient gave before `line`."""
-        earlier = [
+        earlier = (
             other.alliance
-            for other in self.history
+            for other in reversed(self.history)
             if other.patient_id == line.patient_id
             and other.session_ends_at < line.session_ends_at
             and other.alliance is not None
-        ]
-        return earlier[-1] if earlier else None
+        )
+        return next(earlier, None)
 
     def _answered(self, line: CheckInLine) -> bool:
         return line.alliance is not None or line.id in self.to_guess
