@@ -45,6 +45,11 @@ class Crowd:
         return range(1, self.therapists * (1 + self.patients) + 1)
 
 
+NOBODY = Crowd(therapists=0, patients=0, weeks=0)
+NETWORK = Crowd(therapists=500, patients=40, weeks=17)
+"""A little more than a million answers."""
+
+
 def fill(database: Path, ring: KeyRing, crowd: Crowd, now: datetime) -> None:
     """Write a crowd into an empty database; the last sessions ended on the day before `now` (UTC)."""
     with closing(sqlite3.connect(database)) as db:

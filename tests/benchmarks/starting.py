@@ -1,0 +1,78 @@
+"""How long a start takes, from the command to the first look for updates: with an empty database and a full one."""
+
+import asyncio
+import sys
+import time
+from asyncio.subprocess import DEVNULL
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from statistics import median
+
+import psutil
+from rich.table import Table
+
+from bot.clock import SystemClock
+from bot.keys import load_keys
+from tests.benchmarks.crowd import NETWORK, NOBODY, Crowd, fill
+from tests.benchmarks.findings import ROUNDS, Findings
+from tests.faults.people import ring
+from tests.practice import lay_out
+from tests.process import BotProcess, housed
+
+
+async def measured(folder: Path) -> Findings:
+    """Compare the starts."""
+    found = await starts(folder, (NOBODY, NETWORK))
+    table = Table(title=f"From the command to the first look for updates (median of {ROUNDS})")
+    for heading in ("answers", "seconds", "×", "CPU seconds"):
+        table.add_column(heading, justify="right")
+    least = median(taken for taken, _ in found[NOBODY.answers])
+    for answers, rounds in found.items():
+        taken, cpu = (median(one[part] for one in rounds) for part in (0, 1))
+        table.add_row(f"{answers:,}", f"{taken:.2f}", f"{taken / least:.2f}", f"{cpu:.2f}")
+    return Findings(
+        table, {"seconds_and_cpu_seconds_by_answers": {str(number): each for number, each in found.items()}}
+    )
+
+
+async def starts(folder: Path, crowds: tuple[Crowd, ...]) -> dict[int, list[tuple[float, float]]]:
+    """Return (seconds, CPU seconds) of each start by the number of answers; the practices take turns."""
+    found: dict[int, list[tuple[float, float]]] = {crowd.answers: [] for crowd in crowds}
+    for crowd in crowds:
+        (folder / str(crowd.answers)).mkdir()
+        async with housed(folder / str(crowd.answers)) as bot:
+            settle(bot, crowd)
+            await _start(bot)  # the first start of a database plans what every one after finds planned
+    for _ in range(ROUNDS):
+        for crowd in crowds:
+            async with housed(folder / str(crowd.answers)) as bot:
+                found[crowd.answers].append(await _start(bot))
+    return found
+
+
+def settle(bot: BotProcess, crowd: Crowd) -> None:
+    """Put a crowd into the practice of a bot that does not run yet; Telegram knows them."""
+    lay_out(bot.database)
+    fill(bot.database, ring(load_keys(bot.config)), crowd, SystemClock().now())
+
+
+async def _start(bot: BotProcess) -> tuple[float, float]:
+    began = time.perf_counter()
+    async with begun(bot, "-m", "bot", "run", "--config", str(bot.config_file)) as process:
+        taken = time.perf_counter() - began
+        times = process.cpu_times()
+        return taken, times.user + times.system
+
+
+@asynccontextmanager
+async def begun(bot: BotProcess, *words: str) -> AsyncIterator[psutil.Process]:
+    """Let Python run something until it asks for updates, and stop it afterwards."""
+    process = await asyncio.create_subprocess_exec(sys.executable, *words, cwd=bot.folder, stderr=DEVNULL)
+    try:
+        await bot.telegram.polled(timeout=120)
+        yield psutil.Process(process.pid)
+    finally:
+        process.terminate()
+        await process.wait()
+        await bot.telegram.unpolled()
