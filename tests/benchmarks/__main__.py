@@ -15,7 +15,7 @@ from rich.console import Console
 
 from bot import logs
 from bot.clock import SystemClock
-from tests.benchmarks import digests, flood, schedule, starting, taps
+from tests.benchmarks import digests, flood, memory, schedule, starting, taps
 from tests.benchmarks.findings import Benchmark, machine, write
 
 BENCHMARKS: Final[dict[str, Benchmark]] = {
@@ -24,6 +24,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "late": schedule.late,
     "flood": flood.measured,
     "starting": starting.measured,
+    "memory": memory.measured,
     "digests": digests.measured,
 }
 """Everything that can be measured; a name is also that of the file of figures."""

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,26 @@ async def bare(url: str, token: str, *, over_aiohttp: bool) -> None:
         await application.stop()
 
 
+async def jobs(url: str, token: str, number: int) -> None:
+    """Hold so many jobs in PTB's own queue, a message each, due tomorrow."""
+    builder: ApplicationBuilder[Any, Any, Any, Any, Any, Any] = Application.builder()
+    application, stop = builder.token(token).base_url(f"{url}/bot").build(), _stopped()
+    async with application:
+        await application.start()
+        assert application.job_queue is not None
+        for chat in range(number):
+            application.job_queue.run_once(_ask, timedelta(days=1), chat_id=chat, name=f"P-{chat}")
+        assert application.updater is not None
+        await application.updater.start_polling()
+        await stop.wait()
+        await application.updater.stop()
+        await application.stop()
+
+
+async def _ask(context: Any) -> None:
+    await context.bot.send_message(context.job.chat_id, "¿Se sintió comprendido hoy?", reply_markup=KEYBOARD)
+
+
 async def _start(update: Update, _: Any) -> None:
     assert update.message is not None
     await update.message.reply_text("¿Se sintió comprendido hoy?", reply_markup=KEYBOARD)
@@ -80,5 +101,7 @@ if __name__ == "__main__":
             asyncio.run(ours(config_file))
         case ["bare", url, token]:
             asyncio.run(bare(url, token, over_aiohttp=False))
+        case ["jobs", url, token, number]:
+            asyncio.run(jobs(url, token, int(number)))
         case ["bare-aiohttp", url, token]:
             asyncio.run(bare(url, token, over_aiohttp=True))

@@ -24,6 +24,10 @@ VALUES (?, ?, ?, ?, 'planned', ?)"""
 _CHECK_INS = """INSERT INTO check_ins (id, session_id, state, step, items, due_at, planned_at, sent_at, asked_at,
     answered_at, done_at)
 VALUES (?, ?, 'done', 'summary', 'understood,sense,pending', ?, ?, ?, ?, ?, ?)"""
+_CONSENTS = """INSERT INTO consents (patient_id, version, text_hash, language, decided_at, accepted)
+VALUES (?, ?, '', 'es', ?, 1)"""
+_PLANNED = """INSERT INTO check_ins (id, session_id, state, step, items, due_at, planned_at, next_at)
+VALUES (?, ?, 'planned', 'understood', 'understood,sense,pending', ?, ?, ?)"""
 _ANSWERS = "INSERT INTO answers (check_in_id, item, score, scored_at) VALUES (?, ?, ?, ?)"
 
 
@@ -57,6 +61,18 @@ def fill(database: Path, ring: KeyRing, crowd: Crowd, now: datetime) -> None:
         _write_people(db, ring, crowd, now)
         for week in range(crowd.weeks):
             _write_week(db, crowd, week, now - timedelta(days=1, weeks=crowd.weeks - 1 - week))
+        db.commit()
+
+
+def plan(database: Path, crowd: Crowd, due_at: datetime, version: str) -> None:
+    """Let everybody have agreed to this version of the consent, and be asked about one more session at `due_at`."""
+    due, began = _text(due_at), _text(due_at - timedelta(hours=1))
+    everybody = range(1, crowd.therapists * crowd.patients + 1)
+    first = crowd.weeks * len(everybody)
+    with closing(sqlite3.connect(database)) as db:
+        db.executemany(_CONSENTS, ((one, version, began) for one in everybody))
+        db.executemany(_SESSIONS, ((first + one, one, began, began, began) for one in everybody))
+        db.executemany(_PLANNED, ((first + one, first + one, due, due, due) for one in everybody))
         db.commit()
 
 
