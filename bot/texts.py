@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, get_timezone_location
-from fluent.runtime import FluentBundle, FluentResource
+from fluent.runtime import FluentBundle
+from fluent.syntax import FluentParser
 
 from bot.domain.instrument import WORDING
 from bot.domain.model import Article, Called, Form, Language, Register, Voice
@@ -215,7 +216,8 @@ def _visible(character: str) -> bool:
 @cache
 def _bundle(language: Language) -> FluentBundle:
     """Parse the texts of a language, once a process: it takes a few tenths of a second; each is compiled when said."""
-    resource = FluentResource((resources.files("bot") / "texts" / f"{language}.ftl").read_text(encoding="utf-8"))
+    said = (resources.files("bot") / "texts" / f"{language}.ftl").read_text(encoding="utf-8")
+    resource = FluentParser(with_spans=False).parse(said)  # where in the file a text stands is of no use here
     bundle = FluentBundle([_LOCALES[language].replace("_", "-")], use_isolating=False)
     bundle.add_resource(resource)
     return bundle

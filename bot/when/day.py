@@ -6,8 +6,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from dateparser.date import DateDataParser
-
 from bot.when.problems import DayMismatchError, Reason, UnreadableLineError, without
 
 FARTHEST: Final = timedelta(days=366)
@@ -126,6 +124,8 @@ def _worded(words: str, today: date, language: str) -> date | None:
 
 
 def _ask_dateparser(words: str, today: date, language: str, prefer: str) -> date | None:
+    from dateparser.date import DateDataParser  # noqa: PLC0415 - a tenth of a start, and of what an idle bot holds
+
     settings: dict[str, Any] = {
         "RELATIVE_BASE": datetime.combine(today, time(12)),
         "DATE_ORDER": "DMY",
