@@ -16,6 +16,7 @@ from sqlalchemy import text
 from bot.app import Running, started
 from bot.clock import VirtualClock
 from bot.config import load
+from bot.demo.limits import Limits
 from bot.demo.phone import Phone
 from bot.demo.server import LocalTelegram
 from bot.demo.state import Message
@@ -256,10 +257,11 @@ async def opened(
     start: datetime = TUESDAY,
     pace: Pace = UNLIMITED,
     token: str = "",
+    limits: Limits | None = None,
 ) -> AsyncIterator[Practice]:
     """Open a practice whose bot runs against a local Bot API server."""
     clock = VirtualClock(start)
-    async with LocalTelegram(now=clock.now, token=token) as telegram:
+    async with LocalTelegram(now=clock.now, token=token, limits=limits) as telegram:
         practice = Practice(folder, clock, telegram, settings=settings, pace=pace)
         await practice.start()
         try:
