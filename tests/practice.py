@@ -2,8 +2,9 @@
 
 import functools
 import re
+import socket
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,12 +17,14 @@ from sqlalchemy import text
 from bot.app import Running, started
 from bot.clock import VirtualClock
 from bot.config import load
+from bot.demo.limits import Limits
 from bot.demo.phone import Phone
 from bot.demo.server import LocalTelegram
 from bot.demo.state import Message
 from bot.domain.model import Role
 from bot.keys import Keys, new_keys
 from handlers.pacing import UNLIMITED, Pace
+from handlers.polling import Pauses
 from storage.columns import KeyRing
 from storage.migrating import migrate
 
@@ -33,6 +36,9 @@ NO_QUIET = (
 
 WITH_BACKUPS = "[backup]\n"
 """Settings of a practice that keeps the backup which every practice has by itself; other stories go without."""
+
+SHORT = Pauses(first=0.02, longest=0.5, beside_another=0.1)
+"""Pauses after fetching went wrong, for a story: nobody waits for a Telegram on the same machine."""
 
 TAKEN_WITHIN = 60.0
 """Seconds after which nobody fetches updates any more; a busy machine may take a while."""
@@ -51,6 +57,8 @@ class Practice:
     keys: Keys = field(default_factory=new_keys)
     settings: str = ""
     pace: Pace = UNLIMITED
+    pauses: Pauses = SHORT
+    mode: str = ""
     _bot: Running | None = None
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
@@ -68,11 +76,12 @@ class Practice:
     async def start(self) -> None:
         """Start the bot (again, on the same files)."""
         config = self.folder / "config.toml"
-        telegram = f'[telegram]\ntoken = "{self.telegram.token}"\napi_url = "{self.telegram.url}"\n'
+        telegram = f'[telegram]\ntoken = "{self.telegram.token}"\napi_url = "{self.telegram.url}"\n{self.mode}'
         backup = "" if "[backup]" in self.settings else '[backup]\nfolder = ""\n'
         config.write_text(telegram + backup + in_spain(self.settings))
         lay_out(self.database)
-        self._bot = await self._stack.enter_async_context(started(load(config), self.keys, self.clock, self.pace))
+        bot = started(load(config), self.keys, self.clock, self.pace, pauses=self.pauses)
+        self._bot = await self._stack.enter_async_context(bot)
 
     async def stop(self) -> None:
         """Stop the bot cleanly."""
@@ -210,6 +219,13 @@ def lay_out(database: Path) -> None:
         database.write_bytes(_nobody_yet())
 
 
+def by_webhook() -> str:
+    """Write the settings of a bot whose updates are brought to a port that is free now."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    return f'mode = "webhook"\nwebhook_url = "http://{address}/telegram"\nwebhook_listen = "{address}"\n'
+
+
 def in_spain(settings: str) -> str:
     """Write the country, without which no bot runs, unless the settings name one."""
     if "country" in settings:
@@ -256,11 +272,13 @@ async def opened(
     start: datetime = TUESDAY,
     pace: Pace = UNLIMITED,
     token: str = "",
+    limits: Limits | None = None,
+    mode: str = "",
 ) -> AsyncIterator[Practice]:
-    """Open a practice whose bot runs against a local Bot API server."""
+    """Open a practice whose bot runs against a local Bot API server; `mode` is `by_webhook()`, or it polls."""
     clock = VirtualClock(start)
-    async with LocalTelegram(now=clock.now, token=token) as telegram:
-        practice = Practice(folder, clock, telegram, settings=settings, pace=pace)
+    async with LocalTelegram(now=clock.now, token=token, limits=limits) as telegram:
+        practice = Practice(folder, clock, telegram, settings=settings, pace=pace, mode=mode)
         await practice.start()
         try:
             yield practice
