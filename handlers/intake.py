@@ -28,6 +28,7 @@ from bot.domain.errors import StoreUnavailableError, UndeliverableError
 from bot.domain.model import InboxId
 from bot.domain.post import InboxRow, Incoming, Lane
 from bot.services.ports import Store
+from bot.services.ports_metrics import NOBODY, Recorder
 from handlers import failures
 from handlers.access import INBOX_ID, Rooms
 from handlers.first_aid import FirstAid
@@ -279,7 +280,9 @@ class Intake:
                     await tx.inbox.failed(row.id, again_at, type(self._worked[row.id]).__name__, now)
         for row in page:
             error = self._worked.pop(row.id)
-            if row.id in parked:
+            if row.id not in parked:
+                self._recorder.update_worked(now - row.received_at)
+            else:
                 log.error("an update failed", inbox=row.id, error=type(error).__name__, parked=parked[row.id])
 
     def _is_over(self, row: InboxRow) -> bool:

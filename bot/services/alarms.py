@@ -1,0 +1,209 @@
+"""The bot watches itself and tells those who look after it: rows that begin and end, each told through the outbox.
+
+Looked for beside the tick, at most once a minute.  What is remembered here beside the rows is only since when something
+has been seen in this life of the process; a restart forgets it and waits anew.
+
+When not even a row can be written, the operators are told without one, once, and the row follows when it can.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from bot.clock import Clock
+from bot.domain import alarms as rules
+from bot.domain import timing
+from bot.domain.alarms import Alarm, AlarmId, AlarmRow, Sign, Steps, Vitals
+from bot.domain.errors import MicrochequeoError, StoreUnavailableError, UndeliverableError
+from bot.domain.hours import QuietHours
+from bot.domain.model import Person, Role, Urgency
+from bot.domain.notices_alarms import AlarmOver, AlarmRaised
+from bot.services.ports import Messenger, Store, Tx
+from bot.services.ports_alarms import Disks, Line, Space
+
+LOOKS_EVERY: Final = timedelta(minutes=1)
+PROBE: Final = "written"
+
+Look = Callable[[], Awaitable[datetime | None]]
+
+log = structlog.get_logger()
+
+
+class Alarms:
+    """Looks, tells, and answers what lasts."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        messenger: Messenger,
+        line: Line,
+        refusals: Sequence[str],
+        disks: Disks,
+        quiet: QuietHours,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._messenger = messenger
+        self._line = line
+        self._refusals = refusals
+        self._disks = disks
+        self._quiet = quiet
+        self._looked_at: datetime | None = None
+        self._silent_since: datetime | None = None
+        self._well_since = clock.now()
+        self._away_since: datetime | None = None
+        self._told_without_row = False
+        self._operators: Sequence[Person] = ()
+        self._lasting = True
+        self.space = Space({}, 0)
+        """What was free at the last look."""
+
+    def before(self, tick: Look) -> Look:
+        """Return a tick before which all is looked at; what it says of the database is believed."""
+
+        async def looked() -> datetime | None:
+            await self._guarded_look()
+            try:
+                return await tick()
+            except StoreUnavailableError:
+                self._away_since = self._away_since or self._clock.now()
+                raise
+
+        return looked
+
+    async def lasting(self) -> Sequence[AlarmRow]:
+        """Return the alarms that last."""
+        async with self._store.reading() as tx:
+            return await tx.alarms.open()
+
+    # Looking
+
+    async def _guarded_look(self) -> None:
+        """Look when it is time; whatever happens, the tick follows."""
+        try:
+            await self._look(self._clock.now())
+        except StoreUnavailableError as error:
+            self._away_since = self._away_since or self._clock.now()
+            log.warning("the bot cannot look after itself", why=str(error))
+        except Exception as fault:  # noqa: BLE001 - the guard of one look: the tick and the next look follow
+            log.error("a look at the bot itself failed", error=type(fault).__name__)
+
+    async def _look(self, now: datetime) -> None:
+        self._listen(now)
+        if self._away_since is not None and not await self._back(self._away_since, now):
+            return
+        if self._looked_at is not None and timedelta() <= now - self._looked_at < LOOKS_EVERY:
+            return
+        self._looked_at = now
+        self.space = await self._disks.look()
+        vitals = await self._store.vitals(now)
+        if self._lasting or self._found(vitals, now):
+            await self._compare(vitals, now)
+
+    def _listen(self, now: datetime) -> None:
+        """Note since when nothing comes in."""
+        if self._line.trouble is None and self._silent_since is not None:
+            self._silent_since, self._well_since = None, now
+        elif self._line.trouble is not None:
+            self._silent_since = self._silent_since or now
+
+    def _heard(self) -> rules.Line:
+        return rules.Line(self._silent_since, self._line.trouble in self._refusals, self._line.well_at is None)
+
+    def _found(self, vitals: Vitals, now: datetime, *, was_low: bool = False) -> Mapping[Alarm, Sign]:
+        low = any(rules.is_low(free, self.space.least, was_low=was_low) for free in self.space.free.values())
+        return rules.signs(vitals, self._heard(), self._well_since, now, disk_low=low)
+
+    async def _compare(self, vitals: Vitals, now: datetime) -> None:
+        """Compare with the alarms that last, and write what changes, all at once."""
+        async with self._store.reading() as tx:
+            known = await tx.alarms.open()
+            self._operators = await _operators(tx)
+        found = self._found(vitals, now, was_low=any(row.alarm is Alarm.DISK for row in known))
+        steps = rules.steps(found, known, self._heard(), now)
+        if steps:
+            async with self._store.transaction() as tx:
+                await self._write(tx, steps, now)
+        self._lasting = bool(found) or len(known) > len(steps.ends)
+
+    async def _write(self, tx: Tx, steps: Steps, now: datetime) -> None:
+        for alarm, sign in steps.begins.items():
+            await self._begin(tx, alarm, sign, now)
+        for alarm_id, (alarm, sign) in steps.again.items():
+            notice = AlarmRaised(alarm_id, alarm, sign.since_at, sign.count, again=True)
+            await tx.alarms.told(alarm_id, await self._tell(tx, notice, alarm_id, now))
+        for row in steps.ends:
+            await self._end(tx, row, now)
+
+    async def _begin(self, tx: Tx, alarm: Alarm, sign: Sign, now: datetime) -> AlarmId:
+        log.warning("alarm", alarm=alarm, since=sign.since_at.isoformat(), count=sign.count)
+        alarm_id = await tx.alarms.begin(alarm, sign.since_at, now)
+        notice = AlarmRaised(alarm_id, alarm, sign.since_at, sign.count)
+        await tx.alarms.told(alarm_id, await self._tell(tx, notice, alarm_id, now))
+        return alarm_id
+
+    async def _end(self, tx: Tx, row: AlarmRow, now: datetime) -> None:
+        """End an alarm, and say so; of one that would have been told in the morning nobody needs to hear."""
+        log.info("alarm over", alarm=row.alarm)
+        await tx.alarms.end(row.id, now)
+        if row.told_at <= now:
+            await self._tell(tx, AlarmOver(row.alarm, row.since_at, now), row.id, now)
+
+    async def _tell(self, tx: Tx, notice: AlarmRaised | AlarmOver, alarm_id: AlarmId, now: datetime) -> datetime:
+        """Tell every operator, at once or in the morning; return when the last of them is told."""
+        wakes = isinstance(notice, AlarmRaised) and notice.alarm in rules.WAKES
+        told_at = now
+        for person in self._operators:
+            rests = timing.out_of_quiet(now, person.voice.zone, person.quiet or self._quiet)
+            at = now if wakes else rests
+            key = f"{notice.kind}:{alarm_id}:{person.id}:{now.isoformat()}"
+            await tx.outbox.put(notice, person.id, Urgency.URGENT if wakes else Urgency.ALERT, at, key)
+            told_at = max(told_at, at)
+        return told_at
+
+    # When the database is away
+
+    async def _back(self, since: datetime, now: datetime) -> bool:
+        """Try to write; say whether the database is there again."""
+        try:
+            async with self._store.transaction() as tx:
+                await tx.facts.keep(PROBE, now.isoformat())
+                if now - since >= rules.AWAY_FOR:
+                    self._operators = await _operators(tx)
+                    await self._make_up(tx, since, now)
+        except StoreUnavailableError:
+            if now - since >= rules.AWAY_FOR and not self._told_without_row:
+                log.error("alarm", alarm=Alarm.DATABASE, since=since.isoformat())
+                await self._tell_without_row(AlarmRaised(None, Alarm.DATABASE, since))
+            return False
+        self._away_since, self._told_without_row = None, False
+        return True
+
+    async def _make_up(self, tx: Tx, since: datetime, now: datetime) -> None:
+        """Write down an alarm that could not be written while it lasted."""
+        alarm_id = await tx.alarms.begin(Alarm.DATABASE, since, now)
+        await self._end(tx, AlarmRow(alarm_id, Alarm.DATABASE, since, now), now)
+
+    async def _tell_without_row(self, notice: AlarmRaised) -> None:
+        """Tell directly whoever was known when the database was last read; where nobody is reached, again."""
+        try:
+            async with self._store.reading() as tx:
+                self._operators = await _operators(tx)
+        except MicrochequeoError:
+            log.info("operators are told as they were known")
+        self._told_without_row = not self._operators
+        for person in self._operators:
+            try:
+                await self._messenger.deliver(person, notice, Urgency.URGENT)
+            except UndeliverableError as error:
+                log.warning("an operator was not told", person=person.id, reason=error.reason)
+            else:
+                self._told_without_row = True
+
+
+async def _operators(tx: Tx) -> Sequence[Person]:
+    contacts = await tx.people.contacts(Role.OPERATOR)
+    return [await tx.people.person(contact.person_id) for contact in contacts]
