@@ -62,14 +62,14 @@ from handlers.notices_urgent import UrgentNotices
 from handlers.pacing import Pace, Pacer
 from handlers.patient import Patient
 from handlers.patient_pages import PatientPages
-from handlers.pauses import Pauses
+from handlers.pauses import Pauses as PausesRoom
+from handlers.polling import Pauses, Polling
 from handlers.records import Records as RecordsRoom
 from handlers.reports import Reports
 from handlers.request import AiohttpRequest
 from handlers.rights import Rights as RightsRoom
 from handlers.settings import Settings
 from handlers.therapist import Therapist
-from handlers.troubles import REFUSALS
 from handlers.urgent import Urgent
 from storage.database import Database
 from storage.locks import in_use, sole_owner
@@ -140,7 +140,12 @@ async def _serve(config: Config, keys: Keys, stop: asyncio.Event) -> None:
 
 @asynccontextmanager
 async def started(
-    config: Config, keys: Keys, clock: Clock, pace: Pace, stop: asyncio.Event | None = None
+    config: Config,
+    keys: Keys,
+    clock: Clock,
+    pace: Pace,
+    stop: asyncio.Event | None = None,
+    pauses: Pauses | None = None,
 ) -> AsyncIterator[Running]:
     """Put everything together and keep it running while the context is open.
 
@@ -160,7 +165,7 @@ async def started(
         if not await met(rooms, stop):
             raise StoppedEarlyError
         await remember_name(store, rooms)
-        yield await _assembled(stack, config, keys, clock, pace, store, rooms, polling)
+        yield await _assembled(stack, config, keys, clock, pace, store, rooms, polling, pauses or Pauses())
 
 
 class StoppedEarlyError(MicrochequeoError):
@@ -176,6 +181,7 @@ async def _assembled(
     store: Database,
     rooms: Rooms,
     polling: AiohttpRequest,
+    pauses: Pauses,
 ) -> Running:
     metrics = Metrics()
     services = make_services(config, store, clock, metrics)
@@ -187,7 +193,7 @@ async def _assembled(
     messenger = TelegramMessenger(rooms.bot, texts, notices, Pacer(pace), clock, metrics)
     cards = Cards()
     first_aid = FirstAid(messenger, texts, config.default_voice(), card, cards)
-    intake = Intake(rooms.bot, polling, rooms, store, clock, first_aid, metrics)
+    intake = Intake(rooms.bot, rooms, store, clock, first_aid, metrics)
     quiet = QuietTimes(config.check_in_times().quiet, config.therapist_quiet())
     posts = (services.escalation, services.disclosures)
     delivery = Delivery(store, clock, messenger, services.reach.lost, posts, quiet, metrics)
@@ -195,7 +201,7 @@ async def _assembled(
     daily += _supervision(config, services)
     chores = Chores(store, clock, daily)
     disks = Folders(config.database.path, config.backup.folder, config.operator.least_free_bytes)
-    alarms = Alarms(store, clock, messenger, intake, REFUSALS, disks, config.therapist_quiet())
+    alarms = Alarms(store, clock, messenger, intake, disks, config.therapist_quiet())
     tick = _tick(store, clock, messenger, services, delivery, chores, intake)
     scheduler = Scheduler(clock, alarms.before(tick.run))
     delivery.chat_done = chores.one_done = scheduler.nudge
@@ -208,7 +214,8 @@ async def _assembled(
     if config.health.listen:
         await stack.enter_async_context(listening(config.health.listen, health))
     await messenger.show_general_menu(config.default_voice())
-    await stack.enter_async_context(_polling(intake))
+    await stack.enter_async_context(intake.open())
+    await stack.enter_async_context(Polling(rooms.bot, polling, intake, pauses).open())
     await stack.enter_async_context(delivery)
     await stack.enter_async_context(chores)
     await stack.enter_async_context(scheduler)
@@ -306,7 +313,7 @@ def _house(
         guessing=Guessing(
             services.guesses, therapist.see, pages.open, records.see_before, reports.show, texts, clock, nudge
         ),
-        pauses=Pauses(services.pauses, notices, texts, nudge),
+        pauses=PausesRoom(services.pauses, notices, texts, nudge),
         notes=notes,
         agenda=AgendaRoom(services.agenda, services.series, working, texts, clock, nudge),
         appointments=AppointmentsRoom(services.appointments, services.series, working, texts, clock, nudge),
@@ -359,13 +366,3 @@ def _forgetting(config: Config, retention: Retention) -> list[Chore]:
         await retention.run()
 
     return [Chore("retention", next_at, look), Chore(CHECKPOINT, next_at, retention.checkpoint)]
-
-
-@asynccontextmanager
-async def _polling(intake: Intake) -> AsyncIterator[None]:
-    async with asyncio.TaskGroup() as group:
-        group.create_task(intake.run())
-        try:
-            yield
-        finally:
-            intake.stop()

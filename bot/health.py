@@ -97,7 +97,7 @@ class Health:
     async def warnings(self) -> dict[str, str]:
         """Return what a person should look at, by part or chore.  The bot goes on without it."""
         trouble = self._parts.line.trouble
-        found = {"poller": trouble} if trouble is not None else {}
+        found = {"poller": trouble.says} if trouble is not None else {}
         space = self._parts.alarms.space
         low = {name: free for name, free in space.free.items() if is_low(free, space.least, was_low=False)}
         if low:

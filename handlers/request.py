@@ -5,7 +5,7 @@ import os
 from typing import Any, Final
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, ConnectionTimeoutError, FormData, TCPConnector
-from aiohttp.client_exceptions import ClientConnectorError
+from aiohttp.client_exceptions import ClientConnectorCertificateError, ClientConnectorError
 from telegram._utils.types import ODVInput
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
@@ -18,6 +18,10 @@ CONNECTIONS: Final = 64
 CONNECT_WITHIN: Final = 10.0
 READ_WITHIN: Final = 20.0
 WRITE_FILE_WITHIN: Final = 60.0
+
+
+class CertificateError(NetworkError):
+    """Whoever answers in Telegram's place has no certificate that is believed, or the machine's clock is wrong."""
 
 
 class AiohttpRequest(BaseRequest):
@@ -70,6 +74,8 @@ class AiohttpRequest(BaseRequest):
                 allow_redirects=False,  # nobody else gets to read what was meant for Telegram
             ) as response:
                 return response.status, await response.read()
+        except ClientConnectorCertificateError:
+            raise CertificateError("the certificate is not believed") from None
         except (ClientConnectorError, ConnectionTimeoutError) as error:
             raise NetworkError(f"no connection ({type(error).__name__})") from None
         except TimeoutError:
@@ -82,7 +88,7 @@ class AiohttpRequest(BaseRequest):
         """Parse an answer; what cannot be parsed is not logged, since it may hold people's words."""
         try:
             parsed = json.loads(payload.decode("utf-8", "replace"))
-        except ValueError:
+        except (ValueError, RecursionError):
             raise TelegramError("the answer is not JSON") from None
         if not isinstance(parsed, dict) or not {"result", "description"} & parsed.keys():
             raise TelegramError("the answer is not Telegram's")

@@ -20,11 +20,13 @@ from bot.domain.errors import MicrochequeoError, StoreUnavailableError, Undelive
 from bot.domain.hours import QuietHours
 from bot.domain.model import Person, Role, Urgency
 from bot.domain.notices_alarms import AlarmOver, AlarmRaised
+from bot.domain.trouble import TroubleKind
 from bot.services.ports import Messenger, Store, Tx
 from bot.services.ports_alarms import Disks, Line, Space
 
 LOOKS_EVERY: Final = timedelta(minutes=1)
 PROBE: Final = "written"
+REFUSALS: Final = (TroubleKind.TOKEN_REFUSED, TroubleKind.CERTIFICATE)
 
 Look = Callable[[], Awaitable[datetime | None]]
 
@@ -40,7 +42,6 @@ class Alarms:
         clock: Clock,
         messenger: Messenger,
         line: Line,
-        refusals: Sequence[str],
         disks: Disks,
         quiet: QuietHours,
     ) -> None:
@@ -48,7 +49,6 @@ class Alarms:
         self._clock = clock
         self._messenger = messenger
         self._line = line
-        self._refusals = refusals
         self._disks = disks
         self._quiet = quiet
         self._looked_at: datetime | None = None
@@ -104,14 +104,18 @@ class Alarms:
             await self._compare(vitals, now)
 
     def _listen(self, now: datetime) -> None:
-        """Note since when nothing comes in."""
-        if self._line.trouble is None and self._silent_since is not None:
-            self._silent_since, self._well_since = None, now
-        elif self._line.trouble is not None:
+        """Note since when nothing comes in, or nothing of it can be kept."""
+        kind = self._line.trouble.kind if self._line.trouble else None
+        if kind is TroubleKind.DATABASE_AWAY:
+            self._away_since = self._away_since or now
+        elif kind is not None:
             self._silent_since = self._silent_since or now
+        elif self._silent_since is not None:
+            self._silent_since, self._well_since = None, now
 
     def _heard(self) -> rules.Line:
-        return rules.Line(self._silent_since, self._line.trouble in self._refusals, self._line.well_at is None)
+        refused = self._line.trouble is not None and self._line.trouble.kind in REFUSALS
+        return rules.Line(self._silent_since, refused, self._line.well_at is None)
 
     def _found(self, vitals: Vitals, now: datetime, *, was_low: bool = False) -> Mapping[Alarm, Sign]:
         low = any(rules.is_low(free, self.space.least, was_low=was_low) for free in self.space.free.values())

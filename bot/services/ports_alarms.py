@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.alarms import Alarm, AlarmId, AlarmRow
+from bot.domain.trouble import Trouble
 
 
 class AlarmRows(Protocol):
@@ -30,14 +31,14 @@ class AlarmRows(Protocol):
 class Line(Protocol):
     """Where updates come from."""
 
-    trouble: str | None
+    trouble: Trouble | None
     """Why nothing comes in at the moment; None while all is well."""
 
     well_at: datetime | None
     """When updates, or the news that there are none, last came in and were kept."""
 
     turned_at: datetime | None
-    """When the last round of fetching ended, well or not."""
+    """When somebody last looked whether updates come in, well or not."""
 
 
 @dataclass(frozen=True, slots=True)
