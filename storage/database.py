@@ -1,7 +1,7 @@
 """The store of one practice: transactions, next due instant, opening and closing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import Any, Final, Self
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.alarms import Vitals
 from bot.domain.errors import StoreUnavailableError
-from bot.domain.figures import Figures
+from bot.domain.figures import Figures, Upcoming
 from bot.domain.post import Due, Receipt
 from storage.alarms import AlarmRows
 from storage.alerts import AlertRows
@@ -37,6 +37,7 @@ from storage.schema import check_ins, chores, concerns, episodes, erasures, inbo
 from storage.schema_guesses import guesses, pauses
 from storage.series import SeriesRows
 from storage.sessions import SessionRows
+from storage.upcoming import upcoming
 from storage.vitals import FIGURES, VITALS, figures, instants, vitals
 
 
@@ -127,6 +128,12 @@ class Database:
     async def figures(self) -> Figures:
         """Count what waits and what is open."""
         return figures(await self._row(FIGURES))
+
+    async def upcoming(self, limit: int) -> Sequence[Upcoming]:
+        """Return what falls due next."""
+        with _our_errors():
+            async with self._engine.connect() as connection:
+                return await upcoming(connection, limit)
 
     async def dues(self) -> Mapping[Due, datetime]:
         """Return the earliest instant at which a row of each kind falls due: one look at the head of each index."""

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.alarms import Vitals
-from bot.domain.figures import Figures
+from bot.domain.figures import Figures, Upcoming
 from bot.domain.hours import QuietHours, WorkingHours
 from bot.domain.model import (
     Called,
@@ -391,6 +391,9 @@ class Store(Protocol):
 
     async def figures(self) -> Figures:
         """Count what waits by class, and the cases that are open."""
+
+    async def upcoming(self, limit: int) -> Sequence[Upcoming]:
+        """Return what falls due next, the soonest first, at most `limit` things."""
 
     async def dues(self) -> Mapping[Due, datetime]:
         """Return the earliest instant at which a row of each kind of which any waits falls due."""
