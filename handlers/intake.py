@@ -22,7 +22,7 @@ from bot.clock import Clock
 from bot.domain.errors import StoreUnavailableError, UndeliverableError
 from bot.domain.model import InboxId
 from bot.domain.post import InboxRow, Incoming, Lane
-from bot.domain.trouble import Trouble, TroubleKind
+from bot.domain.trouble import Trouble
 from bot.services.ports import Store
 from bot.services.ports_metrics import NOBODY, Recorder
 from handlers.access import INBOX_ID, Rooms
@@ -108,12 +108,14 @@ class Intake:
         if trouble is None:
             self.well_at = self.turned_at
         known, self.trouble = self.trouble, trouble
-        if trouble is not None and trouble.kind is TroubleKind.TOO_MANY_REQUESTS:
-            self._recorder.limited()
         if trouble is None and known is not None:
             log.info("updates come in again")
         elif trouble is not None and (known is None or known.kind is not trouble.kind):
             log.warning("nothing comes in", why=trouble.says)
+
+    def limited(self) -> None:
+        """Count an answer "too many requests"."""
+        self._recorder.limited()
 
     # Keeping
 

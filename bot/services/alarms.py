@@ -126,44 +126,55 @@ class Alarms:
         async with self._store.reading() as tx:
             known = await tx.alarms.open()
             self._operators = await _operators(tx)
+            new = [(row, person) for row in known for person in await self._not_told(tx, row.id)]
         found = self._found(vitals, now, was_low=any(row.alarm is Alarm.DISK for row in known))
         steps = rules.steps(found, known, self._heard(), now)
-        if steps:
+        late = [(row, person) for row, person in new if row.alarm in found]
+        if steps or late:
             async with self._store.transaction() as tx:
                 await self._write(tx, steps, now)
+                for row, person in late:
+                    sign = found[row.alarm]
+                    await self._tell(tx, AlarmRaised(row.id, row.alarm, row.since_at, sign.count), [person], now)
         self._lasting = bool(found) or len(known) > len(steps.ends)
+
+    async def _not_told(self, tx: Tx, alarm_id: AlarmId) -> Sequence[Person]:
+        """Return who was not an operator yet when an alarm began."""
+        return [one for one in self._operators if not await tx.outbox.knows(_key(alarm_id, one))]
 
     async def _write(self, tx: Tx, steps: Steps, now: datetime) -> None:
         for alarm, sign in steps.begins.items():
             await self._begin(tx, alarm, sign, now)
         for alarm_id, (alarm, sign) in steps.again.items():
             notice = AlarmRaised(alarm_id, alarm, sign.since_at, sign.count, again=True)
-            await tx.alarms.told(alarm_id, await self._tell(tx, notice, alarm_id, now))
+            await tx.alarms.told(alarm_id, await self._tell(tx, notice, self._operators, now))
         for row in steps.ends:
             await self._end(tx, row, now)
 
-    async def _begin(self, tx: Tx, alarm: Alarm, sign: Sign, now: datetime) -> AlarmId:
+    async def _begin(self, tx: Tx, alarm: Alarm, sign: Sign, now: datetime) -> None:
         log.warning("alarm", alarm=alarm, since=sign.since_at.isoformat(), count=sign.count)
         alarm_id = await tx.alarms.begin(alarm, sign.since_at, now)
         notice = AlarmRaised(alarm_id, alarm, sign.since_at, sign.count)
-        await tx.alarms.told(alarm_id, await self._tell(tx, notice, alarm_id, now))
-        return alarm_id
+        await tx.alarms.told(alarm_id, await self._tell(tx, notice, self._operators, now))
 
     async def _end(self, tx: Tx, row: AlarmRow, now: datetime) -> None:
-        """End an alarm, and say so; of one that would have been told in the morning nobody needs to hear."""
+        """End an alarm, and say so to whoever heard of it; one to be told in the morning need not be told any more."""
         log.info("alarm over", alarm=row.alarm)
         await tx.alarms.end(row.id, now)
-        if row.told_at <= now:
-            await self._tell(tx, AlarmOver(row.alarm, row.since_at, now), row.id, now)
-
-    async def _tell(self, tx: Tx, notice: AlarmRaised | AlarmOver, alarm_id: AlarmId, now: datetime) -> datetime:
-        """Tell every operator, at once or in the morning; return when the last of them is told."""
-        wakes = isinstance(notice, AlarmRaised) and notice.alarm in rules.WAKES
-        told_at = now
+        if row.told_at > now:
+            return
         for person in self._operators:
-            rests = timing.out_of_quiet(now, person.voice.zone, person.quiet or self._quiet)
-            at = now if wakes else rests
-            key = f"{notice.kind}:{alarm_id}:{person.id}:{now.isoformat()}"
+            if await tx.outbox.knows(_key(row.id, person)):
+                at = timing.out_of_quiet(now, person.voice.zone, person.quiet or self._quiet)
+                notice = AlarmOver(row.alarm, row.since_at, now)
+                await tx.outbox.put(notice, person.id, Urgency.ALERT, at, f"alarm_over:{row.id}:{person.id}")
+
+    async def _tell(self, tx: Tx, notice: AlarmRaised, people: Sequence[Person], now: datetime) -> datetime:
+        """Tell of an alarm, at once or in the morning; return when the last of these people is told."""
+        wakes, told_at = notice.alarm in rules.WAKES, now
+        for person in people:
+            at = now if wakes else timing.out_of_quiet(now, person.voice.zone, person.quiet or self._quiet)
+            key = _key(notice.alarm_id, person) + (f":{now.isoformat()}" if notice.again else "")
             await tx.outbox.put(notice, person.id, Urgency.URGENT if wakes else Urgency.ALERT, at, key)
             told_at = max(told_at, at)
         return told_at
@@ -176,7 +187,6 @@ class Alarms:
             async with self._store.transaction() as tx:
                 await tx.facts.keep(PROBE, now.isoformat())
                 if now - since >= rules.AWAY_FOR:
-                    self._operators = await _operators(tx)
                     await self._make_up(tx, since, now)
         except StoreUnavailableError:
             if now - since >= rules.AWAY_FOR and not self._told_without_row:
@@ -187,9 +197,11 @@ class Alarms:
         return True
 
     async def _make_up(self, tx: Tx, since: datetime, now: datetime) -> None:
-        """Write down an alarm that could not be written while it lasted."""
-        alarm_id = await tx.alarms.begin(Alarm.DATABASE, since, now)
-        await self._end(tx, AlarmRow(alarm_id, Alarm.DATABASE, since, now), now)
+        """Write down an alarm that could not be written while it lasted; the look that follows ends it."""
+        self._operators = await _operators(tx)
+        if all(row.alarm is not Alarm.DATABASE for row in await tx.alarms.open()):
+            await self._begin(tx, Alarm.DATABASE, Sign(since), now)
+        self._lasting, self._looked_at = True, None
 
     async def _tell_without_row(self, notice: AlarmRaised) -> None:
         """Tell directly whoever was known when the database was last read; where nobody is reached, again."""
@@ -206,6 +218,10 @@ class Alarms:
                 log.warning("an operator was not told", person=person.id, reason=error.reason)
             else:
                 self._told_without_row = True
+
+
+def _key(alarm_id: AlarmId | None, person: Person) -> str:
+    return f"alarm_raised:{alarm_id}:{person.id}"
 
 
 async def _operators(tx: Tx) -> Sequence[Person]:
