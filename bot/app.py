@@ -15,12 +15,15 @@ import structlog
 
 from bot.clock import Clock, SystemClock
 from bot.config import Config
+from bot.disks import Folders
 from bot.domain import safety, supervision, timing
 from bot.domain.errors import MicrochequeoError
 from bot.domain.post import Due
-from bot.health import Health, listening
+from bot.health import Health, Parts, instance_of, listening
 from bot.keys import Keys
+from bot.metrics import Metrics
 from bot.scheduler import Scheduler
+from bot.services.alarms import Alarms
 from bot.services.chores import Chore, Chores
 from bot.services.delivery import Delivery, QuietTimes
 from bot.services.ports_rights import CHECKPOINT
@@ -51,6 +54,7 @@ from handlers.messenger import TelegramMessenger
 from handlers.moves import Moves
 from handlers.notes import Notes
 from handlers.notices import Notices
+from handlers.notices_alarms import AlarmNotices
 from handlers.notices_guesses import GuessNotices
 from handlers.notices_records import RecordNotices
 from handlers.notices_reports import ReportNotices
@@ -180,29 +184,34 @@ async def _assembled(
     polling: AiohttpRequest,
     pauses: Pauses,
 ) -> Running:
-    services = make_services(config, store, clock)
+    metrics = Metrics()
+    services = make_services(config, store, clock, metrics)
     texts = Texts.load(report)
     card = config.practice.help_card()
     await asyncio.to_thread(safety.read_lists)
     await services.preparing.plan_anew()
-    notices = _notices(config, services, texts, clock, links(rooms.bot.username))
-    messenger = TelegramMessenger(rooms.bot, texts, notices, Pacer(pace), clock)
+    notices = _notices(config, services, store, texts, clock, links(rooms.bot.username))
+    messenger = TelegramMessenger(rooms.bot, texts, notices, Pacer(pace), clock, metrics)
     cards = Cards()
     first_aid = FirstAid(messenger, texts, config.default_voice(), card, cards)
-    intake = Intake(rooms.bot, rooms, store, clock, first_aid)
+    intake = Intake(rooms.bot, rooms, store, clock, first_aid, metrics)
     quiet = QuietTimes(config.check_in_times().quiet, config.therapist_quiet())
     posts = (services.escalation, services.disclosures)
-    delivery = Delivery(store, clock, messenger, services.reach.lost, posts, quiet)
+    delivery = Delivery(store, clock, messenger, services.reach.lost, posts, quiet, metrics)
     daily = [*daily_backup(config, keys, clock), *_forgetting(config, services.retention), _agenda(config, services)]
     daily += _supervision(config, services)
     chores = Chores(store, clock, daily)
-    scheduler = Scheduler(clock, _tick(store, clock, messenger, services, delivery, chores, intake).run)
+    disks = Folders(config.database.path, config.backup.folder, config.operator.least_free_bytes)
+    alarms = Alarms(store, clock, messenger, intake, disks, config.therapist_quiet())
+    tick = _tick(store, clock, messenger, services, delivery, chores, intake)
+    scheduler = Scheduler(clock, alarms.before(tick.run))
     delivery.chat_done = chores.one_done = scheduler.nudge
     flood = Flood(clock, pace.replied_to)
     note = services.reach.note_message
     door = Door(services.people, services.reach, messenger, flood, texts, config.default_voice(), note, cards)
     register(rooms, _house(config, services, texts, notices, door, cards, clock, scheduler, intake))
-    health = Health(store, clock, lambda: scheduler.last_tick_at, lambda: intake.trouble)
+    parts = Parts(intake, lambda: scheduler.last_tick_at, alarms, instance_of(config.database.path))
+    health = Health(store, clock, parts, metrics)
     if config.health.listen:
         await stack.enter_async_context(listening(config.health.listen, health))
     await messenger.show_general_menu(config.default_voice())
@@ -225,7 +234,9 @@ def _fetching(
     return Webhook(rooms.bot, intake, place, pauses)
 
 
-def _notices(config: Config, services: Services, texts: Texts, clock: Clock, link: Callable[[str], str]) -> Notices:
+def _notices(
+    config: Config, services: Services, store: Database, texts: Texts, clock: Clock, link: Callable[[str], str]
+) -> Notices:
     card, gate = config.practice.help_card(), Gate(services.guesses, texts)
     return Notices(
         texts,
@@ -240,6 +251,7 @@ def _notices(config: Config, services: Services, texts: Texts, clock: Clock, lin
         consent_terms(config),
         privacy_terms(config),
         GuessNotices(services.guesses, services.pauses, gate, texts, clock),
+        alarms=AlarmNotices(store, texts, clock),
     )
 
 

@@ -268,6 +268,16 @@ def retention(
 
 command_line.command()(cli_evidence.replay)
 
+
+@command_line.command()
+def status(config: ConfigFile = CONFIG_FILE) -> None:
+    """Say how the bot is, running or not, and what falls due next (exit code 69 when something is wrong)."""
+    settings, keys = _loaded(config)
+    from bot import cli_status  # noqa: PLC0415
+
+    raise typer.Exit(cli_status.show(settings, keys, Console()))
+
+
 agenda = typer.Typer(help="A therapist's calendar file in, their coming sessions out.", no_args_is_help=True)
 command_line.add_typer(agenda, name="agenda")
 

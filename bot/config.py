@@ -252,7 +252,30 @@ class Backup(_Section):
 class Health(_Section):
     """Where the bot says how it is; empty is nowhere."""
 
-    listen: values.Address = Field("", description='write an address like "127.0.0.1:9090", or "" for none')
+    listen: values.Address = Field(
+        "127.0.0.1:9477", description='write an address like "127.0.0.1:9477", or "" for none'
+    )
+    exposed: bool = Field(default=False, description="write true or false")
+
+    @model_validator(mode="after")
+    def _at_home(self) -> Self:
+        if self.listen and not self.exposed and not values.is_loopback(self.listen):
+            raise ValueError(
+                f'listen = "{self.listen}" can be reached from other machines, without a password; write '
+                '"127.0.0.1:9477", or exposed = true beside it if a firewall or a container keeps others away'
+            )
+        return self
+
+
+class Operator(_Section):
+    """When whoever looks after the bot is told about the machine."""
+
+    least_free: int = Field(500, ge=0, le=1_000_000, description="write megabytes, from 0 (never told) to 1000000")
+
+    @property
+    def least_free_bytes(self) -> int:
+        """Return it in bytes."""
+        return self.least_free * 10**6
 
 
 class Config(BaseSettings):
@@ -276,6 +299,7 @@ class Config(BaseSettings):
     privacy: Privacy = Privacy()
     backup: Backup = Backup()
     health: Health = Health()
+    operator: Operator = Operator()
 
     @classmethod
     def settings_customise_sources(

@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Iterable
 from datetime import time, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
@@ -47,6 +48,15 @@ _WEEKDAYS: Final = (
 def is_token(text: str) -> bool:
     """Say whether `text` has the shape of a bot token: digits, a colon, letters."""
     return _TOKEN.fullmatch(text) is not None
+
+
+def is_loopback(address: str) -> bool:
+    """Say whether only this machine can reach `host:port`; of names, "localhost" alone is known to be one."""
+    host = urlsplit(f"//{address}").hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def did_you_mean(wrong: str, right: Iterable[str]) -> str:

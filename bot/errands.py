@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Final
 
 from bot.checks import Finding
 from bot.checks import exit_code as code_of
@@ -19,14 +20,18 @@ from bot.wiring import Services, links, make_services, name_key, open_store, rem
 from handlers import files
 from handlers.connection import connected, hello
 from storage.database import Database
-from storage.locks import in_use
+from storage.locks import in_use, is_held
 from storage.migrations import head
-from storage.opening import prepare, schema_of
+from storage.opening import check_keys, prepare, schema_of
 
 
 async def inspect(config: Config, keys: Keys) -> list[Finding]:
     """Look at the token (at Telegram) and at the database, changing neither."""
-    return [await _inspected("token", _token_says(config)), await _inspected("database", _database_says(config, keys))]
+    return [
+        await _inspected("token", _token_says(config)),
+        await _inspected("database", _database_says(config, keys)),
+        await _operators_say(config, keys),
+    ]
 
 
 async def _inspected(what: str, looking: Awaitable[str]) -> Finding:
@@ -78,6 +83,40 @@ async def without_telegram(config: Config, keys: Keys) -> AsyncIterator[Services
         stack.enter_context(in_use(config.database.path))
         await asyncio.to_thread(prepare, config.database.path, ring(keys))
         yield make_services(config, await stack.enter_async_context(open_store(config, keys, clock)), clock)
+
+
+@asynccontextmanager
+async def as_it_is(config: Config, keys: Keys) -> AsyncIterator[Database | None]:
+    """Open the database for reading without bringing it up to date; None where there is none of the present schema."""
+    path = config.database.path
+    if not path.exists() or await asyncio.to_thread(schema_of, path) != head():
+        yield None
+        return
+    async with AsyncExitStack() as stack:
+        stack.enter_context(in_use(path))
+        await asyncio.to_thread(check_keys, path, ring(keys))
+        yield await stack.enter_async_context(open_store(config, keys, SystemClock()))
+
+
+def is_running(config: Config) -> bool:
+    """Say whether a bot holds the database."""
+    return is_held(config.database.path)
+
+
+async def _operators_say(config: Config, keys: Keys) -> Finding:
+    """Say who hears when something breaks."""
+    try:
+        async with as_it_is(config, keys) as store:
+            if store is None:
+                return Finding("operator", fine=True, says=NO_OPERATOR, doubtful=True)
+            async with store.reading() as tx:
+                number = len(await tx.people.contacts(Role.OPERATOR))
+    except MicrochequeoError:
+        return Finding("operator", fine=True, says="cannot be looked up without the database", doubtful=True)
+    return Finding("operator", fine=True, says=f"{number} enrolled" if number else NO_OPERATOR, doubtful=not number)
+
+
+NO_OPERATOR: Final = "nobody hears when something breaks; to enrol somebody: microchequeo invite --operator NAME"
 
 
 def written(

@@ -1,94 +1,198 @@
-"""How the bot is: `GET /healthz` for a watchdog, `GET /metrics` for Prometheus.  Never about a patient."""
+"""How the bot is: `GET /healthz` for a watchdog, `GET /metrics` for Prometheus.  Never about a patient.
 
+A *reason* (503) is what a new start can mend: a part that stands still, a database that cannot be read any more.  All
+else is a *warning* beside it: a bot that starts again every minute answers nobody, not even `/ayuda`.
+"""
+
+import hashlib
 import json
-from collections.abc import AsyncIterator, Callable
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
 
+import structlog
 from aiohttp import web
 
 from bot.clock import Clock
 from bot.domain import guesses
-from bot.domain.errors import MicrochequeoError
-from bot.domain.trouble import Trouble
+from bot.domain.alarms import UNSENT_FOR, Vitals, is_low
+from bot.domain.errors import MicrochequeoError, StoreUnavailableError
+from bot.metrics import Metrics
+from bot.services.alarms import Alarms
 from bot.services.ports import Store
+from bot.services.ports_alarms import Line
 
-TICK_LATE: Final = timedelta(seconds=30)
+TICK_LATE: Final = 30.0
+POLL_LATE: Final = 120.0
+"""Seconds: the scheduler looks every five, a round of fetching takes forty at most, and a pause thirty."""
+
+PARTS: Final = ("poller", "scheduler", "database")
+
+log = structlog.get_logger()
+
+
+class Pulse:
+    """How long something has not moved, on the clock that neither jumps nor runs while the machine is suspended."""
+
+    def __init__(self, moved_at: Callable[[], datetime | None], now: Callable[[], float] = time.monotonic) -> None:
+        self._moved_at = moved_at
+        self._now = now
+        self._seen, self._since = moved_at(), now()
+
+    def still_for(self) -> float:
+        """Return for how many seconds nothing was seen to move, counted from one look to the next."""
+        seen = self._moved_at()
+        if seen != self._seen:
+            self._seen, self._since = seen, self._now()
+        return self._now() - self._since
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
-    """Looks at the poller, the scheduler and the database."""
+class Parts:
+    """What is looked at: the line to Telegram, when the scheduler looked last, the alarms; `instance` says whose it is.
 
-    store: Store
-    clock: Clock
-    last_tick_at: Callable[[], datetime | None]
-    trouble: Callable[[], Trouble | None]
+    The name of the database stands for the practice, as a hash: two bots on one machine must not be taken for one.
+    """
+
+    line: Line
+    ticked_at: Callable[[], datetime | None]
+    alarms: Alarms
+    instance: str
+
+
+def instance_of(database: Path) -> str:
+    """Return the short name under which the bot of a database answers."""
+    return hashlib.sha256(str(database).encode()).hexdigest()[:12]
+
+
+class Health:
+    """Looks at the poller, the scheduler, the database and what waits."""
+
+    def __init__(self, store: Store, clock: Clock, parts: Parts, metrics: Metrics) -> None:
+        self._store = store
+        self._clock = clock
+        self._parts = parts
+        self._metrics = metrics
+        self._poller = Pulse(lambda: parts.line.turned_at)
+        self._scheduler = Pulse(parts.ticked_at)
 
     async def reasons(self) -> dict[str, str]:
-        """Return what is wrong, by part; empty when all is well."""
+        """Return what a new start can mend, by part; empty when there is nothing."""
         found: dict[str, str] = {}
-        trouble = self.trouble()
-        if trouble is not None:
-            found["poller"] = trouble.says
-        last = self.last_tick_at()
-        if last is None or self.clock.now() - last > TICK_LATE:
+        if self._poller.still_for() > POLL_LATE:
+            found["poller"] = "fetching stands still"
+        if self._scheduler.still_for() > TICK_LATE:
             found["scheduler"] = "no tick lately"
         try:
-            async with self.store.reading() as tx:
+            async with self._store.reading() as tx:
                 await tx.facts.recall("health")
         except MicrochequeoError as error:
             found["database"] = str(error)
         return found
 
     async def warnings(self) -> dict[str, str]:
-        """Return what went wrong the last time the bot did something for itself, by chore.
-
-        The bot goes on without it: no reason for a watchdog to start it anew, but for a person to look.
-        """
+        """Return what a person should look at, by part or chore.  The bot goes on without it."""
+        trouble = self._parts.line.trouble
+        found = {"poller": trouble.says} if trouble is not None else {}
+        space = self._parts.alarms.space
+        low = {name: free for name, free in space.free.items() if is_low(free, space.least, was_low=False)}
+        if low:
+            found["disk"] = "; ".join(f"{name}: {free // 10**6} MB are free" for name, free in low.items())
         try:
-            async with self.store.reading() as tx:
-                return dict(await tx.chores.failing())
+            found |= _waiting_too_long(await self._store.vitals(self._clock.now()))
+            async with self._store.reading() as tx:
+                found |= await tx.chores.failing()
         except MicrochequeoError:
-            return {}  # said already, among the reasons
+            pass  # said already, among the reasons
+        return found
 
     async def healthz(self, _: web.Request) -> web.Response:
         """Answer 200, or 503 with the reasons; warnings, if there are any, come with either."""
         found, warnings = await self.reasons(), await self.warnings()
-        body = {"status": "unwell" if found else "ok", "reasons": found} | ({"warnings": warnings} if warnings else {})
-        return web.Response(status=503 if found else 200, text=json.dumps(body), content_type="application/json")
+        body: dict[str, Any] = {"status": "unwell" if found else "ok", "reasons": found}
+        text = json.dumps(body | ({"warnings": warnings} if warnings else {}) | await self._instants())
+        return web.Response(status=503 if found else 200, text=text, content_type="application/json")
+
+    async def _instants(self) -> dict[str, str | None]:
+        """Return since when what waits longest waits, and when the parts moved last; None: never, or nothing."""
+        try:
+            vitals = await self._store.vitals(self._clock.now())
+        except StoreUnavailableError:
+            vitals = Vitals()
+        instants = {
+            "oldest_unsent": vitals.unsent_at,
+            "oldest_unacknowledged": vitals.unacknowledged_at,
+            "polled_at": self._parts.line.well_at,
+            "ticked_at": self._parts.ticked_at(),
+        }
+        said = {name: at.isoformat() if at else None for name, at in instants.items()}
+        return {**said, "instance": self._parts.instance}
+
+    # Metrics
 
     async def metrics(self, _: web.Request) -> web.Response:
-        """Answer in Prometheus' text format: what waits, and whether the parts are well."""
-        found = await self.reasons()
-        lines = [
-            f'microchequeo_up{{part="{part}"}} {int(part not in found)}' for part in ("poller", "scheduler", "database")
-        ]
-        if "database" not in found:
-            waiting = await self.store.waiting()
-            lines += [f'microchequeo_waiting{{box="{box}"}} {count}' for box, count in sorted(waiting.items())]
-            lines.append(f"microchequeo_failing_chores {len(await self.warnings())}")
-            lines.append(f"microchequeo_wrong_links {await self._wrong_links()}")
-        return web.Response(text="\n".join(lines) + "\n", content_type="text/plain")
+        """Answer in Prometheus' text format: what happened since the start, what waits, whether the parts are well."""
+        await self._gauge(await self.reasons())
+        return web.Response(body=self._metrics.text(), headers={"Content-Type": "text/plain; version=0.0.4"})
 
-    async def _wrong_links(self) -> int:
-        """Count the wrong links that were noted within the hour; the count stops at the limit of the practice."""
-        async with self.store.reading() as tx:
-            return await tx.people.wrong_links(self.clock.now() - guesses.WITHIN)
+    async def _gauge(self, found: Mapping[str, str]) -> None:
+        metrics, now, line = self._metrics, self._clock.now(), self._parts.line
+        for part in PARTS:
+            metrics.up.labels(part).set(part not in found and (part != "poller" or line.trouble is None))
+        metrics.tick_age.set(_age(self._parts.ticked_at(), now))
+        metrics.poll_age.set(_age(line.well_at, now))
+        for folder, free in self._parts.alarms.space.free.items():
+            metrics.free.labels(folder).set(free)
+        if "database" not in found:
+            await self._gauge_rows(now)
+
+    async def _gauge_rows(self, now: datetime) -> None:
+        metrics, vitals, figures = self._metrics, await self._store.vitals(now), await self._store.figures()
+        metrics.set_waiting(dict(await self._store.waiting()), dict(figures.waiting))
+        metrics.set_alarms({row.alarm for row in await self._parts.alarms.lasting()})
+        ages = {"unsent": vitals.unsent_at, "urgent_words": vitals.words_at, "alert": vitals.alert_at}
+        for what, at in ages.items():
+            metrics.oldest.labels(what).set(_age(at, now))
+        metrics.episodes.set(figures.episodes)
+        metrics.concerns.set(figures.concerns)
+        metrics.tick_lag.set(_age(min((await self._store.dues()).values(), default=None), now))
+        async with self._store.reading() as tx:
+            metrics.failing_chores.set(len(await tx.chores.failing()))
+            metrics.wrong_links.set(await tx.people.wrong_links(now - guesses.WITHIN))
+
+
+def _waiting_too_long(vitals: Vitals) -> dict[str, str]:
+    found = {}
+    if vitals.unsent:
+        minutes = int(UNSENT_FOR.total_seconds() // 60)
+        found["unsent"] = f"{vitals.unsent} alerts or urgent messages have waited for more than {minutes} minutes"
+    if vitals.parked:
+        found["parked"] = f"put aside after five tries within a day: {vitals.parked}"
+    return found
+
+
+def _age(at: datetime | None, now: datetime) -> float:
+    """Return the seconds since then; 0 for nothing, and for what lies ahead."""
+    return max(0.0, (now - at).total_seconds()) if at is not None else 0.0
 
 
 @asynccontextmanager
 async def listening(listen: str, health: Health) -> AsyncIterator[None]:
-    """Serve health on `host:port` while the context is open."""
+    """Serve health on `host:port` while the context is open; an address that cannot be had is said, once."""
     host, _, port = listen.rpartition(":")
     application = web.Application()
     application.add_routes([web.get("/healthz", health.healthz), web.get("/metrics", health.metrics)])
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host or "127.0.0.1", int(port)).start()
+        try:
+            await web.TCPSite(runner, host.strip("[]") or "127.0.0.1", int(port)).start()
+        except OSError as error:
+            log.warning("nobody can ask /healthz here; the bot goes on without it", listen=listen, why=error.strerror)
         yield
     finally:
         await runner.cleanup()

@@ -32,6 +32,7 @@ from bot.services.patient_pages import PatientPages
 from bot.services.pauses import Pauses
 from bot.services.people import People
 from bot.services.planning import Planner
+from bot.services.ports_metrics import NOBODY, Recorder
 from bot.services.preparing import Preparing
 from bot.services.reach import Reach
 from bot.services.records import Records
@@ -86,7 +87,7 @@ class Services:
     patient_pages: PatientPages
 
 
-def make_services(config: Config, store: Database, clock: Clock) -> Services:
+def make_services(config: Config, store: Database, clock: Clock, recorder: Recorder = NOBODY) -> Services:
     """Put the verbs of the practice together, with its settings."""
     times, quiet = config.check_in_times(), config.therapist_quiet()
     planner = Planner(times, config.items(), config.note_before())
@@ -99,7 +100,7 @@ def make_services(config: Config, store: Database, clock: Clock) -> Services:
         series=SeriesOfSessions(store, clock, planner),
         appointments=Appointments(store, clock, planner),
         calendars=Calendars(store, clock, planner),
-        check_ins=CheckIns(store, clock, times, quiet),
+        check_ins=CheckIns(store, clock, times, quiet, recorder),
         asking=Asking(store, clock, times, consent_terms(config).version, guesses, carries=config.check_in.ask_pending),
         episodes=Episodes(store, clock),
         alerts=Alerts(store, clock, config.alliance.thresholds(), quiet, config.working_hours()),

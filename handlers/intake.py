@@ -24,6 +24,7 @@ from bot.domain.model import InboxId
 from bot.domain.post import InboxRow, Incoming, Lane
 from bot.domain.trouble import Trouble
 from bot.services.ports import Store
+from bot.services.ports_metrics import NOBODY, Recorder
 from handlers.access import INBOX_ID, Rooms
 from handlers.first_aid import FirstAid
 from handlers.hands import Hands
@@ -56,7 +57,10 @@ FINISH_WITHIN: Final = 5.0
 class Intake:
     """Keeps and works what comes in, by polling or by webhook, and knows how that goes."""
 
-    def __init__(self, bot: Bot, rooms: Rooms, store: Store, clock: Clock, first_aid: FirstAid) -> None:
+    def __init__(
+        self, bot: Bot, rooms: Rooms, store: Store, clock: Clock, first_aid: FirstAid, recorder: Recorder = NOBODY
+    ) -> None:
+        self._recorder = recorder
         self._bot = bot
         self._rooms = rooms
         self._store = store
@@ -108,6 +112,10 @@ class Intake:
             log.info("updates come in again")
         elif trouble is not None and (known is None or known.kind is not trouble.kind):
             log.warning("nothing comes in", why=trouble.says)
+
+    def limited(self) -> None:
+        """Count an answer "too many requests"."""
+        self._recorder.limited()
 
     # Keeping
 
@@ -244,7 +252,9 @@ class Intake:
                     await tx.inbox.failed(row.id, again_at, type(self._worked[row.id]).__name__, now)
         for row in page:
             error = self._worked.pop(row.id)
-            if row.id in parked:
+            if row.id not in parked:
+                self._recorder.update_worked(now - row.received_at)
+            else:
                 log.error("an update failed", inbox=row.id, error=type(error).__name__, parked=parked[row.id])
 
     def _is_over(self, row: InboxRow) -> bool:

@@ -37,7 +37,8 @@ from bot.domain.notices import (
     WordsHidden,
 )
 from bot.domain.notices_guesses import GuessSettled, PauseShown
-from bot.domain.post import Sent
+from bot.domain.post import OWN_FAULTS, Sent
+from bot.services.ports_metrics import NOBODY, Outcome, Recorder
 from bot.texts import Texts, question_version
 from handlers import commands, failures
 from handlers.flood import HeldBackError
@@ -66,7 +67,10 @@ NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 class TelegramMessenger:
     """Sends and edits."""
 
-    def __init__(self, bot: Bot, texts: Texts, notices: Notices, pacer: Pacer, clock: Clock) -> None:
+    def __init__(
+        self, bot: Bot, texts: Texts, notices: Notices, pacer: Pacer, clock: Clock, recorder: Recorder = NOBODY
+    ) -> None:
+        self._recorder = recorder
         self._bot = bot
         self._texts = texts
         self._notices = notices
@@ -75,7 +79,7 @@ class TelegramMessenger:
 
     def silent(self) -> "SilentMessenger":
         """Return the same way out for a chat whose replies are held back."""
-        return SilentMessenger(self._bot, self._texts, self._notices, self._pacer, self._clock)
+        return SilentMessenger(self._bot, self._texts, self._notices, self._pacer, self._clock, self._recorder)
 
     # The port
 
@@ -271,14 +275,28 @@ class TelegramMessenger:
         """Make one call in its turn; a 429 holds the chat exactly as long as Telegram says."""
         try:
             async with self._pacer.turn(chat_id, urgency, PATIENCE):
-                return await self._made(chat_id, call)
+                return await self._counted(chat_id, urgency, call)
         except ChatHeldError as error:
             raise UndeliverableError("the chat is held", permanent=False, retry_after=error.seconds) from None
+
+    async def _counted(self, chat_id: int, urgency: Urgency, call: Callable[[], Awaitable[Answer]]) -> Answer | Any:
+        """Make a call and count what became of it; a message that is gone or stays was answered, too."""
+        try:
+            answer = await self._made(chat_id, call)
+        except (MessageGoneError, MessageStaysError):
+            self._recorder.called(urgency, Outcome.SENT)
+            raise
+        except UndeliverableError as error:
+            self._recorder.called(urgency, _outcome(error))
+            raise
+        self._recorder.called(urgency, Outcome.SENT)
+        return answer
 
     async def _made(self, chat_id: int, call: Callable[[], Awaitable[Answer]]) -> Answer | Any:
         try:
             return await call()
         except RetryAfter as error:
+            self._recorder.limited()
             self._pacer.hold(chat_id, failures.seconds(error))
             raise failures.translated(error) from None
         except BadRequest as error:
@@ -329,6 +347,14 @@ class MessageStaysError(UndeliverableError):
 
     def __init__(self) -> None:
         super().__init__("the message stays", permanent=False)
+
+
+def _outcome(error: UndeliverableError) -> Outcome:
+    if error.retry_after is not None:
+        return Outcome.LIMITED
+    if error.permanent:
+        return Outcome.GONE
+    return Outcome.REFUSED if error.reason.startswith(OWN_FAULTS) else Outcome.FAILED
 
 
 def _menus(texts: Texts, voice: Voice) -> list[tuple[str | None, list[BotCommand]]]:

@@ -53,6 +53,7 @@ from bot.domain.notices import (
     WordsKept,
     WordsLeft,
 )
+from bot.domain.notices_alarms import AlarmOver, AlarmRaised
 from bot.domain.notices_alerts import AlertRaised, AlertWithdrawn, EpisodeNote, EpisodeNoted
 from bot.domain.notices_guesses import GuessAsked, GuessSettled, PauseShown
 from bot.domain.notices_records import AgreementTold, RecordAsked, RecordNoted, SessionAhead
@@ -72,6 +73,7 @@ from handlers import screens_rights as rights
 from handlers import screens_therapist as therapist
 from handlers import screens_urgent as urgent_screens
 from handlers.handovers import Handovers
+from handlers.notices_alarms import AlarmNotices
 from handlers.notices_guesses import GuessNotices
 from handlers.notices_records import RecordNotices
 from handlers.notices_reports import ReportNotices
@@ -102,6 +104,8 @@ class Notices:
         consent: ConsentTerms,
         privacy: PrivacyTerms,
         guesses: GuessNotices,
+        *,
+        alarms: AlarmNotices,
     ) -> None:
         self._guesses = guesses
         self._urgent = urgent
@@ -161,6 +165,8 @@ class Notices:
             GuessAsked: guesses.asked,
             GuessSettled: guesses.settled,
             PauseShown: guesses.paused,
+            AlarmRaised: alarms.raised,
+            AlarmOver: alarms.over,
         }
 
     async def render(self, to: Person, notice: Notice) -> Sequence[Screen]:

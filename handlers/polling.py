@@ -75,6 +75,7 @@ class Polling:
             batch = await self._fetch(offset)
             await self._intake.keep(batch)
         except RetryAfter as error:
+            self._intake.limited()
             await self._rest(trouble_of(error), min(failures.seconds(error), LONGEST_HELD))
         except Conflict as error:
             await self._stand_by(error)

@@ -1,7 +1,7 @@
 """The store of one practice: transactions, next due instant, opening and closing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import Any, Final, Self
@@ -11,8 +11,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.domain.alarms import Vitals
 from bot.domain.errors import StoreUnavailableError
+from bot.domain.figures import Figures, Upcoming
 from bot.domain.post import Due, Receipt
+from storage.alarms import AlarmRows
 from storage.alerts import AlertRows
 from storage.calendars import CalendarRows
 from storage.check_ins import CheckInRows
@@ -34,6 +37,8 @@ from storage.schema import check_ins, chores, concerns, episodes, erasures, inbo
 from storage.schema_guesses import guesses, pauses
 from storage.series import SeriesRows
 from storage.sessions import SessionRows
+from storage.upcoming import upcoming
+from storage.vitals import FIGURES, VITALS, figures, instants, vitals
 
 
 class Rooms:
@@ -46,6 +51,7 @@ class Rooms:
         self.calendars = CalendarRows(connection, ring)
         self.check_ins = CheckInRows(connection, ring)
         self.courses = CourseRows(connection, ring)
+        self.alarms = AlarmRows(connection, ring)
         self.alerts = AlertRows(connection, ring)
         self.records = RecordRows(connection, ring)
         self.concerns = ConcernRows(connection, ring)
@@ -97,11 +103,11 @@ class Database:
             async with self._to_read.begin() as connection:
                 yield Rooms(connection, self._ring)
 
-    async def _row(self, alone: Select[Any]) -> RowMapping:
+    async def _row(self, alone: Select[Any], **values: Any) -> RowMapping:
         """Ask for one row; a statement that stands alone needs no transaction around it."""
         with _our_errors():
             async with self._engine.connect() as connection:
-                row: RowMapping = (await connection.execute(alone)).mappings().one()
+                row: RowMapping = (await connection.execute(alone, values or None)).mappings().one()
                 return row
 
     async def waiting(self) -> Mapping[str, int]:
@@ -114,6 +120,20 @@ class Database:
             select(func.count()).where(unsent).scalar_subquery().label("outbox"),
         )
         return dict(await self._row(counts))
+
+    async def vitals(self, now: datetime) -> Vitals:
+        """Say how the rows are."""
+        return vitals(await self._row(VITALS, **instants(now)))
+
+    async def figures(self) -> Figures:
+        """Count what waits and what is open."""
+        return figures(await self._row(FIGURES))
+
+    async def upcoming(self, limit: int) -> Sequence[Upcoming]:
+        """Return what falls due next."""
+        with _our_errors():
+            async with self._engine.connect() as connection:
+                return await upcoming(connection, limit)
 
     async def dues(self) -> Mapping[Due, datetime]:
         """Return the earliest instant at which a row of each kind falls due: one look at the head of each index."""

@@ -69,6 +69,7 @@ class OutboxRows(Rows):
             "check_in_id": getattr(notice, "check_in_id", None) if notice.kind == "question" else None,
             "urgency": urgency,
             "due_at": due_at,
+            "wanted_at": due_at,
             "not_after": not_after,
         }
         return await self._do(insert_into(outbox).values(row).on_conflict_do_nothing()) > 0
@@ -114,6 +115,10 @@ class OutboxRows(Rows):
         """Let it leave later."""
         await self._change(row_id, due_at=due_at)
 
+    async def put_off(self, row_id: OutboxId, due_at: datetime) -> None:
+        """Let it leave later, as it should."""
+        await self._change(row_id, due_at=due_at, wanted_at=due_at)
+
     async def wake(self, person_id: PersonId, at: datetime) -> None:
         """Let what failed before leave now."""
         failed = (outbox.c.person_id == person_id) & (outbox.c.attempts > 0) & (outbox.c.due_at > at)
@@ -144,6 +149,7 @@ class OutboxRows(Rows):
             row["due_at"],
             row["not_after"],
             row["attempts"],
+            row["wanted_at"],
         )
 
 
@@ -202,4 +208,4 @@ class InboxRows(Rows):
         await self._do(update(inbox).where(unfinished).values(attempts=inbox.c.attempts + 1, **values))
 
     def _read(self, row: RowMapping) -> InboxRow:
-        return InboxRow(InboxId(row["id"]), self._ring.unseal(row["body"]), row["attempts"])
+        return InboxRow(InboxId(row["id"]), self._ring.unseal(row["body"]), row["attempts"], row["received_at"])

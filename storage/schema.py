@@ -36,6 +36,7 @@ from bot.domain.model import (
     Step,
     WordsKind,
 )
+from storage import schema_alarms as schema_alarms  # noqa: PLC0414 - its table is among those asked for here
 from storage import schema_guesses as schema_guesses  # noqa: PLC0414 - its tables are among those asked for here
 from storage.schema_agenda import series
 from storage.schema_alerts import alerts as alerts  # noqa: PLC0414 - asked for here, as all tables are
@@ -323,6 +324,7 @@ outbox = Table(
     _at("sent_at"),
     _at("gave_up_at"),
     Column("message_id", Integer),
+    _at("wanted_at"),
     sqlite_autoincrement=True,
 )
 
@@ -348,6 +350,8 @@ inbox = Table(
 )
 
 _UNWORKED = text("done_at IS NULL AND parked_at IS NULL")
+_PARKED = text("parked_at IS NOT NULL")
+Index("ix_inbox_parked", inbox.c.parked_at, sqlite_where=_PARKED, postgresql_where=_PARKED)
 _FAILED = text("done_at IS NULL AND parked_at IS NULL AND again_at IS NOT NULL")
 Index(
     "ix_inbox_lanes",

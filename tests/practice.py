@@ -78,7 +78,8 @@ class Practice:
         config = self.folder / "config.toml"
         telegram = f'[telegram]\ntoken = "{self.telegram.token}"\napi_url = "{self.telegram.url}"\n{self.mode}'
         backup = "" if "[backup]" in self.settings else '[backup]\nfolder = ""\n'
-        config.write_text(telegram + backup + in_spain(self.settings))
+        health = "" if "[health]" in self.settings else '[health]\nlisten = ""\n'
+        config.write_text(telegram + backup + health + in_spain(self.settings))
         lay_out(self.database)
         bot = started(load(config), self.keys, self.clock, self.pace, pauses=self.pauses)
         self._bot = await self._stack.enter_async_context(bot)

@@ -74,7 +74,8 @@ class BotProcess:
         """Write the settings and, once, the keys."""
         (self.folder / "data").mkdir(mode=0o700, exist_ok=True)
         telegram = f'[telegram]\ntoken = "{self.telegram.token}"\napi_url = "{self.telegram.url}"\n'
-        self.config_file.write_text(telegram + in_spain(self.settings), "utf-8")
+        health = "" if "[health]" in self.settings else '[health]\nlisten = ""\n'
+        self.config_file.write_text(telegram + health + in_spain(self.settings), "utf-8")
         with contextlib.suppress(FileExistsError):
             write_keys(self.folder / "data" / "microchequeo.key")
 

@@ -280,7 +280,7 @@ WRONG = {
     "[digest]\nweekday = 0": 'config.toml, [digest] weekday = 0 does not work; write a day like "sunday" or "domingo".',
     "[digest]\nhour = 24": "config.toml, [digest] hour = 24 does not work; write a full hour from 0 to 23.",
     '[health]\nlisten = "9090"': (
-        'config.toml, [health] listen = "9090" does not work; write an address like "127.0.0.1:9090", or "" for none.'
+        'config.toml, [health] listen = "9090" does not work; write an address like "127.0.0.1:9477", or "" for none.'
     ),
     '[practice]\ntimezon = "UTC"': "config.toml, [practice] timezon: there is no such setting; did you mean timezone?",
     "[digest]\nminute = 1": "config.toml, [digest] minute: there is no such setting; [digest] has weekday, hour.",

@@ -121,7 +121,7 @@ def test_the_values_of_a_story_show_nothing_of_it() -> None:
         replace(words("canary words"), code="CANARY-7"),
         InvitationReady("CANARY-7", "canary-token", ENDED),
         Incoming("message:7001002003:1", 7_001_002_003, "canary"),
-        InboxRow(InboxId(1), "canary", 0),
+        InboxRow(InboxId(1), "canary", 0, ENDED),
         OutboxRow(OutboxId(1), PersonId(1), InvitationRefused("CANARY-7"), Urgency.BULK, ENDED, None, 0),
         Source(7_001_002_003, 5),
         Contact(PersonId(1), Role.SECOND_CONTACT, called),

@@ -24,6 +24,7 @@ from bot.domain.model import (
     SessionId,
     WordsId,
 )
+from bot.domain.notices_alarms import AlarmNotice
 from bot.domain.notices_alerts import AlertRaised, AlertWithdrawn, EpisodeNote, EpisodeNoted
 from bot.domain.notices_guesses import GuessAsked, GuessSettled, PauseShown
 from bot.domain.notices_records import RecordNotice
@@ -466,4 +467,5 @@ Notice = (
     | GuessSettled
     | PauseShown
     | SupervisionReading
+    | AlarmNotice
 )

@@ -70,11 +70,15 @@ class InboxRow:
     id: InboxId
     body: str = field(repr=False)
     attempts: int
+    received_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """A notice that is due; `attempts` counts the tries that failed."""
+    """A notice that is due; `attempts` counts the tries that failed.
+
+    `wanted_at` is when it should have left, whatever held it up since; None for one from before that was noted.
+    """
 
     id: OutboxId
     person_id: PersonId
@@ -83,6 +87,7 @@ class OutboxRow:
     due_at: datetime
     not_after: datetime | None
     attempts: int
+    wanted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from bot.domain.post import Receipt, Sent, Source
 from bot.domain.timing import CheckInTimes
 from bot.services.carrying import LeftPending, left_pending
 from bot.services.ports import Store, Tx
+from bot.services.ports_metrics import NOBODY, Recorder
 
 AT_ONCE: Final = 100
 """Rows per look; the tick looks again while there are more."""
@@ -80,7 +81,15 @@ Refused = typed.OutOfRange | typed.NotWhole | typed.Unclear
 class CheckIns:
     """The verbs of the check-in."""
 
-    def __init__(self, store: Store, clock: Clock, times: CheckInTimes, therapist_quiet: QuietHours) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        times: CheckInTimes,
+        therapist_quiet: QuietHours,
+        recorder: Recorder = NOBODY,
+    ) -> None:
+        self._recorder = recorder
         self._store = store
         self._clock = clock
         self._times = times
@@ -92,9 +101,12 @@ class CheckIns:
         self, visitor: Visitor, check_in_id: CheckInId, step: Step, value: Score, receipt: Receipt
     ) -> Taken:
         """Record a score for the item at `step`."""
-        return await self._tap(
+        taken = await self._tap(
             visitor, check_in_id, receipt, lambda open_, now: transitions.score(open_, step, value, now, self._times)
         )
+        if taken.tap is Tap.KEPT:
+            self._recorder.answer_kept()
+        return taken
 
     async def back(self, visitor: Visitor, check_in_id: CheckInId, step: Step, receipt: Receipt) -> Taken:
         """Go back one question."""
@@ -238,6 +250,8 @@ class CheckIns:
                 question = Question(current.id, kept=isinstance(read, typed.Words))
                 await tx.outbox.put(question, visitor.person.id, Urgency.REPLY, now, f"typed:{receipt}")
             await tx.inbox.finish(receipt, now)
+        if isinstance(read, typed.Number):
+            self._recorder.answer_kept()
         return Kept()
 
     async def _take_words(self, tx: Tx, current: CheckIn, text: str, source: Source, now: datetime) -> None:

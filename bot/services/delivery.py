@@ -25,6 +25,7 @@ from bot.domain.notices import ChatEmptied, ConsentAgain, DeletionAhead, Questio
 from bot.domain.notices_records import AgreementTold
 from bot.domain.post import FAULT, OutboxRow, Sent
 from bot.services.ports import Messenger, Store, Tx, UrgentPost
+from bot.services.ports_metrics import NOBODY, Recorder
 from bot.services.ports_rights import CHECKPOINT, CHECKPOINT_AFTER
 
 AT_ONCE: Final = 64
@@ -62,7 +63,9 @@ class Delivery:
         lost: Callable[[Person], Awaitable[None]],
         posts: Sequence[UrgentPost],
         quiet: QuietTimes,
+        recorder: Recorder = NOBODY,
     ) -> None:
+        self._recorder = recorder
         self._store = store
         self._clock = clock
         self._messenger = messenger
@@ -205,7 +208,7 @@ class Delivery:
         at = timing.out_of_quiet(now, person.voice.zone, person.quiet or practice)
         if at > now:
             async with self._store.transaction() as tx:
-                await tx.outbox.hold(row.id, at)
+                await tx.outbox.put_off(row.id, at)
         return at > now
 
     async def _asked(self, tx: Tx, row: OutboxRow) -> CheckIn | None:
@@ -224,6 +227,7 @@ class Delivery:
             if isinstance(row.notice, DeletionAhead):
                 await tx.retention.told(row.notice.deletion_id, now, (timing.FIRST_WORD, timing.SECOND_WORD))
             await self._part(tx, row)
+        self._recorder.notice_left(row.urgency, now - (row.wanted_at or row.due_at))
 
     async def _part(self, tx: Tx, row: OutboxRow) -> None:
         """Forget the account of somebody who has left, once nothing more is to be done in their chat."""

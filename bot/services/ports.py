@@ -13,6 +13,8 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.alarms import Vitals
+from bot.domain.figures import Figures, Upcoming
 from bot.domain.hours import QuietHours, WorkingHours
 from bot.domain.model import (
     Called,
@@ -50,6 +52,7 @@ from bot.domain.post import (
     Source,
 )
 from bot.services.ports_agenda import Calendars, SeriesRows, Sessions
+from bot.services.ports_alarms import AlarmRows
 from bot.services.ports_alerts import Alerts
 from bot.services.ports_courses import Courses
 from bot.services.ports_guesses import Guesses, Pauses
@@ -316,6 +319,10 @@ class Tx(Protocol):
         """Return the rows of check-ins as the rules see them."""
 
     @property
+    def alarms(self) -> AlarmRows:
+        """Return the rows of what is wrong with the bot itself."""
+
+    @property
     def alerts(self) -> Alerts:
         """Return the rows of episodes."""
 
@@ -378,6 +385,15 @@ class Store(Protocol):
 
     async def waiting(self) -> Mapping[str, int]:
         """Count what waits: unworked updates (`inbox`), unsent notices (`outbox`), parked updates (`parked`)."""
+
+    async def vitals(self, now: datetime) -> Vitals:
+        """Say how the rows are: what waits too long, what was put aside, what fails.  Raises StoreUnavailableError."""
+
+    async def figures(self) -> Figures:
+        """Count what waits by class, and the cases that are open."""
+
+    async def upcoming(self, limit: int) -> Sequence[Upcoming]:
+        """Return what falls due next, the soonest first, at most `limit` things."""
 
     async def dues(self) -> Mapping[Due, datetime]:
         """Return the earliest instant at which a row of each kind of which any waits falls due."""

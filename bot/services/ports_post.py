@@ -59,6 +59,9 @@ class Outbox(Protocol):
     async def hold(self, row_id: OutboxId, due_at: datetime) -> None:
         """Let it leave later; this is no failed try."""
 
+    async def put_off(self, row_id: OutboxId, due_at: datetime) -> None:
+        """Let it leave later because that is right: in quiet hours nobody waits for it."""
+
     async def wake(self, person_id: PersonId, at: datetime) -> None:
         """Let what waits for this person after failed tries leave now."""
 

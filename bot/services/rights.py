@@ -111,4 +111,4 @@ class Rights:
             rests = [(person.voice.zone, person.quiet or practice) for person in (before, after)]
             at = timing.rested_otherwise(row.due_at, now, *rests)
             if at != row.due_at:
-                await tx.outbox.hold(row.id, at)
+                await tx.outbox.put_off(row.id, at)

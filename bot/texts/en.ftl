@@ -303,7 +303,7 @@ enrol-offer-name = Under which name should the practice know you? Choose, or typ
 contact-enrolled = Done: the practice will read “{ $therapist }”.
 role-second_contact = Second contact: an alert comes here, at any hour, when a patient writes about dying or self-harm and their therapist has not seen it within half an hour, or cannot be told. And, if a patient so chooses, what they want to tell about somebody who hurts them.
 role-supervisor = Supervision: if the practice has it on, a reading of the team’s alliance comes here on the first day of each month, in sums, without names or codes. Never patients’ words.
-role-operator = Technical: an alert comes here, at any hour, when an urgent message reaches nobody and somebody of the practice has to be found by other means. Never whose it is, nor what they wrote.
+role-operator = Technical: an alert comes here, at any hour, when an urgent message reaches nobody and somebody of the practice has to be found by other means. Never whose it is, nor what they wrote. What happens to the bot itself comes here too: at any hour when nobody can write to it or an alert does not leave; the rest by day.
 enrolled =
     Done: your patients will read “{ $therapist }”.
     To begin, /new P-07 creates a patient’s code (no name) and gives their link. After a session: /session P-07 now.
@@ -738,6 +738,33 @@ concern-operator-unseen = There is an urgent alert for { $therapist } that nobod
 concern-operator-unreached = There is an urgent alert for { $therapist } that does not arrive: this chat was blocked or the account closed. Please reach them now by other means: they have to unblock and open it.
 member-unreachable = This bot’s messages do not reach { $therapist }: the chat was blocked or the account closed. Please reach them by other means: they have to unblock and open it.
 concern-operator-seen = The urgent alert for { $therapist } has been seen. Nothing more is needed.
+
+# To whoever looks after the bot: what is wrong, what to do now, where it is explained. Nothing about anybody.
+alarm-more = More: docs/alarms.md, “{ $section }”.
+alarm-still = Still as in the last message.
+alarm-silent = Nothing has reached me from Telegram since { $since }: nobody gets an answer. Please see whether the machine is online and no other program uses the same token. { alarm-more }
+alarm-silent-over = All is well again: what people write in Telegram comes in. Nothing came in for { $span }, since { $since }.
+alarm-refused = Telegram has not accepted the connection since { $since }: the token is no longer valid, or the certificate fails. Nobody gets an answer. Please compare the token with the one at @BotFather, and see whether the machine’s clock is right. { alarm-more }
+alarm-refused-over = All is well again: Telegram accepts the connection. It did not for { $span }, since { $since }.
+alarm-database = I have not been able to keep anything since { $since }: the database does not respond. What people write waits in Telegram, for 24 hours at most. Please see whether the disk is full or write-protected. { alarm-more }
+alarm-database-over = All is well again: I can keep things. I could not for { $span }, since { $since }.
+alarm-unsent = { $count ->
+    [one] There is an alert that could not leave
+   *[other] There are { $count } alerts that could not leave
+ }; the first was to arrive { $since }. Somebody of the practice does not know what they should know. Please look for the reason with “microchequeo status” and, if it is not mended soon, tell the practice by other means. { alarm-more }
+alarm-unsent-over = All is well again: no alert is left that could not leave.
+alarm-parked = { $count ->
+    [one] I have put one message aside
+   *[other] I have put { $count } messages aside
+ } after five tries; the others go on. Please look for “parked” in the log, and tell whoever maintains the program. { alarm-more }
+alarm-parked-over = No further message has been put aside for a day.
+alarm-backup = The backup failed; I keep trying. Please look for the reason with “microchequeo status”: mostly it is the folder or the space. { alarm-more }
+alarm-backup-over = All is well again: the backup is made.
+alarm-chore = A housekeeping task fails again and again; everything else goes on. Please look which one and why with “microchequeo status”. { alarm-more }
+alarm-chore-over = All is well again: the housekeeping gets done.
+alarm-disk = There is little space left on the disk of the data or of the backups. When it runs out, I cannot keep what people answer. Please make room today. { alarm-more }
+alarm-disk-over = All is well again: there is space on the disk.
+
 concern-seen = { $code }: urgent words, seen { $when }.
 concern-seen-by = { $code }: urgent words. { $Therapist } has taken over, { $when }.
 concern-contacted = { $code }: urgent words. Contact noted { $when }.

@@ -593,7 +593,7 @@ enrol-offer-name = ¿Con qué nombre { $register ->
 contact-enrolled = Listo: la consulta leerá «{ $therapist }».
 role-second_contact = Segundo contacto: aquí llega un aviso, a cualquier hora, cuando un paciente escribe que piensa en morir o en hacerse daño y su terapeuta no lo ha visto en media hora, o no se le puede avisar. Y, si un paciente lo elige, lo que quiera contar de alguien que le hace daño.
 role-supervisor = Supervisión: si la consulta lo tiene activado, el primer día de cada mes llega aquí una lectura de la alianza del equipo, en sumas, sin nombres ni códigos. Nunca palabras de pacientes.
-role-operator = Técnica: aquí llega un aviso, a cualquier hora, cuando una alerta urgente no le llega a nadie y hay que buscar a alguien de la consulta por otro medio. Nunca de qué paciente se trata ni lo que ha escrito.
+role-operator = Técnica: aquí llega un aviso, a cualquier hora, cuando una alerta urgente no le llega a nadie y hay que buscar a alguien de la consulta por otro medio. Nunca de qué paciente se trata ni lo que ha escrito. También llega aquí lo que le pase al bot: si nadie puede escribirle o un aviso no sale, a cualquier hora; lo demás, de día.
 enrolled =
     Listo: { voz-sus } pacientes leerán «{ $therapist }».
     Para empezar, /nuevo P-07 crea el código de un paciente (sin nombre) y da su enlace. Después de una sesión: /sesion P-07 ahora.
@@ -1074,6 +1074,65 @@ member-unreachable = Los mensajes de este bot no le llegan { $a }: ha bloqueado 
     [vos] Avisale por otro medio, por favor: tiene que desbloquearlo y abrirlo.
  }
 concern-operator-seen = El aviso urgente para { $therapist } ya se ha visto. No hace falta más.
+
+# Avisos a quien cuida del bot: qué pasa, qué hacer ahora y dónde se explica. Nada de nadie.
+alarm-more = Más: docs/alarms.md, «{ $section }».
+alarm-still = Sigue igual que en el último aviso.
+alarm-silent = No me llega nada de Telegram desde { $since }: nadie recibe respuesta. { $register ->
+   *[usted] Compruebe que la máquina tiene red y que ningún otro programa usa el mismo token.
+    [tu] Comprueba que la máquina tiene red y que ningún otro programa usa el mismo token.
+    [vos] Comprobá que la máquina tiene red y que ningún otro programa usa el mismo token.
+ } { alarm-more }
+alarm-silent-over = Vuelve a estar bien: ya llega lo que se escribe en Telegram. No llegó nada durante { $span }, desde { $since }.
+alarm-refused = Telegram no acepta la conexión desde { $since }: el token ya no vale, o falla el certificado. Nadie recibe respuesta. { $register ->
+   *[usted] Compare el token con el de @BotFather y mire si el reloj de la máquina va bien.
+    [tu] Compara el token con el de @BotFather y mira si el reloj de la máquina va bien.
+    [vos] Compará el token con el de @BotFather y mirá si el reloj de la máquina va bien.
+ } { alarm-more }
+alarm-refused-over = Vuelve a estar bien: Telegram acepta la conexión. No la aceptó durante { $span }, desde { $since }.
+alarm-database = No puedo guardar nada desde { $since }: la base de datos no responde. Lo que se escriba espera en Telegram 24 horas como mucho. { $register ->
+   *[usted] Mire si el disco está lleno o protegido contra escritura.
+    [tu] Mira si el disco está lleno o protegido contra escritura.
+    [vos] Mirá si el disco está lleno o protegido contra escritura.
+ } { alarm-more }
+alarm-database-over = Vuelve a estar bien: puedo guardar. No pude durante { $span }, desde { $since }.
+alarm-unsent = { $count ->
+    [one] Hay un aviso que no ha podido salir
+   *[other] Hay { $count } avisos que no han podido salir
+ }; el primero tenía que llegar { $since }. Alguien de la consulta no sabe lo que debería saber. { $register ->
+   *[usted] Mire el motivo con «microchequeo status» y, si no se arregla pronto, avise a la consulta por otro medio.
+    [tu] Mira el motivo con «microchequeo status» y, si no se arregla pronto, avisa a la consulta por otro medio.
+    [vos] Mirá el motivo con «microchequeo status» y, si no se arregla pronto, avisá a la consulta por otro medio.
+ } { alarm-more }
+alarm-unsent-over = Vuelve a estar bien: ya no queda ningún aviso sin salir.
+alarm-parked = { $count ->
+    [one] He apartado un mensaje
+   *[other] He apartado { $count } mensajes
+ } después de cinco intentos; los demás siguen su camino. { $register ->
+   *[usted] Busque «parked» en el registro y cuéntelo a quien mantiene el programa.
+    [tu] Busca «parked» en el registro y cuéntalo a quien mantiene el programa.
+    [vos] Buscá «parked» en el registro y contalo a quien mantiene el programa.
+ } { alarm-more }
+alarm-parked-over = Desde hace un día no he apartado ningún mensaje más.
+alarm-backup = La copia de seguridad ha fallado; lo sigo intentando. { $register ->
+   *[usted] Mire el motivo con «microchequeo status»: casi siempre es la carpeta o el espacio.
+    [tu] Mira el motivo con «microchequeo status»: casi siempre es la carpeta o el espacio.
+    [vos] Mirá el motivo con «microchequeo status»: casi siempre es la carpeta o el espacio.
+ } { alarm-more }
+alarm-backup-over = Vuelve a estar bien: la copia de seguridad está hecha.
+alarm-chore = Una tarea de mantenimiento falla una y otra vez; lo demás sigue. { $register ->
+   *[usted] Mire cuál y por qué con «microchequeo status».
+    [tu] Mira cuál y por qué con «microchequeo status».
+    [vos] Mirá cuál y por qué con «microchequeo status».
+ } { alarm-more }
+alarm-chore-over = Vuelve a estar bien: las tareas de mantenimiento se hacen.
+alarm-disk = Queda poco espacio en el disco de los datos o de las copias. Si se acaba, no podré guardar lo que se conteste. { $register ->
+   *[usted] Haga sitio hoy, por favor.
+    [tu] Haz sitio hoy, por favor.
+    [vos] Hacé sitio hoy, por favor.
+ } { alarm-more }
+alarm-disk-over = Vuelve a estar bien: hay espacio en el disco.
+
 concern-seen = { $code }: palabras urgentes, vistas { $when }.
 concern-seen-by = { $code }: palabras urgentes. Se hace cargo { $therapist }, desde { $when }.
 concern-contacted = { $code }: palabras urgentes. Contacto anotado { $when }.

@@ -1,0 +1,42 @@
+"""Sums about the practice's post and its open cases, and what falls due next: codes at most, nothing about anybody."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.model import Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How many messages of each class wait, how many episodes are open, and how many urgent words without contact."""
+
+    waiting: Mapping[Urgency, int]
+    episodes: int
+    concerns: int
+
+
+class Coming(StrEnum):
+    """What falls due next."""
+
+    QUESTION = "question"
+    CHECK_IN = "check_in"
+    """A check-in that is open: a reminder, its end, the look of the rules."""
+    SESSION = "session"
+    """The line before a session."""
+    DIGEST = "digest"
+    URGENT = "urgent"
+    """Urgent words that are repeated, or passed on."""
+    MESSAGE = "message"
+    CHORE = "chore"
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """One thing that falls due; `code`: the patient's, where it is about one; `chore`: which."""
+
+    what: Coming
+    at: datetime
+    code: str | None = field(default=None, repr=False)
+    chore: str | None = None

@@ -1,0 +1,34 @@
+"""What operators are told about the bot itself; see `bot.domain.notices`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+
+from bot.domain.alarms import Alarm, AlarmId
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmRaised:
+    """To an operator: something is wrong since then; `alarm_id` is None where not even a row could be written."""
+
+    alarm_id: AlarmId | None
+    alarm: Alarm
+    since_at: datetime
+    count: int = 0
+    again: bool = False
+    kind: Literal["alarm_raised"] = "alarm_raised"
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmOver:
+    """To an operator: all is well again."""
+
+    alarm: Alarm
+    since_at: datetime
+    over_at: datetime
+    kind: Literal["alarm_over"] = "alarm_over"
+
+
+AlarmNotice = AlarmRaised | AlarmOver
+
+ALARM_KINDS: Final = ("alarm_raised", "alarm_over")
