@@ -1,8 +1,8 @@
 """Wakes the tick at the earliest due row, at the latest every five seconds.  Holds no other state.
 
 Traps: APScheduler drops a job that is more than a second late (`misfire_grace_time`) or that falls due while its last
-run has not quite ended (`max_instances`).  Both are switched off: a look that is dropped would be the last one.  And it
-waits until the machine's clock says that it is time: a clock that is set back by an hour would be an hour without looks.
+run has not quite ended (`max_instances`).  Both are switched off: a look that is dropped would be the last one.  And
+it waits until the machine's clock says that it is time: one that is set back an hour would bring an hour without looks.
 """
 
 import asyncio
@@ -93,7 +93,7 @@ class Scheduler:
         return min(max(wanted, now + BREATH), now + IDLE_LOOK)
 
     def _watch_the_clock(self) -> None:
-        """Plan anew a look that a clock which was set back has moved out of sight.  Every few seconds of its own time."""
+        """Every few seconds of its own time: plan anew a look that was lost sight of when the clock was set back."""
         job = self._jobs.get_job(JOB)
         if job is not None and job.next_run_time is not None and job.next_run_time > self._machine.now() + FARTHEST:
             log.warning("the machine's clock was set back")

@@ -9,6 +9,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ExtBot
 
 from bot.domain.errors import TelegramAwayError, TelegramRefusedTokenError
+from handlers import failures
 from handlers.access import Rooms
 from handlers.request import AiohttpRequest
 
@@ -59,7 +60,7 @@ async def hello(rooms: Rooms) -> None:
             "the root of a Bot API server."
         ) from None
     except TelegramError as error:
-        raise TelegramAwayError(f"Telegram cannot be reached now ({type(error).__name__}).") from None
+        raise TelegramAwayError(f"Telegram cannot be reached now ({failures.absence(error)}).") from None
 
 
 async def met(rooms: Rooms, stop: asyncio.Event | None) -> bool:

@@ -123,7 +123,7 @@ class Intake:
         except InvalidToken:
             await self._rest("Telegram does not know the token")
         except TelegramError as error:
-            await self._rest(f"Telegram cannot be reached ({type(error).__name__})")
+            await self._rest(f"Telegram cannot be reached ({failures.absence(error)})")
         except StoreUnavailableError:
             await self._rest("the database is away; nothing is confirmed")
         else:

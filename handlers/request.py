@@ -5,7 +5,7 @@ import os
 from typing import Any, Final
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, ConnectionTimeoutError, FormData, TCPConnector
-from aiohttp.client_exceptions import ClientConnectorError
+from aiohttp.client_exceptions import ClientConnectorCertificateError, ClientConnectorError
 from telegram._utils.types import ODVInput
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
@@ -18,6 +18,15 @@ CONNECTIONS: Final = 64
 CONNECT_WITHIN: Final = 10.0
 READ_WITHIN: Final = 20.0
 WRITE_FILE_WITHIN: Final = 60.0
+
+
+class UntrustedServerError(NetworkError):
+    """Whoever answered in Telegram's place has no certificate that can be verified: perhaps our own clock is wrong."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"the certificate of Telegram's server cannot be verified: {why}; look at this machine's clock"
+        )
 
 
 class AiohttpRequest(BaseRequest):
@@ -70,6 +79,8 @@ class AiohttpRequest(BaseRequest):
                 allow_redirects=False,  # nobody else gets to read what was meant for Telegram
             ) as response:
                 return response.status, await response.read()
+        except ClientConnectorCertificateError as error:
+            raise UntrustedServerError(getattr(error.certificate_error, "verify_message", "no reason given")) from None
         except (ClientConnectorError, ConnectionTimeoutError) as error:
             raise NetworkError(f"no connection ({type(error).__name__})") from None
         except TimeoutError:

@@ -1,6 +1,6 @@
-"""Weather, on a clock that is moved: the machine's clock jumps, the machine sleeps for days, the network is gone for hours.
+"""Weather, on a clock that is moved: it jumps, the machine sleeps for days, the network is gone for hours.
 
-What a person sees meanwhile, and what comes right by itself: nobody is asked twice, nothing is lost, nobody is woken up.
+What a person sees meanwhile, and what comes right by itself: nobody is asked twice, nothing is lost, nobody woken up.
 Disks and certificates: `test_weather_machine.py`.
 """
 
@@ -81,7 +81,7 @@ async def machine(tmp_path: Path) -> AsyncIterator[Machine]:
 
 
 async def test_a_clock_set_back_an_hour_asks_nobody_twice_and_keeps_every_answer(machine: Machine) -> None:
-    ruiz, ana = await machine.asked()
+    _, ana = await machine.asked()
 
     await machine.goes_wrong_by(-HOUR)
     await machine.practice.taps(ana, "8")
