@@ -58,7 +58,8 @@ from handlers.notices_urgent import UrgentNotices
 from handlers.pacing import Pace, Pacer
 from handlers.patient import Patient
 from handlers.patient_pages import PatientPages
-from handlers.pauses import Pauses
+from handlers.pauses import Pauses as PausesRoom
+from handlers.polling import Pauses, Polling
 from handlers.records import Records as RecordsRoom
 from handlers.reports import Reports
 from handlers.request import AiohttpRequest
@@ -135,7 +136,12 @@ async def _serve(config: Config, keys: Keys, stop: asyncio.Event) -> None:
 
 @asynccontextmanager
 async def started(
-    config: Config, keys: Keys, clock: Clock, pace: Pace, stop: asyncio.Event | None = None
+    config: Config,
+    keys: Keys,
+    clock: Clock,
+    pace: Pace,
+    stop: asyncio.Event | None = None,
+    pauses: Pauses | None = None,
 ) -> AsyncIterator[Running]:
     """Put everything together and keep it running while the context is open.
 
@@ -155,7 +161,7 @@ async def started(
         if not await met(rooms, stop):
             raise StoppedEarlyError
         await remember_name(store, rooms)
-        yield await _assembled(stack, config, keys, clock, pace, store, rooms, polling)
+        yield await _assembled(stack, config, keys, clock, pace, store, rooms, polling, pauses or Pauses())
 
 
 class StoppedEarlyError(MicrochequeoError):
@@ -171,6 +177,7 @@ async def _assembled(
     store: Database,
     rooms: Rooms,
     polling: AiohttpRequest,
+    pauses: Pauses,
 ) -> Running:
     services = make_services(config, store, clock)
     texts = Texts.load(report)
@@ -181,7 +188,7 @@ async def _assembled(
     messenger = TelegramMessenger(rooms.bot, texts, notices, Pacer(pace), clock)
     cards = Cards()
     first_aid = FirstAid(messenger, texts, config.default_voice(), card, cards)
-    intake = Intake(rooms.bot, polling, rooms, store, clock, first_aid)
+    intake = Intake(rooms.bot, rooms, store, clock, first_aid)
     quiet = QuietTimes(config.check_in_times().quiet, config.therapist_quiet())
     posts = (services.escalation, services.disclosures)
     delivery = Delivery(store, clock, messenger, services.reach.lost, posts, quiet)
@@ -198,7 +205,8 @@ async def _assembled(
     if config.health.listen:
         await stack.enter_async_context(listening(config.health.listen, health))
     await messenger.show_general_menu(config.default_voice())
-    await stack.enter_async_context(_polling(intake))
+    await stack.enter_async_context(intake.open())
+    await stack.enter_async_context(Polling(rooms.bot, polling, intake, pauses).open())
     await stack.enter_async_context(delivery)
     await stack.enter_async_context(chores)
     await stack.enter_async_context(scheduler)
@@ -293,7 +301,7 @@ def _house(
         guessing=Guessing(
             services.guesses, therapist.see, pages.open, records.see_before, reports.show, texts, clock, nudge
         ),
-        pauses=Pauses(services.pauses, notices, texts, nudge),
+        pauses=PausesRoom(services.pauses, notices, texts, nudge),
         notes=notes,
         agenda=AgendaRoom(services.agenda, services.series, working, texts, clock, nudge),
         appointments=AppointmentsRoom(services.appointments, services.series, working, texts, clock, nudge),
@@ -346,13 +354,3 @@ def _forgetting(config: Config, retention: Retention) -> list[Chore]:
         await retention.run()
 
     return [Chore("retention", next_at, look), Chore(CHECKPOINT, next_at, retention.checkpoint)]
-
-
-@asynccontextmanager
-async def _polling(intake: Intake) -> AsyncIterator[None]:
-    async with asyncio.TaskGroup() as group:
-        group.create_task(intake.run())
-        try:
-            yield
-        finally:
-            intake.stop()

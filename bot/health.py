@@ -12,6 +12,7 @@ from aiohttp import web
 from bot.clock import Clock
 from bot.domain import guesses
 from bot.domain.errors import MicrochequeoError
+from bot.domain.trouble import Trouble
 from bot.services.ports import Store
 
 TICK_LATE: Final = timedelta(seconds=30)
@@ -24,14 +25,14 @@ class Health:
     store: Store
     clock: Clock
     last_tick_at: Callable[[], datetime | None]
-    trouble: Callable[[], str | None]
+    trouble: Callable[[], Trouble | None]
 
     async def reasons(self) -> dict[str, str]:
         """Return what is wrong, by part; empty when all is well."""
         found: dict[str, str] = {}
         trouble = self.trouble()
         if trouble is not None:
-            found["poller"] = trouble
+            found["poller"] = trouble.says
         last = self.last_tick_at()
         if last is None or self.clock.now() - last > TICK_LATE:
             found["scheduler"] = "no tick lately"

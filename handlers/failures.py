@@ -14,7 +14,7 @@ from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 from telegram.ext import CallbackContext
 
 from bot.domain.errors import UndeliverableError
-from handlers.request import UntrustedServerError
+from handlers.request import CertificateError
 
 log = structlog.get_logger()
 
@@ -60,7 +60,7 @@ def translated(error: TelegramError) -> UndeliverableError:
 
 def absence(error: TelegramError) -> str:
     """Say why Telegram cannot be reached: the kind of error, or what an operator can look at; never an address."""
-    return str(error) if isinstance(error, UntrustedServerError) else type(error).__name__
+    return str(error) if isinstance(error, CertificateError) else type(error).__name__
 
 
 def _refusal(text: str) -> str:

@@ -1,34 +1,29 @@
 """At-least-once updates.
 
-1. Fetch a batch.  2. Store it in one commit.  3. Only then confirm it, by asking for what comes after.
-4. Work each update in order within its chat, chats beside each other.  5. What fails is tried again with back-off,
-and parked after five tries while the chat's later updates go on; an answer that Telegram did not take is given again.
-A redelivery finds its row and changes nothing.
-
-Trap: the offset follows the *last batch*, never a maximum.  After a quiet week ids begin again at random, and an
-offset far ahead of them is not believed.
+1. A batch comes in, by polling.py or webhook.py.  2. It is stored in one commit.  3. Only then is it confirmed, by
+whoever brought it.  4. Each update is worked in order within its chat, chats beside each other.  5. What fails is tried
+again with back-off, and parked after five tries while the chat's later updates go on; an answer that Telegram did not
+take is given again.  A redelivery finds its row and changes nothing.
 """
 
 import asyncio
 import contextlib
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, Final
-from urllib.parse import urlencode
 
 import structlog
 from telegram import Bot, Update
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
-from telegram.request import BaseRequest
 
 from bot.clock import Clock
 from bot.domain.errors import StoreUnavailableError, UndeliverableError
 from bot.domain.model import InboxId
 from bot.domain.post import InboxRow, Incoming, Lane
+from bot.domain.trouble import Trouble
 from bot.services.ports import Store
-from handlers import failures
 from handlers.access import INBOX_ID, Rooms
 from handlers.first_aid import FirstAid
 from handlers.hands import Hands
@@ -37,7 +32,12 @@ from handlers.screen import sound
 log = structlog.get_logger()
 
 WANTED: Final = ["message", "edited_message", "callback_query", "my_chat_member"]
-POLL_SECONDS: Final = 30
+"""Kinds of updates, as Telegram is asked for them."""
+
+LARGEST: Final = 1024 * 1024
+"""Characters: no update of Telegram's comes near."""
+
+IDS_END: Final = 2**53
 TRIES: Final = 5
 TRIES_TO_ANSWER: Final = 10
 """When Telegram is away, an update is answered late, up to about an hour: after that nobody waits for the answer."""
@@ -51,17 +51,13 @@ PAGE: Final = 20
 """Updates of one chat that are opened and worked in a row; then it is the turn of whoever waits for a hand."""
 
 FINISH_WITHIN: Final = 5.0
-SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 
 
 class Intake:
-    """Fetches, keeps, works."""
+    """Keeps and works what comes in, by polling or by webhook, and knows how that goes."""
 
-    def __init__(
-        self, bot: Bot, request: BaseRequest, rooms: Rooms, store: Store, clock: Clock, first_aid: FirstAid
-    ) -> None:
+    def __init__(self, bot: Bot, rooms: Rooms, store: Store, clock: Clock, first_aid: FirstAid) -> None:
         self._bot = bot
-        self._request = request
         self._rooms = rooms
         self._store = store
         self._clock = clock
@@ -76,82 +72,64 @@ class Intake:
         self._idle.set()
         self._group: asyncio.TaskGroup | None = None
         self._working: set[asyncio.Task[None]] = set()
-        self._stopping = asyncio.Event()
-        self._pause = SHORTEST_PAUSE
-        self.trouble: str | None = None
+        self.trouble: Trouble | None = None
         """Why nothing comes in at the moment, for health; None while all is well."""
         self.turned_at: datetime | None = None
-        """When the last round of fetching ended, well or not."""
+        """When somebody last looked whether updates come in, well or not."""
         self.well_at: datetime | None = None
         """When updates, or the news that there are none, last came in and were kept."""
 
-    # Fetching
-
-    async def run(self) -> None:
-        """Poll until `stop`; then finish what is in hand, for a few seconds at most."""
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """Work while the context is open; then finish what is in hand, for a few seconds at most."""
         async with asyncio.TaskGroup() as group:
             self._group = group
-            await self.take_up(again=False)
-            polling = group.create_task(self._poll())
-            await self._stopping.wait()
-            polling.cancel()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(FINISH_WITHIN):
-                    await self._idle.wait()
-            for working in self._working:
-                working.cancel()
+            with contextlib.suppress(StoreUnavailableError):  # the tick takes it up
+                await self.take_up(again=False)
+            try:
+                yield
+            finally:
+                await self._finish()
 
-    def stop(self) -> None:
-        """Fetch nothing more."""
-        self._stopping.set()
+    async def _finish(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FINISH_WITHIN):
+                await self._idle.wait()
+        for working in self._working:
+            working.cancel()
 
-    async def _poll(self) -> None:
-        offset: int | None = None
-        while True:
-            offset = await self._round(offset)
-            self.turned_at = self._clock.now()
+    def turned(self, trouble: Trouble | None = None) -> None:
+        """Note how it went to look for updates.  What is new about it is logged, once, without any content."""
+        self.turned_at = self._clock.now()
+        if trouble is None:
+            self.well_at = self.turned_at
+        known, self.trouble = self.trouble, trouble
+        if trouble is None and known is not None:
+            log.info("updates come in again")
+        elif trouble is not None and (known is None or known.kind is not trouble.kind):
+            log.warning("nothing comes in", why=trouble.says)
 
-    async def _round(self, offset: int | None) -> int | None:
-        """Fetch and keep one batch; return the offset that confirms it, or the old one when it was not kept."""
-        try:
-            batch = await self._fetch(offset)
-            await self._keep(batch)
-        except RetryAfter as error:
-            await self._rest("too many requests", failures.seconds(error))
-        except Conflict:
-            await self._rest("another program is polling with this token")
-        except InvalidToken:
-            await self._rest("Telegram does not know the token")
-        except TelegramError as error:
-            await self._rest(f"Telegram cannot be reached ({failures.absence(error)})")
-        except StoreUnavailableError:
-            await self._rest("the database is away; nothing is confirmed")
-        else:
-            self._well()
-            return batch[-1]["update_id"] + 1 if batch else offset
-        return offset
+    # Keeping
 
-    async def _fetch(self, offset: int | None) -> list[dict[str, Any]]:
-        """Ask for raw updates: PTB's own method would parse them before they are safe."""
-        wanted: dict[str, Any] = {"timeout": POLL_SECONDS, "allowed_updates": json.dumps(WANTED)}
-        if offset is not None:
-            wanted["offset"] = offset
-        url = f"{self._bot.base_url}/getUpdates?{urlencode(wanted)}"
-        found = await self._request.post(url, read_timeout=POLL_SECONDS + 10)
-        if not isinstance(found, list):
-            raise TelegramError("getUpdates did not return a list")
-        return found
+    async def keep(self, batch: Sequence[Any]) -> None:
+        """Store what Telegram delivered in one commit, and begin to work it; what is no update is passed over.
 
-    async def _keep(self, batch: Sequence[dict[str, Any]]) -> None:
-        if not batch:
-            return
+        Raises StoreUnavailableError, and then nothing may be confirmed; who cannot wait has been answered.
+        """
+        readable = [(item, incoming) for item in batch if (incoming := _incoming(item)) is not None]
+        if len(readable) < len(batch):
+            log.warning("what came in is no update", number=len(batch) - len(readable))
+        if readable:
+            await self._store_all([update for update, _ in readable], [incoming for _, incoming in readable])
+
+    async def _store_all(self, updates: Sequence[dict[str, Any]], rows: Sequence[Incoming]) -> None:
         try:
             async with self._store.transaction() as tx:
-                lanes = await tx.inbox.keep([_incoming(update) for update in batch], self._clock.now())
+                lanes = await tx.inbox.keep(rows, self._clock.now())
         except StoreUnavailableError:
-            await self._aid(batch)
+            await self._aid(updates)
             raise
-        await self._press(batch, lanes)
+        await self._press(updates, lanes)
         self._enter(lanes)
 
     async def _press(self, batch: Sequence[dict[str, Any]], lanes: Collection[Lane]) -> None:
@@ -167,19 +145,6 @@ class Intake:
     async def _aid(self, updates: Iterable[dict[str, Any]]) -> None:
         """Answer beside each other: one chat that Telegram is slow to write to keeps nobody else from the card."""
         await asyncio.gather(*(self._first_aid.without_store(update) for update in updates))
-
-    async def _rest(self, trouble: str, seconds: float | None = None) -> None:
-        if trouble != self.trouble:
-            log.warning("nothing comes in", why=trouble)
-        self.trouble = trouble
-        await asyncio.sleep(seconds or self._pause)
-        self._pause = min(self._pause * 2, LONGEST_PAUSE)
-
-    def _well(self) -> None:
-        if self.trouble is not None:
-            log.info("updates come in again")
-        self.trouble, self._pause = None, SHORTEST_PAUSE
-        self.well_at = self._clock.now()
 
     # Working
 
@@ -306,8 +271,26 @@ class Intake:
         await self._idle.wait()
 
 
-def _incoming(update: dict[str, Any]) -> Incoming:
-    return Incoming(key_of(update), _chat_of(update), sound(json.dumps(update, ensure_ascii=False)))
+def id_of(item: Any) -> int | None:
+    """Return the update_id of an update, a positive whole number; None for whatever else Telegram might deliver.
+
+    Trap: as an offset, a negative one would make Telegram forget what waits.
+    """
+    match item:
+        case {"update_id": int(number)} if 0 < number < IDS_END and number is not True:
+            return int(number)
+    return None
+
+
+def _incoming(item: Any) -> Incoming | None:
+    """Return the row of an update; None for what is none, or cannot be one because of its size."""
+    if id_of(item) is None:
+        return None
+    try:
+        body = json.dumps(item, ensure_ascii=False)
+    except RecursionError:
+        return None
+    return Incoming(key_of(item), _chat_of(item), sound(body)) if len(body) <= LARGEST else None
 
 
 def key_of(update: dict[str, Any]) -> str:

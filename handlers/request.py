@@ -20,8 +20,8 @@ READ_WITHIN: Final = 20.0
 WRITE_FILE_WITHIN: Final = 60.0
 
 
-class UntrustedServerError(NetworkError):
-    """Whoever answered in Telegram's place has no certificate that can be verified: perhaps our own clock is wrong."""
+class CertificateError(NetworkError):
+    """Whoever answers in Telegram's place has no certificate that is believed, or the machine's clock is wrong."""
 
     def __init__(self, why: str) -> None:
         super().__init__(
@@ -80,7 +80,7 @@ class AiohttpRequest(BaseRequest):
             ) as response:
                 return response.status, await response.read()
         except ClientConnectorCertificateError as error:
-            raise UntrustedServerError(getattr(error.certificate_error, "verify_message", "no reason given")) from None
+            raise CertificateError(getattr(error.certificate_error, "verify_message", "no reason given")) from None
         except (ClientConnectorError, ConnectionTimeoutError) as error:
             raise NetworkError(f"no connection ({type(error).__name__})") from None
         except TimeoutError:
@@ -93,7 +93,7 @@ class AiohttpRequest(BaseRequest):
         """Parse an answer; what cannot be parsed is not logged, since it may hold people's words."""
         try:
             parsed = json.loads(payload.decode("utf-8", "replace"))
-        except ValueError:
+        except (ValueError, RecursionError):
             raise TelegramError("the answer is not JSON") from None
         if not isinstance(parsed, dict) or not {"result", "description"} & parsed.keys():
             raise TelegramError("the answer is not Telegram's")

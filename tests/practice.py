@@ -16,12 +16,14 @@ from sqlalchemy import text
 from bot.app import Running, started
 from bot.clock import VirtualClock
 from bot.config import load
+from bot.demo.limits import Limits
 from bot.demo.phone import Phone
 from bot.demo.server import LocalTelegram
 from bot.demo.state import Message
 from bot.domain.model import Role
 from bot.keys import Keys, new_keys
 from handlers.pacing import UNLIMITED, Pace
+from handlers.polling import Pauses
 from storage.columns import KeyRing
 from storage.opening import migrate
 
@@ -33,6 +35,9 @@ NO_QUIET = (
 
 WITH_BACKUPS = "[backup]\n"
 """Settings of a practice that keeps the backup which every practice has by itself; other stories go without."""
+
+SHORT = Pauses(first=0.02, longest=0.5, beside_another=0.1)
+"""Pauses after fetching went wrong, for a story: nobody waits for a Telegram on the same machine."""
 
 TAKEN_WITHIN = 60.0
 """Seconds after which nobody fetches updates any more; a busy machine may take a while."""
@@ -51,6 +56,7 @@ class Practice:
     keys: Keys = field(default_factory=new_keys)
     settings: str = ""
     pace: Pace = UNLIMITED
+    pauses: Pauses = SHORT
     _bot: Running | None = None
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
@@ -72,7 +78,8 @@ class Practice:
         backup = "" if "[backup]" in self.settings else '[backup]\nfolder = ""\n'
         config.write_text(telegram + backup + in_spain(self.settings))
         lay_out(self.database)
-        self._bot = await self._stack.enter_async_context(started(load(config), self.keys, self.clock, self.pace))
+        bot = started(load(config), self.keys, self.clock, self.pace, pauses=self.pauses)
+        self._bot = await self._stack.enter_async_context(bot)
 
     async def stop(self) -> None:
         """Stop the bot cleanly."""
@@ -256,10 +263,11 @@ async def opened(
     start: datetime = TUESDAY,
     pace: Pace = UNLIMITED,
     token: str = "",
+    limits: Limits | None = None,
 ) -> AsyncIterator[Practice]:
     """Open a practice whose bot runs against a local Bot API server."""
     clock = VirtualClock(start)
-    async with LocalTelegram(now=clock.now, token=token) as telegram:
+    async with LocalTelegram(now=clock.now, token=token, limits=limits) as telegram:
         practice = Practice(folder, clock, telegram, settings=settings, pace=pace)
         await practice.start()
         try:

@@ -4,11 +4,13 @@ Wordings follow the public Bot API server; python-telegram-bot re-cases their fi
 """
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 NOT_FOUND = "Not Found"
 UNAUTHORIZED = "Unauthorized"
 TOO_LARGE = "Request Entity Too Large"
+INTERNAL = "Internal Server Error"
+TOO_MANY: Final = HTTPStatus.TOO_MANY_REQUESTS
 
 CHAT_NOT_FOUND = "chat not found"
 CHAT_ID_EMPTY = "chat_id is empty"
@@ -91,6 +93,11 @@ def forbidden(reason: str) -> ApiError:
 def conflict(reason: str) -> ApiError:
     """Refuse a second way of receiving updates (409)."""
     return ApiError(HTTPStatus.CONFLICT, f"Conflict: {reason}")
+
+
+def too_many_requests(retry_after: int) -> ApiError:
+    """Refuse for `retry_after` whole seconds (429)."""
+    return ApiError(TOO_MANY, f"Too Many Requests: retry after {retry_after}", retry_after=retry_after)
 
 
 def photo_too_big(size: int, limit: int) -> ApiError:

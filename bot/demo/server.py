@@ -8,8 +8,8 @@ import json
 import re
 import secrets
 from collections import deque
-from collections.abc import Callable
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -21,11 +21,12 @@ from aiohttp import web
 from bot.demo import refusals
 from bot.demo.backend import ANSWERABLE_FOR, Backend
 from bot.demo.chats import CHAT_METHODS
-from bot.demo.faults import Fault, Kind
+from bot.demo.faults import Fault, Faults, Kind
+from bot.demo.limits import Limits, messages_in
 from bot.demo.messages import MESSAGE_METHODS
 from bot.demo.params import Params, read_params
 from bot.demo.phone import Group, Phone
-from bot.demo.refusals import ApiError, conflict
+from bot.demo.refusals import ApiError, conflict, too_many_requests
 from bot.demo.settings import SETTING_METHODS, webhook_url
 from bot.demo.state import Chat, Json, World
 from bot.demo.updates import BATCH, Updates
@@ -70,12 +71,15 @@ class LocalTelegram:
         username: str = "microchequeo_demo_bot",
         port: int = 0,
         answer_within: timedelta = ANSWERABLE_FOR,
+        limits: Limits | None = None,
     ) -> None:
         self.token = token or f"{BOT_ID}:{secrets.token_urlsafe(26)}"
         self.username = username
         self.url = ""
         self.calls: deque[Call] = deque(maxlen=CALLS_KEPT)
         self.fault: Callable[[str, Json], Fault | None] | None = None
+        self.faults = Faults()
+        self.limits = limits or Limits.none()
         self._port = port
         self._listeners: list[Callable[[Call], None]] = []
         self._people: dict[int, Phone] = {}
@@ -108,6 +112,15 @@ class LocalTelegram:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._stack.aclose()
+
+    @asynccontextmanager
+    async def outage(self) -> AsyncIterator[None]:
+        """Close the port, and every connection with it, while the context is open; nothing is forgotten."""
+        await self._stack.aclose()
+        try:
+            yield
+        finally:
+            await self.__aenter__()
 
     def _application(self) -> web.Application:
         application = web.Application(client_max_size=UPLOAD_LIMIT)
@@ -177,7 +190,7 @@ class LocalTelegram:
         try:
             self._check_token(request.match_info["token"])
             params = await read_params(request)
-            fault = self.fault(method, params) if self.fault else None
+            fault = self._fault_of(method, params)
             status, body = await self._perform(method, params, fault)
         except web.HTTPRequestEntityTooLarge:
             fault, (status, body) = None, _refused(ApiError(413, refusals.TOO_LARGE))
@@ -185,7 +198,14 @@ class LocalTelegram:
             fault, (status, body) = None, _refused(refusal)
         return await self._reply(request, method, params, status, body, fault)
 
+    def _fault_of(self, method: str, params: Params) -> Fault | None:
+        """Ask the hook first, then the rules."""
+        fault = self.fault(method, params) if self.fault else None
+        return fault or self.faults.befalling(method, params)
+
     async def _perform(self, method: str, params: Params, fault: Fault | None) -> tuple[int, Json]:
+        if chat_id := params.integer("chat_id"):
+            self.limits.watch(chat_id, fault.retry_after if fault else 0)
         if fault and fault.kind in {Kind.TEAR, Kind.STALL}:
             await asyncio.sleep(fault.seconds)
             return 0, {}
@@ -201,6 +221,8 @@ class LocalTelegram:
             return await self._get_updates(params)
         if method not in _METHODS:
             raise ApiError(HTTPStatus.NOT_FOUND, refusals.NOT_FOUND)
+        if retry_after := self.limits.admit(params.integer("chat_id"), messages_in(method, params)):
+            raise too_many_requests(retry_after)
         return _METHODS[method](self._backend, params)
 
     async def _get_updates(self, params: Params) -> list[Json]:
@@ -247,7 +269,7 @@ class LocalTelegram:
 
     async def _download(self, request: web.Request) -> web.Response:
         path = request.match_info["path"]
-        fault = self.fault(DOWNLOAD, {"path": path}) if self.fault else None
+        fault = self._fault_of(DOWNLOAD, Params(path=path))
         if fault:
             await asyncio.sleep(fault.seconds)
         if fault and fault.kind is not Kind.HANG:
