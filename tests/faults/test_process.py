@@ -139,16 +139,6 @@ async def test_missing_token_is_one_sentence_that_says_where_to_get_one(bot: Bot
 # The database
 
 
-async def test_second_process_on_the_same_database_refuses(bot: BotProcess) -> None:
-    await bot.start()
-
-    second = await bot.command("run")
-
-    assert second.code == UNAVAILABLE
-    assert "Another Microchequeo is already running on" in one_sentence(second.err)
-    assert bot.running
-
-
 @contextmanager
 def _locked(database: Path) -> Iterator[None]:
     with closing(sqlite3.connect(database, isolation_level=None)) as other:
@@ -246,19 +236,6 @@ async def test_place_that_cannot_be_written_is_said_with_the_remedy(bot: BotProc
 
     assert await bot.ended(30) == UNAVAILABLE
     assert re.search(reason, one_sentence(bot.said))
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write to read-only files; the places above refuse root too")
-async def test_read_only_file_is_said_with_the_remedy(bot: BotProcess) -> None:
-    await _once(bot)
-    bot.database.chmod(0o400)
-    before = bot.database.read_bytes()
-
-    await bot.spawn()
-
-    assert await bot.ended(30) == UNAVAILABLE
-    assert "Give the user that runs Microchequeo the right to write" in one_sentence(bot.said)
-    assert bot.database.read_bytes() == before
 
 
 async def test_answers_typed_before_the_database_was_locked_are_kept_in_their_order(bot: BotProcess) -> None:
