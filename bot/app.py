@@ -5,23 +5,25 @@ The only module that sees all three packages.  Read it from top to bottom; there
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 import structlog
 
+from bot import notify
 from bot.clock import Clock, SystemClock
 from bot.config import Config
 from bot.disks import Folders
 from bot.domain import safety, supervision, timing
-from bot.domain.errors import MicrochequeoError
 from bot.domain.post import Due
 from bot.health import Health, Parts, instance_of, listening
-from bot.keys import Keys
+from bot.keys import Keys, load_keys
 from bot.metrics import Metrics
+from bot.ownership import StoppedEarlyError, owned, told_to_stop
 from bot.scheduler import Scheduler
 from bot.services.alarms import Alarms
 from bot.services.chores import Chore, Chores
@@ -32,6 +34,7 @@ from bot.services.tick import Task, Tick
 from bot.terms import consent_terms, privacy_terms, rules_in_force
 from bot.texts import Texts
 from bot.vault import daily_backup, expect_database, ring
+from bot.watchdog import watched
 from bot.wiring import Services, links, make_services, open_store, remember_name, report
 from handlers import House, register
 from handlers.access import Door, Rooms
@@ -68,12 +71,12 @@ from handlers.records import Records as RecordsRoom
 from handlers.reports import Reports
 from handlers.request import AiohttpRequest
 from handlers.rights import Rights as RightsRoom
+from handlers.rivals import Rivals
 from handlers.settings import Settings
 from handlers.therapist import Therapist
 from handlers.urgent import Urgent
 from handlers.webhook import Place, Webhook, secret_of
 from storage.database import Database
-from storage.locks import in_use, sole_owner
 from storage.opening import prepare
 
 log = structlog.get_logger()
@@ -136,7 +139,7 @@ async def _serve(config: Config, keys: Keys, stop: asyncio.Event) -> None:
             await stop.wait()
             log.info("stopping")
     except StoppedEarlyError:
-        log.info("stopped before Telegram could be reached")
+        log.info("stopped before it began")
 
 
 @asynccontextmanager
@@ -151,26 +154,22 @@ async def started(
     """Put everything together and keep it running while the context is open.
 
     Raises ConfigurationError, StoreRefusedError, StoreUnavailableError, TelegramRefusedTokenError.  Without network
-    it keeps trying, visibly, until `stop`.
+    it keeps trying, and beside another bot on the same database it stands by, visibly, until `stop`.
     """
     token = config.telegram.secret()
     config.practice.help_card()
     async with AsyncExitStack() as stack:
+        if await stack.enter_async_context(owned(config.database.path, stop)):
+            keys = load_keys(config)
         expect_database(config)
-        stack.enter_context(in_use(config.database.path))
         await asyncio.to_thread(prepare, config.database.path, ring(keys))
-        stack.enter_context(sole_owner(config.database.path))
         store = await stack.enter_async_context(open_store(config, keys, clock))
         polling = AiohttpRequest(connections=2)
         rooms = await stack.enter_async_context(connected(config.telegram.api_url, token, polling))
-        if not await met(rooms, stop):
+        if not await met(rooms, partial(told_to_stop, stop), notify.status):
             raise StoppedEarlyError
         await remember_name(store, rooms)
         yield await _assembled(stack, config, keys, clock, pace, store, rooms, polling, pauses or Pauses())
-
-
-class StoppedEarlyError(MicrochequeoError):
-    """The process was told to stop before Telegram could be reached."""
 
 
 async def _assembled(
@@ -204,7 +203,8 @@ async def _assembled(
     disks = Folders(config.database.path, config.backup.folder, config.operator.least_free_bytes)
     alarms = Alarms(store, clock, messenger, intake, disks, config.therapist_quiet())
     tick = _tick(store, clock, messenger, services, delivery, chores, intake)
-    scheduler = Scheduler(clock, alarms.before(tick.run))
+    rivals = Rivals()
+    scheduler = Scheduler(clock, alarms.before(_unless_guest(rivals, tick)))
     delivery.chat_done = chores.one_done = scheduler.nudge
     flood = Flood(clock, pace.replied_to)
     note = services.reach.note_message
@@ -216,22 +216,32 @@ async def _assembled(
         await stack.enter_async_context(listening(config.health.listen, health))
     await messenger.show_general_menu(config.default_voice())
     await stack.enter_async_context(intake.open())
-    await stack.enter_async_context(_fetching(config, rooms, polling, intake, pauses).open())
+    await stack.enter_async_context(_fetching(config, rooms, polling, intake, pauses, rivals).open())
     await stack.enter_async_context(delivery)
     await stack.enter_async_context(chores)
     await stack.enter_async_context(scheduler)
+    await stack.enter_async_context(watched(lambda: intake.turned_at, lambda: scheduler.last_tick_at))
     return Running(services, store, intake, scheduler, health, delivery, chores)
 
 
 def _fetching(
-    config: Config, rooms: Rooms, polling: AiohttpRequest, intake: Intake, pauses: Pauses
+    config: Config, rooms: Rooms, polling: AiohttpRequest, intake: Intake, pauses: Pauses, rivals: Rivals
 ) -> Polling | Webhook:
     telegram = config.telegram
     if telegram.mode == "polling":
-        return Polling(rooms.bot, polling, intake, pauses)
+        return Polling(rooms.bot, polling, intake, pauses, rivals)
     host, _, port = telegram.webhook_listen.rpartition(":")
     place = Place(telegram.webhook_url, host.strip("[]"), int(port), secret_of(telegram.secret()))
     return Webhook(rooms.bot, intake, place, pauses)
+
+
+def _unless_guest(rivals: Rivals, tick: Tick) -> Callable[[], Awaitable[datetime | None]]:
+    """Do nothing of what is due while another program works with the same token: it would be done twice."""
+
+    async def look() -> datetime | None:
+        return None if rivals.is_guest else await tick.run()
+
+    return look
 
 
 def _notices(

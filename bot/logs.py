@@ -4,6 +4,7 @@ JSON lines where a program reads, plain lines where a person does.  The line is 
 so that messages, arguments, exceptions and tracebacks are all covered; local variables are never part of a traceback.
 """
 
+import contextlib
 import logging
 import re
 import sys
@@ -53,11 +54,15 @@ _ENTRY: Final[list[Any]] = [
 
 
 class _Handler(logging.StreamHandler[Any]):
-    """Standard error.  A line that cannot be put together is named, not dumped with its arguments."""
+    """Standard error.  A line that cannot be put together is named, not dumped with its arguments.
+
+    Where nothing can be written, the disk of the log being full, the line is lost and the program goes on.
+    """
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
         """Say where the line was written, without its arguments."""
-        self.stream.write(f"a log line of {record.name} (line {record.lineno}) could not be written\n")
+        with contextlib.suppress(OSError):
+            self.stream.write(f"a log line of {record.name} (line {record.lineno}) could not be written\n")
 
 
 class _Clean(structlog.stdlib.ProcessorFormatter):

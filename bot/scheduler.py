@@ -1,7 +1,8 @@
 """Wakes the tick at the earliest due row, at the latest every five seconds.  Holds no other state.
 
 Traps: APScheduler drops a job that is more than a second late (`misfire_grace_time`) or that falls due while its last
-run has not quite ended (`max_instances`).  Both are switched off: a look that is dropped would be the last one.
+run has not quite ended (`max_instances`).  Both are switched off: a look that is dropped would be the last one.  And
+it waits until the machine's clock says that it is time: one that is set back an hour would bring an hour without looks.
 """
 
 import asyncio
@@ -20,6 +21,9 @@ from bot.domain.errors import MicrochequeoError
 JOB: Final = "tick"
 BREATH: Final = timedelta(milliseconds=200)
 """The least time between two looks, so that a row that cannot move does not spin."""
+
+FARTHEST: Final = IDLE_LOOK + timedelta(seconds=1)
+"""No look is planned farther ahead than this."""
 
 PATIENT: Final = {"misfire_grace_time": None, "coalesce": True, "max_instances": 100}
 """Never drop a look: not for being late, nor for being planned while the one before is about to end."""
@@ -40,16 +44,20 @@ class Scheduler:
         self._one_at_a_time = asyncio.Lock()
         self._jobs = AsyncIOScheduler(timezone=UTC, job_defaults=PATIENT)
         self._nudged = False
+        self._watch: asyncio.TimerHandle | None = None
         self.last_tick_at: datetime | None = None
 
     async def __aenter__(self) -> Self:
         self._jobs.start()
         self._plan(self._machine.now())
+        self._watch_the_clock()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
         self._jobs.remove_all_jobs()
         async with self._one_at_a_time:
             self._jobs.shutdown(wait=False)
@@ -83,6 +91,14 @@ class Scheduler:
         now = self._machine.now()
         wanted = self._clock.wall(next_due) if next_due is not None else now + IDLE_LOOK
         return min(max(wanted, now + BREATH), now + IDLE_LOOK)
+
+    def _watch_the_clock(self) -> None:
+        """Every few seconds of its own time: plan anew a look that was lost sight of when the clock was set back."""
+        job = self._jobs.get_job(JOB)
+        if job is not None and job.next_run_time is not None and job.next_run_time > self._machine.now() + FARTHEST:
+            log.warning("the machine's clock was set back")
+            self._plan(self._machine.now())
+        self._watch = asyncio.get_running_loop().call_later(IDLE_LOOK.total_seconds(), self._watch_the_clock)
 
     def _plan(self, at: datetime) -> None:
         job = self._jobs.get_job(JOB)

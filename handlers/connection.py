@@ -1,7 +1,6 @@
 """Meeting Telegram: the application object, and the first hello, which may have to wait for the network."""
 
-import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import structlog
@@ -9,6 +8,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ExtBot
 
 from bot.domain.errors import TelegramAwayError, TelegramRefusedTokenError
+from handlers import failures
 from handlers.access import Rooms
 from handlers.request import AiohttpRequest
 
@@ -59,28 +59,20 @@ async def hello(rooms: Rooms) -> None:
             "the root of a Bot API server."
         ) from None
     except TelegramError as error:
-        raise TelegramAwayError(f"Telegram cannot be reached now ({type(error).__name__}).") from None
+        raise TelegramAwayError(f"Telegram cannot be reached now ({failures.absence(error)}).") from None
 
 
-async def met(rooms: Rooms, stop: asyncio.Event | None) -> bool:
-    """Say hello until Telegram answers; False when told to stop meanwhile."""
+async def met(rooms: Rooms, told_to_stop: Callable[[float], Awaitable[bool]], away: Callable[[str], None]) -> bool:
+    """Say hello until Telegram answers; False when told to stop meanwhile.  `away` hears why it does not."""
     pause = FIRST_PAUSE
     while True:
         try:
             await hello(rooms)
         except TelegramAwayError as error:
             log.warning("Telegram cannot be reached; trying again", why=str(error), seconds=pause)
-            if await _told_to_stop(stop, pause):
+            away(str(error))
+            if await told_to_stop(pause):
                 return False
             pause = min(pause * 2, LONGEST_PAUSE)
         else:
             return True
-
-
-async def _told_to_stop(stop: asyncio.Event | None, seconds: float) -> bool:
-    try:
-        async with asyncio.timeout(seconds):
-            await (stop or asyncio.Event()).wait()
-    except TimeoutError:
-        return False
-    return True

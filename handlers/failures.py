@@ -14,6 +14,7 @@ from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 from telegram.ext import CallbackContext
 
 from bot.domain.errors import UndeliverableError
+from handlers.request import CertificateError
 
 log = structlog.get_logger()
 
@@ -55,6 +56,11 @@ def translated(error: TelegramError) -> UndeliverableError:
     if isinstance(error, BadRequest):
         return UndeliverableError(_refusal(text), permanent=False)
     return UndeliverableError(type(error).__name__, permanent=False)
+
+
+def absence(error: TelegramError) -> str:
+    """Say why Telegram cannot be reached: the kind of error, or what an operator can look at; never an address."""
+    return str(error) if isinstance(error, CertificateError) else type(error).__name__
 
 
 def _refusal(text: str) -> str:

@@ -22,10 +22,15 @@ from bot.domain.trouble import Trouble, TroubleKind
 from handlers import failures
 from handlers.intake import WANTED, Intake, id_of
 from handlers.request import CertificateError
+from handlers.rivals import ALONE_AFTER, Rivals
 
 log = structlog.get_logger()
 
 POLL_SECONDS: Final = 30
+GIVEN_WAY: Final = Trouble(
+    TroubleKind.ANOTHER_POLLER, "another program is polling with this token and was here before: standing by"
+)
+STAYED: Final = Trouble(TroubleKind.ANOTHER_POLLER, "another program is polling with this token, too: stop one of them")
 LONGEST_HELD: Final = 600.0
 """Seconds: what a 429 asks beyond that is a mistake."""
 
@@ -46,11 +51,12 @@ class Pauses:
 class Polling:
     """Fetches batches for the intake."""
 
-    def __init__(self, bot: Bot, request: BaseRequest, intake: Intake, pauses: Pauses) -> None:
+    def __init__(self, bot: Bot, request: BaseRequest, intake: Intake, pauses: Pauses, rivals: Rivals) -> None:
         self._bot = bot
         self._request = request
         self._intake = intake
         self._pauses = pauses
+        self._rivals = rivals
         self._pause = pauses.first
         self._has_healed = False
 
@@ -71,8 +77,12 @@ class Polling:
 
     async def _round(self, offset: int | None) -> int | None:
         """Fetch and keep one batch; return the offset that confirms it, or the old one when it was not kept."""
+        self._rivals.asks()
         try:
             batch = await self._fetch(offset)
+            if not self._rivals.may_take(batch):
+                await self._rest(GIVEN_WAY, ALONE_AFTER)
+                return offset
             await self._intake.keep(batch)
         except RetryAfter as error:
             self._intake.limited()
@@ -114,14 +124,21 @@ class Polling:
         return found
 
     async def _stand_by(self, error: Conflict) -> None:
-        """Leave another program its turn; a webhook that is left over from another mode is taken away, once."""
+        """Give way to another program that was here before; a webhook left over from another mode is deleted, once."""
         if "webhook" not in str(error).lower():
-            await self._rest(trouble_of(error), self._pauses.beside_another)
+            await self._beside_another()
         elif self._has_healed:
             says = "another program has set a webhook for this token"
             await self._rest(Trouble(TroubleKind.ANOTHER_POLLER, says), self._pauses.beside_another)
         else:
             await self._heal()
+
+    async def _beside_another(self) -> None:
+        self._rivals.conflict()
+        if self._rivals.is_guest:
+            await self._rest(GIVEN_WAY, self._pauses.beside_another)
+        else:
+            await self._rest(STAYED, self._pauses.first)
 
     async def _heal(self) -> None:
         try:
@@ -145,14 +162,14 @@ class Polling:
 
 def trouble_of(error: Exception) -> Trouble:
     """Say what an error means for what comes in: its type at most, since its text may hold an answer."""
+    if isinstance(error, CertificateError):
+        return Trouble(TroubleKind.CERTIFICATE, str(error))
     known = next((trouble for kind, trouble in _TROUBLES.items() if isinstance(error, kind)), None)
     return known or Trouble(TroubleKind.TELEGRAM_AWAY, f"Telegram cannot be reached ({type(error).__name__})")
 
 
 _TROUBLES: Final[dict[type[Exception], Trouble]] = {
     RetryAfter: Trouble(TroubleKind.TOO_MANY_REQUESTS, "too many requests"),
-    Conflict: Trouble(TroubleKind.ANOTHER_POLLER, "another program is polling with this token"),
     InvalidToken: Trouble(TroubleKind.TOKEN_REFUSED, "Telegram does not know the token"),
-    CertificateError: Trouble(TroubleKind.CERTIFICATE, "Telegram's certificate is not believed"),
     StoreUnavailableError: Trouble(TroubleKind.DATABASE_AWAY, "the database is away; nothing is confirmed"),
 }

@@ -23,6 +23,11 @@ WRITE_FILE_WITHIN: Final = 60.0
 class CertificateError(NetworkError):
     """Whoever answers in Telegram's place has no certificate that is believed, or the machine's clock is wrong."""
 
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"the certificate of Telegram's server cannot be verified: {why}; look at this machine's clock"
+        )
+
 
 class AiohttpRequest(BaseRequest):
     """PTB requests over one aiohttp session."""
@@ -74,8 +79,8 @@ class AiohttpRequest(BaseRequest):
                 allow_redirects=False,  # nobody else gets to read what was meant for Telegram
             ) as response:
                 return response.status, await response.read()
-        except ClientConnectorCertificateError:
-            raise CertificateError("the certificate is not believed") from None
+        except ClientConnectorCertificateError as error:
+            raise CertificateError(getattr(error.certificate_error, "verify_message", "no reason given")) from None
         except (ClientConnectorError, ConnectionTimeoutError) as error:
             raise NetworkError(f"no connection ({type(error).__name__})") from None
         except TimeoutError:

@@ -13,11 +13,15 @@ from pathlib import Path
 from bot.domain.errors import StoreUnavailableError
 
 
+class OwnedElsewhereError(StoreUnavailableError):
+    """Another process owns the database."""
+
+
 @contextmanager
 def sole_owner(path: Path) -> Iterator[None]:
-    """Hold the database for this process; death frees it.  StoreUnavailableError if another process holds it."""
+    """Hold the database for this process; death frees it.  OwnedElsewhereError if another process holds it."""
     refusal = f"Another Microchequeo is already running on {path}. Stop it first; two would ask everybody twice."
-    with _held(path, "lock", fcntl.LOCK_EX, refusal):
+    with _held(path, "lock", fcntl.LOCK_EX, refusal, OwnedElsewhereError):
         yield
 
 
@@ -61,7 +65,9 @@ def one_at_a_time(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _held(path: Path, name: str, how: int, refusal: str) -> Iterator[None]:
+def _held(
+    path: Path, name: str, how: int, refusal: str, refused: type[StoreUnavailableError] = StoreUnavailableError
+) -> Iterator[None]:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = os.open(f"{path}.{name}", os.O_RDWR | os.O_CREAT, 0o600)
@@ -71,7 +77,7 @@ def _held(path: Path, name: str, how: int, refusal: str) -> Iterator[None]:
         try:
             fcntl.flock(lock, how | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise StoreUnavailableError(refusal) from None
+            raise refused(refusal) from None
         yield
     finally:
         os.close(lock)

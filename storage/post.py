@@ -105,6 +105,11 @@ class OutboxRows(Rows):
         """Say whether it is still to leave."""
         return await self._value(_STILL_WAITING, row=row_id) is not None
 
+    async def waits(self, person_id: PersonId, beginning: str) -> bool:
+        """Say whether something under a key which begins so is still to leave."""
+        mine = _WAITING & (outbox.c.person_id == person_id) & outbox.c.key.startswith(beginning, autoescape=True)
+        return await self._value(select(outbox.c.id).where(mine).limit(1)) is not None
+
     async def left(self, person_id: PersonId, beginnings: Collection[str]) -> Sequence[int]:
         """Return the messages that have left under keys which begin so."""
         so = or_(*(outbox.c.key.startswith(beginning, autoescape=True) for beginning in beginnings))

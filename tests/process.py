@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -65,6 +66,13 @@ class BotProcess:
     @property
     def _errors(self) -> Path:
         return self.folder / "stderr.txt"
+
+    @property
+    def pid(self) -> int:
+        """The number of the running process."""
+        pid = self._process.process.pid
+        assert pid is not None
+        return pid
 
     @property
     def running(self) -> bool:
@@ -139,6 +147,13 @@ class BotProcess:
     async def command(self, *words: str) -> Finished:
         """Run another command of the program on the same folder."""
         return await run(*words, "--config", str(self.config_file), folder=self.folder)
+
+
+def free_address() -> str:
+    """Return a host and port of this machine where nobody listens."""
+    with contextlib.closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{probe.getsockname()[1]}"
 
 
 async def until(holds: Callable[[], bool], what: str, within: float = 30) -> None:

@@ -2,11 +2,13 @@ import asyncio
 import contextlib
 import json
 import logging
+import os
 import sys
 import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -183,3 +185,18 @@ def test_second_set_up_replaces_the_first(stream: StringIO) -> None:
     logging.getLogger("bot").info("once")
 
     assert len(entries(stream)) == 1
+
+
+def test_a_log_on_a_full_disk_loses_its_lines_and_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Linux has a file that is always full."""
+    with Path("/dev/full").open("w", encoding="utf-8", buffering=1) as full:
+        monkeypatch.setattr(sys, "stderr", full)
+        logs.set_up("debug", [])
+
+        for _ in range(1_000):
+            structlog.get_logger("bot.tick").warning("nothing comes in", why="the database is away")
+
+        with pytest.raises(OSError, match="No space left"):
+            full.flush()
+        logging.getLogger().handlers = [logging.NullHandler()]
+        os.dup2(os.open(os.devnull, os.O_WRONLY), full.fileno())

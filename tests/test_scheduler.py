@@ -135,6 +135,19 @@ async def test_a_look_that_is_an_hour_late_still_comes() -> None:
         assert await ticks.next() == 3
 
 
+async def test_a_clock_that_is_set_back_an_hour_keeps_no_look_waiting_for_an_hour() -> None:
+    """To a clock that was set back, what was planned for in five seconds is planned for in an hour."""
+    ticks = Ticks()
+    async with Scheduler(VirtualClock(NOON), ticks) as scheduler:
+        await ticks.next()
+        await scheduler.look()
+        await ticks.next()
+
+        scheduler._jobs.modify_job(JOB, next_run_time=SystemClock().now() + timedelta(hours=1))
+        async with asyncio.timeout(2 * IDLE_LOOK.total_seconds() + 5):
+            assert await ticks.begun.get() == 3
+
+
 @pytest.mark.parametrize("error", [StoreUnavailableError("The database is away."), KeyError("unforeseen")])
 async def test_a_tick_that_failed_is_not_the_last(error: Exception) -> None:
     ticks = Ticks()

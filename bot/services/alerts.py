@@ -147,13 +147,20 @@ class Alerts:
         await tx.alerts.repeat_at(raised.episode_id, timing.next_opening(pushed_at, opens, therapist.zone))
 
     async def repeat_due(self) -> int:
-        """Push once more, as working hours begin, what nobody has seen; after that it stands in the digest."""
+        """Push once more, as working hours begin, what nobody has seen; after that it stands in the digest.
+
+        Of what an outage still holds back the first push is to come: once more is another morning.
+        """
         now = self._clock.now()
         async with self._store.reading() as tx:
             due = await tx.alerts.unseen_due(now)
         for episode in due:
             async with self._store.transaction() as tx:
                 therapist = await tx.people.therapist(episode.therapist_id)
+                if await tx.outbox.waits(therapist.person_id, f"alert:{episode.id}:"):
+                    opens = therapist.works(self._working).opens
+                    await tx.alerts.repeat_at(episode.id, timing.next_opening(now, opens, therapist.zone))
+                    continue
                 notice = AlertRaised(episode.id, episode.code, again=False, rule=episode.rule)
                 key = f"alert-once-more:{episode.id}:{episode.current_id}"
                 at = timing.out_of_quiet(now, therapist.zone, therapist.rests(self._therapist_quiet))

@@ -230,7 +230,7 @@ class CheckIns:
                 current is None
                 or not _answers(visitor, current)
                 or transitions.over(current, now)
-                or await _not_meant(tx, current, timing.sending(sent_at, now))
+                or await _not_meant(tx, current, source, timing.sending(sent_at, now))
             ):
                 return NothingOpen()
             answer = carried.read(text) if current.step is Step.TAKEN_UP else None
@@ -328,11 +328,14 @@ def _answers(visitor: Visitor, check_in: CheckIn) -> bool:
     return bool(mine) and mine[0] in _IN_CONTACT
 
 
-async def _not_meant(tx: Tx, check_in: CheckIn, sent_at: datetime | None) -> bool:
+async def _not_meant(tx: Tx, check_in: CheckIn, source: Source, sent_at: datetime | None) -> bool:
     """Say whether words cannot be meant for this question: it is known not to have arrived, or was asked after them.
 
-    A question that was never marked as sent may have arrived all the same (a kill between sending and marking).
+    A question that was never marked as sent may have arrived all the same (a kill between sending and marking).  What
+    stands below the question was written after it, whatever the machine's clock said when it was asked.
     """
     if check_in.message_id is None and await tx.outbox.is_held_up(check_in.id):
         return True
+    if check_in.message_id is not None and source.message_id > check_in.message_id:
+        return False
     return sent_at is not None and check_in.asked_at is not None and sent_at < check_in.asked_at - CLOCKS_APART

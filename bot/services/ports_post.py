@@ -53,6 +53,9 @@ class Outbox(Protocol):
     async def is_waiting(self, row_id: OutboxId) -> bool:
         """Say whether it is still to leave: somebody may have left since it was found due."""
 
+    async def waits(self, person_id: PersonId, beginning: str) -> bool:
+        """Say whether something to a person, under a key which begins so, is still to leave."""
+
     async def left(self, person_id: PersonId, beginnings: Collection[str]) -> Sequence[int]:
         """Return the ids of the messages to a person that have left under keys which begin so."""
 

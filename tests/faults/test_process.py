@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import re
-import socket
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing, contextmanager
@@ -19,7 +18,7 @@ from bot.demo.server import LocalTelegram
 from bot.demo.state import Json
 from bot.keys import write_keys
 from tests.faults.people import Said, calendar, code, enrol
-from tests.process import BotProcess, housed, until
+from tests.process import BotProcess, free_address, housed, until
 
 CONFIGURATION, REFUSED, UNAVAILABLE = 78, 65, 69
 """Exit codes."""
@@ -94,12 +93,10 @@ async def test_told_to_stop_while_it_looks_for_telegram_it_ends_at_once_with_0(b
 
 def nowhere(bot: BotProcess) -> int:
     """Point the settings at a port where nobody listens; return the port."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    bot.telegram.url = f"http://127.0.0.1:{port}"
+    address = free_address()
+    bot.telegram.url = f"http://{address}"
     bot.furnish()
-    return port
+    return int(address.partition(":")[2])
 
 
 # Telegram away, or wrong
@@ -140,16 +137,6 @@ async def test_missing_token_is_one_sentence_that_says_where_to_get_one(bot: Bot
 
 
 # The database
-
-
-async def test_second_process_on_the_same_database_refuses(bot: BotProcess) -> None:
-    await bot.start()
-
-    second = await bot.command("run")
-
-    assert second.code == UNAVAILABLE
-    assert "Another Microchequeo is already running on" in one_sentence(second.err)
-    assert bot.running
 
 
 @contextmanager
@@ -251,19 +238,6 @@ async def test_place_that_cannot_be_written_is_said_with_the_remedy(bot: BotProc
     assert re.search(reason, one_sentence(bot.said))
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write to read-only files; the places above refuse root too")
-async def test_read_only_file_is_said_with_the_remedy(bot: BotProcess) -> None:
-    await _once(bot)
-    bot.database.chmod(0o400)
-    before = bot.database.read_bytes()
-
-    await bot.spawn()
-
-    assert await bot.ended(30) == UNAVAILABLE
-    assert "Give the user that runs Microchequeo the right to write" in one_sentence(bot.said)
-    assert bot.database.read_bytes() == before
-
-
 async def test_answers_typed_before_the_database_was_locked_are_kept_in_their_order(bot: BotProcess) -> None:
     """Another program writes for longer than SQLite waits: nothing is lost, and no number answers another question."""
     _, [ana] = await enrol(bot, 1)
@@ -317,9 +291,7 @@ async def test_help_is_given_while_the_database_is_locked(bot: BotProcess) -> No
 
 
 async def test_health_says_ok_then_why_not_and_metrics_are_text(tmp_path: Path) -> None:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    address = free_address()
     async with (
         housed(tmp_path, settings=f'\n[health]\nlisten = "{address}"\n') as bot,
         aiohttp.ClientSession(f"http://{address}") as http,
