@@ -9,6 +9,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from threading import Timer
 from typing import Any, Final
@@ -49,7 +50,7 @@ def prepare(path: Path, ring: KeyRing) -> None:
 
 def head() -> str:
     """Return the newest revision this program knows."""
-    return str(ScriptDirectory.from_config(_alembic()).get_current_head())
+    return str(_scripts().get_current_head())
 
 
 def schema_of(path: Path) -> str | None:
@@ -86,7 +87,13 @@ def _alembic() -> Config:
 
 
 def _known_revisions() -> set[str]:
-    return {script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()}
+    return {script.revision for script in _scripts().walk_revisions()}
+
+
+@cache
+def _scripts() -> ScriptDirectory:
+    """Read all revisions, once: a start asks for them several times, and each time takes as long as the rest of it."""
+    return ScriptDirectory.from_config(_alembic())
 
 
 def connect(path: Path) -> sqlite3.Connection:
