@@ -35,7 +35,7 @@ ANSWERING: Final[Points] = {
 """While patients answer: these come by themselves, sooner or later (`test_kill.py`)."""
 
 CRISIS: Final[Points] = {
-    "crisis words under way to us": "arrived:getupdates:1",
+    "crisis words committed, being confirmed": "arrived:getupdates:1",
     "crisis words fetched": "answered:getupdates:1",
     "help card on its way": "arrived:sendmessage:1",
     "help card sent": "answered:sendmessage:1",
