@@ -3,11 +3,15 @@
 The processes are forked from one that has the program loaded already, so that a command takes no longer than its work;
 `tests/test_readme.py` runs them as a person does.
 
-A point is `call:FUNCTION:N` or `return:FUNCTION:N`: the N-th time that a function of ours is entered or left; with
-`ARGUMENT=VALUE` in place of the number, the first time for that value.  A method may be named with its class.
+A point is `call:FUNCTION:N` or `return:FUNCTION:N`: the N-th time that a function of ours is entered, or left by
+`return`; with `ARGUMENT=VALUE` in place of the number, the first time for that value, and `ARGUMENT.ATTRIBUTE=VALUE`
+looks into the argument.  A method may be named with its class.  A coroutine that waits is neither entered nor left.
+All points that are used stand in `tests/faults/points.py`.
 """
 
 import asyncio
+import dis
+import functools
 import multiprocessing
 import os
 import signal
@@ -23,7 +27,9 @@ from types import FrameType
 from typing import Any, Final
 
 from bot import app, calendars, cli, errands, paper, vault
+from bot.domain import safety
 from bot.texts import Texts
+from storage import opening
 
 TraceFunction = Callable[[FrameType, str, object], Any]
 OURS: Final = str(Path(vault.__file__).parent.parent)
@@ -31,7 +37,9 @@ LOADED: Final = multiprocessing.get_context("forkserver")
 LOADED.set_forkserver_preload([__name__])
 BEFOREHAND: Final = (app, calendars, errands, paper, vault)
 """What the command line loads only when it is needed."""
-Texts.load()  # what is read here is not read again by any of them
+Texts.load()  # what is read here is not read again by any of them: most of a start is reading
+safety.read_lists()
+opening.head()
 
 WITHIN: Final = 60.0
 """Seconds in which a command has ended."""
@@ -153,7 +161,7 @@ def _die_at(point: str) -> None:
 
     def count(frame: FrameType) -> None:
         nonlocal left
-        if not argument or str(frame.f_locals[argument]) == value:
+        if not argument or _has(frame, argument, value):
             left -= 1
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -162,14 +170,38 @@ def _die_at(point: str) -> None:
         code = frame.f_code
         if code.co_name != name or function not in {name, code.co_qualname} or not code.co_filename.startswith(OURS):
             return None
-        if kind == "call":
+        frame.f_trace_lines = False
+        if kind == "call" and not _goes_on(frame):
             count(frame)
         return at_the_end
 
     def at_the_end(frame: FrameType, event: str, _: object) -> TraceFunction:
-        if event == kind:
+        if event == kind == "return" and _returns(frame):
             count(frame)
         return at_the_end
 
     threading.settrace(entered)
     sys.settrace(entered)
+
+
+def _has(frame: FrameType, argument: str, value: str) -> bool:
+    """Say whether an argument, or an attribute of one, has this value; what has no such attribute has not."""
+    name, *attributes = argument.split(".")
+    try:
+        return str(functools.reduce(getattr, attributes, frame.f_locals[name])) == value
+    except AttributeError:
+        return False
+
+
+def _goes_on(frame: FrameType) -> bool:
+    """Say whether a coroutine goes on after it waited for something: Python calls that a call as well."""
+    return bool(frame.f_code.co_code[frame.f_lasti + 1] & _WAITED)
+
+
+def _returns(frame: FrameType) -> bool:
+    """Say whether a function is left by `return`: waiting and raising are returns for Python as well."""
+    return dis.opname[frame.f_code.co_code[frame.f_lasti]] in {"RETURN_VALUE", "RETURN_CONST"}
+
+
+_WAITED: Final = 3
+"""The bits of RESUME's argument that are not set where a function begins."""

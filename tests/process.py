@@ -87,16 +87,16 @@ class BotProcess:
         with contextlib.suppress(FileExistsError):
             write_keys(self.folder / "data" / "microchequeo.key")
 
-    async def spawn(self, *options: str) -> None:
-        """Start the process, perhaps with more options; it is not ready yet."""
+    async def spawn(self, *options: str, point: str = "") -> None:
+        """Start the process, perhaps with more options; it is not ready yet, and kills itself at the point if given."""
         lay_out(self.database)
         words = ("run", "--config", str(self.config_file), *options)
-        self.process = begin(*words, out=Path(os.devnull), err=self._errors, folder=self.folder)
+        self.process = begin(*words, out=Path(os.devnull), err=self._errors, point=point, folder=self.folder)
         self.lives += 1
 
-    async def start(self, *options: str) -> None:
+    async def start(self, *options: str, point: str = "") -> None:
         """Start the process and wait until it asks for updates.  RuntimeError with its own words if it ends instead."""
-        await self.spawn(*options)
+        await self.spawn(*options, point=point)
         await self.ready()
 
     async def ready(self) -> None:
@@ -126,10 +126,14 @@ class BotProcess:
         """Send SIGTERM."""
         self._process.send(signal.SIGTERM)
 
+    async def gone(self, within: float) -> int:
+        """Wait until the process has ended, for whatever reason; return the exit code.  TimeoutError."""
+        return await asyncio.wait_for(self._process.ended(), within)
+
     async def ended(self, within: float) -> int:
         """Return the exit code.  TimeoutError with what the process said."""
         try:
-            return await asyncio.wait_for(self._process.ended(), within)
+            return await self.gone(within)
         except TimeoutError:
             raise TimeoutError(f"The bot was still there after {within} s:\n{self.said}") from None
 

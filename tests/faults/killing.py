@@ -1,18 +1,27 @@
-"""When the process is killed: at a random instant of its life, or exactly between a call and its answer."""
+"""When the process is killed: at a random instant of its life, at a random call, or at a point that has a name."""
 
 import asyncio
 import random
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 
 from bot.demo.faults import Fault
 from bot.demo.server import Call
 from bot.demo.state import Json
+from tests.faults.points import Points
 from tests.process import BotProcess
 
 METHODS = ("sendmessage", "sendmessage", "editmessagetext", "answercallbackquery", "getupdates")
-LONGEST_LIFE = 1.5
+LONGEST_LIFE = 1.0
 """Seconds after which a process is killed whose moment does not come."""
+
+THERE = 30.0
+"""Seconds within which a point comes whose cause was given."""
+
+IN_PEACE = 0.25
+"""The part of all lives that ends at any time or at any call: the others end at a named point."""
 
 
 @dataclass
@@ -22,29 +31,40 @@ class Moment:
     method: str
     answered: bool
     countdown: int
-    come: asyncio.Event = field(default_factory=asyncio.Event)
+    come: bool = False
 
     def passes(self, method: str, *, answered: bool) -> bool:
         """Count a call; True when this is the one."""
-        if self.come.is_set() or answered is not self.answered or method.lower() != self.method:
+        if self.come or answered is not self.answered or method.lower() != self.method:
             return False
         self.countdown -= 1
-        if self.countdown <= 0:
-            self.come.set()
-        return self.come.is_set()
+        self.come = self.countdown <= 0
+        return self.come
+
+
+def moment(where: str) -> Moment | None:
+    """Return the moment that a point means if it is a call of the Bot API; None for a function of ours."""
+    kind, method, countdown = where.split(":")
+    return Moment(method, kind == "answered", int(countdown)) if kind in {"arrived", "answered"} else None
 
 
 class Killer:
-    """Kills one process again and again; `lasts` remembers the last message that each chat got in each life."""
+    """Kills one process again and again; `lasts` remembers the last message that each chat got in each life.
 
-    def __init__(self, bot: BotProcess, rng: random.Random) -> None:
+    `kinds` counts how lives ended, `hits` at which named points they did.
+    """
+
+    def __init__(self, bot: BotProcess, rng: random.Random, points: Points) -> None:
         self._bot = bot
         self._rng = rng
+        self._points = points
+        self._bag: list[str] = []
         self._moment: Moment | None = None
         self._last: dict[int, int] = {}
         self.lasts: set[int] = set()
         self.sent: list[int] = []
         self.kinds: Counter[str] = Counter()
+        self.hits: Counter[str] = Counter()
         bot.telegram.fault = self._arrives
         bot.telegram.on_call(self._is_answered)
 
@@ -64,21 +84,28 @@ class Killer:
         if self._moment is not None and self._moment.passes(call.method, answered=True):
             self._bot.kill()
 
+    @property
+    def not_come(self) -> Sequence[str]:
+        """Return the points at which it did not die yet."""
+        return [name for name in self._points if not self.hits[name]]
+
     async def live_and_die(self) -> None:
         """Let the process live once."""
         chance = self._rng.random()
-        if chance < 0.1:
+        if chance < IN_PEACE / 5:
             await self._while_starting()
-        elif chance < 0.5:
+        elif chance < IN_PEACE / 2:
             await self._at_any_time()
-        else:
+        elif chance < IN_PEACE:
             await self._at_a_call()
+        else:
+            await self._at_a_point()
         await self._bot.killed()
 
     async def _while_starting(self) -> None:
         self.kinds["starting"] += 1
         await self._bot.spawn()
-        await asyncio.sleep(self._rng.uniform(0.1, 1.5))
+        await asyncio.sleep(self._rng.uniform(0.05, 0.6))
 
     async def _at_any_time(self) -> None:
         self.kinds["any time"] += 1
@@ -87,23 +114,41 @@ class Killer:
 
     async def _at_a_call(self) -> None:
         method, answered = self._rng.choice(METHODS), self._rng.random() < 0.5
-        self.aim(Moment(method, answered, self._rng.randint(1, 3)))
-        await self._bot.start()
-        came = await self.hit(LONGEST_LIFE)
-        self.kinds[f"{method} {'answered' if answered else 'arrived'}" if came else "any time"] += 1
+        came = await self._dies(f"{'answered' if answered else 'arrived'}:{method}:{self._rng.randint(1, 3)}")
+        self.kinds["any call" if came else "any time"] += 1
 
-    def aim(self, moment: Moment) -> None:
-        """Kill at this moment."""
-        self._moment = moment
+    async def _at_a_point(self) -> None:
+        """Aim at one point after the other; one that does not come has its turn again before the others."""
+        self._bag = self._bag or self._rng.sample(list(self._points), len(self._points))
+        name = self._bag.pop()
+        if await self._dies(self._points[name]):
+            self.hits[name] += 1
+            self.kinds["named point"] += 1
+        else:
+            self._bag.insert(self._rng.randint(0, len(self._bag)), name)
+            self.kinds["any time"] += 1
 
-    async def hit(self, within: float) -> bool:
-        """Wait for the moment; False when it did not come."""
-        moment = self._moment
-        assert moment is not None
+    async def _dies(self, where: str) -> bool:
+        """Let the process live until it comes to a point; False if that does not come soon."""
+        self._moment = moment(where)
+        await self._bot.start(point="" if self._moment else where)
+        return await self._gone(LONGEST_LIFE)
+
+    async def dies(self, where: str, cause: Callable[[], Awaitable[object]]) -> bool:
+        """Start the process, give the cause for which it comes to a point, and wait until it died there."""
+        is_moment = moment(where) is not None
+        await self._bot.start(point="" if is_moment else where)
+        self._moment = moment(where)
+        await cause()
+        came = await self._gone(THERE)
+        await self._bot.killed()
+        return came
+
+    async def _gone(self, within: float) -> bool:
+        """Wait until the process has died of itself or at its moment; False when it lives on."""
         try:
-            await asyncio.wait_for(moment.come.wait(), within)
-        except TimeoutError:
-            return False
+            with suppress(TimeoutError):
+                await self._bot.gone(within)
         finally:
             self._moment = None
-        return True
+        return not self._bot.running

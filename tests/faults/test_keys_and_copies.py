@@ -17,6 +17,7 @@ from storage.opening import prepare
 from storage.resealing import BATCH, sealed_columns
 from tests.commands import cut_off, done, run
 from tests.faults.people import ring
+from tests.faults.points import BACKUP, PRUNING, RESTORING, ROTATION
 from tests.process import BotProcess, housed, until
 from tests.storage.records import NOW, furnish, open_database
 
@@ -83,22 +84,14 @@ def killed(bot: BotProcess, point: str, *words: str) -> None:
     cut_off(point, *words, "--config", str(bot.config_file))
 
 
-ROTATION = [
-    *("call:save_keys:1", "return:write_private:1", "return:save_keys:1"),
-    *("call:_write:1", "return:_write:1", "call:_write:3", "return:_write:5", "return:_column:4"),
-    *("call:_fold_in:1", "return:reseal:1", "call:without_older:1", "return:write_private:1"),
-]
-"""Before and after the new key is safe, within and between batches, before and after the old one is dropped."""
-
-
 async def test_new_keys_killed_at_every_turn_lose_nothing_and_are_complete_in_the_end(bot: BotProcess) -> None:
     await receive(bot, BATCHES)
     old = keys_of(bot)
     before = everything(bot.database, old)
 
-    for point in ROTATION:
+    for name, point in ROTATION.items():
         killed(bot, point, "rotate-key")
-        assert everything(bot.database, keys_of(bot)) == before, point
+        assert everything(bot.database, keys_of(bot)) == before, name
     told(bot, "rotate-key")
 
     new = keys_of(bot)
@@ -123,28 +116,22 @@ async def test_the_bot_runs_between_a_cut_off_change_of_keys_and_its_end_and_is_
     assert "is as it was" in told(bot, "restore", file, "--force")
 
 
-BACKUP = ["return:create:1", "call:_seal:1", "return:create:2", "call:_compare:1", "return:_compare:1"]
-
-
 async def test_a_backup_killed_at_any_turn_is_none_and_the_next_one_tidies_up(bot: BotProcess) -> None:
     folder = bot.folder / "data" / "backups"
 
-    for point in BACKUP:
+    for name, point in BACKUP.items():
         killed(bot, point, "backup")
-        assert in_folder(folder) == [], point
+        assert in_folder(folder) == [], name
+    for name, point in PRUNING.items():
+        killed(bot, point, "backup")
+        assert len(in_folder(folder)) == 1, name
     told(bot, "backup")
 
-    [file] = in_folder(folder)
-    assert {entry.name for entry in folder.iterdir()} == {file.name, "erasures.log"}
+    *_, file = files = in_folder(folder)
+    assert {entry.name for entry in folder.iterdir()} == {*(entry.name for entry in files), "erasures.log"}
     assert not (bot.folder / "data" / "microchequeo.db.copy").exists()
     unpack(file, bot.folder / "again.db", keys_of(bot).backup)
     assert everything(bot.folder / "again.db", keys_of(bot)) == everything(bot.database, keys_of(bot))
-
-
-RESTORING = [
-    *("return:create:1", "return:unpack:1", "call:migrate:1", "call:reseal:1", "return:_write:2"),
-    *("call:_exchange:1", "return:_second_name:1", "call:settle:2", "return:_exchange:1"),
-]
 
 
 async def test_restoring_killed_at_any_turn_leaves_one_whole_database(bot: BotProcess) -> None:
@@ -158,10 +145,10 @@ async def test_restoring_killed_at_any_turn_leaves_one_whole_database(bot: BotPr
         db.commit()
     present = everything(bot.database, keys_of(bot))
 
-    for point in RESTORING:
+    for name, point in RESTORING.items():
         killed(bot, point, "restore", str(file), "--force")
-        expected = backed_up if point == "return:_exchange:1" else present
-        assert everything(bot.database, keys_of(bot)) == expected, point
+        expected = backed_up if name == "swapped" else present
+        assert everything(bot.database, keys_of(bot)) == expected, name
     told(bot, "restore", str(file), "--force")
 
     assert everything(bot.database, keys_of(bot)) == backed_up

@@ -24,6 +24,7 @@ from bot.demo.state import Json, Tap
 from storage import erasures
 from tests.commands import Begun, begin, done
 from tests.faults.people import THERAPIST, code, within
+from tests.faults.points import LEAVING
 from tests.practice import WITH_BACKUPS, Practice
 from tests.process import START_WITHIN, STOP_WITHIN, BotProcess, housed, until
 
@@ -40,19 +41,10 @@ SEEN: Final = [
 ]
 """Calls of a leaving: the tap is answered, the therapist told, the patient told, each message deleted."""
 
-UNSEEN: Final = [
-    *("call:InboxRows.keep:1", "call:ErasureList.note:patient_id={patient}"),
-    *("return:ErasureList.note:patient_id={patient}", "return:let_go:patient_id={patient}"),
-    *("call:erase_patient:patient_id={patient}", "return:erase_patient:patient_id={patient}"),
-    "return:forget_person:person_id={person}",
-]
-"""The tap has come; before and after the list beside the backups; then at the end of the transaction that stops, before
-and at the end of the one that erases the words, and at the end of the one that forgets the account."""
-
-WRITTEN_TWICE: Final = {"return:ErasureList.note:patient_id={patient}", "return:let_go:patient_id={patient}"}
+WRITTEN_TWICE: Final = {"leaving: on the list", "leaving: stopped, not committed"}
 """Between the line in the list and what it announces: the tap is worked again, and writes a line again."""
 
-LEAVERS: Final = 2 * len(SEEN) + len(UNSEEN)
+LEAVERS: Final = 2 * len(SEEN) + len(LEAVING)
 
 
 @dataclass
@@ -242,7 +234,7 @@ async def test_whoever_leaves_has_left_whenever_the_bot_is_killed(tmp_path: Path
         before, sealed, backup = held_about(bot, 1), sealed_of(bot), backed_up(bot)
         hung, stalled, at_points = leavers[: len(SEEN)], leavers[len(SEEN) : 2 * len(SEEN)], leavers[2 * len(SEEN) :]
 
-        for leaver, point in zip(at_points, UNSEEN, strict=True):
+        for leaver, point in zip(at_points, LEAVING.values(), strict=True):
             await killed_at(bot, leaver, point)
         await killed_while_held(bot, hung, Fault.hang(600))
         await killed_while_held(bot, stalled, Fault.stall(600))
@@ -291,9 +283,9 @@ def the_chat_is_empty(leaver: Leaver) -> None:
 def the_list_names(bot: BotProcess, leavers: Sequence[Leaver]) -> None:
     """One line for each, and a second one where the first had been written for nothing."""
     lines = (bot.database.parent / "backups" / erasures.FILE).read_text().splitlines()
-    points = [""] * 2 * len(SEEN) + UNSEEN
+    names = [""] * 2 * len(SEEN) + list(LEAVING)
     expected = {
-        leaver.patient_id: 2 if point in WRITTEN_TWICE else 1 for leaver, point in zip(leavers, points, strict=True)
+        leaver.patient_id: 2 if name in WRITTEN_TWICE else 1 for leaver, name in zip(leavers, names, strict=True)
     }
     assert Counter(json.loads(line)["patient_id"] for line in lines) == expected
 

@@ -1,0 +1,82 @@
+"""The database as a witness: what must hold once a process that was killed again and again is done with everything."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Collection
+from contextlib import closing
+from dataclasses import astuple, dataclass
+
+from bot.demo.phone import Phone
+from bot.keys import load_keys
+from handlers import actions, actions_alerts, keyboards
+from tests.faults.killing import Killer
+from tests.faults.people import ring
+from tests.process import BotProcess, until
+
+LIVES_AFTER_THE_LAST_KILL = 120.0
+
+UNFINISHED = """
+SELECT (SELECT count(*) FROM inbox WHERE done_at IS NULL AND parked_at IS NULL)
+    + (SELECT count(*) FROM outbox WHERE sent_at IS NULL AND gave_up_at IS NULL)
+    + (SELECT count(*) FROM check_ins WHERE settles_at IS NOT NULL OR state = 'planned')
+"""
+
+
+@dataclass(frozen=True)
+class Witness:
+    """Looks into the database, which another process may be writing."""
+
+    bot: BotProcess
+
+    def rows(self, sql: str) -> list[tuple[object, ...]]:
+        """Return what a query finds."""
+        with closing(sqlite3.connect(f"file:{self.bot.database}?mode=ro", uri=True)) as db:
+            return db.execute(sql).fetchall()
+
+    def waiting(self) -> int:
+        """Count what is still to be done: updates, notices, verdicts."""
+        [(count,)] = self.rows(UNFINISHED)
+        assert isinstance(count, int)
+        return count
+
+    async def peace(self) -> None:
+        """Wait until the process that runs now is done with everything, and stop it as an operator does."""
+        await until(lambda: self.waiting() == 0, "the bot is done with everything", LIVES_AFTER_THE_LAST_KILL)
+        assert await self.bot.stop() == 0
+
+    def scores(self) -> dict[tuple[object, object], object]:
+        """Return every stored answer."""
+        return {(row[0], row[1]): row[2] for row in self.rows("SELECT check_in_id, item, score FROM answers")}
+
+    def words(self) -> Counter[tuple[object, object, str]]:
+        """Return all words, opened."""
+        keys = ring(load_keys(self.bot.config))
+        found: Counter[tuple[object, object, str]] = Counter()
+        for check_in, kind, body in self.rows("SELECT check_in_id, kind, body FROM words"):
+            assert isinstance(body, bytes)
+            found[check_in, kind, keys.unseal(body)] += 1
+        return found
+
+    def copies(self, killer: Killer) -> set[int]:
+        """Return the messages that the bot sent without knowing: each was on its way when the process died."""
+        known = {row[0] for row in self.rows("SELECT message_id FROM outbox")}
+        return {message_id for message_id in killer.sent if message_id not in known}
+
+    def all_is_sound(self, killer: Killer, replies: Collection[int] = ()) -> None:
+        """Nothing is damaged, nothing is left undone, nothing came twice but what was on its way at a kill.
+
+        `replies` are messages that never stood in the outbox.
+        """
+        assert self.rows("PRAGMA quick_check") == [("ok",)]
+        assert self.rows("PRAGMA integrity_check") == [("ok",)]
+        assert self.rows("PRAGMA foreign_key_check") == []
+        assert self.waiting() == 0
+        assert self.rows("SELECT key, last_error FROM outbox WHERE gave_up_at IS NOT NULL") == []
+        assert self.copies(killer) - set(replies) <= killer.lasts, "a message came twice although nobody killed its sender"
+        assert "Traceback" not in self.bot.said, self.bot.said
+
+
+def buttons(phone: Phone, kind: type[actions_alerts.See | actions.ConcernSeen]) -> set[object]:
+    """Return what the buttons of one kind on a phone are about."""
+    data = (button.data or "" for message in phone.messages for row in message.keyboard for button in row)
+    return {astuple(action)[0] for action in map(keyboards.decode, data) if isinstance(action, kind)}
