@@ -171,6 +171,11 @@ async def test_one_message_under_several_ids_in_one_batch_is_one(tmp_path: Path,
         assert practice.telegram.pending_updates() == 0
 
 
+async def unwell(practice: Practice) -> dict[str, str]:
+    """Return everything that health has to say."""
+    return {**await practice.bot.health.reasons(), **await practice.bot.health.warnings()}
+
+
 async def test_an_outage_is_said_once_and_health_shows_it(tmp_path: Path, mode: str) -> None:
     async with asked(tmp_path, mode) as (practice, ana):
         with listened([]) as log:
@@ -179,14 +184,14 @@ async def test_an_outage_is_said_once_and_health_shows_it(tmp_path: Path, mode: 
                 await until(lambda: practice.bot.intake.trouble is not None, "the bot notices the outage")
                 practice.clock.advance(timedelta(minutes=3))
                 await until(lambda: practice.bot.intake.turned_at == practice.clock.now(), "the bot looks again")
-                assert (await practice.bot.health.reasons())["poller"].startswith("Telegram cannot be reached")
+                assert (await unwell(practice))["poller"].startswith("Telegram cannot be reached")
                 assert practice.bot.intake.well_at != practice.bot.intake.turned_at
             await practice.settle()
             await practice.taps(ana, "6")
 
         assert log.getvalue().count("nothing comes in") == 1
         assert log.getvalue().count("updates come in again") == 1
-        assert "poller" not in await practice.bot.health.reasons()
+        assert "poller" not in await unwell(practice)
         assert [score for _, _, score in await practice.scores()] == [7, 6]
 
 
