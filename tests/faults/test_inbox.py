@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,7 +23,7 @@ from bot.demo.webhook import DELIVERY
 from bot.domain.trouble import TroubleKind
 from handlers.intake import LARGEST
 from tests.listening import listened
-from tests.practice import Practice, by_webhook, opened
+from tests.practice import Practice, by_webhook, labels, opened
 from tests.process import until
 
 NOT_FOUND: Final = ApiError(404, refusals.NOT_FOUND)
@@ -78,42 +79,37 @@ async def asked(folder: Path, mode: str = "") -> AsyncIterator[tuple[Practice, P
         yield practice, ana
 
 
-async def goes_on(practice: Practice, ana: Phone) -> None:
-    """Answer the first two questions; each answer is there once, the third question too, and nothing else came."""
-    await practice.taps(ana, "7", "6")
+async def answers_through(practice: Practice, ana: Phone, method: str, *faults: Fault) -> None:
+    """Answer the three questions, with faults after each tap; each answer is there once, and nothing is left over."""
+    rules = []
+    for label, fault in zip_longest(("7", "6", "2"), faults):
+        if fault:
+            rules.append(practice.telegram.faults.add(Rule(fault, method, times=TIMES)))
+        await practice.taps(ana, label)
+    await practice.taps(ana, "Listo")
 
-    assert [score for _, _, score in await practice.scores()] == [7, 6]
-    assert [text for message in ana.messages if "de 3" in (text := message.text)] == [ana.last().text]
-    assert "3 de 3" in ana.last().text
+    assert [score for _, _, score in await practice.scores()] == [7, 6, 2]
+    assert "Corregir" in labels(ana)
+    assert not any("de 3" in message.text for message in ana.messages), "the summary has taken the question's place"
+    assert [rule.hits for rule in rules] == [TIMES] * len(faults)
     assert await practice.rows("SELECT id FROM inbox WHERE done_at IS NULL") == []
     assert practice.bot.intake.trouble is None
 
 
-@pytest.mark.parametrize("fault", FETCHED.values(), ids=FETCHED)
-async def test_whatever_a_poll_is_answered_the_answers_are_kept_once(tmp_path: Path, fault: Fault) -> None:
+THREES: Final = [[*islice(FETCHED, start, start + 3)] for start in range(0, len(FETCHED), 3)]
+
+
+@pytest.mark.parametrize("names", THREES, ids="; ".join)
+async def test_whatever_a_poll_is_answered_the_answers_are_kept_once(tmp_path: Path, names: list[str]) -> None:
     async with asked(tmp_path) as (practice, ana):
-        rule = practice.telegram.faults.add(Rule(fault, "getUpdates", times=TIMES))
-
-        await goes_on(practice, ana)
-
-        assert rule.hits == TIMES
+        await answers_through(practice, ana, "getUpdates", *(FETCHED[name] for name in names))
 
 
-BROUGHT: Final = {
-    "our 200 was lost": Fault.lose_reply(),
-    "torn in the body": Fault.tear(),
-    "a slow body": Fault.hang(0.05),
-}
+async def test_however_updates_are_brought_the_answers_are_kept_once(tmp_path: Path) -> None:
+    our_200_is_lost, torn_in_the_body, slow_body = Fault.lose_reply(), Fault.tear(), Fault.hang(0.05)
 
-
-@pytest.mark.parametrize("fault", BROUGHT.values(), ids=BROUGHT)
-async def test_however_updates_are_brought_the_answers_are_kept_once(tmp_path: Path, fault: Fault) -> None:
     async with asked(tmp_path, by_webhook()) as (practice, ana):
-        rule = practice.telegram.faults.add(Rule(fault, DELIVERY, times=TIMES))
-
-        await goes_on(practice, ana)
-
-        assert rule.hits == TIMES
+        await answers_through(practice, ana, DELIVERY, our_200_is_lost, torn_in_the_body, slow_body)
 
 
 @pytest.fixture(params=["polling", "webhook"])
@@ -175,6 +171,11 @@ async def test_one_message_under_several_ids_in_one_batch_is_one(tmp_path: Path,
         assert practice.telegram.pending_updates() == 0
 
 
+async def unwell(practice: Practice) -> dict[str, str]:
+    """Return everything that health has to say."""
+    return {**await practice.bot.health.reasons(), **await practice.bot.health.warnings()}
+
+
 async def test_an_outage_is_said_once_and_health_shows_it(tmp_path: Path, mode: str) -> None:
     async with asked(tmp_path, mode) as (practice, ana):
         with listened([]) as log:
@@ -183,14 +184,14 @@ async def test_an_outage_is_said_once_and_health_shows_it(tmp_path: Path, mode: 
                 await until(lambda: practice.bot.intake.trouble is not None, "the bot notices the outage")
                 practice.clock.advance(timedelta(minutes=3))
                 await until(lambda: practice.bot.intake.turned_at == practice.clock.now(), "the bot looks again")
-                assert (await practice.bot.health.reasons())["poller"].startswith("Telegram cannot be reached")
+                assert (await unwell(practice))["poller"].startswith("Telegram cannot be reached")
                 assert practice.bot.intake.well_at != practice.bot.intake.turned_at
             await practice.settle()
             await practice.taps(ana, "6")
 
         assert log.getvalue().count("nothing comes in") == 1
         assert log.getvalue().count("updates come in again") == 1
-        assert "poller" not in await practice.bot.health.reasons()
+        assert "poller" not in await unwell(practice)
         assert [score for _, _, score in await practice.scores()] == [7, 6]
 
 
@@ -225,7 +226,7 @@ async def test_beside_another_poller_each_answer_is_kept_and_nothing_leaves_twic
         with pytest.raises(Conflict):  # ours stands by for a while, and asks again
             await rival.get_updates(timeout=10)
 
-        await goes_on(practice, ana)
+        await answers_through(practice, ana, "getUpdates")
 
         sent = [call.params["text"] for call in practice.telegram.calls if call.method == "sendMessage"]
         assert len([text for text in sent if "1 de 3" in text]) == 1
@@ -234,7 +235,7 @@ async def test_beside_another_poller_each_answer_is_kept_and_nothing_leaves_twic
 async def test_a_webhook_left_over_is_deleted_once(tmp_path: Path) -> None:
     async with asked(tmp_path) as (practice, ana), rival_of(practice) as rival:
         await rival.set_webhook("http://127.0.0.1:9/")
-        await goes_on(practice, ana)
+        await answers_through(practice, ana, "getUpdates")
 
         await rival.set_webhook("http://127.0.0.1:9/")
         await practice.telegram.phone(300, "Eva").send("/ayuda")
