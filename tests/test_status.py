@@ -76,6 +76,7 @@ async def test_nobody_to_tell_and_words_that_nobody_has_seen_are_said_without_na
 
 
 async def test_an_alarm_that_lasts_is_said_and_ends_with_69(practice: Practice) -> None:
+    await practice.settle()
     async with aiosqlite.connect(practice.database) as db:
         await db.execute(
             "INSERT INTO alarms (kind, since_at, told_at) "
