@@ -173,7 +173,7 @@ class Delivery:
         await self._sent(row, sent)
         del self._unmarked[row.id]
         if before is not None and before.message_id is not None and before.message_id != sent.message_id:
-            await self._messenger.retire(person.chat_id, before.message_id)
+            await self._messenger.retire(person.chat_id, before.message_id, row.urgency)
         return None
 
     async def _unwanted(self, tx: Tx, row: OutboxRow, asked: CheckIn | None) -> str | None:

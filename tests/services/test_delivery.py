@@ -49,8 +49,8 @@ class Phones:
     async def refresh(self, to: Person, check_in: CheckIn) -> Sent:
         raise NotImplementedError
 
-    async def retire(self, chat_id: int, message_id: int) -> None:
-        del chat_id
+    async def retire(self, chat_id: int, message_id: int, urgency: Urgency) -> None:
+        del chat_id, urgency
         self.retired.append(message_id)
 
 
