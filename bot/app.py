@@ -188,7 +188,9 @@ async def _assembled(
     daily = [*daily_backup(config, keys, clock), *_forgetting(config, services.retention), _agenda(config, services)]
     daily += _supervision(config, services)
     chores = Chores(store, clock, daily)
-    scheduler = Scheduler(clock, _tick(store, clock, messenger, services, delivery, chores, intake).run)
+    tick = _tick(store, clock, messenger, services, delivery, chores, intake)
+    scheduler = Scheduler(clock, tick.run)
+    tick.turned, delivery.hand_free = scheduler.turned, scheduler.soon
     delivery.chat_done = chores.one_done = scheduler.nudge
     flood = Flood(clock, pace.replied_to)
     note = services.reach.note_message

@@ -725,6 +725,15 @@ repair-guide =
     It is one guide for everybody, not a recipe.
     Sources: Formación Psicoterapia, “Estrategias clínicas para crear alianza terapéutica”; consensus of 134 experts (PMC5966286); withdrawal and complaint (PMC7451373).
 
+unshown-listed = { $code }: there is an alert that could not be shown. It is in the list: /alerts
+unshown-urgent = { $code ->
+    [none] There is an urgent alert that could not be shown.
+   *[known] { $code }: there is an urgent alert that could not be shown.
+ } Please ask at the practice now.
+unshown = { $code ->
+    [none] There is a notice that could not be shown.
+   *[known] { $code }: there is a notice that could not be shown.
+ } Whoever looks after the program can see why.
 concern-push = { $code }: urgent. Wrote something that may speak of dying or of self-harm. The help numbers are being shown.
 concern-push-again = { $code }: urgent, not seen yet (since { $since }). Wrote something that may speak of dying or of self-harm. The help numbers are being shown.
 concern-unseen = Alerts about { $code } not seen yet: { $count }.

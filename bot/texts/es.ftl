@@ -1045,6 +1045,19 @@ repair-guide =
     Es una guía igual para todo el mundo, no una receta.
     Fuentes: Formación Psicoterapia, «Estrategias clínicas para crear alianza terapéutica»; consenso de 134 especialistas (PMC5966286); retirada y queja (PMC7451373).
 
+unshown-listed = { $code }: hay un aviso que no se ha podido mostrar. Está en la lista: /alertas
+unshown-urgent = { $code ->
+    [none] Hay un aviso urgente que no se ha podido mostrar.
+   *[known] { $code }: hay un aviso urgente que no se ha podido mostrar.
+ } { $register ->
+   *[usted] Pregunte en la consulta ahora.
+    [tu] Pregunta en la consulta ahora.
+    [vos] Preguntá en la consulta ahora.
+ }
+unshown = { $code ->
+    [none] Hay un aviso que no se ha podido mostrar.
+   *[known] { $code }: hay un aviso que no se ha podido mostrar.
+ } Quien cuida del programa puede ver por qué.
 concern-push = { $code }: urgente. Ha escrito algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
 concern-push-again = { $code }: urgente, sin ver todavía (desde { $since }). Ha escrito algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
 concern-unseen = Avisos de { $code } sin ver: { $count }.

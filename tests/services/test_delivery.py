@@ -80,8 +80,10 @@ class Post:
         quiet = QuietTimes(NEVER, NEVER)
         posts = [Escalation(self.store, self.clock)]
         async with Delivery(self.store, self.clock, self.phones, lose, posts, quiet) as delivery:
-            begun = await delivery.run_due()
-            await delivery.idle()
+            begun = 0
+            while taken_up := await delivery.run_due():
+                begun += taken_up
+                await delivery.idle()
         return begun
 
     def row(self, key: str) -> dict[str, object]:
