@@ -33,7 +33,7 @@ audit: $(STAMP)
 	pip-audit --require-hashes --disable-pip -r requirements.lock
 
 bench: $(STAMP)
-	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks $(NAMES)
 
 soak: $(STAMP)
 	$(BIN)/python -m pytest -m soak -s --timeout 7200

@@ -204,6 +204,7 @@ async def _assembled(
     alarms = Alarms(store, clock, messenger, intake, disks, config.therapist_quiet())
     tick = _tick(store, clock, messenger, services, delivery, chores, intake)
     scheduler = Scheduler(clock, alarms.before(tick.run))
+    tick.turned, delivery.hand_free = scheduler.turned, scheduler.soon
     delivery.chat_done = chores.one_done = scheduler.nudge
     flood = Flood(clock, pace.replied_to)
     note = services.reach.note_message

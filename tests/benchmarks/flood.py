@@ -8,6 +8,7 @@ from statistics import quantiles
 
 from bot.demo.phone import Phone
 from handlers.pacing import Pace
+from tests.benchmarks.findings import Findings
 from tests.practice import opened
 
 FLOOD = 100_000
@@ -15,6 +16,16 @@ OTHERS, REPLIES = 16, 12
 """Chats that go on as ever, and how often each asks, before the flood and in it (fewer than would be too many)."""
 
 PACE = Pace(overall=1e6, chat=1e6, chat_burst=1000, kept_for_replies=0.0, replied_to=2 * REPLIES + 2)
+
+
+async def measured(folder: Path) -> Findings:
+    """Compare how long the others wait in the flood with how long before it."""
+    before, meanwhile, left = await waits(folder)
+    said = (
+        f"With {left:,} of one chat's {FLOOD:,} updates still to be worked, a reply to the others takes "
+        f"{worst(meanwhile):.0f} ms (99 %), {worst(meanwhile) / worst(before):.2f} × as long as before."
+    )
+    return Findings(said, {"still_to_be_worked": left, "before_s": before, "meanwhile_s": meanwhile})
 
 
 async def waits(folder: Path, flood: int = FLOOD) -> tuple[list[float], list[float], int]:

@@ -4,10 +4,12 @@ import sqlite3
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
+
+from rich.table import Table
 
 from bot.app import started
 from bot.clock import SystemClock
@@ -17,6 +19,7 @@ from bot.domain.post import Receipt
 from bot.keys import load_keys
 from bot.services.planning import Span
 from handlers.pacing import UNLIMITED
+from tests.benchmarks.findings import Findings
 from tests.faults.people import FIRST_PATIENT, THERAPIST, code, enrol
 from tests.practice import Practice, opened
 from tests.process import housed
@@ -68,6 +71,20 @@ class Growth:
     start: float
 
 
+async def growing(folder: Path) -> Findings:
+    """Compare what waiting costs among ever more rows, beside the fewest."""
+    found = await growth(folder)
+    table = Table(title="Nothing due: the next-due query, a tick, and a start")
+    for heading in ("check-ins", "to come", "patients", "query ms", "×", "tick ms", "×", "start s", "×"):
+        table.add_column(heading, justify="right")
+    least = found[0]
+    for one in found:
+        counts = (f"{one.rows:,}", f"{one.rows // 5:,}", f"{one.rows // 10:,}")
+        pairs = ((one.dues, least.dues), (one.tick, least.tick), (one.start, least.start))
+        table.add_row(*counts, *(text for value, base in pairs for text in (f"{value:.2f}", f"{value / base:.2f}")))
+    return Findings(table, {"sizes": [asdict(one) for one in found]})
+
+
 async def growth(folder: Path) -> list[Growth]:
     """Measure with nothing due among ever more rows."""
     found = []
@@ -108,6 +125,13 @@ async def _start(practice: Practice) -> float:
         await practice.start()
         taken.append(time.perf_counter() - began)
     return median(taken)
+
+
+async def late(folder: Path) -> Findings:
+    """Say how late due questions leave when nothing else waits."""
+    waited = await lateness(folder)
+    said = f"{len(waited)} due questions left {median(waited):.0f} ms late (median), {max(waited):.0f} ms at most."
+    return Findings(said, {"late_ms": waited})
 
 
 async def lateness(folder: Path) -> list[float]:
