@@ -205,6 +205,7 @@ async def _assembled(
     tick = _tick(store, clock, messenger, services, delivery, chores, intake)
     rivals = Rivals()
     scheduler = Scheduler(clock, alarms.before(_unless_guest(rivals, tick)))
+    tick.turned, delivery.hand_free = scheduler.turned, scheduler.soon
     delivery.chat_done = chores.one_done = scheduler.nudge
     flood = Flood(clock, pace.replied_to)
     note = services.reach.note_message

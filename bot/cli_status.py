@@ -113,8 +113,10 @@ def _of_rows(rows: Rows, zone: ZoneInfo) -> Iterator[Finding]:
         yield _alarm(alarm, zone)
     yield _waiting(rows, zone)
     yield _open(rows, zone)
-    if rows.waiting["parked"]:
-        yield Finding("put aside", fine=True, says=f"{rows.waiting['parked']} after five tries", doubtful=True)
+    parked = {"updates": rows.waiting["parked"], "messages": rows.waiting["parked_notices"]}
+    if any(parked.values()):
+        said = ", ".join(f"{name}: {count}" for name, count in parked.items() if count)
+        yield Finding("put aside", fine=True, says=f"after five tries; {said}", doubtful=True)
     for chore, reason in rows.failing.items():
         yield Finding(chore, fine=False, says=reason)
     if not rows.operators:

@@ -43,7 +43,7 @@ class Scheduler:
         self._tick = tick
         self._one_at_a_time = asyncio.Lock()
         self._jobs = AsyncIOScheduler(timezone=UTC, job_defaults=PATIENT)
-        self._nudged = False
+        self._nudged = self._wanted_soon = False
         self._watch: asyncio.TimerHandle | None = None
         self.last_tick_at: datetime | None = None
 
@@ -68,12 +68,22 @@ class Scheduler:
         if self._jobs.running and not self._one_at_a_time.locked():
             self._plan(self._machine.now())
 
+    def soon(self) -> None:
+        """Look within a breath: many small things that become possible are looked at together."""
+        self._wanted_soon = True
+        if self._jobs.running and not self._one_at_a_time.locked():
+            self._plan(self._machine.now() + BREATH)
+
+    def turned(self) -> None:
+        """Note that a look moves on, however long it takes."""
+        self.last_tick_at = self._clock.now()
+
     async def look(self) -> None:
         """Do everything that is due now and return when it is done."""
         async with self._one_at_a_time:
-            self._nudged = False
+            self._nudged = self._wanted_soon = False
             next_due = await self._guarded_tick()
-            self.last_tick_at = self._clock.now()
+            self.turned()
         if self._jobs.running:
             self._plan(self._machine.now() if self._nudged else self._next_look(next_due))
 
@@ -90,7 +100,7 @@ class Scheduler:
     def _next_look(self, next_due: datetime | None) -> datetime:
         now = self._machine.now()
         wanted = self._clock.wall(next_due) if next_due is not None else now + IDLE_LOOK
-        return min(max(wanted, now + BREATH), now + IDLE_LOOK)
+        return now + BREATH if self._wanted_soon else min(max(wanted, now + BREATH), now + IDLE_LOOK)
 
     def _watch_the_clock(self) -> None:
         """Every few seconds of its own time: plan anew a look that was lost sight of when the clock was set back."""

@@ -126,7 +126,7 @@ class Visit:
     async def confirm(self, text: str | None) -> None:
         """Answer a tap with a short notice that it was obeyed."""
         if self.update.callback_query is not None:
-            await self.messenger.toast(self.update.callback_query.id, text)
+            await self.messenger.toast(self.chat_id, self.update.callback_query.id, text)
 
 
 Room = Callable[[Visit], Awaitable[None]]

@@ -55,7 +55,7 @@ class Calendars:
     async def _read(self, visit: Visit, document: Document) -> CalendarFile:
         if (document.file_size or 0) > LARGEST:
             raise CalendarRefusedError(Refusal.TOO_LARGE)
-        content = await visit.messenger.download(document.file_id)
+        content = await visit.messenger.download(visit.chat_id, document.file_id)
         return (await read_apart(content, now=self._clock.now(), zone=self._zone)).as_file()
 
     async def _tell(self, visit: Visit, therapist: Therapist, summary: Summary) -> None:

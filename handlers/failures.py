@@ -38,6 +38,9 @@ _REFUSED = (
 )
 
 
+_TOO_LARGE = "request entity too large"
+"""PTB takes a 413 for trouble of the network; another try would be as large."""
+
 _BEYOND_EDITING = (
     "message to edit not found",
     "message can't be edited",
@@ -53,7 +56,7 @@ def translated(error: TelegramError) -> UndeliverableError:
     text = str(error).lower()
     if isinstance(error, Forbidden) or any(gone in text for gone in _GONE):
         return UndeliverableError(_reason(text), permanent=True)
-    if isinstance(error, BadRequest):
+    if isinstance(error, BadRequest) or _TOO_LARGE in text:
         return UndeliverableError(_refusal(text), permanent=False)
     return UndeliverableError(type(error).__name__, permanent=False)
 

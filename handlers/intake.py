@@ -214,7 +214,7 @@ class Intake:
             page = await tx.inbox.pending(lane, self._clock.now(), PAGE)
         for row in page:
             await self._work(row)
-            if lane in self._pressing:
+            if lane in self._pressing and row.body:
                 self._pressing[lane].pop(key_of(json.loads(row.body)), None)
         await self._settle(page)
         return len(page) == PAGE

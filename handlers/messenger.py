@@ -85,7 +85,7 @@ class TelegramMessenger:
 
     async def deliver(self, to: Person, notice: Notice, urgency: Urgency) -> Sent:
         """Render a notice as it stands now and send it; a chat that Telegram holds keeps nobody else waiting."""
-        self._refuse_held(to.chat_id)
+        self._refuse_held(to.chat_id, urgency)
         if isinstance(notice, Question):
             view = await self._notices.question(to, notice)
             return await self._deliver_check_in(to, view, urgency) if view else Sent()
@@ -124,16 +124,16 @@ class TelegramMessenger:
 
     async def refresh(self, to: Person, shown: CheckIn) -> Sent:
         """Bring a check-in's message up to date, or send it anew when it is gone."""
-        self._refuse_held(to.chat_id)
+        self._refuse_held(to.chat_id, Urgency.REPLY)
         view = await self._notices.view(to, shown)
         return await self.show(to, view, shown.message_id, Urgency.REPLY)
 
-    async def retire(self, chat_id: int, message_id: int) -> None:
+    async def retire(self, chat_id: int, message_id: int, urgency: Urgency = Urgency.REPLY) -> None:
         """Take the keyboard off an older message."""
         try:
             await self._call(
                 chat_id,
-                Urgency.BULK,
+                urgency,
                 lambda: self._bot.edit_message_reply_markup(chat_id, message_id, reply_markup=None),
             )
         except UndeliverableError as error:
@@ -196,25 +196,25 @@ class TelegramMessenger:
             return False
         return True
 
-    async def download(self, file_id: str) -> bytes:
+    async def download(self, chat_id: int, file_id: str) -> bytes:
         """Fetch a file that a person sent; also where replies are held back.
 
         Raises UndeliverableError; FileWithheldError where another try is useless.
         """
+        self._refuse_held(chat_id, Urgency.REPLY)
         try:
             file = await self._bot.get_file(file_id)
             return bytes(await file.download_as_bytearray())
+        except RetryAfter as error:
+            raise self._held_by(chat_id, error) from None
         except (BadRequest, Forbidden, InvalidToken):  # PTB takes every 404 for a wrong token; here the file is gone
             raise FileWithheldError from None
         except TelegramError as error:
             raise failures.translated(error) from None
 
-    async def toast(self, callback_id: str, text: str | None) -> None:
-        """Answer a tap; one that waited too long needs no answer any more."""
-        try:
-            await self._bot.answer_callback_query(callback_id, text)
-        except TelegramError as error:
-            log.info("a tap stays unanswered", reason=type(error).__name__)
+    async def toast(self, chat_id: int, callback_id: str, text: str | None) -> None:
+        """Answer a tap; one that waited too long, or that came in a pause, needs no answer any more."""
+        await self._aside(chat_id, "a tap stays unanswered", lambda: self._bot.answer_callback_query(callback_id, text))
 
     async def leave(self, chat_id: int) -> None:
         """Leave a group."""
@@ -226,18 +226,23 @@ class TelegramMessenger:
             BotCommand(name, self._texts.say(to.voice, key))
             for name, key in commands.commands(roles, to.voice.language)
         ]
-        try:
-            await self._bot.set_my_commands(menu, BotCommandScopeChat(to.chat_id))
-        except TelegramError as error:
-            log.info("a command menu was not set", reason=type(error).__name__)
+        await self._aside(
+            to.chat_id,
+            "a command menu was not set",
+            lambda: self._bot.set_my_commands(menu, BotCommandScopeChat(to.chat_id)),
+        )
 
     async def show_general_menu(self, voice: Voice) -> None:
         """Set the menu that strangers see, in each language."""
-        try:
-            for code, said in _menus(self._texts, voice):
+        for code, said in _menus(self._texts, voice):
+            try:
                 await self._bot.set_my_commands(said, language_code=code)
-        except TelegramError as error:
-            log.info("the general command menu was not set", reason=type(error).__name__)
+            except RetryAfter as error:  # a call that is about no chat: this means everybody
+                self._pacer.hold_all(failures.seconds(error))
+                return
+            except TelegramError as error:
+                log.info("the general command menu was not set", reason=type(error).__name__)
+                return
 
     # Inside
 
@@ -266,10 +271,27 @@ class TelegramMessenger:
             except MessageStaysError:
                 await self.edit(chat_id, message_id, Screen(EMPTY), Urgency.BULK)
 
-    def _refuse_held(self, chat_id: int) -> None:
-        held = self._pacer.held(chat_id)
+    def _refuse_held(self, chat_id: int, urgency: Urgency) -> None:
+        held = self._pacer.held(chat_id, urgency)
         if held:
-            raise UndeliverableError("the chat is held", permanent=False, retry_after=held)
+            raise _held(held)
+
+    def _held_by(self, chat_id: int, error: RetryAfter) -> UndeliverableError:
+        """Keep the pause of a 429, and say so."""
+        self._pacer.hold(chat_id, failures.seconds(error))
+        return failures.translated(error)
+
+    async def _aside(self, chat_id: int, otherwise: str, call: Callable[[], Awaitable[object]]) -> None:
+        """Make a call that writes nothing into the chat, and which may be left out: it waits for no turn."""
+        try:
+            self._pacer.pass_by(chat_id)
+            await call()
+        except ChatHeldError:
+            log.info(otherwise, reason="the chat is held")
+        except RetryAfter as error:
+            log.info(otherwise, reason=self._held_by(chat_id, error).reason)
+        except TelegramError as error:
+            log.info(otherwise, reason=type(error).__name__)
 
     async def _call(self, chat_id: int, urgency: Urgency, call: Callable[[], Awaitable[Answer]]) -> Answer | Any:
         """Make one call in its turn; a 429 holds the chat exactly as long as Telegram says."""
@@ -277,7 +299,7 @@ class TelegramMessenger:
             async with self._pacer.turn(chat_id, urgency, PATIENCE):
                 return await self._counted(chat_id, urgency, call)
         except ChatHeldError as error:
-            raise UndeliverableError("the chat is held", permanent=False, retry_after=error.seconds) from None
+            raise _held(error.seconds) from None
 
     async def _counted(self, chat_id: int, urgency: Urgency, call: Callable[[], Awaitable[Answer]]) -> Answer | Any:
         """Make a call and count what became of it; a message that is gone or stays was answered, too."""
@@ -297,8 +319,7 @@ class TelegramMessenger:
             return await call()
         except RetryAfter as error:
             self._recorder.limited()
-            self._pacer.hold(chat_id, failures.seconds(error))
-            raise failures.translated(error) from None
+            raise self._held_by(chat_id, error) from None
         except BadRequest as error:
             if failures.same_already(error):
                 return None
@@ -314,10 +335,10 @@ class TelegramMessenger:
 class SilentMessenger(TelegramMessenger):
     """The way out of a chat that writes too fast: taps stay unanswered, and the first reply ends the visit."""
 
-    async def toast(self, callback_id: str, text: str | None) -> None:
+    async def toast(self, chat_id: int, callback_id: str, text: str | None) -> None:
         """Leave a tap unanswered."""
 
-    async def retire(self, chat_id: int, message_id: int) -> None:
+    async def retire(self, chat_id: int, message_id: int, urgency: Urgency = Urgency.REPLY) -> None:
         """Leave an old keyboard where it is."""
 
     async def show_menu(self, to: Person, roles: Collection[Role]) -> None:
@@ -355,6 +376,10 @@ def _outcome(error: UndeliverableError) -> Outcome:
     if error.permanent:
         return Outcome.GONE
     return Outcome.REFUSED if error.reason.startswith(OWN_FAULTS) else Outcome.FAILED
+
+
+def _held(seconds: float) -> UndeliverableError:
+    return UndeliverableError("the chat is held", permanent=False, retry_after=seconds)
 
 
 def _menus(texts: Texts, voice: Voice) -> list[tuple[str | None, list[BotCommand]]]:

@@ -56,6 +56,7 @@ from bot.domain.notices import (
 from bot.domain.notices_alarms import AlarmOver, AlarmRaised
 from bot.domain.notices_alerts import AlertRaised, AlertWithdrawn, EpisodeNote, EpisodeNoted
 from bot.domain.notices_guesses import GuessAsked, GuessSettled, PauseShown
+from bot.domain.notices_parked import Unshown
 from bot.domain.notices_records import AgreementTold, RecordAsked, RecordNoted, SessionAhead
 from bot.domain.notices_reports import SupervisionReading
 from bot.services.alerts import Alerts
@@ -147,6 +148,7 @@ class Notices:
             Disclosed: urgent.disclosed,
             ToldReached: urgent.told_reached,
             MemberUnreachable: self._plain(urgent_screens.member_unreachable),
+            Unshown: self._plain(urgent_screens.unshown),
             WordsLeft: self._left,
             WordsHidden: self._hidden,
             WeeklyDigest: reports.digest,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.domain.model import Disclosure, DisclosureId, Voice, Words, WordsId
 from bot.domain.notices import MemberUnreachable
+from bot.domain.notices_parked import Unshown
 from bot.domain.views import Case
 from bot.texts import Texts
 from handlers.actions import Action, ConcernContacted, ConcernSeen, ConcernWords, ReadDisclosure, ReadLeft
@@ -54,6 +55,12 @@ def operator(texts: Texts, voice: Voice, case: Case) -> Screen:
     """Ask the operator to look for the therapist by other means."""
     key = "concern-operator-unseen" if case.therapist_reached else "concern-operator-unreached"
     return Screen(cut(texts.say(voice, key, **texts.named(voice, case.concern.therapist))))
+
+
+def unshown(texts: Texts, voice: Voice, notice: Unshown) -> Screen:
+    """Say that there is something to see although it could not be shown: from the notice alone, which cannot fail."""
+    key = "unshown-listed" if notice.listed else "unshown-urgent" if notice.urgent else "unshown"
+    return Screen(cut(texts.say(voice, key, code=notice.code or "none")))
 
 
 def member_unreachable(texts: Texts, voice: Voice, notice: MemberUnreachable) -> Screen:

@@ -118,6 +118,7 @@ class Database:
             select(func.count()).where(undone, inbox.c.parked_at.is_(None)).scalar_subquery().label("inbox"),
             select(func.count()).where(undone, inbox.c.parked_at.is_not(None)).scalar_subquery().label("parked"),
             select(func.count()).where(unsent).scalar_subquery().label("outbox"),
+            select(func.count()).where(outbox.c.parked_at.is_not(None)).scalar_subquery().label("parked_notices"),
         )
         return dict(await self._row(counts))
 

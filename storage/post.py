@@ -1,15 +1,17 @@
 """Inbox and outbox: every update that came and every notice that goes is a row until it is done."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, RowMapping, bindparam, func, or_, select, update
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, func, literal, or_, select, union_all, update
 
+from bot.domain.errors import StoreRefusedError
 from bot.domain.model import CheckInId, InboxId, OutboxId, PersonId, Urgency
 from bot.domain.notices import Notice
-from bot.domain.post import OWN_FAULTS, InboxRow, Incoming, Lane, OutboxRow, Receipt
+from bot.domain.notices_parked import Unreadable
+from bot.domain.post import OWN_FAULTS, PRESSING, InboxRow, Incoming, Lane, OutboxRow, Parked, Receipt
 from storage.rows import Rows, insert_into
 from storage.schema import inbox, outbox
 
@@ -31,24 +33,42 @@ _FINISH: Final = (
 )
 
 _WAITING: Final = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
-_DUE: Final = (
-    select(outbox)
-    .where(_WAITING, outbox.c.due_at <= bindparam("now"))
-    .order_by(outbox.c.urgency, outbox.c.due_at, outbox.c.id)
-    .limit(bindparam("limit"))
+
+
+def _due_in(urgency: Urgency) -> Select[Any]:
+    """Look for the head of one class: however many wait behind it, or in the others, it is a few steps of an index."""
+    busy = outbox.c.person_id.not_in(bindparam(f"busy_{urgency:d}", expanding=True))
+    due = select(outbox).where(_WAITING, outbox.c.urgency == urgency, outbox.c.due_at <= bindparam("now"), busy)
+    head = due.order_by(outbox.c.due_at, outbox.c.id).limit(bindparam(f"limit_{urgency:d}"))
+    return select(head.subquery())
+
+
+_DUE: Final = union_all(*(_due_in(urgency) for urgency in Urgency))
+_STILL_DUE: Final = select(outbox.c.id).where(
+    outbox.c.id == bindparam("row"), _WAITING, outbox.c.due_at <= bindparam("now")
 )
-_STILL_WAITING: Final = select(outbox.c.id).where(outbox.c.id == bindparam("row"), _WAITING)
 _BEHIND: Final = (
     select(func.max(outbox.c.due_at))
-    .where(_WAITING, outbox.c.attempts > 0, outbox.c.urgency == Urgency.REPLY)
+    .where(_WAITING, outbox.c.attempts > 0, outbox.c.urgency + 0 == Urgency.REPLY)
     .where(outbox.c.person_id == bindparam("person"), outbox.c.id < bindparam("row"))
     .where(outbox.c.due_at > bindparam("at"))
     .where(~or_(*(outbox.c.last_error.startswith(reason) for reason in OWN_FAULTS)))
 )
-"""What every update and every message asks, built once: to build a statement takes longer than to run it."""
+"""What every update and every message asks, built once: to build a statement takes longer than to run it.
+
+Trap: without the `+ 0` SQLite goes through all replies that wait instead of those of one person.
+"""
 
 
-class OutboxRows(Rows):
+class _ParkedRows(Rows):
+    """Rows of which some are parked."""
+
+    async def _parked(self, found: Select[Any], at: ColumnElement[datetime], limit: int) -> Sequence[Parked]:
+        rows = await self._all(found.order_by(at.desc()).limit(limit))
+        return [Parked(row["id"], row["kind"], row["last_error"] or "", row["parked_at"]) for row in rows]
+
+
+class OutboxRows(_ParkedRows):
     """Implements `bot.services.ports.Outbox`."""
 
     async def put(
@@ -85,10 +105,20 @@ class OutboxRows(Rows):
         until: datetime | None = await self._value(_BEHIND, person=row.person_id, row=row.id, at=row.due_at)
         return until
 
-    async def due(self, now: datetime, limit: int, busy: Collection[PersonId] = ()) -> Sequence[OutboxRow]:
-        """Return what should leave now."""
-        due = _DUE.where(outbox.c.person_id.not_in(busy)) if busy else _DUE
-        return [self._read(row) for row in await self._all(due, now=now, limit=limit)]
+    async def due(
+        self,
+        now: datetime,
+        limits: Mapping[Urgency, int],
+        busy: Collection[PersonId] = (),
+        pressed: Collection[PersonId] = (),
+    ) -> Sequence[OutboxRow]:
+        """Return what should leave now, one class after the other."""
+        values: dict[str, Any] = {"now": now}
+        for urgency in Urgency:
+            values[f"limit_{urgency:d}"] = limits.get(urgency, 0)
+            values[f"busy_{urgency:d}"] = list(pressed if urgency in PRESSING else busy)
+        rows = sorted(await self._all(_DUE, **values), key=lambda row: (row["urgency"], row["due_at"], row["id"]))
+        return [self._read(row) for row in rows]
 
     async def planned(self, person_id: PersonId, after: datetime) -> Sequence[OutboxRow]:
         """Return what is to leave later and has not been tried."""
@@ -101,9 +131,9 @@ class OutboxRows(Rows):
         waiting = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None) & (outbox.c.attempts > 0)
         return await self._value(select(outbox.c.id).where(waiting, outbox.c.check_in_id == check_in_id)) is not None
 
-    async def is_waiting(self, row_id: OutboxId) -> bool:
-        """Say whether it is still to leave."""
-        return await self._value(_STILL_WAITING, row=row_id) is not None
+    async def is_due(self, row_id: OutboxId, now: datetime) -> bool:
+        """Say whether it is still to leave now."""
+        return await self._value(_STILL_DUE, row=row_id, now=now) is not None
 
     async def waits(self, person_id: PersonId, beginning: str) -> bool:
         """Say whether something under a key which begins so is still to leave."""
@@ -124,6 +154,11 @@ class OutboxRows(Rows):
         """Let it leave later, as it should."""
         await self._change(row_id, due_at=due_at, wanted_at=due_at)
 
+    async def hold_behind(self, row: OutboxRow, now: datetime, until: datetime) -> None:
+        """Let what is due for the same person and no more urgent leave later, too."""
+        mine = (outbox.c.person_id == row.person_id) & (outbox.c.id != row.id) & (outbox.c.urgency >= row.urgency)
+        await self._do(update(outbox).where(mine, _WAITING, outbox.c.due_at <= now).values(due_at=until))
+
     async def wake(self, person_id: PersonId, at: datetime) -> None:
         """Let what failed before leave now."""
         failed = (outbox.c.person_id == person_id) & (outbox.c.attempts > 0) & (outbox.c.due_at > at)
@@ -134,9 +169,21 @@ class OutboxRows(Rows):
         """Note that it left."""
         await self._change(row_id, sent_at=at, message_id=message_id, body=None)
 
-    async def postpone(self, row_id: OutboxId, due_at: datetime, reason: str) -> None:
+    async def postpone(self, row_id: OutboxId, due_at: datetime, reason: str, *, own: bool = False) -> None:
         """Try again later."""
-        await self._change(row_id, due_at=due_at, attempts=outbox.c.attempts + 1, last_error=reason[:LONGEST_REASON])
+        tries = {"attempts": outbox.c.attempts + 1, "faults": outbox.c.faults + int(own)}
+        await self._change(row_id, due_at=due_at, last_error=reason[:LONGEST_REASON], **tries)
+
+    async def park(self, row_id: OutboxId, at: datetime, reason: str) -> None:
+        """Try no more."""
+        tries = {"attempts": outbox.c.attempts + 1, "faults": outbox.c.faults + 1}
+        ended = {"parked_at": at, "gave_up_at": at, "body": None}
+        await self._change(row_id, last_error=reason[:LONGEST_REASON], **tries, **ended)
+
+    async def parked(self, limit: int) -> Sequence[Parked]:
+        """Return what is parked, the newest first."""
+        found = select(outbox.c.id, outbox.c.kind, outbox.c.last_error, outbox.c.parked_at)
+        return await self._parked(found.where(outbox.c.parked_at.is_not(None)), outbox.c.parked_at, limit)
 
     async def give_up(self, row_id: OutboxId, at: datetime, reason: str) -> None:
         """Keep on record that it was not sent."""
@@ -149,16 +196,24 @@ class OutboxRows(Rows):
         return OutboxRow(
             OutboxId(row["id"]),
             PersonId(row["person_id"]),
-            NOTICE.validate_json(self._ring.unseal(row["body"])),
+            self._notice(row),
             Urgency(row["urgency"]),
             row["due_at"],
             row["not_after"],
             row["attempts"],
+            row["faults"],
             row["wanted_at"],
         )
 
+    def _notice(self, row: RowMapping) -> Notice:
+        """Return what is to be told; one row that cannot be read keeps no other from leaving."""
+        try:
+            return NOTICE.validate_json(self._ring.unseal(row["body"]))
+        except (ValidationError, StoreRefusedError, TypeError):
+            return Unreadable(row["kind"])
 
-class InboxRows(Rows):
+
+class InboxRows(_ParkedRows):
     """Implements `bot.services.ports.Inbox`."""
 
     async def keep(self, batch: Sequence[Incoming], at: datetime) -> Collection[Lane]:
@@ -212,5 +267,15 @@ class InboxRows(Rows):
         unfinished = (inbox.c.id == row_id) & inbox.c.done_at.is_(None)
         await self._do(update(inbox).where(unfinished).values(attempts=inbox.c.attempts + 1, **values))
 
+    async def parked(self, limit: int) -> Sequence[Parked]:
+        """Return what is parked, the newest first."""
+        found = select(inbox.c.id, literal("update").label("kind"), inbox.c.last_error, inbox.c.parked_at)
+        return await self._parked(found.where(inbox.c.parked_at.is_not(None)), inbox.c.parked_at, limit)
+
     def _read(self, row: RowMapping) -> InboxRow:
-        return InboxRow(InboxId(row["id"]), self._ring.unseal(row["body"]), row["attempts"], row["received_at"])
+        """Return an update; one that cannot be read is empty: it fails alone and keeps no other from being worked."""
+        try:
+            body = self._ring.unseal(row["body"])
+        except StoreRefusedError:
+            body = ""
+        return InboxRow(InboxId(row["id"]), body, row["attempts"], row["received_at"])

@@ -324,12 +324,24 @@ outbox = Table(
     _at("sent_at"),
     _at("gave_up_at"),
     Column("message_id", Integer),
+    Column("faults", Integer, nullable=False, server_default="0"),
+    _at("parked_at"),
     _at("wanted_at"),
     sqlite_autoincrement=True,
 )
 
 _WAITING = text("sent_at IS NULL AND gave_up_at IS NULL")
 Index("ix_outbox_waiting", outbox.c.due_at, sqlite_where=_WAITING, postgresql_where=_WAITING)
+Index(
+    "ix_outbox_due",
+    outbox.c.urgency,
+    outbox.c.due_at,
+    outbox.c.id,
+    sqlite_where=_WAITING,
+    postgresql_where=_WAITING,
+)
+_PARKED = text("parked_at IS NOT NULL")
+Index("ix_outbox_parked", outbox.c.parked_at, sqlite_where=_PARKED, postgresql_where=_PARKED)
 Index("ix_outbox_check_in", outbox.c.check_in_id, sqlite_where=_WAITING, postgresql_where=_WAITING)
 
 inbox = Table(
@@ -350,8 +362,6 @@ inbox = Table(
 )
 
 _UNWORKED = text("done_at IS NULL AND parked_at IS NULL")
-_PARKED = text("parked_at IS NOT NULL")
-Index("ix_inbox_parked", inbox.c.parked_at, sqlite_where=_PARKED, postgresql_where=_PARKED)
 _FAILED = text("done_at IS NULL AND parked_at IS NULL AND again_at IS NOT NULL")
 Index(
     "ix_inbox_lanes",
@@ -362,6 +372,8 @@ Index(
     postgresql_where=_UNWORKED,
 )
 Index("ix_inbox_again", inbox.c.again_at, inbox.c.lane_ref, sqlite_where=_FAILED, postgresql_where=_FAILED)
+
+Index("ix_inbox_parked", inbox.c.parked_at, sqlite_where=_PARKED, postgresql_where=_PARKED)
 
 audit = Table(
     "audit",

@@ -20,7 +20,7 @@ BACKUP: Final = "backup"
 
 _WAITING: Final = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
 _PRESSING: Final = _WAITING & outbox.c.urgency.in_((Urgency.URGENT, Urgency.ALERT)) & outbox.c.kind.not_in(ALARM_KINDS)
-_PARKED: Final = inbox.c.parked_at > bindparam("day")
+_ASIDE: Final = (inbox.c.parked_at, outbox.c.parked_at)
 _UNSEEN: Final = (episodes.c.state == EpisodeState.OPEN) & (episodes.c.family != Family.SILENCE)
 _FAILURES: Final = select(func.coalesce(func.sum(chores.c.attempts), 0)).where(chores.c.name == BACKUP)
 _FAILING: Final = select(func.count()).where(chores.c.name != BACKUP, chores.c.attempts >= CHORE_TRIES)
@@ -33,8 +33,14 @@ VITALS: Final = select(
     .label("unsent_at"),
     select(func.min(concerns.c.opened_at)).where(concerns.c.seen_at.is_(None)).scalar_subquery().label("words_at"),
     select(func.min(episodes.c.opened_at)).where(_UNSEEN).scalar_subquery().label("alert_at"),
-    select(func.count()).where(_PARKED).scalar_subquery().label("parked"),
-    select(func.min(inbox.c.parked_at)).where(_PARKED).scalar_subquery().label("parked_at"),
+    *(
+        select(func.count()).where(at > bindparam("day")).scalar_subquery().label(f"{at.table.name}_parked")
+        for at in _ASIDE
+    ),
+    *(
+        select(func.min(at)).where(at > bindparam("day")).scalar_subquery().label(f"{at.table.name}_parked_at")
+        for at in _ASIDE
+    ),
     _FAILURES.scalar_subquery().label("backup_failures"),
     _FAILING.scalar_subquery().label("chores_failing"),
 )
@@ -57,7 +63,17 @@ def instants(now: datetime) -> dict[str, Any]:
 
 def vitals(row: RowMapping) -> Vitals:
     """Read the answer."""
-    return Vitals(**row)
+    asides = [row["inbox_parked_at"], row["outbox_parked_at"]]
+    return Vitals(
+        unsent=row["unsent"],
+        unsent_at=row["unsent_at"],
+        words_at=row["words_at"],
+        alert_at=row["alert_at"],
+        parked=row["inbox_parked"] + row["outbox_parked"],
+        parked_at=min((at for at in asides if at is not None), default=None),
+        backup_failures=row["backup_failures"],
+        chores_failing=row["chores_failing"],
+    )
 
 
 def figures(row: RowMapping) -> Figures:

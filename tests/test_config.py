@@ -282,6 +282,13 @@ WRONG = {
     '[health]\nlisten = "9090"': (
         'config.toml, [health] listen = "9090" does not work; write an address like "127.0.0.1:9477", or "" for none.'
     ),
+    '[health]\nlisten = "0.0.0.0:9477"': (
+        'config.toml, [health]: listen = "0.0.0.0:9477" can be reached from other machines, without a password; write '
+        '"127.0.0.1:9477", or exposed = true beside it if a firewall or a container keeps others away.'
+    ),
+    "[operator]\nleast_free = -1": (
+        "config.toml, [operator] least_free = -1 does not work; write megabytes, from 0 (never told) to 1000000."
+    ),
     '[practice]\ntimezon = "UTC"': "config.toml, [practice] timezon: there is no such setting; did you mean timezone?",
     "[digest]\nminute = 1": "config.toml, [digest] minute: there is no such setting; [digest] has weekday, hour.",
     '[practise]\nname = "x"': "config.toml, [practise]: there is no such setting; did you mean practice?",
@@ -350,3 +357,14 @@ def test_token_never_shows(tmp_path: Path) -> None:
 
     assert TOKEN not in repr(config)
     assert TOKEN not in config.model_dump_json()
+
+
+@pytest.mark.parametrize("listen", ["127.0.0.1:9477", "127.1.2.3:80", "[::1]:9477", "localhost:9477", ""])
+def test_what_only_this_machine_reaches_needs_no_more_words(tmp_path: Path, listen: str) -> None:
+    assert load(written(tmp_path, f'[health]\nlisten = "{listen}"\n')).health.listen == listen
+
+
+def test_what_others_reach_is_taken_where_it_is_said_to_be_meant(tmp_path: Path) -> None:
+    text = '[health]\nlisten = "0.0.0.0:9477"\nexposed = true\n'
+
+    assert load(written(tmp_path, text)).health.listen == "0.0.0.0:9477"

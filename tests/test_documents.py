@@ -4,13 +4,18 @@ import re
 from pathlib import Path
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from bot.config import Alliance
+from bot.domain.alarms import Alarm
 from bot.domain.alliance import Rule
+from bot.metrics import Metrics
+from handlers.screens_alarms import SECTIONS
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
 DOCUMENT = (ROOT / "docs" / "alliance.md").read_text()
+ALARMS = (ROOT / "docs" / "alarms.md").read_text("utf-8")
 LINES = [line for line in DOCUMENT.splitlines() if line.startswith("| `")]
 ROWS = [[cell.strip() for cell in line.strip("|").split("|")] for line in LINES]
 
@@ -53,6 +58,19 @@ def test_every_document_is_listed(index: str, listed: str) -> None:
 
     assert names
     assert [name for name in names if f"({name})" not in (ROOT / index).read_text("utf-8")] == []
+
+
+@pytest.mark.parametrize("alarm", Alarm)
+def test_every_alarm_has_a_row_and_the_section_that_its_message_names(alarm: Alarm) -> None:
+    assert f"| `{alarm}` |" in ALARMS
+    assert f"### {SECTIONS[alarm]}\n" in ALARMS
+
+
+def test_every_figure_is_documented_and_no_other() -> None:
+    families = text_string_to_metric_families(Metrics().text().decode())
+    exposed = {family.name + ("_total" if family.type == "counter" else "") for family in families}
+
+    assert set(re.findall(r"^\| `(microchequeo_\w+)", ALARMS, re.MULTILINE)) == exposed
 
 
 def test_every_decision_that_is_named_exists() -> None:

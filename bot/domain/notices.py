@@ -27,6 +27,7 @@ from bot.domain.model import (
 from bot.domain.notices_alarms import AlarmNotice
 from bot.domain.notices_alerts import AlertRaised, AlertWithdrawn, EpisodeNote, EpisodeNoted
 from bot.domain.notices_guesses import GuessAsked, GuessSettled, PauseShown
+from bot.domain.notices_parked import Unreadable, Unshown
 from bot.domain.notices_records import RecordNotice
 from bot.domain.notices_reports import SupervisionReading
 from bot.domain.recurrence import Recurrence
@@ -468,4 +469,6 @@ Notice = (
     | PauseShown
     | SupervisionReading
     | AlarmNotice
+    | Unshown
+    | Unreadable
 )

@@ -21,6 +21,10 @@ OWN_FAULTS: Final = (FAULT, "refused")
 """How the reason begins of a failure that lies in the message and not on the way: nothing waits behind such a one."""
 
 
+PRESSING: Final = (Urgency.REPLY, Urgency.URGENT)
+"""What waits neither for a free hand nor for room that is kept."""
+
+
 class Due(StrEnum):
     """What can fall due: each kind of row has an instant of its own."""
 
@@ -87,7 +91,22 @@ class OutboxRow:
     due_at: datetime
     not_after: datetime | None
     attempts: int
+    faults: int = 0
+    """How many of the tries failed for what is in the message itself."""
     wanted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """Something that is not tried any more, because every try failed for its own sake: no word of what it says.
+
+    `kind` is that of a notice, or "update" for what came in; `reason` names an error.
+    """
+
+    id: int
+    kind: str
+    reason: str
+    parked_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

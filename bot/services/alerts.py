@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.domain import timing
 from bot.domain.alliance import Entry, Rule, Rules, follows_drop
 from bot.domain.episodes import FAMILIES, Episode, EpisodeState, Event, Raised, after, raised_by
-from bot.domain.errors import MicrochequeoError
+from bot.domain.errors import StoreUnavailableError
 from bot.domain.hours import QuietHours, WorkingHours
 from bot.domain.model import (
     CheckIn,
@@ -70,7 +70,7 @@ class Alerts:
     async def _guarded(self, check_in_id: CheckInId) -> bool:
         try:
             await self._settle(check_in_id)
-        except MicrochequeoError:
+        except StoreUnavailableError:
             raise
         except Exception as fault:  # noqa: BLE001 - the guard of one row; the others go on
             log.error("a check-in cannot be judged", check_in=check_in_id, error=type(fault).__name__)

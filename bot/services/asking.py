@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.domain import check_in as transitions
 from bot.domain import timing
 from bot.domain.carried import TakenUp
-from bot.domain.errors import MicrochequeoError
+from bot.domain.errors import StoreUnavailableError
 from bot.domain.model import CheckIn, CheckInId, CheckInState, Patient, PatientState, Person, Urgency
 from bot.domain.notices import ConsentAgain, Question
 from bot.domain.timing import CheckInTimes
@@ -23,8 +23,8 @@ from bot.services.ports import Store, Tx
 
 log = structlog.get_logger()
 
-AT_ONCE: Final = 100
-"""Rows per look; the tick looks again while there are more."""
+AT_ONCE: Final = 25
+"""Rows per look, so that nothing else which is due waits long for them; the tick looks again while there are more."""
 
 
 class Asking:
@@ -56,7 +56,7 @@ class Asking:
     async def _guarded(self, check_in_id: CheckInId) -> bool:
         try:
             return await self._advance(check_in_id)
-        except MicrochequeoError:
+        except StoreUnavailableError:
             raise
         except Exception as fault:  # noqa: BLE001 - the guard of one row; the others go on
             log.error("a check-in cannot move", check_in=check_in_id, error=type(fault).__name__)

@@ -3,11 +3,12 @@
 Transient trouble is tried again with back-off (a 429 exactly when Telegram says); a chat that is gone pauses the
 patient and tells the therapist once; what a therapist has to know waits for their chat to come back, and an urgent
 alert goes to the next contact at once; what is past its use is recorded, never silently dropped.
+
+What fails for its own sake (Telegram refuses it, or it cannot be made) is parked after five such tries while everything
+else goes on; of an alert a plain line is sent instead.
 """
 
 import asyncio
-import contextlib
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,18 +22,28 @@ from bot.domain import timing
 from bot.domain.errors import StoreUnavailableError, UndeliverableError
 from bot.domain.hours import QuietHours
 from bot.domain.model import CheckIn, CheckInState, OutboxId, PatientState, Person, PersonId, Urgency
-from bot.domain.notices import ChatEmptied, ConsentAgain, DeletionAhead, Question, WordsHidden
+from bot.domain.notices import ChatEmptied, ConsentAgain, CrisisRaised, DeletionAhead, Question, WordsHidden
+from bot.domain.notices_alerts import AlertRaised, AlertWithdrawn
+from bot.domain.notices_parked import Unshown
 from bot.domain.notices_records import AgreementTold
-from bot.domain.post import FAULT, OutboxRow, Sent
+from bot.domain.post import FAULT, OWN_FAULTS, PRESSING, OutboxRow, Sent
 from bot.services.ports import Messenger, Store, Tx, UrgentPost
 from bot.services.ports_metrics import NOBODY, Recorder
 from bot.services.ports_rights import CHECKPOINT, CHECKPOINT_AFTER
 
-AT_ONCE: Final = 64
-HANDS: Final = 16
-"""Chats that are written to at the same time."""
+HANDS: Final = 48
+"""Messages that may be on their way, or wait for their turn, at the same time: fewer than there are connections."""
+
+HANDS_FOR_ALERTS: Final = 8
+"""How many more there may be for alerts; what is pressing waits for no hand."""
+
+TRIES: Final = 5
+"""Failures for the sake of the message itself after which it is parked."""
 
 FIRST_WAIT: Final = timedelta(seconds=2)
+FIRST_REPAIR: Final = timedelta(seconds=5)
+"""What a message that is no answer and not urgent waits for after a failure of its own; then four times as long."""
+
 LONGEST_WAIT: Final = timedelta(minutes=10)
 LATE: Final = timedelta(minutes=5)
 """Rows are due outside quiet hours; only one that could not leave in time is looked at again."""
@@ -40,6 +51,9 @@ LATE: Final = timedelta(minutes=5)
 UNPROMPTED: Final = (Urgency.ALERT, Urgency.BULK)
 NEVER_GIVEN_UP: Final = (Urgency.URGENT, Urgency.ALERT)
 """What a therapist has to know waits until their chat is back; it is never given up."""
+
+_Lane = tuple[PersonId, bool]
+"""Whom something is on its way to, and whether it is pressing."""
 
 log = structlog.get_logger()
 
@@ -72,14 +86,15 @@ class Delivery:
         self._lost = lost
         self._posts = posts
         self._quiet = quiet
-        self._hands = asyncio.Semaphore(HANDS)
         self._group = asyncio.TaskGroup()
-        self._busy: set[PersonId] = set()
+        self._lanes: set[_Lane] = set()
         self._idle = asyncio.Event()
         self._idle.set()
         self._unmarked: dict[OutboxId, Sent] = {}
         self.chat_done: Callable[[], None] = lambda: None
-        """Called when a chat has got what was due: there may be more."""
+        """Called when a chat has got something pressing, and may take the next."""
+        self.hand_free: Callable[[], None] = lambda: None
+        """Called when a chat has got anything else: a look soon after is enough."""
 
     async def __aenter__(self) -> Self:
         await self._group.__aenter__()
@@ -91,93 +106,86 @@ class Delivery:
         await self._group.__aexit__(kind, error, trace)
 
     async def run_due(self) -> int:
-        """Begin to send what is due, in order within a chat; return how many chats were taken up.
+        """Begin to send what is due, one message at a time to a chat; return how many were taken up.
 
-        Nobody waits for a slow chat: one that is being written to is passed over until it is done.
+        Nobody waits for a slow chat: one that is being written to is passed over until it is done.  Only what is
+        pressing is taken up beside something else, and overtakes it where that still waits for its turn.
         """
+        room = max(HANDS - len(self._lanes), 0)
+        alerts = max(HANDS + HANDS_FOR_ALERTS - len(self._lanes), 0)
+        limits = {Urgency.REPLY: HANDS, Urgency.URGENT: HANDS, Urgency.ALERT: alerts, Urgency.BULK: room}
+        busy = {person_id for person_id, _ in self._lanes}
+        pressed = {person_id for person_id, pressing in self._lanes if pressing}
         async with self._store.reading() as tx:
-            due = await tx.outbox.due(self._clock.now(), AT_ONCE, frozenset(self._busy))
-        lanes: dict[PersonId, list[OutboxRow]] = defaultdict(list)
-        for row in due:
-            lanes[row.person_id].append(row)
-        for person_id, lane in lanes.items():
-            self._busy.add(person_id)
-            self._idle.clear()
-            self._group.create_task(self._send_lane(person_id, lane))
-        return len(lanes)
+            due = await tx.outbox.due(self._clock.now(), limits, busy, pressed)
+        return sum([self._take_up(row) for row in due])
+
+    def _take_up(self, row: OutboxRow) -> bool:
+        lane = (row.person_id, row.urgency in PRESSING)
+        if lane in self._lanes or (not lane[1] and (row.person_id, True) in self._lanes):
+            return False
+        self._lanes.add(lane)
+        self._idle.clear()
+        self._group.create_task(self._send_in(lane, row))
+        return True
 
     @property
     def busy(self) -> bool:
         """Say whether something is on its way."""
-        return bool(self._busy)
+        return bool(self._lanes)
 
     async def idle(self) -> None:
         """Wait until nothing is on its way."""
         await self._idle.wait()
 
-    async def _send_lane(self, person_id: PersonId, lane: Sequence[OutboxRow]) -> None:
-        pressing = lane[0].urgency <= Urgency.URGENT
+    async def _send_in(self, lane: "_Lane", row: OutboxRow) -> None:
         try:
-            async with contextlib.nullcontext() if pressing else self._hands:
-                await self._send_in_order(lane)
+            await self._guarded(row)
         except StoreUnavailableError as error:
             log.warning("sending waits for the database", why=str(error))
-        except Exception as fault:  # noqa: BLE001 - the guard of one chat; the others go on
-            log.error("a chat cannot be written to", person=person_id, error=type(fault).__name__)
-            await self._leave_alone(lane)
+        except Exception as fault:  # noqa: BLE001 - the last resort of one chat: the others go on
+            log.error("a failure could not be noted", outbox=row.id, error=type(fault).__name__)
         finally:
-            self._busy.discard(person_id)
-            if not self._busy:
+            self._lanes.discard(lane)
+            if not self._lanes:
                 self._idle.set()
-        self.chat_done()
+        done = self.chat_done if lane[1] or not self._lanes else self.hand_free
+        done()
 
-    async def _send_in_order(self, lane: Sequence[OutboxRow]) -> None:
-        for place, row in enumerate(lane, start=1):
-            until = await self._send(row)
-            if until is not None:
-                await self._hold_all(lane[place:], until)
-                return
+    async def _guarded(self, row: OutboxRow) -> None:
+        """Send one row; what nobody foresaw is a fault of this row, and the others go on."""
+        try:
+            await self._send(row)
+        except StoreUnavailableError:
+            raise
+        except Exception as fault:  # noqa: BLE001 - the guard of one row; the others go on
+            await self._failed(row, UndeliverableError(f"{FAULT}: {type(fault).__name__}", permanent=False))
 
-    async def _leave_alone(self, lane: Sequence[OutboxRow]) -> None:
-        """Look at a chat again only after a while: something unforeseen happened there."""
-        with contextlib.suppress(StoreUnavailableError):
-            await self._hold_all(lane, self._clock.now() + LONGEST_WAIT)
-
-    async def _hold_all(self, rows: Sequence[OutboxRow], until: datetime) -> None:
-        """Let the rest of a chat wait for the row that did not leave: what was written first arrives first."""
-        async with self._store.transaction() as tx:
-            for row in rows:
-                await tx.outbox.hold(row.id, until)
-
-    async def _send(self, row: OutboxRow) -> datetime | None:
-        """Send one row; return until when the chat should be left alone, if it should."""
+    async def _send(self, row: OutboxRow) -> None:
         async with self._store.reading() as tx:
-            if not await tx.outbox.is_waiting(row.id):
-                return None
+            if not await tx.outbox.is_due(row.id, self._clock.now()):
+                return
             person = await tx.people.person(row.person_id)
             before = await self._asked(tx, row)
             unwanted = await self._unwanted(tx, row, before)
             behind = await tx.outbox.behind(row)
         if unwanted is not None:
             await self._give_up(row, unwanted)
-            return None
+            return
         if await self._held(row, person, behind):
-            return None
+            return
         try:
             sent = self._unmarked.get(row.id) or await self._messenger.deliver(person, row.notice, row.urgency)
         except UndeliverableError as error:
-            return await self._failed(row, person, error)
-        except StoreUnavailableError:
-            raise
-        except Exception as fault:  # noqa: BLE001 - the guard of one row; the others go on
-            unforeseen = UndeliverableError(f"{FAULT}: {type(fault).__name__}", permanent=False)
-            return await self._failed(row, person, unforeseen)
+            if error.permanent:
+                await self._lost(person)
+            await self._failed(row, error)
+            return
         self._unmarked[row.id] = sent
         await self._sent(row, sent)
         del self._unmarked[row.id]
         if before is not None and before.message_id is not None and before.message_id != sent.message_id:
-            await self._messenger.retire(person.chat_id, before.message_id)
-        return None
+            await self._messenger.retire(person.chat_id, before.message_id, row.urgency)
 
     async def _unwanted(self, tx: Tx, row: OutboxRow, asked: CheckIn | None) -> str | None:
         """Say why this must not leave any more: its time is over, or the patient paused while it waited."""
@@ -199,7 +207,8 @@ class Delivery:
         """
         now = self._clock.now()
         if behind is not None:
-            await self._hold_all([row], behind)
+            async with self._store.transaction() as tx:
+                await tx.outbox.hold(row.id, behind)
             return True
         if now - row.due_at < LATE or row.urgency not in UNPROMPTED or isinstance(row.notice, WordsHidden):
             return False
@@ -235,30 +244,80 @@ class Delivery:
             await tx.leaving.forget(row.person_id)
             await tx.chores.plan(CHECKPOINT, self._clock.now() + CHECKPOINT_AFTER)
 
-    async def _failed(self, row: OutboxRow, person: Person, error: UndeliverableError) -> datetime | None:
+    async def _failed(self, row: OutboxRow, error: UndeliverableError) -> None:
         log.warning("not sent", outbox=row.id, kind=row.notice.kind, reason=error.reason, attempts=row.attempts + 1)
-        if error.permanent:
-            await self._lost(person)
+        own = not error.permanent and error.reason.startswith(OWN_FAULTS)
         if error.permanent and row.urgency not in NEVER_GIVEN_UP:
             await self._give_up(row, error.reason)
-            return None
-        wait = timedelta(seconds=error.retry_after) if error.retry_after else _back_off(row.attempts)
+        elif own and row.faults + 1 >= TRIES:
+            await self._park(row, error.reason)
+        else:
+            await self._postpone(row, error, own=own)
+
+    async def _postpone(self, row: OutboxRow, error: UndeliverableError, *, own: bool) -> None:
+        """Try again later; unless the message itself is at fault, the rest of the chat waits for it.
+
+        What was written first arrives first, and where one did not get through the next would not either.
+        """
         now = self._clock.now()
+        wait = timedelta(seconds=error.retry_after) if error.retry_after else _back_off(row, own=own)
         async with self._store.transaction() as tx:
-            await tx.outbox.postpone(row.id, now + wait, error.reason)
+            await tx.outbox.postpone(row.id, now + wait, error.reason, own=own)
+            if not own:
+                await tx.outbox.hold_behind(row, now, now + wait)
             if error.permanent:
                 for post in self._posts:
                     await post.undeliverable(tx, row.notice, row.person_id, now)
-        return now + wait
+
+    async def _park(self, row: OutboxRow, reason: str) -> None:
+        """Try no more, and let nothing that somebody has to know disappear with it.
+
+        What was urgent goes to the next contact as if this one could not be reached; if even that cannot be done, the
+        row is parked all the same.
+        """
+        log.error("a message is parked", outbox=row.id, kind=row.notice.kind, reason=reason)
+        try:
+            await self._park_and_tell(row, reason, self._posts if row.urgency is Urgency.URGENT else ())
+        except StoreUnavailableError:
+            raise
+        except Exception as fault:  # noqa: BLE001 - the guard of one row, as above
+            log.error("what is parked was passed on to nobody", outbox=row.id, error=type(fault).__name__)
+            await self._park_and_tell(row, reason, ())
+
+    async def _park_and_tell(self, row: OutboxRow, reason: str, posts: Sequence[UrgentPost]) -> None:
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            await tx.outbox.park(row.id, now, reason)
+            if row.urgency in NEVER_GIVEN_UP and not isinstance(row.notice, Unshown):
+                await tx.outbox.put(_instead_of(row), row.person_id, row.urgency, now, f"unshown:{row.id}")
+            for post in posts:
+                await post.undeliverable(tx, row.notice, row.person_id, now)
+            await self._close(tx, row, now)
+        self._unmarked.pop(row.id, None)
 
     async def _give_up(self, row: OutboxRow, reason: str) -> None:
         async with self._store.transaction() as tx:
             now = self._clock.now()
             await tx.outbox.give_up(row.id, now, reason)
-            if isinstance(row.notice, DeletionAhead):
-                await tx.retention.close(row.notice.deletion_id, now)
-            await self._part(tx, row)
+            await self._close(tx, row, now)
+
+    async def _close(self, tx: Tx, row: OutboxRow, now: datetime) -> None:
+        if isinstance(row.notice, DeletionAhead):
+            await tx.retention.close(row.notice.deletion_id, now)
+        await self._part(tx, row)
 
 
-def _back_off(attempts: int) -> timedelta:
-    return min(FIRST_WAIT * (1 << min(attempts, 16)), LONGEST_WAIT)
+def _back_off(row: OutboxRow, *, own: bool) -> timedelta:
+    """Return how long to wait: what is pressing, and what the way refuses, is tried again soon."""
+    if own and row.urgency not in PRESSING:
+        wait: timedelta = FIRST_REPAIR * (1 << (2 * min(row.faults, 8)))
+    else:
+        wait = FIRST_WAIT * (1 << min(row.attempts, 16))
+    return min(wait, LONGEST_WAIT)
+
+
+def _instead_of(row: OutboxRow) -> Unshown:
+    """Return the plain line about what cannot be shown; a list has it where the notice is one about a list's entry."""
+    code = str(getattr(row.notice, "code", ""))
+    listed = bool(code) and isinstance(row.notice, (AlertRaised, AlertWithdrawn, CrisisRaised))
+    return Unshown(code, urgent=row.urgency is Urgency.URGENT, listed=listed)

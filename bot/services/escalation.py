@@ -17,7 +17,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.domain import concern as rules
-from bot.domain.errors import MicrochequeoError
+from bot.domain.errors import StoreUnavailableError
 from bot.domain.model import Concern, ConcernId, ConcernStep, PersonId, Role, Urgency
 from bot.domain.notices import (
     CrisisDelivered,
@@ -65,7 +65,7 @@ class Escalation:
     async def _guarded(self, concern_id: ConcernId) -> bool:
         try:
             await self._look(concern_id)
-        except MicrochequeoError:
+        except StoreUnavailableError:
             raise
         except Exception as fault:  # noqa: BLE001 - the guard of one row; the others go on
             log.error("an urgent concern cannot be followed up", concern=concern_id, error=type(fault).__name__)

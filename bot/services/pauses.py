@@ -7,7 +7,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.domain import grounding
-from bot.domain.errors import MicrochequeoError
+from bot.domain.errors import StoreUnavailableError
 from bot.domain.grounding import Pause, PauseId
 from bot.domain.model import CheckIn, CheckInId, PatientState, Urgency, Visitor
 from bot.domain.notices_guesses import PauseShown
@@ -80,7 +80,7 @@ class Pauses:
     async def _guarded(self, pause_id: PauseId) -> bool:
         try:
             await self._advance(pause_id)
-        except MicrochequeoError:
+        except StoreUnavailableError:
             raise
         except Exception as fault:  # noqa: BLE001 - the guard of one row; the others go on
             log.error("a pause cannot move", pause=pause_id, error=type(fault).__name__)

@@ -408,7 +408,7 @@ class Messenger(Protocol):
     async def refresh(self, to: Person, check_in: CheckIn) -> Sent:
         """Edit the message of a check-in in place so that it shows the present face.  Raises UndeliverableError."""
 
-    async def retire(self, chat_id: int, message_id: int) -> None:
+    async def retire(self, chat_id: int, message_id: int, urgency: Urgency) -> None:
         """Take the keyboard off an older message; that it is gone already is no error."""
 
 

@@ -1,6 +1,6 @@
 """The part of the store that is about what comes in and what goes out; see `bot.services.ports`."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from bot.domain.post import (
     Incoming,
     Lane,
     OutboxRow,
+    Parked,
     Receipt,
 )
 
@@ -41,8 +42,17 @@ class Outbox(Protocol):
     async def behind(self, row: OutboxRow) -> datetime | None:
         """Return until when an earlier reply to the same person waits after a failed try: this one comes after it."""
 
-    async def due(self, now: datetime, limit: int, busy: Collection[PersonId] = ()) -> Sequence[OutboxRow]:
-        """Return what should leave now, most urgent first, then longest waiting; nothing for `busy` people."""
+    async def due(
+        self,
+        now: datetime,
+        limits: Mapping[Urgency, int],
+        busy: Collection[PersonId] = (),
+        pressed: Collection[PersonId] = (),
+    ) -> Sequence[OutboxRow]:
+        """Return what should leave now, at most `limits` of each class: most urgent first, then longest waiting.
+
+        Nothing that is pressing for `pressed` people, nothing else for `busy` ones.
+        """
 
     async def planned(self, person_id: PersonId, after: datetime) -> Sequence[OutboxRow]:
         """Return what is to leave for this person later than `after` and has not been tried yet."""
@@ -50,8 +60,8 @@ class Outbox(Protocol):
     async def is_held_up(self, check_in_id: CheckInId) -> bool:
         """Say whether a question about this check-in waits after a try that failed."""
 
-    async def is_waiting(self, row_id: OutboxId) -> bool:
-        """Say whether it is still to leave: somebody may have left since it was found due."""
+    async def is_due(self, row_id: OutboxId, now: datetime) -> bool:
+        """Say whether it is still to leave now: somebody may have left, or not be reached, since it was found due."""
 
     async def waits(self, person_id: PersonId, beginning: str) -> bool:
         """Say whether something to a person, under a key which begins so, is still to leave."""
@@ -65,14 +75,23 @@ class Outbox(Protocol):
     async def put_off(self, row_id: OutboxId, due_at: datetime) -> None:
         """Let it leave later because that is right: in quiet hours nobody waits for it."""
 
+    async def hold_behind(self, row: OutboxRow, now: datetime, until: datetime) -> None:
+        """Let what is due for the same person and no more urgent leave later, too."""
+
     async def wake(self, person_id: PersonId, at: datetime) -> None:
         """Let what waits for this person after failed tries leave now."""
 
     async def mark_sent(self, row_id: OutboxId, at: datetime, message_id: int | None) -> None:
         """Note that it left; the body is wiped."""
 
-    async def postpone(self, row_id: OutboxId, due_at: datetime, reason: str) -> None:
-        """Try again later."""
+    async def postpone(self, row_id: OutboxId, due_at: datetime, reason: str, *, own: bool = False) -> None:
+        """Try again later; `own`: the try failed for what is in the message itself."""
+
+    async def park(self, row_id: OutboxId, at: datetime, reason: str) -> None:
+        """Try no more, after one more try that failed for what is in the message itself; the body is wiped."""
+
+    async def parked(self, limit: int) -> Sequence[Parked]:
+        """Return what is parked, the newest first."""
 
     async def give_up(self, row_id: OutboxId, at: datetime, reason: str) -> None:
         """Keep on record that it was not sent, and why."""
@@ -104,3 +123,6 @@ class Inbox(Protocol):
 
     async def failed(self, row_id: InboxId, again_at: datetime | None, reason: str, at: datetime) -> None:
         """Try again at `again_at`; park it when that is None.  A finished row stays finished."""
+
+    async def parked(self, limit: int) -> Sequence[Parked]:
+        """Return what is parked, the newest first."""

@@ -15,7 +15,7 @@ from bot.domain import timing
 from bot.domain.appointments import Appointment
 from bot.domain.carried import TakenUp
 from bot.domain.episodes import LIVE_EPISODE, Episode
-from bot.domain.errors import MicrochequeoError
+from bot.domain.errors import StoreUnavailableError
 from bot.domain.hours import QuietHours
 from bot.domain.instrument import MUCH_PENDING
 from bot.domain.model import (
@@ -97,7 +97,7 @@ class Preparing:
     async def _guarded(self, session_id: SessionId) -> bool:
         try:
             await self._remind(session_id)
-        except MicrochequeoError:
+        except StoreUnavailableError:
             raise
         except Exception as fault:  # noqa: BLE001 - the guard of one row; the others go on
             log.error("a session cannot be announced", session=session_id, error=type(fault).__name__)

@@ -7,7 +7,7 @@ import structlog
 
 from bot.clock import IDLE_LOOK, Clock
 from bot.domain.check_in import face
-from bot.domain.errors import MicrochequeoError, UndeliverableError
+from bot.domain.errors import StoreUnavailableError, UndeliverableError
 from bot.domain.model import CheckIn, Person
 from bot.domain.post import Due, Sent
 from bot.services.ports import Messenger, Store
@@ -41,6 +41,8 @@ class Tick:
         self._tasks = (*tasks, (frozenset({Due.FACE}), self._catch_up))
         self._lagging = lagging
         self._shown = shown
+        self.turned: Callable[[], None] = lambda: None
+        """Called after each round, so that a long look is not taken for none."""
 
     async def run(self) -> datetime | None:
         """Do what is due; return when the next row falls due.  With nothing due it costs one look at indexes."""
@@ -49,6 +51,7 @@ class Tick:
         while due:
             if not sum([await self._guarded(work) for kinds, work in self._tasks if kinds & due]):
                 return self._clock.now() + IDLE_LOOK
+            self.turned()
             dues, due = await self._look()
         return min(dues.values(), default=None)
 
@@ -61,7 +64,7 @@ class Tick:
         """Do one kind of work; a fault in one kind never keeps the others from being done."""
         try:
             return await work()
-        except MicrochequeoError:
+        except StoreUnavailableError:
             raise
         except Exception as fault:  # noqa: BLE001 - the guard of one kind of work
             log.error("a kind of work failed", work=work.__qualname__, error=type(fault).__name__)

@@ -725,6 +725,15 @@ repair-guide =
     It is one guide for everybody, not a recipe.
     Sources: Formación Psicoterapia, “Estrategias clínicas para crear alianza terapéutica”; consensus of 134 experts (PMC5966286); withdrawal and complaint (PMC7451373).
 
+unshown-listed = { $code }: there is an alert that could not be shown. It is in the list: /alerts
+unshown-urgent = { $code ->
+    [none] There is an urgent alert that could not be shown.
+   *[known] { $code }: there is an urgent alert that could not be shown.
+ } Please ask at the practice now.
+unshown = { $code ->
+    [none] There is a notice that could not be shown.
+   *[known] { $code }: there is a notice that could not be shown.
+ } Whoever looks after the program can see why.
 concern-push = { $code }: urgent. Wrote something that may speak of dying or of self-harm. The help numbers are being shown.
 concern-push-again = { $code }: urgent, not seen yet (since { $since }). Wrote something that may speak of dying or of self-harm. The help numbers are being shown.
 concern-unseen = Alerts about { $code } not seen yet: { $count }.
@@ -746,7 +755,7 @@ alarm-silent = Nothing has reached me from Telegram since { $since }: nobody get
 alarm-silent-over = All is well again: what people write in Telegram comes in. Nothing came in for { $span }, since { $since }.
 alarm-refused = Telegram has not accepted the connection since { $since }: the token is no longer valid, or the certificate fails. Nobody gets an answer. Please compare the token with the one at @BotFather, and see whether the machine’s clock is right. { alarm-more }
 alarm-refused-over = All is well again: Telegram accepts the connection. It did not for { $span }, since { $since }.
-alarm-database = I have not been able to keep anything since { $since }: the database does not respond. What people write waits in Telegram, for 24 hours at most. Please see whether the disk is full or write-protected. { alarm-more }
+alarm-database = I have not been able to keep anything since { $since }: the database does not respond. Messages wait in Telegram, for 24 hours at most. Please see whether the disk is full or write-protected. { alarm-more }
 alarm-database-over = All is well again: I can keep things. I could not for { $span }, since { $since }.
 alarm-unsent = { $count ->
     [one] There is an alert that could not leave

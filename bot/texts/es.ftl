@@ -1045,6 +1045,19 @@ repair-guide =
     Es una guía igual para todo el mundo, no una receta.
     Fuentes: Formación Psicoterapia, «Estrategias clínicas para crear alianza terapéutica»; consenso de 134 especialistas (PMC5966286); retirada y queja (PMC7451373).
 
+unshown-listed = { $code }: hay un aviso que no se ha podido mostrar. Está en la lista: /alertas
+unshown-urgent = { $code ->
+    [none] Hay un aviso urgente que no se ha podido mostrar.
+   *[known] { $code }: hay un aviso urgente que no se ha podido mostrar.
+ } { $register ->
+   *[usted] Pregunte en la consulta ahora.
+    [tu] Pregunta en la consulta ahora.
+    [vos] Preguntá en la consulta ahora.
+ }
+unshown = { $code ->
+    [none] Hay un aviso que no se ha podido mostrar.
+   *[known] { $code }: hay un aviso que no se ha podido mostrar.
+ } Quien cuida del programa puede ver por qué.
 concern-push = { $code }: urgente. Ha escrito algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
 concern-push-again = { $code }: urgente, sin ver todavía (desde { $since }). Ha escrito algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
 concern-unseen = Avisos de { $code } sin ver: { $count }.
@@ -1090,7 +1103,7 @@ alarm-refused = Telegram no acepta la conexión desde { $since }: el token ya no
     [vos] Compará el token con el de @BotFather y mirá si el reloj de la máquina va bien.
  } { alarm-more }
 alarm-refused-over = Vuelve a estar bien: Telegram acepta la conexión. No la aceptó durante { $span }, desde { $since }.
-alarm-database = No puedo guardar nada desde { $since }: la base de datos no responde. Lo que se escriba espera en Telegram 24 horas como mucho. { $register ->
+alarm-database = No puedo guardar nada desde { $since }: la base de datos no responde. Los mensajes esperan en Telegram, 24 horas como mucho. { $register ->
    *[usted] Mire si el disco está lleno o protegido contra escritura.
     [tu] Mira si el disco está lleno o protegido contra escritura.
     [vos] Mirá si el disco está lleno o protegido contra escritura.

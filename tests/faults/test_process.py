@@ -290,7 +290,7 @@ async def test_help_is_given_while_the_database_is_locked(bot: BotProcess) -> No
 # Health
 
 
-async def test_health_says_ok_then_why_not_and_metrics_are_text(tmp_path: Path) -> None:
+async def test_health_says_ok_then_what_is_away_and_metrics_are_text(tmp_path: Path) -> None:
     address = free_address()
     async with (
         housed(tmp_path, settings=f'\n[health]\nlisten = "{address}"\n') as bot,
@@ -298,14 +298,18 @@ async def test_health_says_ok_then_why_not_and_metrics_are_text(tmp_path: Path) 
     ):
         await bot.start()
         await _answers(http, 200)
-        assert json.loads(await _text(http, "/healthz")) == {"status": "ok", "reasons": {}}
+        health = json.loads(await _text(http, "/healthz"))
+        assert (health["status"], health["reasons"]) == ("ok", {})
+        assert (health["oldest_unsent"], health["oldest_unacknowledged"]) == (None, None)
         metrics = await _text(http, "/metrics")
-        assert 'microchequeo_up{part="poller"} 1' in metrics
-        assert re.search(r'^microchequeo_waiting{box="outbox"} 0$', metrics, re.MULTILINE)
+        assert 'microchequeo_up{part="poller"} 1.0' in metrics
+        assert re.search(r'^microchequeo_waiting{box="outbox"} 0.0$', metrics, re.MULTILINE)
 
-        await bot.telegram.__aexit__(None, None, None)
-        await _answers(http, 503)
-        assert "poller" in json.loads(await _text(http, "/healthz"))["reasons"]
+        async with bot.telegram.outage():
+            await _warns(http, "poller")
+            assert "cannot be reached" in json.loads(await _text(http, "/healthz"))["warnings"]["poller"]
+            assert 'microchequeo_up{part="poller"} 0.0' in await _text(http, "/metrics")
+            await _answers(http, 200)
 
 
 async def _text(http: aiohttp.ClientSession, path: str) -> str:
@@ -320,6 +324,15 @@ async def _answers(http: aiohttp.ClientSession, status: int) -> None:
             async with http.get("/healthz") as response:
                 if response.status == status:
                     return
+            await asyncio.sleep(0.05)
+
+
+async def _warns(http: aiohttp.ClientSession, part: str) -> None:
+    """Ask until there is a warning about a part."""
+    async with asyncio.timeout(20):
+        while True:
+            if part in json.loads(await _text(http, "/healthz")).get("warnings", {}):
+                return
             await asyncio.sleep(0.05)
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from bot.domain import timing
+from bot.domain.alarms import Alarm, AlarmId
 from bot.domain.alliance import Entry, Outcome, Rule, Rules, evaluate
 from bot.domain.appointments import Appointment, Occurrence, Place, Series
 from bot.domain.calendars import Unknown
@@ -73,6 +74,7 @@ from bot.domain.notices import (
     SessionNoted,
     ToldReached,
 )
+from bot.domain.notices_alarms import AlarmOver, AlarmRaised
 from bot.domain.notices_alerts import AlertRaised, AlertWithdrawn
 from bot.domain.notices_records import SessionAhead
 from bot.domain.records import LONGEST as LONGEST_RECORD
@@ -97,6 +99,7 @@ from bot.when.problems import Reason
 from bot.when.readings import Ambiguous, AmbiguousRepeating, InPast, Mismatch, OnceOrWeekly, Planned, Unreadable
 from handlers import screens_abuse as abuse
 from handlers import screens_agenda as agenda
+from handlers import screens_alarms as alarms
 from handlers import screens_alerts as alerts
 from handlers import screens_appointments as appointments
 from handlers import screens_arrival as arrival
@@ -919,11 +922,27 @@ class Gallery:
             "history, none": histories.history(TEXTS, voice, history({self.code: []}, self.code)),
             "history, whose": histories.pick(TEXTS, voice, mine),
             "history, nobody's": histories.pick(TEXTS, voice, []),
+            **self._alarms(),
             "supervision": sums(TEXTS, voice, A_MONTH),
             "supervision, few": sums(TEXTS, voice, A_SMALL_MONTH),
             "supervision, too small": sums(TEXTS, voice, replace(A_MONTH, therapists=1)),
             "supervision, empty": sums(TEXTS, voice, replace(A_MONTH, patients=0)),
         }
+
+    def _alarms(self) -> Mapping[str, Screen]:
+        """Show what operators read about the bot."""
+        raised = {
+            f"alarm {alarm}, {count}": AlarmRaised(AlarmId(1), alarm, NOW, count) for alarm in Alarm for count in (1, 2)
+        }
+        told = {name: alarms.raised(TEXTS, self.voice, one, NEXT_MORNING) for name, one in raised.items()}
+        again = replace(raised[f"alarm {Alarm.DISK}, 1"], again=True)
+        spans = (timedelta(minutes=7), timedelta(hours=5), timedelta(days=3))
+        over = {
+            f"alarm {alarm} over, {span}": alarms.over(TEXTS, self.voice, AlarmOver(alarm, NOW, NOW + span), NOW + span)
+            for alarm in Alarm
+            for span in spans
+        }
+        return {**told, "alarm again": alarms.raised(TEXTS, self.voice, again, NEXT_MORNING), **over}
 
     def _guessed_week(self) -> DigestView:
         """Give a week in which some scores are still to be guessed, and guesses are known of everybody."""

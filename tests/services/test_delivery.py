@@ -49,8 +49,8 @@ class Phones:
     async def refresh(self, to: Person, check_in: CheckIn) -> Sent:
         raise NotImplementedError
 
-    async def retire(self, chat_id: int, message_id: int) -> None:
-        del chat_id
+    async def retire(self, chat_id: int, message_id: int, urgency: Urgency) -> None:
+        del chat_id, urgency
         self.retired.append(message_id)
 
 
@@ -80,8 +80,10 @@ class Post:
         quiet = QuietTimes(NEVER, NEVER)
         posts = [Escalation(self.store, self.clock)]
         async with Delivery(self.store, self.clock, self.phones, lose, posts, quiet) as delivery:
-            begun = await delivery.run_due()
-            await delivery.idle()
+            begun = 0
+            while taken_up := await delivery.run_due():
+                begun += taken_up
+                await delivery.idle()
         return begun
 
     def row(self, key: str) -> dict[str, object]:

@@ -148,7 +148,7 @@ async def test_a_check_in_whose_question_is_on_its_way_does_not_lag(store: Datab
         await tx.outbox.put(Question(opened.id), room.person, Urgency.REPLY, NOW, "typed:1")
         assert await tx.check_ins.lagging(NOW + WEEK, limit=10) == []
 
-        (question,) = await tx.outbox.due(NOW, limit=10)
+        (question,) = await tx.outbox.due(NOW, {Urgency.REPLY: 10})
         await tx.outbox.mark_sent(question.id, NOW, 6)
 
         assert [each.id for each in await tx.check_ins.lagging(NOW + WEEK, limit=10)] == [opened.id]

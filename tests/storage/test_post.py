@@ -20,6 +20,7 @@ from storage.database import Database, Rooms
 from storage.post import NOTICE
 from tests.storage.records import HOUR, NOW, WEEK, Room, answer, ask, furnish, rows, waiting_in
 
+TEN = dict.fromkeys(Urgency, 10)
 DIGEST = WeeklyDigest(NOW - timedelta(days=7), NOW)
 
 
@@ -129,7 +130,7 @@ async def test_a_notice_is_put_once_per_key(store: Database) -> None:
 
         assert await tx.outbox.put(DIGEST, room.therapist, Urgency.BULK, NOW, "digest:1")
         assert not await tx.outbox.put(Enrolled(), room.therapist, Urgency.BULK, NOW, "digest:1")
-        assert [row.notice for row in await tx.outbox.due(NOW, limit=10)] == [DIGEST]
+        assert [row.notice for row in await tx.outbox.due(NOW, TEN)] == [DIGEST]
 
 
 async def test_a_key_stays_taken_after_its_notice_was_sent(store: Database) -> None:
@@ -153,7 +154,7 @@ async def test_the_most_urgent_leaves_first_then_the_longest_waiting(store: Data
         ]:
             await tx.outbox.put(PatientDecided(key, accepted=True), room.therapist, urgency, due_at, key)
 
-        due = await tx.outbox.due(NOW, limit=10)
+        due = await tx.outbox.due(NOW, TEN)
 
     assert [row.notice.code for row in due if isinstance(row.notice, PatientDecided)] == [
         "reply",
@@ -173,7 +174,7 @@ async def test_what_has_left_or_was_given_up_is_wiped_and_not_due(store: Databas
         else:
             await tx.outbox.give_up(OutboxId(1), NOW, "chat not found")
 
-        assert await tx.outbox.due(NOW + WEEK, limit=10) == []
+        assert await tx.outbox.due(NOW + WEEK, TEN) == []
     assert rows(path, "SELECT body FROM outbox") == [{"body": None}]
 
 
@@ -183,8 +184,8 @@ async def test_a_postponed_notice_comes_again_and_counts_its_tries(store: Databa
         await tx.outbox.put(DIGEST, room.therapist, Urgency.BULK, NOW, "digest:1")
         await tx.outbox.postpone(OutboxId(1), NOW + HOUR, "x" * 500)
 
-        assert await tx.outbox.due(NOW, limit=10) == []
-        (row,) = await tx.outbox.due(NOW + HOUR, limit=10)
+        assert await tx.outbox.due(NOW, TEN) == []
+        (row,) = await tx.outbox.due(NOW + HOUR, TEN)
         assert (row.attempts, row.notice) == (1, DIGEST)
     assert [len(row["last_error"]) for row in rows(path, "SELECT last_error FROM outbox")] == [200]
 
@@ -227,7 +228,7 @@ async def test_what_waits_is_counted(store: Database) -> None:
         await tx.inbox.finish(InboxId(2), NOW)
         await tx.outbox.put(DIGEST, room.therapist, Urgency.BULK, NOW + WEEK, "digest:1")
 
-    assert await store.waiting() == {"inbox": 1, "parked": 1, "outbox": 1}
+    assert await store.waiting() == {"inbox": 1, "parked": 1, "outbox": 1, "parked_notices": 0}
 
 
 async def an_episode(tx: Rooms, room: Room) -> EpisodeId:

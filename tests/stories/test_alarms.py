@@ -36,11 +36,15 @@ async def operator(practice: Practice) -> Phone:
     return await practice.enrolled(Role.OPERATOR, 120, "Iker")
 
 
+BEGINNINGS = (
+    *("No me llega", "Telegram no acepta", "No puedo guardar", "Hay ", "He apartado", "La copia", "Una tarea"),
+    *("Queda poco", "Sigue igual", "Vuelve a estar bien", "Desde hace un día"),
+)
+
+
 def told(phone: Phone) -> list[str]:
-    """Return the first words of each alarm that a phone got, oldest first."""
-    beginnings = ("No me llega", "Telegram no acepta", "No puedo guardar", "Hay ", "He apartado", "La copia")
-    beginnings += ("Una tarea", "Queda poco", "Sigue igual", "Vuelve a estar bien", "Desde hace un día")
-    return [text for text in said(phone) if text.startswith(beginnings)]
+    """Return the alarms that a phone got, oldest first."""
+    return [text for text in said(phone) if text.startswith(BEGINNINGS)]
 
 
 async def looks(practice: Practice, span: timedelta = MINUTE) -> None:

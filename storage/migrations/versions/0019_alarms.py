@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0019"
-down_revision = "0017"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
@@ -29,5 +29,3 @@ def upgrade() -> None:
     )
     op.execute("ALTER TABLE outbox ADD COLUMN wanted_at VARCHAR(27)")
     op.execute("UPDATE outbox SET wanted_at = due_at WHERE sent_at IS NULL AND gave_up_at IS NULL")
-    parked = sa.text("parked_at IS NOT NULL")
-    op.create_index("ix_inbox_parked", "inbox", ["parked_at"], sqlite_where=parked, postgresql_where=parked)
