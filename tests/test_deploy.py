@@ -1,4 +1,4 @@
-"""What is in deploy/ is true: the unit is understood by systemd, hardened as it says, and the bot runs inside its filter."""
+"""What is in deploy/ is true: systemd understands the unit, it is hardened as it says, the bot runs inside its filter."""
 
 import asyncio
 import ctypes
@@ -12,9 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import SystemClock
 from bot.config import load
-from bot.demo.server import LocalTelegram
 from tests import jail
 from tests.faults.people import Said, calendar, code, enrol
 from tests.listener import listening
@@ -131,3 +129,43 @@ def credentials(bot: BotProcess) -> dict[str, str]:
     name, _, value = variable.partition("=")
     nowhere = {"MICROCHEQUEO_PRIVACY__KEY_FILE": str(folder / "none")}
     return {"CREDENTIALS_DIRECTORY": str(folder), name: value.replace("%d", str(folder))} | nowhere
+
+
+# The container
+
+
+def copied() -> list[str]:
+    """Return what the first stage takes from the checkout."""
+    lines = re.findall(r"(?m)^COPY (?!--from)(.*)$", CONTAINERFILE)
+    return [word for line in lines for word in line.split()[:-1]]
+
+
+def test_everything_the_container_is_made_of_is_there_and_enough_to_install_from() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    built = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    needed = {"pyproject.toml", "requirements.lock", *built["packages"], *built["force-include"]}
+
+    assert [name for name in copied() if not (ROOT / name).exists()] == []
+    assert needed | {project["project"]["readme"], *project["project"]["license-files"]} <= set(copied())
+
+
+def test_the_container_has_one_python_that_is_new_enough_hashed_packages_and_no_root() -> None:
+    stages = re.findall(r"(?m)^FROM \S+/python:3\.(\d+)\S*", CONTAINERFILE)
+    last = CONTAINERFILE.rpartition("\nFROM ")[2]
+
+    assert len(stages) == 2
+    assert len(set(stages)) == 1
+    assert int(stages[0]) >= 11
+    assert "--require-hashes -r requirements.lock" in CONTAINERFILE
+    assert re.search(r"(?m)^USER (?!root)\w+$", last)
+    assert re.search(r"(?m)^VOLUME /data$", last)
+
+
+def test_the_container_names_settings_and_commands_that_exist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    [address] = re.findall(r"MICROCHEQUEO_HEALTH__LISTEN=(\S+)", CONTAINERFILE)
+    monkeypatch.setenv("MICROCHEQUEO_HEALTH__LISTEN", address)
+    (tmp_path / "config.toml").write_text('[practice]\ncountry = "ES"\n')
+
+    assert load(tmp_path / "config.toml").health.listen == address
+    assert f"http://{address}/healthz" in CONTAINERFILE
+    assert 'ENTRYPOINT ["microchequeo"]\nCMD ["run"]' in CONTAINERFILE
