@@ -1,4 +1,4 @@
-"""A program under the system call filter of deploy/microchequeo.service: `python -m tests.jail UNIT PROGRAM ARGUMENT …`.
+"""A program under the system call filter of the unit for systemd: `python -m tests.jail UNIT PROGRAM ARGUMENT …`.
 
 systemd as first process is not needed: the kernel's seccomp takes the same rules from libseccomp, which systemd uses,
 too.  What the unit asks of mounts, users and devices is not covered.

@@ -1,7 +1,6 @@
 """Two bots by mistake: on one database, or on two machines with one token.  One works, the other says that it waits."""
 
 import asyncio
-import os
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -37,7 +36,7 @@ def beside(bot: BotProcess) -> BotProcess:
 def opened_files(bot: BotProcess) -> set[str]:
     """Return what lies open before a process, by name."""
     folder = Path(f"/proc/{bot.pid}/fd")
-    return {Path(os.readlink(file)).name for file in folder.iterdir() if file.is_symlink()}
+    return {file.readlink().name for file in folder.iterdir() if file.is_symlink()}
 
 
 async def test_a_second_process_on_a_database_stands_by_and_takes_over_when_the_first_dies(bot: BotProcess) -> None:
