@@ -95,7 +95,7 @@ STARTING: Final[Points] = {
 """Each needs a stage of its own, from ALERT to here (`test_rare_points.py`)."""
 
 MIGRATION: Final[Points] = {
-    "migration due, copy not whole": "call:_copy_aside:1",
+    "migration due, nothing copied": "call:_copy_aside:1",
     "copied aside, not migrated": "return:_copy_aside:1",
     "between two revisions": "return:upgrade:1",
     "migrated, foreign keys not looked at": "return:upgrade:4",
