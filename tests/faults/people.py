@@ -48,11 +48,10 @@ class Said:
 
 
 @asynccontextmanager
-async def within(bot: BotProcess) -> AsyncIterator[Practice]:
-    """Let a bot work on the same folder inside this process; it is gone afterwards."""
-    practice = Practice(
-        bot.folder, VirtualClock(SystemClock().now()), bot.telegram, load_keys(bot.config), settings=bot.settings
-    )
+async def within(bot: BotProcess, ago: timedelta = timedelta()) -> AsyncIterator[Practice]:
+    """Let a bot work on the same folder inside this process, on a clock that is behind; it is gone afterwards."""
+    clock = VirtualClock(SystemClock().now() - ago)
+    practice = Practice(bot.folder, clock, bot.telegram, load_keys(bot.config), settings=bot.settings)
     await practice.start()
     try:
         yield practice

@@ -79,8 +79,9 @@ PARKING: Final[Points] = {
 RETENTION: Final[Points] = {
     "retention due, nothing deleted": "call:RetentionRows.delete_spent:1",
     "retention deleted, not committed": "return:RetentionRows.delete_spent:1",
-    "retention committed, log not emptied": "call:Retention.checkpoint:1",
 }
+
+EMPTYING: Final[Points] = {"deleted, log not emptied": "call:Retention.checkpoint:1"}
 
 STOPPING: Final[Points] = {
     "told to stop, still fetching": "call:Intake.stop:1",
@@ -94,7 +95,7 @@ STARTING: Final[Points] = {
 """Each needs a stage of its own, from ALERT to here (`test_rare_points.py`)."""
 
 MIGRATION: Final[Points] = {
-    "migration due, copy not whole": "call:_copy_aside:1",
+    "migration due, nothing copied": "call:_copy_aside:1",
     "copied aside, not migrated": "return:_copy_aside:1",
     "between two revisions": "return:upgrade:1",
     "migrated, foreign keys not looked at": "return:upgrade:4",
@@ -153,7 +154,7 @@ LEAVING: Final[Points] = {
 """One patient leaves; what Telegram sees of it is held there (`test_leaving_killed.py`)."""
 
 RARE: Final[Points] = {
-    **ALERT, **DIGEST, **REMINDER, **ESCALATION, **PARKING, **RETENTION, **STOPPING, **STARTING
+    **ALERT, **DIGEST, **REMINDER, **ESCALATION, **PARKING, **RETENTION, **EMPTYING, **STOPPING, **STARTING
 }  # fmt: skip
 EVERY: Final[Points] = {
     **ANSWERING, **CRISIS, **RARE, **MIGRATION, **ROTATION, **BACKUP, **PRUNING, **RESTORING, **LEAVING

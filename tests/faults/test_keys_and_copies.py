@@ -13,13 +13,14 @@ from bot.domain.post import Incoming, Source
 from bot.keys import Keys, load_key_file
 from storage.backups import in_folder, unpack
 from storage.erasures import begin
-from storage.opening import prepare
+from storage.opening import head, migrate, prepare, schema_of
 from storage.resealing import BATCH, sealed_columns
 from tests.commands import cut_off, done, run
 from tests.faults.people import ring
-from tests.faults.points import BACKUP, PRUNING, RESTORING, ROTATION
+from tests.faults.points import BACKUP, MIGRATION, PRUNING, RESTORING, ROTATION
 from tests.process import BotProcess, housed, until
-from tests.storage.records import NOW, furnish, open_database
+from tests.storage import test_migrations
+from tests.storage.records import NOW, furnish, open_database, rows
 
 BATCHES = 3 * BATCH + 50
 """Updates in the inbox that take several batches."""
@@ -153,6 +154,25 @@ async def test_restoring_killed_at_any_turn_leaves_one_whole_database(bot: BotPr
 
     assert everything(bot.database, keys_of(bot)) == backed_up
     assert not list(bot.database.parent.glob("*.restoring*"))
+
+
+async def test_an_upgrade_killed_at_any_turn_loses_no_row(tmp_path: Path) -> None:
+    async with housed(tmp_path) as bot:
+        old = test_migrations.REVISIONS[4]  # the newest is the first
+        migrate(bot.database, to=old)
+        filled = test_migrations.fill(bot.database)
+        copy = bot.database.with_name(f"microchequeo.db.before-{head()}")
+
+        for name, point in MIGRATION.items():
+            killed(bot, point, "run")
+            migrated = name == "migration committed, no proof left"
+            assert schema_of(bot.database) == (head() if migrated else old), name
+            assert copy.exists() == (name != "migration due, nothing copied"), name
+        prepare(bot.database, ring(keys_of(bot)))
+
+        assert schema_of(copy) == old
+        for file in (copy, bot.database):
+            assert {table: len(rows(file, f"SELECT * FROM {table}")) for table in filled} == dict.fromkeys(filled, 1)  # noqa: S608
 
 
 async def test_on_a_new_machine_backup_keys_and_list_are_enough(bot: BotProcess, tmp_path: Path) -> None:

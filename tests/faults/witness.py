@@ -19,7 +19,16 @@ UNFINISHED = """
 SELECT (SELECT count(*) FROM inbox WHERE done_at IS NULL AND parked_at IS NULL)
     + (SELECT count(*) FROM outbox WHERE sent_at IS NULL AND gave_up_at IS NULL)
     + (SELECT count(*) FROM check_ins WHERE settles_at IS NOT NULL OR state = 'planned')
+    + (SELECT count(*) FROM chores WHERE next_at < strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
 """
+
+SOUND = {
+    "PRAGMA quick_check": [("ok",)],
+    "PRAGMA integrity_check": [("ok",)],
+    "PRAGMA foreign_key_check": [],
+    UNFINISHED: [(0,)],
+    "SELECT key, last_error FROM outbox WHERE gave_up_at IS NOT NULL": [],
+}
 
 
 @dataclass(frozen=True)
@@ -34,7 +43,7 @@ class Witness:
             return db.execute(sql).fetchall()
 
     def waiting(self) -> int:
-        """Count what is still to be done: updates, notices, verdicts."""
+        """Count what is still to be done: updates, notices, questions and verdicts, chores."""
         [(count,)] = self.rows(UNFINISHED)
         assert isinstance(count, int)
         return count
@@ -67,12 +76,12 @@ class Witness:
 
         `replies` are messages that never stood in the outbox.
         """
-        assert self.rows("PRAGMA quick_check") == [("ok",)]
-        assert self.rows("PRAGMA integrity_check") == [("ok",)]
-        assert self.rows("PRAGMA foreign_key_check") == []
-        assert self.waiting() == 0
-        assert self.rows("SELECT key, last_error FROM outbox WHERE gave_up_at IS NOT NULL") == []
-        assert self.copies(killer) - set(replies) <= killer.lasts, "a message came twice although nobody killed its sender"
+        for look, expected in SOUND.items():
+            found = self.rows(look)
+            assert found == expected, f"{look}: {found}"
+        assert self.copies(killer) - set(replies) <= killer.lasts, (
+            "a message came twice although nobody killed its sender"
+        )
         assert "Traceback" not in self.bot.said, self.bot.said
 
 
