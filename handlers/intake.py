@@ -91,7 +91,8 @@ class Intake:
         """Poll until `stop`; then finish what is in hand, for a few seconds at most."""
         async with asyncio.TaskGroup() as group:
             self._group = group
-            await self.take_up(again=False)
+            with contextlib.suppress(StoreUnavailableError):  # every look of the tick sees to it again
+                await self.take_up(again=False)
             polling = group.create_task(self._poll())
             await self._stopping.wait()
             polling.cancel()
