@@ -96,14 +96,13 @@ class Arrival:
         called = await self._enrolment.inviting_therapist(visit.visitor, tap.invitation)
         decided = False
         if called is not None:
+            await visit.note(visit.message_id)  # first: once the decision is kept, nobody comes back here
             about = shown(
                 visit, self._terms.version, lambda voice: screens.consent_text(self._texts, voice, called, self._terms)
             )
             decided = await self._enrolment.decide(
                 visit.visitor, tap.invitation, about, visit.receipt, accepted=tap.accepted
             )
-        if decided:
-            await visit.note(visit.message_id)
         await self._after(visit, done=decided)
         is_forgotten = visit.visitor.person is None  # whoever only opened a link is, once its days are over
         if not decided and (is_forgotten or await self._enrolment.expired(visit.visitor, tap.invitation)):

@@ -58,6 +58,8 @@ PATIENCE: Final = 2.0
 """Seconds: a chat that Telegram holds for longer is not waited for.  Whoever sends has other chats to see to, and tries
 again when it is no longer held."""
 
+TRIES_OF_A_PICTURE: Final = 2
+
 EDITS: Final = (WordsHidden, ToldReached, GuessSettled, PauseShown)
 """Notices that change a message which is there already."""
 
@@ -100,27 +102,38 @@ class TelegramMessenger:
             if not screens:  # what stood there before is gone, or no longer theirs
                 await self._wipe(to.chat_id, notice.message_id)
             return Sent()
+        roles = await self._notices.roles(to) if isinstance(notice, (Enrolled, Consented)) else None
         message_id = await self._send_all(to.chat_id, screens, notice, urgency)
-        if isinstance(notice, (Enrolled, Consented)):
-            await self.show_menu(to, await self._notices.roles(to))
+        if roles is not None:
+            await self.show_menu(to, roles)
         return Sent(message_id)
 
     async def _send_all(self, chat_id: int, screens: Sequence[Screen], notice: Notice, urgency: Urgency) -> int | None:
         """Send the first screen, then what adds to it: a picture that fails does not repeat the text before it.
 
-        A further text that fails does: what was to be read may come twice, but not in part.
+        It is tried once more and then left out.  A further text that fails repeats what was before: what was to be
+        read may come twice, but not in part.
         """
         message_id = None
         for screen in screens:
-            try:
-                sent = await self.send(chat_id, screen, urgency)
-            except UndeliverableError as error:
-                if message_id is None or screen.photo is None:
-                    raise
-                log.warning("a picture was not sent", kind=notice.kind, reason=error.reason)
-                break
+            if message_id is not None and screen.photo is not None:
+                if not await self._adds(chat_id, screen, notice, urgency):
+                    break
+                continue
+            sent = await self.send(chat_id, screen, urgency)
             message_id = message_id or sent
         return message_id
+
+    async def _adds(self, chat_id: int, picture: Screen, notice: Notice, urgency: Urgency) -> bool:
+        """Send a picture below its text; False if it does not leave."""
+        for _ in range(TRIES_OF_A_PICTURE):
+            try:
+                await self.send(chat_id, picture, urgency)
+            except UndeliverableError as error:
+                log.warning("a picture was not sent", kind=notice.kind, reason=error.reason)
+            else:
+                return True
+        return False
 
     async def refresh(self, to: Person, shown: CheckIn) -> Sent:
         """Bring a check-in's message up to date, or send it anew when it is gone."""

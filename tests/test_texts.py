@@ -2,13 +2,25 @@ from collections.abc import Iterator
 from copy import copy
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 from importlib import resources
 from zoneinfo import ZoneInfo
 
 import pytest
 from fluent.syntax import FluentParser, ast, visitor
 
-from bot.domain.model import Article, Called, Form, Language, Register, Voice
+from bot.domain.episodes import EpisodeState
+from bot.domain.model import (
+    Article,
+    Called,
+    CheckInState,
+    Form,
+    Language,
+    PatientState,
+    Register,
+    Voice,
+    WordsKind,
+)
 from bot.texts import NAME_AT_MOST, TextProblemError, Texts, question_version, shortened
 from tests.handlers.gallery import ENGLISH, GIL, MADRID, MARTA, RUIZ, TEXTS, USTED
 
@@ -76,6 +88,19 @@ def test_no_key_is_written_twice() -> None:
 
 def test_every_key_exists_in_every_language_with_the_same_variables() -> None:
     assert variables(Language.EN) == variables(Language.ES)
+
+
+@pytest.mark.parametrize(
+    ("beginning", "states"),
+    [
+        ("data-check-in-", CheckInState),
+        ("data-episode-", EpisodeState),
+        ("patient-state-", PatientState),
+        ("words-kind-", WordsKind),
+    ],
+)
+def test_every_state_in_which_something_can_be_has_its_words(beginning: str, states: type[StrEnum]) -> None:
+    assert {f"{beginning}{state}" for state in states} <= variables(Language.ES).keys()
 
 
 def test_a_missing_variable_is_reported_and_the_key_is_said() -> None:

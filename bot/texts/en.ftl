@@ -1071,6 +1071,8 @@ data-check-in-stopped = questions stopped
 data-check-in-closed = no answer
 data-check-in-cancelled = withdrawn
 data-check-in-skipped = not asked
+data-check-in-late = the question did not leave in time
+data-check-in-unreachable = the question could not arrive
 data-urgent-seen = { "    " }Urgent alert, seen: { $at }
 data-guesses-kept = Not in this file: what the therapist noted for their own use before seeing the answers: { $count ->
     [one] { $count } number.

@@ -1523,6 +1523,8 @@ data-check-in-stopped = preguntas detenidas
 data-check-in-closed = sin respuesta
 data-check-in-cancelled = retirada
 data-check-in-skipped = no se preguntó
+data-check-in-late = la pregunta no salió a tiempo
+data-check-in-unreachable = la pregunta no pudo llegar
 data-urgent-seen = { "    " }Aviso urgente, visto: { $at }
 data-guesses-kept = No está en este archivo lo que { voz-su } terapeuta apuntó para sí, como nota propia, antes de ver las respuestas: { $count ->
     [one] { $count } número.

@@ -346,6 +346,27 @@ async def test_a_digest_of_two_messages_is_not_cut_short_where_the_second_fails(
     assert faults == []
 
 
+async def test_a_picture_that_fails_once_comes_all_the_same(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.week(ruiz, ana, 9, 8, 2)
+    failed: list[str] = []
+
+    def once(method: str, _: object) -> Fault | None:
+        if method != "sendPhoto" or failed:
+            return None
+        failed.append(method)
+        return Fault.tear()
+
+    practice.telegram.fault = once
+    before = len(digests(ruiz))
+    await practice.says(ruiz, "/resumen")
+
+    assert failed
+    assert len(digests(ruiz)) == before + 1
+    assert (ruiz.last().photo or b"").startswith(PNG)
+
+
 async def test_a_picture_that_fails_does_not_repeat_the_text(practice: Practice) -> None:
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)
