@@ -110,7 +110,7 @@ def make_services(config: Config, store: Database, clock: Clock, recorder: Recor
         disclosures=Disclosures(store, clock),
         digests=Digests(store, clock, weekday, hour, config.alliance.thresholds()),
         histories=Histories(store, clock, config.alliance.thresholds()),
-        supervision=Supervision(store, clock, config.practice.timezone),
+        supervision=Supervision(store, clock, config.practice.timezone, hour),
         rights=Rights(store, clock, planner, quiet, weekday, hour),
         reach=Reach(store, clock, quiet),
         consents=Consents(store, clock, times, quiet, consent_terms(config).version),

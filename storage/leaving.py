@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import RowMapping, delete, exists, select, update
+from sqlalchemy import RowMapping, delete, exists, func, select, update
 
 from bot.domain.model import PatientId, PersonId
 from bot.domain.post import ErasureRow
@@ -108,6 +108,12 @@ class LeavingRows(Rows):
         both = noted.union(late).subquery()
         rows = await self._all(select(both.c.message_id).order_by(both.c.message_id.desc()))
         return [int(row["message_id"]) for row in rows]
+
+    async def last_written_at(self, person_id: PersonId) -> datetime | None:
+        """Return when the newest one was sent."""
+        mine = sent_messages.c.person_id == person_id
+        at: datetime | None = await self._value(select(func.max(sent_messages.c.sent_at)).where(mine))
+        return at
 
     async def forgettable(self, now: datetime) -> Sequence[PersonId]:
         """Return the accounts that are forgotten now, whatever has become of their messages."""

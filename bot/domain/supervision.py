@@ -121,7 +121,12 @@ def next_reading(after: datetime, hour: int, zone: ZoneInfo) -> datetime:
     """Return the first instant after `after` that is `hour` o'clock on the first day of a month."""
     first = after.astimezone(zone).date().replace(day=1)
     at = timing.to_utc(datetime.combine(first, time(hour)), zone)
-    return at if at > after else timing.to_utc(datetime.combine(_next_month(first), time(hour)), zone)
+    return at if at > after else reading_after(first, hour, zone)
+
+
+def reading_after(first_on: date, hour: int, zone: ZoneInfo) -> datetime:
+    """Return when the month that begins on `first_on` is read: `hour` o'clock on the first day of the next one."""
+    return timing.to_utc(datetime.combine(_next_month(first_on), time(hour)), zone)
 
 
 def bounds(first_on: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

@@ -47,7 +47,7 @@ class Digests:
         self._rules = rules
 
     async def run_due(self) -> int:
-        """Write the digests that are due; after an outage, one for the newest missed week."""
+        """Write the digests that are due; after an outage, one for the newest missed week, out of quiet hours."""
         now = self._clock.now()
         async with self._store.reading() as tx:
             due = await tx.people.therapists_due(now)
@@ -62,7 +62,7 @@ class Digests:
         async with self._store.transaction() as tx:
             notice = WeeklyDigest(since, until)
             key = f"digest:{therapist.id}:{until.isoformat()}"
-            await tx.outbox.put(notice, therapist.person_id, Urgency.BULK, now, key)
+            await tx.outbox.put(notice, therapist.person_id, Urgency.BULK, until, key)
             await tx.people.set_digested_at(therapist.id, until)
             await tx.people.set_digest_at(therapist.id, next_at)
 

@@ -131,8 +131,9 @@ class Leaving:
     async def _say_goodbye(self, tx: Tx, person_id: PersonId, goodbye: Goodbye, at: datetime) -> None:
         now = self._clock.now()
         until, key = now + EMPTIED_WITHIN, f"{person_id}:{now.isoformat()}"
+        written_at = max(now, await tx.leaving.last_written_at(person_id) or now)  # the clock may have been set back
         await tx.outbox.put(goodbye, person_id, Urgency.REPLY, at, f"goodbye:{key}", until)
-        await tx.outbox.put(ChatEmptied(now), person_id, Urgency.REPLY, at, f"emptied:{key}", until)
+        await tx.outbox.put(ChatEmptied(written_at), person_id, Urgency.REPLY, at, f"emptied:{key}", until)
 
     async def _erase(self, tx: Tx, patient_id: PatientId, now: datetime) -> None:
         await tx.leaving.erase(patient_id, keep_scores=self._terms.keep_scores)

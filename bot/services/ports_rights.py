@@ -105,6 +105,9 @@ class Leaving(Protocol):
     async def messages_of(self, person_id: PersonId, until: datetime) -> Sequence[int]:
         """Return the bot's messages in the chat of somebody who has left, newest first."""
 
+    async def last_written_at(self, person_id: PersonId) -> datetime | None:
+        """Return when the newest of the bot's noted messages in a chat was sent."""
+
     async def forgettable(self, now: datetime) -> Sequence[PersonId]:
         """Return the accounts whose last day is over."""
 

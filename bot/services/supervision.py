@@ -14,21 +14,26 @@ from bot.services.ports import Store
 
 
 class Supervision:
-    """The verbs of the reading."""
+    """The verbs of the reading, which is due at `hour` on the first of a month."""
 
-    def __init__(self, store: Store, clock: Clock, zone: ZoneInfo) -> None:
+    def __init__(self, store: Store, clock: Clock, zone: ZoneInfo, hour: int) -> None:
         self._store = store
         self._clock = clock
         self._zone = zone
+        self._hour = hour
 
     async def write(self) -> None:
-        """Write the reading of the month that ended last to every supervisor; one that was written stays written."""
+        """Write the reading of the month that ended last to every supervisor; one that was written stays written.
+
+        It is due when it was to come: one that an outage has made late leaves out of quiet hours.
+        """
         now = self._clock.now()
         first_on = supervision.month_before(now, self._zone)
+        due_at = min(now, supervision.reading_after(first_on, self._hour, self._zone))
         async with self._store.transaction() as tx:
             for contact in await tx.people.contacts(Role.SUPERVISOR):
                 key = f"supervision:{contact.person_id}:{first_on.isoformat()}"
-                await tx.outbox.put(SupervisionReading(first_on), contact.person_id, Urgency.BULK, now, key)
+                await tx.outbox.put(SupervisionReading(first_on), contact.person_id, Urgency.BULK, due_at, key)
 
     async def reading(self, visitor: Visitor, first_on: date) -> Reading | None:
         """Read a month without the reader's own patients, who could be subtracted; None for who is no supervisor."""

@@ -60,11 +60,21 @@ async def test_after_weeks_away_one_digest_comes_for_the_newest_week(practice: P
     ruiz = await practice.therapist()
     await practice.stop()
 
-    practice.clock.move_to(SUNDAY_AT_SEVEN + timedelta(weeks=3, hours=2))
+    practice.clock.move_to(SUNDAY_AT_SEVEN + timedelta(weeks=3, hours=1))
     await practice.start()
     await practice.settle()
 
     assert digests(ruiz) == ["Semana del 7 al 13 de diciembre · sin sesiones apuntadas"]
+
+
+async def test_a_digest_that_an_outage_made_late_waits_until_the_therapist_has_rested(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+
+    await practice.go_to(SUNDAY_AT_SEVEN + timedelta(hours=4))
+    assert digests(ruiz) == []
+    await practice.go_to(SUNDAY_AT_SEVEN + timedelta(hours=13))
+
+    assert len(digests(ruiz)) == 1
 
 
 async def test_it_carries_what_stands_agreed_with_those_of_this_week(practice: Practice) -> None:

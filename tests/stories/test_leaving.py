@@ -76,6 +76,16 @@ async def test_leaving_stops_everything_at_once_and_forgets_the_account(practice
     assert len(ana.messages) == messages
 
 
+async def test_what_was_sent_before_the_clock_was_set_back_goes_too(practice: Practice) -> None:
+    _, ana = await told(practice)
+    practice.clock.advance(-timedelta(hours=1))
+
+    await leaves(practice, ana)
+
+    assert [text for text in said(ana) if text != "·"] == [ana.last().text]
+    assert await practice.rows("SELECT * FROM sent_messages") == []
+
+
 async def test_messages_that_telegram_no_longer_deletes_say_nothing_any_more(practice: Practice) -> None:
     """Telegram lets a bot delete for 48 hours: the week-old check-in becomes «·»."""
     _, ana = await told(practice)

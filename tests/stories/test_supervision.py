@@ -71,10 +71,12 @@ async def test_a_month_without_sessions_says_so_also_after_an_outage(tmp_path: P
     async with opened(tmp_path, settings=ON) as practice:
         vidal = await practice.enrolled(Role.SUPERVISOR, 111, "Dra. Vidal", "la Dra. Vidal")
         await practice.stop()
-        practice.clock.move_to(FIRST_OF_DECEMBER + timedelta(days=2))
+        practice.clock.move_to(FIRST_OF_DECEMBER + timedelta(days=2, hours=4))
 
         await practice.start()
         await practice.settle()
+        assert readings(vidal) == [], "not at night"
+        await practice.pass_time(timedelta(hours=9))
 
         assert readings(vidal) == ["Lectura de la alianza · noviembre de 2026: no hubo sesiones preguntadas."]
 
