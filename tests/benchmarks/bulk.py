@@ -127,7 +127,7 @@ def _fill(bot: BotProcess, crowd: int, due: datetime) -> None:
     keys = ring(load_keys(bot.config))
     people = []
     for number in range(FIRST + 1, FIRST + 1 + crowd):
-        bot.telegram.phone(number, "Otra")
+        bot.telegram.phone(number, "Otra").started = True
         people.append((number, keys.seal(str(number)), keys.blind("chat", number)))
     values = {"first": FIRST, "due": _text(due), "began": _text(due - timedelta(minutes=50))}
     with closing(sqlite3.connect(bot.database)) as db:
