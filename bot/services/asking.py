@@ -60,6 +60,8 @@ class Asking:
             raise
         except Exception as fault:  # noqa: BLE001 - the guard of one row; the others go on
             log.error("a check-in cannot move", check_in=check_in_id, error=type(fault).__name__)
+            async with self._store.transaction() as tx:  # so that it never stands before what can move
+                await tx.check_ins.put_off(check_in_id, self._clock.now() + timing.PASSED_OVER)
             return False
 
     async def _advance(self, check_in_id: CheckInId) -> bool:
