@@ -67,7 +67,7 @@ from handlers.rights import Rights as RightsRoom
 from handlers.settings import Settings
 from handlers.therapist import Therapist
 from handlers.urgent import Urgent
-from handlers.webhook import Place, Webhook, secret_of
+from handlers.webhook import Webhook, WebhookAddress, secret_of
 from storage.database import Database
 from storage.locks import in_use, sole_owner
 from storage.opening import prepare
@@ -221,8 +221,8 @@ def _fetching(
     if telegram.mode == "polling":
         return Polling(rooms.bot, polling, intake, pauses)
     host, _, port = telegram.webhook_listen.rpartition(":")
-    place = Place(telegram.webhook_url, host.strip("[]"), int(port), secret_of(telegram.secret()))
-    return Webhook(rooms.bot, intake, place, pauses)
+    address = WebhookAddress(telegram.webhook_url, host.strip("[]"), int(port), secret_of(telegram.secret()))
+    return Webhook(rooms.bot, intake, address, pauses)
 
 
 def _notices(config: Config, services: Services, texts: Texts, clock: Clock, link: Callable[[str], str]) -> Notices:
