@@ -75,7 +75,7 @@ from handlers.rivals import Rivals
 from handlers.settings import Settings
 from handlers.therapist import Therapist
 from handlers.urgent import Urgent
-from handlers.webhook import Place, Webhook, secret_of
+from handlers.webhook import Webhook, WebhookAddress, secret_of
 from storage.database import Database
 from storage.opening import prepare
 
@@ -232,8 +232,8 @@ def _fetching(
     if telegram.mode == "polling":
         return Polling(rooms.bot, polling, intake, pauses, rivals)
     host, _, port = telegram.webhook_listen.rpartition(":")
-    place = Place(telegram.webhook_url, host.strip("[]"), int(port), secret_of(telegram.secret()))
-    return Webhook(rooms.bot, intake, place, pauses)
+    address = WebhookAddress(telegram.webhook_url, host.strip("[]"), int(port), secret_of(telegram.secret()))
+    return Webhook(rooms.bot, intake, address, pauses)
 
 
 def _unless_guest(rivals: Rivals, tick: Tick) -> Callable[[], Awaitable[datetime | None]]:

@@ -37,7 +37,7 @@ SECRET: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's n
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class WebhookAddress:
     """Where Telegram is told to bring updates (`url`), and where this program waits for them (`host`, `port`)."""
 
     url: str
@@ -60,10 +60,10 @@ def secret_of(token: str) -> str:
 class Webhook:
     """Takes updates for the intake, and asks Telegram now and then whether it reaches us."""
 
-    def __init__(self, bot: Bot, intake: Intake, place: Place, pauses: Pauses) -> None:
+    def __init__(self, bot: Bot, intake: Intake, address: WebhookAddress, pauses: Pauses) -> None:
         self._bot = bot
         self._intake = intake
-        self._place = place
+        self._address = address
         self._pauses = pauses
         self._is_set = False
         self._kept_at: datetime | None = None
@@ -88,9 +88,9 @@ class Webhook:
 
     async def _listen(self, runner: web.AppRunner) -> None:
         try:
-            await web.TCPSite(runner, self._place.host, self._place.port).start()
+            await web.TCPSite(runner, self._address.host, self._address.port).start()
         except OSError as error:
-            where = f"{self._place.host}:{self._place.port}"
+            where = f"{self._address.host}:{self._address.port}"
             raise ConfigurationError(f"[telegram] webhook_listen {where} cannot be used: {error.strerror}.") from None
 
     # What Telegram brings
@@ -99,7 +99,7 @@ class Webhook:
         if not self._is_telegram(request):
             return web.Response(status=404)
         try:
-            async with asyncio.timeout(self._place.body_within):
+            async with asyncio.timeout(self._address.body_within):
                 update = json.loads(await request.read())
         except TimeoutError:
             return web.Response(status=408)
@@ -110,8 +110,8 @@ class Webhook:
     def _is_telegram(self, request: web.Request) -> bool:
         """Compare the secret first and in constant time: a wrong path answers as slowly as a wrong secret."""
         shown = request.headers.get(SECRET, "").encode("utf-8", "surrogateescape")
-        is_known = hmac.compare_digest(shown, self._place.secret.encode())
-        return is_known and request.method == "POST" and request.path == self._place.path
+        is_known = hmac.compare_digest(shown, self._address.secret.encode())
+        return is_known and request.method == "POST" and request.path == self._address.path
 
     async def _keep(self, update: Any) -> int:
         """Return the status that Telegram is answered with."""
@@ -147,14 +147,14 @@ class Webhook:
         """Set the webhook if it is not, and ask Telegram how it fares; another program's is left alone."""
         if not self._is_set:
             await self._bot.set_webhook(
-                self._place.url,
-                secret_token=self._place.secret,
+                self._address.url,
+                secret_token=self._address.secret,
                 allowed_updates=WANTED,
                 max_connections=CONNECTIONS,
             )
             self._is_set = True
         info = await self._bot.get_webhook_info()
-        if info.url == self._place.url:
+        if info.url == self._address.url:
             return self._unreached(info)
         self._is_set = bool(info.url)  # nobody's: it is set anew the next time
         return Trouble(TroubleKind.ANOTHER_POLLER, "another program has changed where updates of this token go")

@@ -21,7 +21,7 @@ from bot.demo.webhook import DELIVERY
 from bot.domain.errors import ConfigurationError
 from bot.domain.trouble import TroubleKind
 from handlers.intake import LARGEST
-from handlers.webhook import SECRET, Place, Webhook, secret_of
+from handlers.webhook import SECRET, Webhook, WebhookAddress, secret_of
 from tests.practice import SHORT, Practice, by_webhook, opened
 from tests.process import until
 
@@ -140,9 +140,9 @@ async def test_an_update_brought_twice_at_once_is_kept_once(practice: Practice, 
 @asynccontextmanager
 async def door(practice: Practice, port: int = 0) -> AsyncIterator[None]:
     """Open a second door, of a bot that cannot reach Telegram, on the same intake."""
-    place = Place("http://127.0.0.1/", "127.0.0.1", port, "secret", body_within=0.05)
+    where = WebhookAddress("http://127.0.0.1/", "127.0.0.1", port, "secret", body_within=0.05)
     bot = Bot("1:nowhere", base_url="http://127.0.0.1:9/bot")
-    async with Webhook(bot, practice.bot.intake, place, SHORT).open():
+    async with Webhook(bot, practice.bot.intake, where, SHORT).open():
         yield
 
 
