@@ -134,6 +134,24 @@ async def test_the_next_look_reads_the_head_of_each_index(store: Database, plans
     assert {index for index in HEADS if plans.use(index)} == HEADS
 
 
+FEW = {"concerns", "episodes", "chores"}
+"""Tables that hold few rows after many years; they are gone through once a minute."""
+
+
+async def test_the_look_at_itself_reads_little_of_the_post(store: Database, plans: Plans) -> None:
+    await store.vitals(NOW)
+    await store.figures()
+
+    assert {step.split()[1] for step in scans(plans)} <= FEW
+    assert all(plans.use(index) for index in ("ix_outbox_due", "ix_outbox_parked", "ix_inbox_parked"))
+
+
+async def test_what_falls_due_next_is_found_at_the_head_of_each_index(store: Database, plans: Plans) -> None:
+    await store.upcoming(8)
+
+    assert [step for step in scans(plans) if "USING" not in step] == []
+
+
 async def test_a_scan_would_be_noticed(store: Database, plans: Plans, path: Path) -> None:
     with raw(path) as db:
         db.execute("DROP INDEX ix_check_ins_next_at")
