@@ -25,6 +25,8 @@ ASKED: dict[str, tuple[Question, set[str]]] = {
     "check-ins settling": (lambda tx: tx.check_ins.settling(NOW, 10), {"ix_check_ins_next_at"}),
     "check-ins lagging": (lambda tx: tx.check_ins.lagging(NOW, 10), {"ix_check_ins_lag_at", "ix_outbox_check_in"}),
     "outbox due": (lambda tx: tx.outbox.due(NOW, dict.fromkeys(Urgency, 10), {PersonId(1)}), {"ix_outbox_due"}),
+    "how many wait": (lambda tx: tx.outbox.crowd(NOW, 10), {"ix_outbox_due"}),
+    "what a message is about": (lambda tx: tx.outbox.standing(OutboxId(1), NOW), set()),
     "what is parked": (lambda tx: tx.outbox.parked(10), {"ix_outbox_parked"}),
     "updates that are parked": (lambda tx: tx.inbox.parked(10), {"ix_inbox_parked"}),
     "an earlier reply": (lambda tx: tx.outbox.behind(REPLY), {"ix_outbox_person_id"}),
