@@ -123,6 +123,10 @@ class CheckInRows(WordRows):
         statement = _WHOLE.where(check_ins.c.next_at <= now).order_by(check_ins.c.next_at).limit(limit)
         return await self._check_ins(statement)
 
+    async def put_off(self, check_in_id: CheckInId, until: datetime) -> None:
+        """Let it fall due later."""
+        await self._do(update(check_ins).where(check_ins.c.id == check_in_id).values(next_at=until))
+
     async def lagging(self, now: datetime, limit: int) -> Sequence[CheckIn]:
         """Return those whose person sees an outdated face, unless a message that mends it is on its way."""
         waiting = exists().where(

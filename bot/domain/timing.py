@@ -23,6 +23,9 @@ LATER: Final = timedelta(hours=3)
 CORRECTABLE: Final = timedelta(minutes=15)
 GRACE_AT_MOST: Final = timedelta(minutes=15)
 HIDE_WORDS_AFTER: Final = timedelta(minutes=10)
+PASSED_OVER: Final = timedelta(minutes=10)
+"""When what could not move for its own sake is looked at again."""
+
 LAG: Final = timedelta(seconds=10)
 """How long a reply may take before its check-in counts as lagging behind what the person was shown."""
 

@@ -74,6 +74,8 @@ class Alerts:
             raise
         except Exception as fault:  # noqa: BLE001 - the guard of one row; the others go on
             log.error("a check-in cannot be judged", check_in=check_in_id, error=type(fault).__name__)
+            async with self._store.transaction() as tx:  # so that it never stands before what can move
+                await tx.check_ins.put_off(check_in_id, self._clock.now() + timing.PASSED_OVER)
             return False
         return True
 

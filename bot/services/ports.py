@@ -240,6 +240,9 @@ class CheckIns(Protocol):
     async def settling(self, now: datetime, limit: int) -> Sequence[CheckIn]:
         """Return answered check-ins whose grace is over: the rules may look at them."""
 
+    async def put_off(self, check_in_id: CheckInId, until: datetime) -> None:
+        """Let one that cannot move fall due later; nothing else of it changes."""
+
     async def settled(self, check_in_id: CheckInId) -> None:
         """Note that the rules have looked."""
 

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from bot import logs
 from bot.clock import SystemClock
-from tests.benchmarks import flood, schedule, taps
+from tests.benchmarks import bulk, flood, schedule, taps
 from tests.benchmarks.findings import Benchmark, machine, write
 
 BENCHMARKS: Final[dict[str, Benchmark]] = {
@@ -23,6 +23,8 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "growth": schedule.growing,
     "late": schedule.late,
     "flood": flood.measured,
+    "bulk": bulk.measured,
+    "bulk-quick": bulk.measured_quickly,
 }
 """Everything that can be measured; a name is also that of the file of figures."""
 

@@ -76,6 +76,7 @@ from bot.domain.notices import (
 )
 from bot.domain.notices_alarms import AlarmOver, AlarmRaised
 from bot.domain.notices_alerts import AlertRaised, AlertWithdrawn
+from bot.domain.notices_parked import Unshown
 from bot.domain.notices_records import SessionAhead
 from bot.domain.records import LONGEST as LONGEST_RECORD
 from bot.domain.records import Record, RecordId, RecordKind
@@ -512,6 +513,10 @@ class Gallery:
             "concern, second again": urgent.second(TEXTS, voice, second, NEXT_MORNING, again=True),
             "concern, operator": urgent.operator(TEXTS, voice, unseen),
             "concern, operator, unreached": urgent.operator(TEXTS, voice, unreached),
+            "unshown": urgent.unshown(TEXTS, voice, Unshown()),
+            "unshown, listed": urgent.unshown(TEXTS, voice, Unshown("P-07", listed=True)),
+            "unshown, urgent": urgent.unshown(TEXTS, voice, Unshown("P-07", urgent=True)),
+            "unshown, urgent, nobody's": urgent.unshown(TEXTS, voice, Unshown(urgent=True)),
             "member unreachable": urgent.member_unreachable(TEXTS, voice, MemberUnreachable(self.called)),
             "concern, operator, seen": urgent.operator_seen(TEXTS, voice, seen),
             **{f"concern {name}": urgent.state(TEXTS, voice, one, NOW) for name, one in {**states, **others}.items()},

@@ -15,7 +15,7 @@ from bot.domain.hours import QuietHours
 from bot.domain.model import CheckIn, Person, Urgency, WordsKind
 from bot.domain.notices import CrisisDelivered, CrisisRaised, Notice, PatientDecided, Question, WeeklyDigest
 from bot.domain.post import Sent, Source
-from bot.services.delivery import LONGEST_WAIT, Delivery, QuietTimes
+from bot.services.delivery import LONGEST_WAIT, TRIES, Delivery, QuietTimes
 from bot.services.escalation import Escalation
 from storage.database import Database
 from storage.opening import prepare
@@ -27,6 +27,7 @@ NEVER = QuietHours(time(0), time(0))
 DIGEST = WeeklyDigest(datetime(2026, 11, 10, 18, 0, tzinfo=UTC), datetime(2026, 11, 17, 18, 0, tzinfo=UTC))
 HELD = UndeliverableError("too many requests", permanent=False, retry_after=30.0)
 AWAY = UndeliverableError("TimedOut", permanent=False)
+REFUSED = UndeliverableError("refused: message is too long", permanent=False)
 BLOCKED = UndeliverableError("bot was blocked", permanent=True)
 
 
@@ -73,13 +74,13 @@ class Post:
         async with self.store.transaction() as tx:
             await tx.outbox.put(notice, person, Urgency.BULK, NOW, key, until)
 
-    async def run(self) -> int:
-        async def lose(person: Person) -> None:
-            self.lost.append(person)
+    async def lost_one(self, person: Person) -> None:
+        self.lost.append(person)
 
+    async def run(self) -> int:
         quiet = QuietTimes(NEVER, NEVER)
         posts = [Escalation(self.store, self.clock)]
-        async with Delivery(self.store, self.clock, self.phones, lose, posts, quiet) as delivery:
+        async with Delivery(self.store, self.clock, self.phones, self.lost_one, posts, quiet) as delivery:
             begun = 0
             while taken_up := await delivery.run_due():
                 begun += taken_up
@@ -127,6 +128,81 @@ async def test_what_did_not_leave_is_tried_again_later_and_later(post: Post) -> 
     assert waits == sorted(waits)
     assert (waits[0], waits[-1]) == (timedelta(seconds=2), LONGEST_WAIT)
     assert post.row("digest")["attempts"] == 12
+
+
+async def test_trouble_on_the_way_is_never_the_fault_of_the_message(post: Post) -> None:
+    post.phones.errors = [REFUSED, AWAY, REFUSED, HELD, REFUSED, AWAY, REFUSED, *[AWAY] * 9]
+    await post.put(DIGEST, "digest")
+
+    for _ in range(17):
+        await post.run()
+        post.clock.advance(LONGEST_WAIT)
+
+    assert (post.row("digest")["attempts"], post.row("digest")["faults"]) == (16, TRIES - 1)
+    assert post.phones.sent == [(100, DIGEST)]
+
+
+async def test_what_is_refused_for_its_own_sake_holds_up_nothing_and_is_parked(post: Post) -> None:
+    post.phones.errors = [REFUSED]
+    await post.put(decided("P-01"), "first")
+    await post.put(decided("P-02"), "second")
+    await post.run()
+    assert post.phones.sent == [(100, decided("P-02"))]
+
+    post.phones.errors = [REFUSED] * TRIES
+    for _ in range(TRIES):
+        post.clock.advance(LONGEST_WAIT)
+        await post.run()
+
+    assert post.phones.errors == [REFUSED]
+    assert post.row("first")["parked_at"] is not None
+    assert post.row("first")["body"] is None
+
+
+async def test_a_chat_that_fails_waits_as_a_whole(post: Post) -> None:
+    post.phones.errors = [AWAY]
+    await post.put(decided("P-01"), "first")
+    await post.put(decided("P-02"), "second")
+    await post.run()
+    assert post.row("first")["due_at"] == post.row("second")["due_at"]
+
+    post.clock.advance(timedelta(seconds=2))
+    await post.run()
+
+    assert [notice for _, notice in post.phones.sent] == [decided("P-01"), decided("P-02")]
+
+
+class SlowPhones(Phones):
+    """Phones of which some take their time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.slow, self.quick = asyncio.Event(), asyncio.Event()
+
+    async def deliver(self, to: Person, notice: Notice, urgency: Urgency) -> Sent:
+        if isinstance(notice, WeeklyDigest):
+            await self.slow.wait()
+        sent = await super().deliver(to, notice, urgency)
+        self.quick.set()
+        return sent
+
+
+async def test_what_is_urgent_does_not_wait_for_what_is_on_its_way_to_the_same_chat(post: Post) -> None:
+    post.phones = phones = SlowPhones()
+    await post.put(DIGEST, "slow")
+    async with Delivery(post.store, post.clock, phones, post.lost_one, [], QuietTimes(NEVER, NEVER)) as delivery:
+        assert await delivery.run_due() == 1
+        async with post.store.transaction() as tx:
+            await tx.outbox.put(decided("P-01"), post.room.therapist, Urgency.URGENT, NOW, "urgent")
+            await tx.outbox.put(decided("P-02"), post.room.therapist, Urgency.ALERT, NOW, "alert")
+
+        assert await delivery.run_due() == 1
+        await asyncio.wait_for(phones.quick.wait(), 30)
+        sent_meanwhile = list(phones.sent)
+        phones.slow.set()
+        await delivery.idle()
+
+    assert sent_meanwhile == [(100, decided("P-01"))]
 
 
 async def test_a_429_is_waited_out_exactly(post: Post) -> None:

@@ -277,6 +277,36 @@ async def test_a_question_that_arrived_unconfirmed_may_come_twice_and_a_tap_on_e
     assert second.labels() == []
 
 
+def calls_made(practice: Practice) -> int:
+    return sum(call.method != "getUpdates" for call in practice.telegram.calls)
+
+
+async def test_while_telegram_holds_everybody_nothing_leaves_and_answers_are_kept(practice: Practice) -> None:
+    _, ana = await asked(practice)
+    fails(practice, Fault.too_many_requests(600), "sendMessage")
+    for number in range(3):
+        await practice.says(practice.telegram.phone(900 + number, "Alguien"), "/ayuda")
+    made = calls_made(practice)
+
+    await practice.taps(ana, "7")
+    await practice.pass_time(timedelta(minutes=1))
+
+    assert calls_made(practice) == made
+    assert await practice.scores() == [(1, "understood", 7)]
+
+
+async def test_in_a_chat_that_telegram_holds_a_tap_is_not_answered_either_and_counts(practice: Practice) -> None:
+    _, ana = await asked(practice)
+    fails(practice, Fault.too_many_requests(600), "editMessageText", times=1)
+    await practice.taps(ana, "7")
+    made = calls_made(practice)
+
+    await ana.tap("7")
+    await practice.settle()
+
+    assert calls_made(practice) == made
+
+
 async def test_the_digest_comes_after_an_outage(practice: Practice) -> None:
     ruiz, ana = await asked(practice)
     await practice.answers(ana, 8, 8, 2)

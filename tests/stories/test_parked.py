@@ -1,0 +1,192 @@
+"""Something that can never be sent, or never be worked: one damaged row, one message that Telegram always refuses.
+
+It is tried five times and then put aside; everybody else goes on, and nobody who had to know something is left without.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import timedelta
+
+from bot.demo.faults import Fault
+from bot.demo.phone import Phone
+from bot.demo.state import Json
+from bot.domain.model import Role
+from bot.domain.post import Due
+from bot.services.delivery import TRIES
+from tests.practice import Practice, said
+
+ALERT = "P-07: caída de la alianza percibida."
+INSTEAD = "P-07: hay un aviso que no se ha podido mostrar. Está en la lista: /alertas"
+REFUSED = Fault.answer(400, {"ok": False, "error_code": 400, "description": "Bad Request: message is too long"})
+
+
+def refuses(practice: Practice, words: str) -> Callable[[], int]:
+    """Let Telegram refuse every message that says this; return how often it did."""
+    refused: list[str] = []
+
+    def fault(_: str, params: Json) -> Fault | None:
+        if words not in str(params.get("text", "")):
+            return None
+        refused.append(words)
+        return REFUSED
+
+    practice.telegram.fault = fault
+    return lambda: len(refused)
+
+
+def damages(practice: Practice, statement: str) -> None:
+    """Change a row as no part of the program would."""
+    with closing(sqlite3.connect(practice.database)) as db:
+        db.execute("PRAGMA ignore_check_constraints = ON")
+        assert db.execute(statement).rowcount == 1
+        db.commit()
+
+
+async def an_hour_passes(practice: Practice) -> None:
+    for _ in range(12):
+        await practice.pass_time(timedelta(minutes=5))
+
+
+async def fallen(practice: Practice) -> tuple[Phone, Phone]:
+    """Return the phones of a therapist and of a patient whose answers have fallen; the alert is due in six minutes."""
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.week(ruiz, ana, 9, 9, 2)
+    await practice.session_ends(ruiz)
+    await practice.answers(ana, 5, 5, 2)
+    return ruiz, ana
+
+
+async def test_an_alert_that_telegram_never_takes_is_put_aside_and_a_plain_line_comes_instead(
+    practice: Practice,
+) -> None:
+    ruiz, _ = await fallen(practice)
+    refused = refuses(practice, ALERT)
+
+    await an_hour_passes(practice)
+
+    assert refused() == TRIES
+    assert said(ruiz).count(INSTEAD) == 1
+    parked = await practice.rows("SELECT kind, body, last_error FROM outbox WHERE parked_at IS NOT NULL")
+    assert parked == [{"kind": "alert_raised", "body": None, "last_error": "refused: message is too long"}]
+    async with practice.bot.store.reading() as tx:
+        assert [(one.kind, one.reason) for one in await tx.outbox.parked(10)] == [
+            ("alert_raised", "refused: message is too long")
+        ]
+
+
+async def test_what_is_written_to_the_same_chat_meanwhile_arrives(practice: Practice) -> None:
+    ruiz, _ = await fallen(practice)
+    refuses(practice, ALERT)
+    await practice.pass_time(timedelta(minutes=6))
+
+    await practice.invitation(ruiz, "P-08")
+    await practice.says(ruiz, "/pacientes")
+
+    assert ruiz.last().text.startswith("2 pacientes")
+
+
+async def test_urgent_words_that_cannot_be_shown_to_the_therapist_go_to_the_second_contact(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    gil = await practice.enrolled(Role.SECOND_CONTACT, 300, "Marta")
+    ana = await practice.patient(ruiz)
+    refused = refuses(practice, "P-07: urgente.")
+
+    await practice.says(ana, "quiero morirme")
+    for _ in range(8):
+        await practice.pass_time(timedelta(seconds=5))
+
+    assert refused() == TRIES
+    assert INSTEAD in said(ruiz)
+    assert any(text.startswith("P-07, paciente de la Dra. Ruiz: urgente.") for text in said(gil))
+
+
+async def test_a_notice_that_cannot_be_read_keeps_no_other_from_leaving(practice: Practice) -> None:
+    ruiz, _ = await fallen(practice)
+    practice.telegram.fault = lambda method, _: Fault.tear() if method == "sendMessage" else None
+    await practice.pass_time(timedelta(minutes=6))
+    damages(practice, "UPDATE outbox SET body = x'00' WHERE kind = 'alert_raised' AND sent_at IS NULL")
+    practice.telegram.fault = None
+
+    await practice.invitation(ruiz, "P-08")
+    await an_hour_passes(practice)
+
+    assert await practice.rows("SELECT kind FROM outbox WHERE parked_at IS NOT NULL") == [{"kind": "alert_raised"}]
+    assert sum("no se ha podido mostrar" in text for text in said(ruiz)) == 1
+
+
+async def test_a_question_that_cannot_be_made_is_put_aside_and_the_others_are_asked(practice: Practice) -> None:
+    ruiz, gil = await practice.therapist(), await practice.therapist(101, "Dr. Gil", "el Dr. Gil")
+    ana, eva = await practice.patient(ruiz), await practice.patient(gil, "P-08", 201)
+    await practice.session_ends(ruiz, ask=False)
+    await practice.session_ends(gil, "P-08", ask=False)
+    practice.telegram.fault = lambda method, _: Fault.tear() if method == "sendMessage" else None
+    await practice.pass_time(timedelta(minutes=15))
+    damages(practice, "UPDATE therapists SET name = x'00' WHERE id = 1")
+    practice.telegram.fault = None
+
+    await an_hour_passes(practice)
+
+    assert "1 de 3" in eva.last().text
+    assert "1 de 3" not in ana.last().text
+    assert await practice.rows("SELECT kind, faults FROM outbox WHERE parked_at IS NOT NULL") == [
+        {"kind": "question", "faults": TRIES}
+    ]
+
+
+async def test_check_ins_that_cannot_be_asked_are_passed_over_and_tried_later(practice: Practice) -> None:
+    ruiz, gil = await practice.therapist(), await practice.therapist(101, "Dr. Gil", "el Dr. Gil")
+    ana, eva = await practice.patient(ruiz), await practice.patient(gil, "P-08", 201)
+    await practice.session_ends(ruiz, ask=False)
+    (row,) = await practice.rows("SELECT name FROM therapists WHERE id = 1")
+    damages(practice, "UPDATE therapists SET name = x'00' WHERE id = 1")
+    await practice.session_ends(gil, "P-08")
+    assert "1 de 3" in eva.last().text
+    assert (await practice.bot.store.dues())[Due.CHECK_IN] > practice.clock.now()
+
+    with closing(sqlite3.connect(practice.database)) as db:
+        db.execute("UPDATE therapists SET name = ? WHERE id = 1", (row["name"],))
+        db.commit()
+    await practice.pass_time(timedelta(minutes=15))
+
+    assert "1 de 3" in ana.last().text
+
+
+async def test_a_tap_that_can_never_be_worked_is_put_aside_over_restarts_and_the_chat_goes_on(
+    practice: Practice,
+) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.session_ends(ruiz)
+    damages(practice, "UPDATE check_ins SET asked_at = 'nonsense'")
+
+    await practice.taps(ana, "7")
+    await practice.says(ana, "/privacidad")
+    answered = ana.last().text
+    await practice.pass_time(timedelta(seconds=30))
+    await practice.stop()
+    await practice.start()
+    await an_hour_passes(practice)
+
+    assert answered.startswith("Qué se guarda")
+    assert await practice.rows("SELECT attempts, last_error, done_at FROM inbox WHERE parked_at IS NOT NULL") == [
+        {"attempts": 5, "last_error": "ValueError", "done_at": None}
+    ]
+    async with practice.bot.store.reading() as tx:
+        assert [(one.kind, one.reason) for one in await tx.inbox.parked(10)] == [("update", "ValueError")]
+
+
+async def test_an_update_that_cannot_be_read_any_more_is_put_aside_and_the_bot_goes_on(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.session_ends(ruiz)
+    damages(practice, "UPDATE check_ins SET asked_at = 'nonsense'")
+    await practice.taps(ana, "7")
+    damages(practice, "UPDATE inbox SET body = x'00' WHERE done_at IS NULL")
+
+    await an_hour_passes(practice)
+    await practice.says(ruiz, "/pacientes")
+
+    assert ruiz.last().text.startswith("1 paciente")
+    assert (await practice.bot.store.waiting())["parked"] == 1
