@@ -71,6 +71,7 @@ from handlers.rights import Rights as RightsRoom
 from handlers.settings import Settings
 from handlers.therapist import Therapist
 from handlers.urgent import Urgent
+from handlers.webhook import Place, Webhook, secret_of
 from storage.database import Database
 from storage.locks import in_use, sole_owner
 from storage.opening import prepare
@@ -216,11 +217,22 @@ async def _assembled(
         await stack.enter_async_context(listening(config.health.listen, health))
     await messenger.show_general_menu(config.default_voice())
     await stack.enter_async_context(intake.open())
-    await stack.enter_async_context(Polling(rooms.bot, polling, intake, pauses).open())
+    await stack.enter_async_context(_fetching(config, rooms, polling, intake, pauses).open())
     await stack.enter_async_context(delivery)
     await stack.enter_async_context(chores)
     await stack.enter_async_context(scheduler)
     return Running(services, store, intake, scheduler, health, delivery, chores)
+
+
+def _fetching(
+    config: Config, rooms: Rooms, polling: AiohttpRequest, intake: Intake, pauses: Pauses
+) -> Polling | Webhook:
+    telegram = config.telegram
+    if telegram.mode == "polling":
+        return Polling(rooms.bot, polling, intake, pauses)
+    host, _, port = telegram.webhook_listen.rpartition(":")
+    place = Place(telegram.webhook_url, host.strip("[]"), int(port), secret_of(telegram.secret()))
+    return Webhook(rooms.bot, intake, place, pauses)
 
 
 def _notices(

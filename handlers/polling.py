@@ -34,7 +34,8 @@ LONGEST_HELD: Final = 600.0
 class Pauses:
     """Seconds of real time before the next round: `first` after one that failed, doubled each time up to `longest`.
 
-    `beside_another` passes when another program polls with our token: as long as one poll.
+    `longest` passes also between two looks at a webhook.  `beside_another` passes when another program polls with our
+    token: as long as one poll.
     """
 
     first: float = 0.5
@@ -75,25 +76,28 @@ class Polling:
             await self._intake.keep(batch)
         except RetryAfter as error:
             self._intake.limited()
-            await self._rest(_trouble(error), min(failures.seconds(error), LONGEST_HELD))
+            await self._rest(trouble_of(error), min(failures.seconds(error), LONGEST_HELD))
         except Conflict as error:
             await self._stand_by(error)
         except BadRequest as error:
-            await self._rest(_trouble(error))
+            await self._rest(trouble_of(error))
             return None  # it may be the offset that is refused; what comes again is known
         except Exception as error:  # noqa: BLE001 - the last resort of fetching: no answer may end it
-            await self._rest(_trouble(error))
+            await self._rest(trouble_of(error))
         else:
             return await self._turn(batch, offset)
         return offset
 
     async def _turn(self, batch: Sequence[Any], offset: int | None) -> int | None:
-        """Go on after a batch; one that cannot be confirmed, or comes again although it was, is no reason to hurry."""
+        """Go on after a batch, from its last readable id: nothing is confirmed that was not seen.
+
+        What has no id is confirmed along with what comes after it, and asked for without hurry until then.
+        """
         ids = [number for item in batch if (number := id_of(item)) is not None]
-        following = _after(batch, offset)
-        if batch and (not ids or following == offset):
+        following = ids[-1] + 1 if ids else offset
+        if batch and following == offset:
             await self._rest(Trouble(TroubleKind.TELEGRAM_AWAY, "Telegram answers with updates that cannot be read"))
-            return max(ids) + 1 if ids else following
+            return max(ids) + 1 if ids else offset
         self._pause = self._pauses.first
         self._intake.turned()
         return following
@@ -112,7 +116,7 @@ class Polling:
     async def _stand_by(self, error: Conflict) -> None:
         """Leave another program its turn; a webhook that is left over from another mode is taken away, once."""
         if "webhook" not in str(error).lower():
-            await self._rest(_trouble(error), self._pauses.beside_another)
+            await self._rest(trouble_of(error), self._pauses.beside_another)
         elif self._has_healed:
             says = "another program has set a webhook for this token"
             await self._rest(Trouble(TroubleKind.ANOTHER_POLLER, says), self._pauses.beside_another)
@@ -123,7 +127,7 @@ class Polling:
         try:
             await self._bot.delete_webhook()
         except TelegramError as error:
-            await self._rest(_trouble(error))
+            await self._rest(trouble_of(error))
         else:
             self._has_healed = True
             log.warning("a webhook was set for this token; it is deleted, since the mode is polling")
@@ -139,19 +143,7 @@ class Polling:
         self._pause = min(self._pause * 2, self._pauses.longest)
 
 
-def _after(batch: Sequence[Any], offset: int | None) -> int | None:
-    """Return the offset that confirms a batch.
-
-    Ids count up, so what stands behind the last readable id is at least as many further: nothing unseen is confirmed.
-    """
-    for behind, item in enumerate(reversed(batch), start=1):
-        number = id_of(item)
-        if number is not None:
-            return number + behind
-    return offset + len(batch) if offset is not None else None
-
-
-def _trouble(error: Exception) -> Trouble:
+def trouble_of(error: Exception) -> Trouble:
     """Say what an error means for what comes in: its type at most, since its text may hold an answer."""
     known = next((trouble for kind, trouble in _TROUBLES.items() if isinstance(error, kind)), None)
     return known or Trouble(TroubleKind.TELEGRAM_AWAY, f"Telegram cannot be reached ({type(error).__name__})")
