@@ -6,11 +6,13 @@ Sums only: no label ever names a person, a code or a row.  docs/alarms.md lists 
 from datetime import timedelta
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 
 from bot.domain.alarms import Alarm
 from bot.domain.model import Urgency
 from bot.services.ports_metrics import Outcome
+
+disable_created_metrics()  # type: ignore[no-untyped-call]  # else each series has one that says when it began
 
 WAITS: Final = (0.1, 0.5, 1.0, 5.0, 30.0, 120.0, 600.0, 3600.0, 86400.0)
 """Seconds: a second is the goal of a due question, ten minutes the patience with an alert."""

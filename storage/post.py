@@ -8,12 +8,12 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, func, literal, or_, select, union_all, update
 
 from bot.domain.errors import StoreRefusedError
-from bot.domain.model import CheckInId, InboxId, OutboxId, PersonId, Urgency
+from bot.domain.model import CheckInId, CheckInState, InboxId, OutboxId, PatientState, PersonId, Urgency
 from bot.domain.notices import Notice
 from bot.domain.notices_parked import Unreadable
-from bot.domain.post import OWN_FAULTS, PRESSING, InboxRow, Incoming, Lane, OutboxRow, Parked, Receipt
+from bot.domain.post import OWN_FAULTS, PRESSING, InboxRow, Incoming, Lane, OutboxRow, Parked, Receipt, Standing
 from storage.rows import Rows, insert_into
-from storage.schema import inbox, outbox
+from storage.schema import check_ins, inbox, outbox, patients, sessions, treatments
 
 NOTICE: Final[TypeAdapter[Notice]] = TypeAdapter(Notice)
 LONGEST_REASON: Final = 200
@@ -44,8 +44,20 @@ def _due_in(urgency: Urgency) -> Select[Any]:
 
 
 _DUE: Final = union_all(*(_due_in(urgency) for urgency in Urgency))
-_STILL_DUE: Final = select(outbox.c.id).where(
-    outbox.c.id == bindparam("row"), _WAITING, outbox.c.due_at <= bindparam("now")
+_STILL_DUE: Final = (
+    select(check_ins.c.state.label("check_in"), check_ins.c.message_id, patients.c.state.label("patient"))
+    .select_from(outbox)
+    .outerjoin(check_ins, outbox.c.check_in_id == check_ins.c.id)
+    .outerjoin(sessions, check_ins.c.session_id == sessions.c.id)
+    .outerjoin(treatments, sessions.c.treatment_id == treatments.c.id)
+    .outerjoin(patients, treatments.c.patient_id == patients.c.id)
+    .where(outbox.c.id == bindparam("row"), _WAITING, outbox.c.due_at <= bindparam("now"))
+)
+_CROWD: Final = select(func.count()).select_from(
+    select(outbox.c.id)
+    .where(_WAITING, outbox.c.urgency == Urgency.BULK, outbox.c.due_at <= bindparam("now"))
+    .limit(bindparam("limit"))
+    .subquery()
 )
 _BEHIND: Final = (
     select(func.max(outbox.c.due_at))
@@ -131,9 +143,16 @@ class OutboxRows(_ParkedRows):
         waiting = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None) & (outbox.c.attempts > 0)
         return await self._value(select(outbox.c.id).where(waiting, outbox.c.check_in_id == check_in_id)) is not None
 
-    async def is_due(self, row_id: OutboxId, now: datetime) -> bool:
-        """Say whether it is still to leave now."""
-        return await self._value(_STILL_DUE, row=row_id, now=now) is not None
+    async def standing(self, row_id: OutboxId, now: datetime) -> Standing | None:
+        """Say how it stands with what is still to leave now."""
+        row = await self._one(_STILL_DUE, row=row_id, now=now)
+        if row is None or row["check_in"] is None:
+            return Standing() if row is not None else None
+        return Standing(CheckInState(row["check_in"]), row["message_id"], PatientState(row["patient"]))
+
+    async def crowd(self, now: datetime, limit: int) -> int:
+        """Count what waits in the last class, up to `limit`."""
+        return int(await self._value(_CROWD, now=now, limit=limit))
 
     async def waits(self, person_id: PersonId, beginning: str) -> bool:
         """Say whether something under a key which begins so is still to leave."""

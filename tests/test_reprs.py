@@ -78,6 +78,9 @@ HARMLESS = {
     **dict.fromkeys(("Bar.name", "Bar.when", "Tally.alerts"), "how often a rule tells; no patient is named"),
     **dict.fromkeys(("Scenario.name", "Compared.name", "Compared.published"), "about patients who are made up"),
     **dict.fromkeys(("Phrase.wording", "Phrase.topic"), "the public list of phrases"),
+    **dict.fromkeys(("Parts.instance", "Rows.failing", "Rows.waiting", "Space.free"), "about the machine and its jobs"),
+    **dict.fromkeys(("Status.says", "Trouble.says", "Upcoming.chore"), "about the installation, shown by `status`"),
+    **dict.fromkeys(("Parked.kind", "Parked.reason", "Unreadable.was"), "the kind of a row, and that of an error"),
 }
 """What may be shown, and why."""
 

@@ -6,7 +6,17 @@ from enum import StrEnum
 from typing import Final, NewType
 from zoneinfo import ZoneInfo
 
-from bot.domain.model import DeletionId, InboxId, Kept, OutboxId, PatientId, PersonId, Urgency
+from bot.domain.model import (
+    CheckInState,
+    DeletionId,
+    InboxId,
+    Kept,
+    OutboxId,
+    PatientId,
+    PatientState,
+    PersonId,
+    Urgency,
+)
 from bot.domain.notices import Notice
 
 Receipt = NewType("Receipt", InboxId)
@@ -94,6 +104,16 @@ class OutboxRow:
     faults: int = 0
     """How many of the tries failed for what is in the message itself."""
     wanted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How it stands with what a question is about; all None for every other message."""
+
+    check_in: CheckInState | None = None
+    message_id: int | None = None
+    """The message that shows the check-in now."""
+    patient: PatientState | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,9 @@ log = structlog.get_logger()
 AT_ONCE: Final = 25
 """Rows per look, so that nothing else which is due waits long for them; the tick looks again while there are more."""
 
+CROWD: Final = 100
+"""Messages to many that wait to leave: while there are so many, to open more would only take the others' time."""
+
 
 class Asking:
     """The due side of the check-in; `carries`: what was left pending is asked about again the next time."""
@@ -50,6 +53,8 @@ class Asking:
     async def run_due(self) -> int:
         """Ask, ask again, remind and close whatever is due; return how many check-ins moved."""
         async with self._store.reading() as tx:
+            if await tx.outbox.crowd(self._clock.now(), CROWD) >= CROWD:
+                return 0
             due = await tx.check_ins.due(self._clock.now(), AT_ONCE)
         return sum([await self._guarded(row.id) for row in due])
 

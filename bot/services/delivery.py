@@ -21,12 +21,12 @@ from bot.clock import Clock
 from bot.domain import timing
 from bot.domain.errors import StoreUnavailableError, UndeliverableError
 from bot.domain.hours import QuietHours
-from bot.domain.model import CheckIn, CheckInState, OutboxId, PatientState, Person, PersonId, Urgency
+from bot.domain.model import CheckInState, OutboxId, PatientState, Person, PersonId, Urgency
 from bot.domain.notices import ChatEmptied, ConsentAgain, CrisisRaised, DeletionAhead, Question, WordsHidden
 from bot.domain.notices_alerts import AlertRaised, AlertWithdrawn
 from bot.domain.notices_parked import Unshown
 from bot.domain.notices_records import AgreementTold
-from bot.domain.post import FAULT, OWN_FAULTS, PRESSING, OutboxRow, Sent
+from bot.domain.post import FAULT, OWN_FAULTS, PRESSING, OutboxRow, Sent, Standing
 from bot.services.ports import Messenger, Store, Tx, UrgentPost
 from bot.services.ports_metrics import NOBODY, Recorder
 from bot.services.ports_rights import CHECKPOINT, CHECKPOINT_AFTER
@@ -163,11 +163,11 @@ class Delivery:
 
     async def _send(self, row: OutboxRow) -> None:
         async with self._store.reading() as tx:
-            if not await tx.outbox.is_due(row.id, self._clock.now()):
+            standing = await tx.outbox.standing(row.id, self._clock.now())
+            if standing is None:
                 return
             person = await tx.people.person(row.person_id)
-            before = await self._asked(tx, row)
-            unwanted = await self._unwanted(tx, row, before)
+            unwanted = await self._unwanted(tx, row, standing)
             behind = await tx.outbox.behind(row)
         if unwanted is not None:
             await self._give_up(row, unwanted)
@@ -184,18 +184,18 @@ class Delivery:
         self._unmarked[row.id] = sent
         await self._sent(row, sent)
         del self._unmarked[row.id]
-        if before is not None and before.message_id is not None and before.message_id != sent.message_id:
-            await self._messenger.retire(person.chat_id, before.message_id, row.urgency)
+        if standing.message_id is not None and standing.message_id != sent.message_id:
+            await self._messenger.retire(person.chat_id, standing.message_id, row.urgency)
 
-    async def _unwanted(self, tx: Tx, row: OutboxRow, asked: CheckIn | None) -> str | None:
+    async def _unwanted(self, tx: Tx, row: OutboxRow, standing: Standing) -> str | None:
         """Say why this must not leave any more: its time is over, or the patient paused while it waited."""
         if row.not_after is not None and row.not_after <= self._clock.now():
             return "past its time"
-        if asked is not None and asked.message_id is None and asked.state is not CheckInState.OPEN:
-            return "over before it was ever seen"
-        if asked is not None and row.urgency is Urgency.BULK:
-            state = (await tx.people.patient(asked.patient_id)).state
-            return None if state is PatientState.ACTIVE else f"the patient is {state}"
+        if standing.check_in is not None:
+            if standing.message_id is None and standing.check_in is not CheckInState.OPEN:
+                return "over before it was ever seen"
+            away = row.urgency is Urgency.BULK and standing.patient is not PatientState.ACTIVE
+            return f"the patient is {standing.patient}" if away else None
         if isinstance(row.notice, DeletionAhead) and not await tx.retention.stands(row.notice.deletion_id):
             return "nothing is left to delete"
         return None
@@ -219,9 +219,6 @@ class Delivery:
             async with self._store.transaction() as tx:
                 await tx.outbox.put_off(row.id, at)
         return at > now
-
-    async def _asked(self, tx: Tx, row: OutboxRow) -> CheckIn | None:
-        return await tx.check_ins.get(row.notice.check_in_id) if isinstance(row.notice, Question) else None
 
     async def _sent(self, row: OutboxRow, sent: Sent) -> None:
         now = self._clock.now()

@@ -19,6 +19,7 @@ from bot.domain.post import (
     OutboxRow,
     Parked,
     Receipt,
+    Standing,
 )
 
 
@@ -60,8 +61,14 @@ class Outbox(Protocol):
     async def is_held_up(self, check_in_id: CheckInId) -> bool:
         """Say whether a question about this check-in waits after a try that failed."""
 
-    async def is_due(self, row_id: OutboxId, now: datetime) -> bool:
-        """Say whether it is still to leave now: somebody may have left, or not be reached, since it was found due."""
+    async def standing(self, row_id: OutboxId, now: datetime) -> Standing | None:
+        """Say how it stands with what a row is about; None if it is not to leave now.
+
+        Somebody may have left, or not be reached, since it was found due.
+        """
+
+    async def crowd(self, now: datetime, limit: int) -> int:
+        """Count the messages to many that are due and have not left; it stops at `limit`."""
 
     async def waits(self, person_id: PersonId, beginning: str) -> bool:
         """Say whether something to a person, under a key which begins so, is still to leave."""

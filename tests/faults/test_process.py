@@ -391,6 +391,7 @@ async def test_check_beside_a_running_bot_is_fine(bot: BotProcess) -> None:
     done = await bot.command("check")
 
     assert (done.code, done.err) == (0, "")
+    assert "!  operator" in done.out, "nobody hears when something breaks"
 
 
 async def test_check_without_network_says_so_and_looks_at_the_rest(bot: BotProcess) -> None:

@@ -25,6 +25,8 @@ ASKED: dict[str, tuple[Question, set[str]]] = {
     "check-ins settling": (lambda tx: tx.check_ins.settling(NOW, 10), {"ix_check_ins_next_at"}),
     "check-ins lagging": (lambda tx: tx.check_ins.lagging(NOW, 10), {"ix_check_ins_lag_at", "ix_outbox_check_in"}),
     "outbox due": (lambda tx: tx.outbox.due(NOW, dict.fromkeys(Urgency, 10), {PersonId(1)}), {"ix_outbox_due"}),
+    "how many wait": (lambda tx: tx.outbox.crowd(NOW, 10), {"ix_outbox_due"}),
+    "what a message is about": (lambda tx: tx.outbox.standing(OutboxId(1), NOW), set()),
     "what is parked": (lambda tx: tx.outbox.parked(10), {"ix_outbox_parked"}),
     "updates that are parked": (lambda tx: tx.inbox.parked(10), {"ix_inbox_parked"}),
     "an earlier reply": (lambda tx: tx.outbox.behind(REPLY), {"ix_outbox_person_id"}),
@@ -134,6 +136,24 @@ async def test_the_next_look_reads_the_head_of_each_index(store: Database, plans
 
     assert scans(plans) == []
     assert {index for index in HEADS if plans.use(index)} == HEADS
+
+
+FEW = {"concerns", "episodes", "chores"}
+"""Tables that hold few rows after many years; they are gone through once a minute."""
+
+
+async def test_the_look_at_itself_reads_little_of_the_post(store: Database, plans: Plans) -> None:
+    await store.vitals(NOW)
+    await store.figures()
+
+    assert {step.split()[1] for step in scans(plans)} <= FEW
+    assert all(plans.use(index) for index in ("ix_outbox_due", "ix_outbox_parked", "ix_inbox_parked"))
+
+
+async def test_what_falls_due_next_is_found_at_the_head_of_each_index(store: Database, plans: Plans) -> None:
+    await store.upcoming(8)
+
+    assert [step for step in scans(plans) if "USING" not in step] == []
 
 
 async def test_a_scan_would_be_noticed(store: Database, plans: Plans, path: Path) -> None:
