@@ -288,7 +288,16 @@ def _tick(
         (frozenset({Due.NOTICE}), delivery.run_due),
         (frozenset({Due.CHORE}), chores.run_due),
     ]
-    return Tick(store, clock, messenger, intake.take_up, tasks, services.check_ins.lagging, services.check_ins.shown)
+    return Tick(
+        store,
+        clock,
+        messenger,
+        intake.take_up,
+        tasks,
+        services.check_ins.lagging,
+        services.check_ins.shown,
+        services.escalation.set_right,
+    )
 
 
 def _house(

@@ -84,6 +84,12 @@ class ConcernRows(Rows):
         """Look at it again then."""
         await self._change(concern_id, next_at=next_at)
 
+    async def set_right(self, now: datetime, latest: datetime) -> None:
+        """Look now at unseen ones that were to be looked at after `latest`; one opened in the future was opened now."""
+        unseen = concerns.c.seen_at.is_(None)
+        await self._do(update(concerns).where(unseen & (concerns.c.next_at > latest)).values(next_at=now))
+        await self._do(update(concerns).where(unseen & (concerns.c.opened_at > now)).values(opened_at=now, next_at=now))
+
     async def second_told(self, concern_id: ConcernId, at: datetime) -> None:
         """Note that others than the therapist are told; the first time counts."""
         untold = (concerns.c.id == concern_id) & concerns.c.second_at.is_(None)

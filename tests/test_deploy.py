@@ -1,4 +1,4 @@
-"""What is in deploy/ is true: systemd reads the unit, it is hardened as it says, the bot runs inside its filter."""
+"""What is in deploy/ is true: systemd understands the unit, it is hardened, and the bot runs inside its filter."""
 
 import asyncio
 import ctypes

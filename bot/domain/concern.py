@@ -23,6 +23,9 @@ from bot.domain.model import Concern, Role, Visitor
 REPEATS: Final = (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 """After these, every further hour, by day."""
 
+LONGEST_WAIT: Final = timedelta(hours=12)
+"""No two looks at an unseen concern are farther apart: the night has ten hours, and one more may pass before it."""
+
 SECOND_AFTER: Final = timedelta(minutes=30)
 NIGHT: Final = QuietHours(time(22), time(8))
 NOTE_WITHIN: Final = timedelta(minutes=15)

@@ -42,6 +42,9 @@ class Concerns(Protocol):
     async def plan(self, concern_id: ConcernId, next_at: datetime | None) -> None:
         """Look at it again then; None: never."""
 
+    async def set_right(self, now: datetime, latest: datetime) -> None:
+        """Look now at unseen ones that were to be looked at after `latest`; one opened in the future was opened now."""
+
     async def second_told(self, concern_id: ConcernId, at: datetime) -> None:
         """Note that others than the therapist are told; the first time counts."""
 

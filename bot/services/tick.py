@@ -33,6 +33,7 @@ class Tick:
         tasks: Sequence[Task],
         lagging: Callable[[datetime], Awaitable[list[tuple[Person, CheckIn]]]],
         shown: Callable[[CheckIn, Sent], Awaitable[None]],
+        set_right: Callable[[], Awaitable[None]],
     ) -> None:
         self._store = store
         self._clock = clock
@@ -41,11 +42,14 @@ class Tick:
         self._tasks = (*tasks, (frozenset({Due.FACE}), self._catch_up))
         self._lagging = lagging
         self._shown = shown
+        self._set_right = set_right
+        self._latest: datetime | None = None
         self.turned: Callable[[], None] = lambda: None
         """Called after each round, so that a long look is not taken for none."""
 
     async def run(self) -> datetime | None:
         """Do what is due; return when the next row falls due.  With nothing due it costs one look at indexes."""
+        await self._notice_a_clock_set_back()
         dues, due = await self._look()
         await self._take_up(Due.UPDATE in due)
         while due:
@@ -54,6 +58,12 @@ class Tick:
             self.turned()
             dues, due = await self._look()
         return min(dues.values(), default=None)
+
+    async def _notice_a_clock_set_back(self) -> None:
+        """At the first look, and when the clock is earlier than at the last one: see to what cannot wait for it."""
+        before, self._latest = self._latest, self._clock.now()
+        if before is None or self._latest < before:
+            await self._set_right()
 
     async def _look(self) -> tuple[Mapping[Due, datetime], frozenset[Due]]:
         """Return when each kind of row falls due, and which kinds are."""

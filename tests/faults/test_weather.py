@@ -145,6 +145,28 @@ async def test_a_day_ahead_and_back_brings_one_question_and_one_digest(tmp_path:
         assert not any("10" in message.labels() for message in ana.messages), "nothing is asked any more"
 
 
+@pytest.mark.parametrize("restarted", [False, True], ids=["running", "restarted"])
+async def test_urgent_words_written_while_the_clock_was_a_day_ahead_are_followed_up_as_soon_as_it_is_right(
+    machine: Machine, *, restarted: bool
+) -> None:
+    ruiz = await machine.practice.therapist()
+    ana = await machine.practice.patient(ruiz)
+    soto = await machine.practice.enrolled(Role.SECOND_CONTACT, 110, "Dra. Soto", "la Dra. Soto")
+    await machine.goes_wrong_by(DAY)
+    await machine.practice.says(ana, "quiero morirme")
+
+    if restarted:
+        await machine.practice.stop()
+        machine.practice.clock.move_to(machine.right.now())
+        await machine.practice.start()
+    await machine.goes_wrong_by(timedelta())
+    await machine.passes(timedelta(minutes=6))
+    assert (counted(ruiz, URGENT), counted(ruiz, "P-07: urgente, sin ver todavía")) == (1, 1)
+    await machine.passes(timedelta(minutes=30))
+
+    assert counted(soto, "P-07, paciente de la Dra. Ruiz: urgente") == 1
+
+
 # The machine is suspended: days pass, then all is there at once
 
 
