@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -139,7 +140,7 @@ async def test_crisis_words_reach_the_therapist_whenever_the_bot_is_killed(tmp_p
         ruiz, phones = await enrol(bot, len(CRISIS))
         killer = Killer(bot, random.Random(0), CRISIS)  # noqa: S311 - not used here
         for phone, (name, where) in zip(phones, CRISIS.items(), strict=True):
-            assert await killer.dies(where, lambda phone=phone: phone.send(WORDS)), name
+            assert await killer.dies(where, partial(phone.send, WORDS)), name
         await bot.start()
         witness = Witness(bot)
         await witness.peace()

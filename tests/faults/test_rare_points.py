@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from bot.demo.phone import Phone
@@ -116,7 +117,7 @@ async def test_what_is_rarely_due_arrives_whenever_the_bot_is_killed(tmp_path: P
         for name, where in STARTING.items():
             assert await killer.dies(where, nothing), name
         for name, where in STOPPING.items():
-            assert await killer.dies(where, lambda: told_to_stop(bot)), name
+            assert await killer.dies(where, partial(told_to_stop, bot)), name
         await bot.start()
         witness = Witness(bot)
         await witness.peace()
