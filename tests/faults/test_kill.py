@@ -124,7 +124,7 @@ def figures(story: Story, killer: Killer, seconds: float) -> str:
     )
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 async def test_sixty_kills_lose_no_answer_and_no_alert(tmp_path: Path, measured: Callable[[str], None]) -> None:
     await promise_is_kept(tmp_path, measured, kills=60)
 
