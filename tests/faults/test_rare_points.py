@@ -26,7 +26,6 @@ from tests.faults.points import (
     EMPTYING,
     ESCALATION,
     PARKING,
-    RARE,
     REMINDER,
     RETENTION,
     STARTING,
@@ -109,7 +108,7 @@ async def set_up(bot: BotProcess) -> Stage:
 async def test_what_is_rarely_due_arrives_whenever_the_bot_is_killed(tmp_path: Path) -> None:
     async with housed(tmp_path) as bot:
         stage = await set_up(bot)
-        killer = Killer(bot, random.Random(0), RARE)  # noqa: S311 - not used here
+        killer = Killer(bot, random.Random(0), {})  # noqa: S311 - not used here
         for points, statements in FALLS_DUE:
             stage.falls_due(statements)
             for name, where in points.items():
