@@ -13,14 +13,22 @@ from bot.demo.state import Json
 from tests.faults.points import Points
 from tests.process import BotProcess
 
-METHODS = ("sendmessage", "sendmessage", "editmessagetext", "answercallbackquery", "getupdates")
+ANY = "any"
+"""Stands for every method."""
+
 LONGEST_LIFE = 1.0
-"""Seconds after which a process is killed whose moment does not come."""
+"""Seconds after which a process is killed that does not come to its point."""
+
+LONGEST_TALK = 5.0
+"""Seconds after which a process is killed that does not make as many calls as it was to live."""
+
+MOST_CALLS = 60
+"""A life that is counted in calls is long enough to get on with things, however slow the machine is."""
 
 THERE = 30.0
 """Seconds within which a point comes whose cause was given."""
 
-IN_PEACE = 0.25
+UNAIMED = 0.4
 """The part of all lives that ends at any time or at any call: the others end at a named point."""
 
 
@@ -35,7 +43,7 @@ class Moment:
 
     def passes(self, method: str, *, answered: bool) -> bool:
         """Count a call; True when this is the one."""
-        if self.come or answered is not self.answered or method.lower() != self.method:
+        if self.come or answered is not self.answered or self.method not in {ANY, method.lower()}:
             return False
         self.countdown -= 1
         self.come = self.countdown <= 0
@@ -92,11 +100,11 @@ class Killer:
     async def live_and_die(self) -> None:
         """Let the process live once."""
         chance = self._rng.random()
-        if chance < IN_PEACE / 5:
+        if chance < UNAIMED / 6:
             await self._while_starting()
-        elif chance < IN_PEACE / 2:
+        elif chance < UNAIMED / 3:
             await self._at_any_time()
-        elif chance < IN_PEACE:
+        elif chance < UNAIMED:
             await self._at_a_call()
         else:
             await self._at_a_point()
@@ -113,8 +121,8 @@ class Killer:
         await asyncio.sleep(self._rng.uniform(0.0, LONGEST_LIFE))
 
     async def _at_a_call(self) -> None:
-        method, answered = self._rng.choice(METHODS), self._rng.random() < 0.5
-        came = await self._dies(f"{'answered' if answered else 'arrived'}:{method}:{self._rng.randint(1, 3)}")
+        kind = self._rng.choice(("arrived", "answered"))
+        came = await self._dies(f"{kind}:{ANY}:{self._rng.randint(1, MOST_CALLS)}", LONGEST_TALK)
         self.kinds["any call" if came else "any time"] += 1
 
     async def _at_a_point(self) -> None:
@@ -128,11 +136,11 @@ class Killer:
             self._bag.insert(self._rng.randint(0, len(self._bag)), name)
             self.kinds["any time"] += 1
 
-    async def _dies(self, where: str) -> bool:
+    async def _dies(self, where: str, within: float = LONGEST_LIFE) -> bool:
         """Let the process live until it comes to a point; False if that does not come soon."""
         self._moment = moment(where)
         await self._bot.start(point="" if self._moment else where)
-        return await self._gone(LONGEST_LIFE)
+        return await self._gone(within)
 
     async def dies(self, where: str, cause: Callable[[], Awaitable[object]]) -> bool:
         """Start the process, give the cause for which it comes to a point, and wait until it died there."""

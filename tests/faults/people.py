@@ -27,7 +27,7 @@ THERAPIST = 100
 FIRST_PATIENT = 200
 FIRST_SESSION_AGO = timedelta(hours=70)
 BETWEEN_SESSIONS = timedelta(hours=1)
-PATIENCE = 150.0
+PATIENCE = 400.0
 """Seconds after which a patient gives up, and the run has failed: on a busy machine, killing and all, this is long."""
 
 STEADY = ((9, 9), (9, 10), (8, 9), (10, 9))

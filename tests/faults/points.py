@@ -153,9 +153,7 @@ LEAVING: Final[Points] = {
 }
 """One patient leaves; what Telegram sees of it is held there (`test_leaving_killed.py`)."""
 
-RARE: Final[Points] = {
-    **ALERT, **DIGEST, **REMINDER, **ESCALATION, **PARKING, **RETENTION, **EMPTYING, **STOPPING, **STARTING
-}  # fmt: skip
-EVERY: Final[Points] = {
-    **ANSWERING, **CRISIS, **RARE, **MIGRATION, **ROTATION, **BACKUP, **PRUNING, **RESTORING, **LEAVING
-}  # fmt: skip
+WITH_STAGE: Final = (ALERT, DIGEST, REMINDER, ESCALATION, PARKING, RETENTION, EMPTYING, STOPPING, STARTING)
+TABLES: Final = (ANSWERING, CRISIS, *WITH_STAGE, MIGRATION, ROTATION, BACKUP, PRUNING, RESTORING, LEAVING)
+
+EVERY: Final[Points] = {name: where for points in TABLES for name, where in points.items()}

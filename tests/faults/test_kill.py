@@ -6,6 +6,7 @@ passes.  They tap or type each answer once and wait for the next question; nobod
 
 import asyncio
 import random
+import re
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -17,9 +18,10 @@ import pytest
 
 from bot.demo.phone import Phone
 from handlers import actions, actions_alerts
-from tests.faults.killing import Killer
+from tests.commands import OURS
+from tests.faults.killing import Killer, moment
 from tests.faults.people import FALLEN, STEADY, Calendar, Patient, Said, calendar, code, enrol
-from tests.faults.points import ANSWERING, CRISIS
+from tests.faults.points import ANSWERING, CRISIS, EVERY, TABLES
 from tests.faults.witness import Witness, buttons
 from tests.process import BotProcess, housed
 
@@ -124,7 +126,7 @@ def figures(story: Story, killer: Killer, seconds: float) -> str:
     )
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 async def test_sixty_kills_lose_no_answer_and_no_alert(tmp_path: Path, measured: Callable[[str], None]) -> None:
     await promise_is_kept(tmp_path, measured, kills=60)
 
@@ -135,10 +137,19 @@ async def test_a_thousand_kills_lose_no_answer_and_no_alert(tmp_path: Path, meas
     await promise_is_kept(tmp_path, measured, kills=1000)
 
 
+def test_each_point_has_a_name_of_its_own_and_names_a_function_that_is_there() -> None:
+    files = [file for folder in ("bot", "handlers", "storage") for file in Path(OURS, folder).rglob("*.py")]
+    there = set(re.findall(r"(?:def|class) (\w+)", "\n".join(file.read_text("utf-8") for file in files)))
+    named = {where.split(":")[1] for where in EVERY.values() if moment(where) is None}
+
+    assert len(EVERY) == sum(len(points) for points in TABLES) >= 25
+    assert {name for function in named for name in function.split(".")} <= there
+
+
 async def test_crisis_words_reach_the_therapist_whenever_the_bot_is_killed(tmp_path: Path) -> None:
     async with housed(tmp_path) as bot:
         ruiz, phones = await enrol(bot, len(CRISIS))
-        killer = Killer(bot, random.Random(0), CRISIS)  # noqa: S311 - not used here
+        killer = Killer(bot, random.Random(0), {})  # noqa: S311 - not used here
         for phone, (name, where) in zip(phones, CRISIS.items(), strict=True):
             assert await killer.dies(where, partial(phone.send, WORDS)), name
         await bot.start()

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from bot.demo.phone import Phone
@@ -25,7 +26,6 @@ from tests.faults.points import (
     EMPTYING,
     ESCALATION,
     PARKING,
-    RARE,
     REMINDER,
     RETENTION,
     STARTING,
@@ -108,7 +108,7 @@ async def set_up(bot: BotProcess) -> Stage:
 async def test_what_is_rarely_due_arrives_whenever_the_bot_is_killed(tmp_path: Path) -> None:
     async with housed(tmp_path) as bot:
         stage = await set_up(bot)
-        killer = Killer(bot, random.Random(0), RARE)  # noqa: S311 - not used here
+        killer = Killer(bot, random.Random(0), {})  # noqa: S311 - not used here
         for points, statements in FALLS_DUE:
             stage.falls_due(statements)
             for name, where in points.items():
@@ -116,7 +116,7 @@ async def test_what_is_rarely_due_arrives_whenever_the_bot_is_killed(tmp_path: P
         for name, where in STARTING.items():
             assert await killer.dies(where, nothing), name
         for name, where in STOPPING.items():
-            assert await killer.dies(where, lambda: told_to_stop(bot)), name
+            assert await killer.dies(where, partial(told_to_stop, bot)), name
         await bot.start()
         witness = Witness(bot)
         await witness.peace()
