@@ -19,6 +19,8 @@ PATIENCE: Final = timedelta(minutes=2)
 
 ERASED_WITHIN: Final = timedelta(hours=4)
 
+NOTED: Final = ("noted", "episode")
+
 DONE_AGAIN: Final = frozenset(
     {
         ("invited", "patient"),
@@ -115,7 +117,7 @@ def the_consent_is_stored_once(record: Record, _: Record) -> list[str]:
 def every_act_is_noted_once(record: Record, undisturbed: Record) -> list[str]:
     """Allow a second act only to who had to ask again."""
     again = DONE_AGAIN if _asked_twice(record) else frozenset()
-    acts, wanted = record.acts, undisturbed.acts
+    acts, wanted = record.acts, undisturbed.acts - (Counter() if _noted(record) else Counter({NOTED: 1}))
     return [f"{act}: {acts[act]} instead of {wanted[act]}" for act in acts | wanted if _wrong(acts, wanted, act, again)]
 
 
@@ -153,7 +155,8 @@ def _around(record: Record, steps: set[str]) -> set[str]:
 
 
 def the_export_holds_everything(record: Record, _: Record) -> list[str]:
-    wanted = [text for _, text in WORDS] + [NOTE, '"understood": 9', '"sense": 5', '"accepted": true']
+    wanted = [text for _, text in WORDS] + ['"understood": 9', '"sense": 5', '"accepted": true']
+    wanted += [NOTE] if _noted(record) else []
     return [f"not in the export: {text}" for text in wanted if text not in record.export]
 
 
@@ -231,3 +234,7 @@ def broken_promises(record: Record, undisturbed: Record) -> list[str]:
 
 def _asked_twice(record: Record) -> bool:
     return any(step.asked > 1 for step in record.steps)
+
+
+def _noted(record: Record) -> bool:
+    return any(step.name == "note" for step in record.steps)

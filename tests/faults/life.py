@@ -151,7 +151,8 @@ class Life:
         await self._until("alert opened", self._taps(ruiz, "Ver"), self._opened)
         await self._until("alert seen", self._taps(ruiz, "Visto"), self._says(ruiz, "Visto."))
         await self._until("talked about", self._taps(ruiz, "Lo hablamos"), self._talked)
-        await self._until("note", self._types(ruiz, NOTE), self._says(ruiz, "la nota está guardada"))
+        if self._talked():  # else the question about a note was refused, and nobody knows of it
+            await self._until("note", self._types(ruiz, NOTE), self._says(ruiz, "la nota está guardada"))
 
     def _opened(self) -> bool:
         return any("Visto" in m.labels() for m in self.ruiz.messages) and self._pictures() > 0

@@ -80,7 +80,7 @@ def sampled(met: Iterable[Operation], faults: Sequence[AnyFault], lives: int, *,
     steps in which nothing does.
     """
     random = Random(SEED)  # noqa: S311 - the same sample in every run
-    known = [one for one in dict.fromkeys(met) if one.step not in ("before", "stop")]
+    known = sorted({one for one in met if one.step not in ("before", "stop")})
     random.shuffle(known)
     courses: list[dict[Operation, AnyFault]] = [{} for _ in range(lives)]
     steps = _steps(known)
@@ -119,16 +119,16 @@ def _steps(known: Sequence[Operation]) -> dict[str, set[str]]:
 
 
 def _pairs(known: Sequence[Operation], faults: Sequence[AnyFault], steps: Mapping[str, Collection[str]]) -> list[Pair]:
-    """Return who may go wrong how: of each kind something in some way, rarest first; then everything in every way."""
+    """Return who may go wrong how: every method in every way, of each kind of statement one in some way, then all."""
     rarest = sorted(known, key=lambda operation: len(steps[operation.kind]))
-    firsts = {operation.kind: operation for operation in reversed(rarest)}
-    ways = {kind: [fault for fault in faults if befalls(fault, one)] for kind, one in firsts.items()}
-    once = [(one, ways[kind][at % len(ways[kind])]) for at, (kind, one) in enumerate(firsts.items()) if ways[kind]]
-    once.sort(key=lambda pair: len(steps[pair[0].kind]))
-    return once + [(operation, fault) for operation in rarest for fault in faults if befalls(fault, operation)]
+    pairs = [(operation, fault) for operation in rarest for fault in faults if befalls(fault, operation)]
+    ways: dict[str, list[Pair]] = defaultdict(list)
+    for operation, fault in pairs:
+        ways[operation.kind].append((operation, fault))
+    once = [pairs[at % len(pairs)] for at, pairs in enumerate(ways.values())]
+    return [*(pair for pair in pairs if pair[0].is_call), *once, *pairs]
 
 
 TIMEOUTS: Final = (broken_line.NOT_SENT, broken_line.NOT_HEARD)
 REFUSED: Final = (broken_line.FORBIDDEN,)
-ON_THE_LINE: Final = tuple(fault for fault in broken_line.ALL if fault not in (*TIMEOUTS, *REFUSED))
-ON_DISK: Final = broken_disk.ALL
+SEVERAL: Final = (*(one for one in broken_line.ALL if one not in (*TIMEOUTS, *REFUSED)), *broken_disk.ALL)

@@ -18,9 +18,8 @@ from tests.faults.broken_line import Arrival
 from tests.faults.course import Operation
 from tests.faults.invariants import PROMISES, Promise, Record
 from tests.faults.sweeping import (
-    ON_DISK,
-    ON_THE_LINE,
     REFUSED,
+    SEVERAL,
     TIMEOUTS,
     AnyFault,
     Lived,
@@ -33,13 +32,8 @@ from tests.faults.sweeping import (
 
 Measured = Callable[[str], None]
 
-LIVES: Final = {"line": 6, "refused": 1, "timeouts": 2, "disk": 6}
-FAULTS: Final[dict[str, Sequence[AnyFault]]] = {
-    "line": ON_THE_LINE,
-    "refused": REFUSED,
-    "timeouts": TIMEOUTS,
-    "disk": ON_DISK,
-}
+LIVES: Final = {"several": 9, "refused": 1, "timeouts": 2}
+FAULTS: Final[dict[str, Sequence[AnyFault]]] = {"several": SEVERAL, "refused": REFUSED, "timeouts": TIMEOUTS}
 CASES: Final = [(what, number) for what, lives in LIVES.items() for number in range(lives)]
 
 _UNDISTURBED: list[Lived] = []
