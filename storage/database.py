@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import Any, Final, Self
 
-from sqlalchemy import RowMapping, Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.errors import StoreUnavailableError
 from bot.domain.post import Due, Receipt
@@ -20,7 +20,7 @@ from storage.chores import ChoreRows
 from storage.columns import KeyRing
 from storage.concerns import ConcernRows
 from storage.courses import CourseRows
-from storage.engine import WRITES
+from storage.engine import READING, WRITING
 from storage.facts import FactRows
 from storage.guesses import GuessRows
 from storage.holdings import HoldingRows
@@ -28,36 +28,38 @@ from storage.leaving import LeavingRows
 from storage.pauses import PauseRows
 from storage.people import PeopleRows
 from storage.post import InboxRows, OutboxRows
+from storage.prepared import Prepared
 from storage.records import RecordRows
 from storage.retention import RetentionRows
 from storage.schema import check_ins, chores, concerns, episodes, erasures, inbox, outbox, people, sessions, therapists
 from storage.schema_guesses import guesses, pauses
 from storage.series import SeriesRows
+from storage.session import Session, Sessions
 from storage.sessions import SessionRows
 
 
 class Rooms:
     """One transaction: the groups of tables on one connection.  Implements `bot.services.ports.Tx`."""
 
-    def __init__(self, connection: AsyncConnection, ring: KeyRing) -> None:
-        self.people = PeopleRows(connection, ring)
-        self.sessions = SessionRows(connection, ring)
-        self.series = SeriesRows(connection, ring)
-        self.calendars = CalendarRows(connection, ring)
-        self.check_ins = CheckInRows(connection, ring)
-        self.courses = CourseRows(connection, ring)
-        self.alerts = AlertRows(connection, ring)
-        self.records = RecordRows(connection, ring)
-        self.concerns = ConcernRows(connection, ring)
-        self.outbox = OutboxRows(connection, ring)
-        self.inbox = InboxRows(connection, ring)
-        self.audit = HoldingRows(connection, ring)
-        self.facts = FactRows(connection, ring)
-        self.chores = ChoreRows(connection, ring)
-        self.leaving = LeavingRows(connection, ring)
-        self.retention = RetentionRows(connection, ring)
-        self.guesses = GuessRows(connection, ring)
-        self.pauses = PauseRows(connection, ring)
+    def __init__(self, session: Session, ring: KeyRing) -> None:
+        self.people = PeopleRows(session, ring)
+        self.sessions = SessionRows(session, ring)
+        self.series = SeriesRows(session, ring)
+        self.calendars = CalendarRows(session, ring)
+        self.check_ins = CheckInRows(session, ring)
+        self.courses = CourseRows(session, ring)
+        self.alerts = AlertRows(session, ring)
+        self.records = RecordRows(session, ring)
+        self.concerns = ConcernRows(session, ring)
+        self.outbox = OutboxRows(session, ring)
+        self.inbox = InboxRows(session, ring)
+        self.audit = HoldingRows(session, ring)
+        self.facts = FactRows(session, ring)
+        self.chores = ChoreRows(session, ring)
+        self.leaving = LeavingRows(session, ring)
+        self.retention = RetentionRows(session, ring)
+        self.guesses = GuessRows(session, ring)
+        self.pauses = PauseRows(session, ring)
 
 
 class Database:
@@ -69,7 +71,7 @@ class Database:
 
     def __init__(self, engine: AsyncEngine, ring: KeyRing, now: Callable[[], datetime]) -> None:
         self._engine = engine
-        self._to_write, self._to_read = (engine.execution_options(**{WRITES: writes}) for writes in (True, False))
+        self._sessions = Sessions(engine)
         self._ring = ring
         self._now = now
         self._writer = asyncio.Lock()
@@ -78,14 +80,15 @@ class Database:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self._sessions.close()
         await self._engine.dispose()
 
     @asynccontextmanager
     async def transaction(self, receipt: Receipt | None = None) -> AsyncIterator[Rooms]:
         """Write: all together or not at all, and with a receipt the update that caused it is done."""
         with _our_errors():
-            async with self._writer, self._to_write.begin() as connection:
-                rooms = Rooms(connection, self._ring)
+            async with self._writer, self._sessions.transaction(WRITING) as session:
+                rooms = Rooms(session, self._ring)
                 yield rooms
                 if receipt is not None:
                     await rooms.inbox.finish(receipt, self._now())
@@ -94,26 +97,19 @@ class Database:
     async def reading(self) -> AsyncIterator[Rooms]:
         """Read one consistent view."""
         with _our_errors():
-            async with self._to_read.begin() as connection:
-                yield Rooms(connection, self._ring)
+            async with self._sessions.transaction(READING) as session:
+                yield Rooms(session, self._ring)
 
-    async def _row(self, alone: Select[Any]) -> RowMapping:
+    async def _row(self, alone: Prepared) -> Mapping[str, Any]:
         """Ask for one row; a statement that stands alone needs no transaction around it."""
         with _our_errors():
-            async with self._engine.connect() as connection:
-                row: RowMapping = (await connection.execute(alone)).mappings().one()
+            async with self._sessions.transaction(None) as session:
+                ((row,),) = await session.ask((alone, {}))
                 return row
 
     async def waiting(self) -> Mapping[str, int]:
         """Count what waits."""
-        unsent = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
-        undone = inbox.c.done_at.is_(None)
-        counts = select(
-            select(func.count()).where(undone, inbox.c.parked_at.is_(None)).scalar_subquery().label("inbox"),
-            select(func.count()).where(undone, inbox.c.parked_at.is_not(None)).scalar_subquery().label("parked"),
-            select(func.count()).where(unsent).scalar_subquery().label("outbox"),
-        )
-        return dict(await self._row(counts))
+        return dict(await self._row(_COUNTS))
 
     async def dues(self) -> Mapping[Due, datetime]:
         """Return the earliest instant at which a row of each kind falls due: one look at the head of each index."""
@@ -141,7 +137,16 @@ _HEADS: Final = {
 }
 """Trap: NULLs stand first in an index, and `min` with another condition walks through them all."""
 
-_DUES: Final = select(*(head.scalar_subquery().label(due) for due, head in _HEADS.items()))
+_DUES: Final = Prepared(select(*(head.scalar_subquery().label(due) for due, head in _HEADS.items())))
+
+_UNDONE: Final = inbox.c.done_at.is_(None)
+_COUNTS: Final = Prepared(
+    select(
+        select(func.count()).where(_UNDONE, inbox.c.parked_at.is_(None)).scalar_subquery().label("inbox"),
+        select(func.count()).where(_UNDONE, inbox.c.parked_at.is_not(None)).scalar_subquery().label("parked"),
+        select(func.count()).where(_WAITING).scalar_subquery().label("outbox"),
+    )
+)
 
 
 @contextmanager
@@ -149,7 +154,7 @@ def _our_errors() -> Iterator[None]:
     """Say in our words that the database is away."""
     try:
         yield
-    except PoolTimeoutError:
+    except (PoolTimeoutError, TimeoutError):
         raise StoreUnavailableError("The database is too busy now.") from None
     except DBAPIError as error:
         if error.connection_invalidated or isinstance(error.orig, OSError) or _is_operational(error):

@@ -8,7 +8,7 @@ was ever begun, is not rolled back on its way into the pool.
 
 import sqlite3
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
     AsyncAdapt_aiosqlite_cursor,
     AsyncAdapt_aiosqlite_dbapi,
 )
+from sqlalchemy.util.concurrency import await_
 
 
 def module() -> AsyncAdapt_aiosqlite_dbapi:
@@ -59,6 +60,19 @@ class _Statement:
         left = _Left(cursor.description, cursor.rowcount, cursor.lastrowid)
         cursor.close()
         return left, rows
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Statements:
+    """Several questions in a row; only their rows are of interest."""
+
+    begin: str | None
+    operations: Sequence[tuple[str, Any]]
+
+    def run(self, connection: sqlite3.Connection) -> list[list[Any]]:
+        if self.begin:
+            connection.execute(self.begin).close()
+        return [connection.execute(*operation).fetchall() for operation in self.operations]
 
 
 class _Cursor(AsyncAdapt_aiosqlite_cursor):
@@ -104,9 +118,16 @@ class Connection(AsyncAdapt_aiosqlite_connection):
 
     async def done(self, operation: str, parameters: Any, *, many: bool) -> Any:
         """Run a statement to its end; return what it left, and its rows."""
+        return await self._errand(lambda begin: _Statement(begin, operation, parameters, many))
+
+    async def asked(self, operations: Sequence[tuple[str, Any]]) -> Any:
+        """Run several statements, each to its end; return the rows of each."""
+        return await self._errand(lambda begin: _Statements(begin, operations))
+
+    async def _errand(self, made: Callable[[str | None], _Statement | _Statements]) -> Any:
         self._refuse_if_lost()
         async with self._execute_mutex:
-            statement = _Statement(self._begin, operation, parameters, many)
+            statement = made(self._begin)
             self._used |= self._begin is not None  # to be rolled back also when the waiting is given up
             self._begin = None
             try:
@@ -114,20 +135,30 @@ class Connection(AsyncAdapt_aiosqlite_connection):
             except aiosqlite.Error:
                 self._lost = self._used and not self._connection.in_transaction
                 raise
+            except ValueError as error:  # as aiosqlite says that the connection was closed
+                raise aiosqlite.OperationalError(str(error)) from None
 
     def commit(self) -> None:
-        """Commit, if there is anything to commit."""
-        self._refuse_if_lost()
-        self._end(super().commit)
+        """Commit, if there is anything to commit: as SQLAlchemy asks for it."""
+        await_(self.committed())
 
     def rollback(self) -> None:
-        """Roll back, if there is anything to roll back."""
-        self._end(super().rollback)
+        """Roll back, if there is anything to roll back: as SQLAlchemy asks for it."""
+        await_(self.rolled_back())
 
-    def _end(self, end: Callable[[], None]) -> None:
+    async def committed(self) -> None:
+        """Commit, if there is anything to commit."""
+        self._refuse_if_lost()
+        await self._ended(self._connection.commit)
+
+    async def rolled_back(self) -> None:
+        """Roll back, if there is anything to roll back."""
+        await self._ended(self._connection.rollback)
+
+    async def _ended(self, end: Callable[[], Awaitable[None]]) -> None:
         self._begin = None
-        if self._used:
-            end()
+        if self._used and self._connection._connection:  # noqa: SLF001 - a closed one has nothing to end
+            await end()
             self._used = self._lost = False
 
     def _refuse_if_lost(self) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, RowMapping, bindparam, func, or_, select, 
 from bot.domain.model import CheckInId, InboxId, OutboxId, PersonId, Urgency
 from bot.domain.notices import Notice
 from bot.domain.post import OWN_FAULTS, InboxRow, Incoming, Lane, OutboxRow, Receipt
+from storage.prepared import Prepared
 from storage.rows import Rows, insert_into
 from storage.schema import inbox, outbox
 
@@ -18,16 +19,22 @@ LONGEST_REASON: Final = 200
 
 _UNWORKED: Final = inbox.c.done_at.is_(None) & inbox.c.parked_at.is_(None)
 _READY: Final = or_(inbox.c.again_at.is_(None), inbox.c.again_at <= bindparam("now"))
-_PENDING: Final = (
+_KEEP: Final = Prepared(
+    insert_into(inbox).inline().on_conflict_do_nothing(), sets=("key_ref", "lane_ref", "body", "received_at")
+)
+_PENDING: Final = Prepared(
     select(inbox)
     .where(inbox.c.lane_ref == bindparam("lane"), _UNWORKED, _READY)
     .order_by(inbox.c.id)
     .limit(bindparam("limit"))
 )
-_FINISH: Final = (
+_FINISH: Final = Prepared(
     update(inbox)
-    .where(inbox.c.id.in_(bindparam("rows", expanding=True)), inbox.c.done_at.is_(None))
+    .where(inbox.c.id == bindparam("row"), inbox.c.done_at.is_(None))
     .values(done_at=bindparam("at"), body=None)
+)
+_TAKES_EFFECT: Final = Prepared(
+    update(inbox).where(inbox.c.id == bindparam("row"), inbox.c.applied_at.is_(None)), sets=("applied_at",)
 )
 
 _WAITING: Final = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
@@ -162,8 +169,7 @@ class InboxRows(Rows):
             }
             for incoming, lane in zip(batch, lanes, strict=True)
         ]
-        if rows:
-            await self._do(insert_into(inbox).values(rows).on_conflict_do_nothing())
+        await self._session.do_each(_KEEP, rows)
         return dict.fromkeys(lanes)
 
     async def lanes(self) -> Collection[Lane]:
@@ -183,16 +189,15 @@ class InboxRows(Rows):
 
     async def finish(self, row_id: InboxId, at: datetime) -> None:
         """Mark done and wipe the body."""
-        await self.finish_all([row_id], at)
+        await self._do(_FINISH, row=row_id, at=at)
 
     async def finish_all(self, row_ids: Collection[InboxId], at: datetime) -> None:
         """Mark all of them done and wipe their bodies."""
-        await self._do(_FINISH, rows=list(row_ids), at=at)
+        await self._session.do_each(_FINISH, [{"row": row_id, "at": at} for row_id in row_ids])
 
     async def takes_effect(self, receipt: Receipt, at: datetime) -> bool:
         """Say it once; a transaction that fails has not said it."""
-        untouched = (inbox.c.id == receipt) & inbox.c.applied_at.is_(None)
-        return await self._do(update(inbox).where(untouched).values(applied_at=at)) > 0
+        return await self._do(_TAKES_EFFECT, row=receipt, applied_at=at) > 0
 
     async def failed(self, row_id: InboxId, again_at: datetime | None, reason: str, at: datetime) -> None:
         """Try again, or park."""
