@@ -108,13 +108,12 @@ class CheckInRows(WordRows):
             "shown": seen,
             "lag_at": at + LAG if due_face is not None and due_face != seen else None,
         }
-        await self._do(_SAVE, row=check_in.id, **changed)
+        self._later(_SAVE, {"row": check_in.id, **changed})
         rows = [
             {"check_in_id": check_in.id, "item": item, "score": int(score), "scored_at": at}
             for item, score in check_in.scores.items()
         ]
-        if rows:
-            await self._session.do_each(_SCORE, rows)
+        self._later(_SCORE, *rows)
 
     async def due(self, now: datetime, limit: int) -> Sequence[CheckIn]:
         """Return those for which something is due."""
@@ -153,7 +152,7 @@ class CheckInRows(WordRows):
             changed["sent_at"] = min(at, row.opened_at or at)  # who has answered had got it, even if a kill hid that
         if row is not None and face(row) == shown:
             changed["lag_at"] = None
-        await self._do(_mark(tuple(changed)), row=check_in_id, **changed)
+        self._later(_mark(tuple(changed)), {"row": check_in_id, **changed})
 
     async def history(self, treatment_id: TreatmentId) -> Sequence[Rating]:
         """Return the answered ones by session; stopped ones, and sessions that were cut, are not compared."""

@@ -1,7 +1,7 @@
 """The store of one practice: transactions, next due instant, opening and closing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import Any, Final, Self
@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.errors import StoreUnavailableError
+from bot.domain.model import InboxId
 from bot.domain.post import Due, Receipt
 from storage.alerts import AlertRows
 from storage.calendars import CalendarRows
@@ -36,6 +37,9 @@ from storage.schema_guesses import guesses, pauses
 from storage.series import SeriesRows
 from storage.session import Session, Sessions
 from storage.sessions import SessionRows
+
+REMEMBERED: Final = 1000
+"""Updates of which it is remembered that they are done."""
 
 
 class Rooms:
@@ -75,6 +79,7 @@ class Database:
         self._ring = ring
         self._now = now
         self._writer = asyncio.Lock()
+        self._done: dict[InboxId, None] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -92,12 +97,29 @@ class Database:
                 yield rooms
                 if receipt is not None:
                     await rooms.inbox.finish(receipt, self._now())
+            self._note_done(rooms.inbox.finished)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Rooms]:
         """Read one consistent view."""
         with _our_errors():
             async with self._sessions.transaction(READING) as session:
+                yield Rooms(session, self._ring)
+
+    def _note_done(self, receipts: Iterable[InboxId]) -> None:
+        self._done.update(dict.fromkeys(receipts))
+        while len(self._done) > REMEMBERED:
+            self._done.pop(next(iter(self._done)))
+
+    def is_done(self, receipt: InboxId) -> bool:
+        """Say whether a transaction of this store has marked an update done, the last thousand remembered."""
+        return receipt in self._done
+
+    @asynccontextmanager
+    async def glancing(self) -> AsyncIterator[Rooms]:
+        """Read, each question by itself."""
+        with _our_errors():
+            async with self._sessions.transaction(None) as session:
                 yield Rooms(session, self._ring)
 
     async def _row(self, alone: Prepared) -> Mapping[str, Any]:
@@ -154,7 +176,7 @@ def _our_errors() -> Iterator[None]:
     """Say in our words that the database is away."""
     try:
         yield
-    except (PoolTimeoutError, TimeoutError):
+    except PoolTimeoutError:
         raise StoreUnavailableError("The database is too busy now.") from None
     except DBAPIError as error:
         if error.connection_invalidated or isinstance(error.orig, OSError) or _is_operational(error):

@@ -1,6 +1,6 @@
 """Inbox and outbox: every update that came and every notice that goes is a row until it is done."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,9 +10,11 @@ from sqlalchemy import ColumnElement, RowMapping, bindparam, func, or_, select, 
 from bot.domain.model import CheckInId, InboxId, OutboxId, PersonId, Urgency
 from bot.domain.notices import Notice
 from bot.domain.post import OWN_FAULTS, InboxRow, Incoming, Lane, OutboxRow, Receipt
+from storage.columns import KeyRing
 from storage.prepared import Prepared
 from storage.rows import Rows, insert_into
 from storage.schema import inbox, outbox
+from storage.session import Session
 
 NOTICE: Final[TypeAdapter[Notice]] = TypeAdapter(Notice)
 LONGEST_REASON: Final = 200
@@ -27,6 +29,11 @@ _PENDING: Final = Prepared(
     .where(inbox.c.lane_ref == bindparam("lane"), _UNWORKED, _READY)
     .order_by(inbox.c.id)
     .limit(bindparam("limit"))
+)
+_KEPT: Final = Prepared(
+    select(inbox.c.id, inbox.c.attempts).where(
+        inbox.c.key_ref == bindparam("key"), _UNWORKED, inbox.c.again_at.is_(None)
+    )
 )
 _FINISH: Final = Prepared(
     update(inbox)
@@ -157,7 +164,12 @@ class OutboxRows(Rows):
 class InboxRows(Rows):
     """Implements `bot.services.ports.Inbox`."""
 
-    async def keep(self, batch: Sequence[Incoming], at: datetime) -> Collection[Lane]:
+    def __init__(self, session: Session, ring: KeyRing) -> None:
+        super().__init__(session, ring)
+        self.finished: list[InboxId] = []
+        """What this transaction has marked done."""
+
+    async def keep(self, batch: Sequence[Incoming], at: datetime) -> Mapping[Lane, Sequence[InboxRow]]:
         """Store a batch; known keys change nothing."""
         lanes = [Lane(self._ring.blind("chat", incoming.chat_id)) for incoming in batch]
         rows = [
@@ -169,8 +181,15 @@ class InboxRows(Rows):
             }
             for incoming, lane in zip(batch, lanes, strict=True)
         ]
-        await self._session.do_each(_KEEP, rows)
-        return dict.fromkeys(lanes)
+        self._later(_KEEP, *rows)
+        kept: dict[Lane, list[InboxRow]] = {lane: [] for lane in lanes}
+        found = await self._ask(*((_KEPT, {"key": row["key_ref"]}) for row in rows))
+        bodies = dict(zip((row["key_ref"] for row in rows), batch, strict=True))
+        for lane, row, ids in zip(lanes, rows, found, strict=True):
+            incoming = bodies.pop(row["key_ref"], None)  # the same may come twice in a batch
+            if ids and incoming is not None:
+                kept[lane].append(InboxRow(InboxId(ids[0]["id"]), incoming.body, ids[0]["attempts"]))
+        return kept
 
     async def lanes(self) -> Collection[Lane]:
         """Return every lane in which something waits."""
@@ -189,11 +208,12 @@ class InboxRows(Rows):
 
     async def finish(self, row_id: InboxId, at: datetime) -> None:
         """Mark done and wipe the body."""
-        await self._do(_FINISH, row=row_id, at=at)
+        await self.finish_all([row_id], at)
 
     async def finish_all(self, row_ids: Collection[InboxId], at: datetime) -> None:
         """Mark all of them done and wipe their bodies."""
-        await self._session.do_each(_FINISH, [{"row": row_id, "at": at} for row_id in row_ids])
+        self.finished += row_ids
+        self._later(_FINISH, *({"row": row_id, "at": at} for row_id in row_ids))
 
     async def takes_effect(self, receipt: Receipt, at: datetime) -> bool:
         """Say it once; a transaction that fails has not said it."""

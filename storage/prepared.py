@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from sqlalchemy import Insert, Select, TypeDecorator, Update
 from sqlalchemy.dialects.sqlite.aiosqlite import dialect as sqlite
-from sqlalchemy.sql.compiler import SQLCompiler
 
 DIALECT: Final = sqlite(paramstyle="qmark")
 
@@ -38,14 +37,13 @@ class Prepared:
     def __init__(self, statement: Select[Any] | Insert | Update, *, sets: Iterable[str] | None = None) -> None:
         keys = list(sets) if sets is not None else None
         compiled = statement.compile(dialect=DIALECT, column_keys=keys)
-        assert isinstance(compiled, SQLCompiler)
         self.operation = str(compiled)
         self._binds = [
             _Bind(name, compiled.binds[name].value, _into(compiled.binds[name].type))
             for name in compiled.positiontup or ()
         ]
         columns = list(statement.selected_columns) if isinstance(statement, Select) else []
-        self._names = [column.key for column in columns]
+        self._names = [str(column.key) for column in columns]
         self._read = [(number, read) for number, column in enumerate(columns) if (read := _out_of(column.type))]
 
     def parameters(self, values: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import Insert, insert
 from bot.domain.post import Source
 from storage.columns import KeyRing
 from storage.prepared import Prepared
-from storage.session import Question, Session
+from storage.session import Question, Session, Values
 
 
 class Rows:
@@ -29,6 +29,11 @@ class Rows:
         if isinstance(statement, Prepared):
             return await self._session.do(statement, values)
         return (await self._session.execute(statement, values or None)).rowcount
+
+    def _later(self, statement: Prepared, *rows: Values) -> None:
+        """Execute for each row, before whatever else happens in this transaction: nobody asks what came of it."""
+        if rows:
+            self._session.do_later(statement, *rows)
 
     async def _add(self, statement: Insert) -> int:
         """Insert one row and return its id."""

@@ -1,18 +1,19 @@
 """One connection in the hands of one transaction after another.
 
-What was prepared goes straight to the driver, everything else through SQLAlchemy, on the same connection and in the same
-transaction.  A connection stays with SQLAlchemy's pool for the life of the store: to borrow, begin and give back through
-it takes longer than most transactions.
+What was prepared goes straight to the driver, everything else through SQLAlchemy, on the same connection and in the
+same transaction.  Connections are borrowed from SQLAlchemy for the life of the store: to borrow, begin and give back
+takes longer than most transactions.
 """
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from typing import Any, Final, TypeVar, cast
 
-from sqlalchemy import Connection, CursorResult, Executable
+from sqlalchemy import CursorResult, Executable
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoneFreeError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage import driver
@@ -22,8 +23,15 @@ CONNECTIONS: Final = 4
 WAIT_AT_MOST: Final = 30.0
 """Seconds for which a free connection is waited for."""
 
-Question = tuple[Prepared, Mapping[str, Any]]
+Values = Mapping[str, Any]
+Question = tuple[Prepared, Values]
 """A prepared statement with its values."""
+
+Said = tuple[int, list[Any]]
+"""How many rows a statement changed, and what it found."""
+
+TOGETHER: Final = "BEGIN"
+"""What makes several questions one look."""
 
 Answer = TypeVar("Answer")
 
@@ -34,56 +42,64 @@ class Session:
     def __init__(self, connection: AsyncConnection, spoken_to: driver.Connection) -> None:
         self._connection = connection
         self._driver = spoken_to
+        self._later: list[driver.Operation] = []
+        self._alone = False
 
     async def execute(self, statement: Executable, values: Any = None) -> CursorResult[Any]:
         """Execute through SQLAlchemy."""
+        await self._said()
         return await self._connection.execute(statement, values)
 
     async def run_sync(self, work: Callable[..., Answer], *arguments: Any, **options: Any) -> Answer:
         """Let work that is written for a plain connection have this one."""
+        await self._said()
         return await self._connection.run_sync(work, *arguments, **options)
 
-    async def do(self, statement: Prepared, values: Mapping[str, Any]) -> int:
+    async def do(self, statement: Prepared, values: Values) -> int:
         """Run one statement; return how many rows it changed."""
-        left, _ = await self._run(statement.operation, statement.parameters(values))
-        return int(left.rowcount)
+        ((count, _),) = await self._say([(statement.operation, statement.parameters(values), False)])
+        return count
 
-    async def do_each(self, statement: Prepared, rows: Iterable[Mapping[str, Any]]) -> int:
-        """Run one statement for each row; return how many rows that changed in all."""
-        left, _ = await self._run(statement.operation, [statement.parameters(row) for row in rows], many=True)
-        return int(left.rowcount)
+    def do_later(self, statement: Prepared, *rows: Values) -> None:
+        """Run a statement for each row, together with whatever is said next, which may be the end."""
+        self._later.append((statement.operation, [statement.parameters(row) for row in rows], True))
 
     async def ask(self, *questions: Question) -> Sequence[list[dict[str, Any]]]:
-        """Ask several things at once; return the rows of each."""
-        said = [(one.operation, one.parameters(values)) for one, values in questions]
-        try:
-            found = await self._driver.asked(said)
-        except sqlite3.Error as error:
-            raise _as_sqlalchemy_has_it(error, said[0][0]) from error
-        return [one.rows(rows) for (one, _), rows in zip(questions, found, strict=True)]
+        """Ask several things at once, of one view; return the rows of each."""
+        said = [(one.operation, one.parameters(values), False) for one, values in questions]
+        if self._alone and len(said) > 1:
+            self._driver.begin(TOGETHER)
+        found = await self._say(said, commits=self._alone and len(said) > 1)
+        return [one.rows(rows) for (one, _), (_, rows) in zip(questions, found, strict=True)]
 
-    async def _run(self, operation: str, parameters: Any, *, many: bool = False) -> Any:
-        try:
-            return await self._driver.done(operation, parameters, many=many)
-        except sqlite3.Error as error:
-            raise _as_sqlalchemy_has_it(error, operation) from error
+    async def _say(self, operations: Sequence[driver.Operation], *, commits: bool = False) -> list[Said]:
+        """Say what was left for later, then this; return what came of this."""
+        before, self._later = self._later, []
+        with _errors_as_sqlalchemy_has_them():
+            return (await self._driver.said([*before, *operations], commits=commits))[len(before) :]
+
+    async def _said(self) -> None:
+        if self._later:
+            await self._say([])
 
     # The transaction
 
     def begin(self, statement: str | None) -> None:
-        """Let the next statement begin a transaction; None: each statement stands alone."""
+        """Let the next statement begin a transaction; None: whatever is said stands alone."""
+        self._alone = statement is None
+        self._later.clear()
         if statement is not None:
             self._driver.begin(statement)
 
     async def commit(self) -> None:
         """Keep what was done."""
         if self._connection.in_transaction():
+            await self._said()
             await self._connection.commit()
         else:
-            try:
-                await self._driver.committed()
-            except sqlite3.Error as error:
-                raise _as_sqlalchemy_has_it(error, "COMMIT") from error
+            last, self._later = self._later, []
+            with _errors_as_sqlalchemy_has_them():
+                await self._driver.committed(last)
 
     async def rollback(self) -> None:
         """Undo what was done."""
@@ -113,10 +129,9 @@ class Sessions:
     async def transaction(self, begin: str | None) -> AsyncIterator[Session]:
         """Lend a connection for one transaction, which is kept unless something is raised.  See `Session.begin`.
 
-        TimeoutError when there is none for half a minute.
+        SQLAlchemy's TimeoutError when there is none for half a minute.
         """
-        async with asyncio.timeout(WAIT_AT_MOST) if self._free.locked() else nullcontext():
-            await self._free.acquire()
+        await self._turn()
         try:
             session = self._idle.pop() if self._idle else await self._opened()
             try:
@@ -129,6 +144,13 @@ class Sessions:
             self._idle.append(session)
         finally:
             self._free.release()
+
+    async def _turn(self) -> None:
+        try:
+            async with asyncio.timeout(WAIT_AT_MOST) if self._free.locked() else nullcontext():
+                await self._free.acquire()
+        except TimeoutError:
+            raise NoneFreeError("no connection is free") from None
 
     async def _opened(self) -> Session:
         connection = await self._engine.connect()
@@ -153,7 +175,11 @@ class Sessions:
             await self._idle.pop().close()
 
 
-def _as_sqlalchemy_has_it(error: sqlite3.Error, operation: str) -> Exception:
-    """Return what SQLAlchemy would have raised; it tells no values."""
-    made = DBAPIError.instance(operation, None, error, sqlite3.Error, hide_parameters=True, dialect=DIALECT)
-    return cast("Exception", made)
+@contextmanager
+def _errors_as_sqlalchemy_has_them() -> Iterator[None]:
+    """Raise what SQLAlchemy would have raised; it tells neither statement nor values."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        made = DBAPIError.instance(None, None, error, sqlite3.Error, hide_parameters=True, dialect=DIALECT)
+        raise made from error
