@@ -32,7 +32,17 @@ lint: $(STAMP)
 audit: $(STAMP)
 	pip-audit --require-hashes --disable-pip -r requirements.lock
 
+# The bot of another library, beside which ours is measured, has an environment of its own; without it the rest goes on.
+BENCH := .venv-bench
+BENCH_STAMP := $(BENCH)/.ready
+
+$(BENCH_STAMP): requirements-bench.lock
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	touch $@
+
 bench: $(STAMP)
+	-@$(MAKE) --no-print-directory $(BENCH_STAMP)
 	$(BIN)/python -m tests.benchmarks $(NAMES)
 
 soak: $(STAMP)
@@ -44,6 +54,7 @@ fuzz: $(STAMP)
 # Needs uv (installed apart). Hashes only: no addresses in the lock.
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --group dev pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" requirements-bench.in -o requirements-bench.lock
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(BENCH) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import hashlib
 import json
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -51,6 +51,9 @@ HANDS: Final = 32
 PAGE: Final = 20
 """Updates of one chat that are opened and worked in a row; then it is the turn of whoever waits for a hand."""
 
+AT_HAND: Final = 200
+"""Lanes of which the updates are kept at hand until somebody has a hand for them; the others' are read back."""
+
 FINISH_WITHIN: Final = 5.0
 
 
@@ -68,6 +71,8 @@ class Intake:
         self._first_aid = first_aid
         self._lanes: dict[Lane, bool] = {}
         self._anything = True
+        self._entries = 0
+        self._at_hand: dict[Lane, Sequence[InboxRow]] = {}
         self._worked: dict[InboxId, BaseException | None] = {}
         self._failed: dict[int, BaseException] = {}
         self._pressing: dict[Lane, dict[str, dict[str, Any]]] = {}
@@ -131,6 +136,7 @@ class Intake:
             await self._store_all([update for update, _ in readable], [incoming for _, incoming in readable])
 
     async def _store_all(self, updates: Sequence[dict[str, Any]], rows: Sequence[Incoming]) -> None:
+        busy, entries = set(self._lanes), self._entries
         try:
             async with self._store.transaction() as tx:
                 lanes = await tx.inbox.keep(rows, self._clock.now())
@@ -138,7 +144,18 @@ class Intake:
             await self._aid(updates)
             raise
         await self._press(updates, lanes)
+        if entries == self._entries and not self._anything:
+            self._take_in_hand({lane: rows for lane, rows in lanes.items() if lane not in busy})
         self._enter(lanes)
+
+    def _take_in_hand(self, kept: Mapping[Lane, Sequence[InboxRow]]) -> None:
+        """Keep at hand what need not be read back.
+
+        Trap: it must be all that waits in the lane, and nobody may have looked since it was kept.
+        """
+        for lane, rows in kept.items():
+            if 0 < len(rows) <= PAGE and len(self._at_hand) < AT_HAND:
+                self._at_hand[lane] = rows
 
     async def _press(self, batch: Sequence[dict[str, Any]], lanes: Collection[Lane]) -> None:
         """Keep at hand what cannot wait: its chat needs no free hand, and it is answered though the database goes."""
@@ -175,6 +192,7 @@ class Intake:
 
     def _enter(self, lanes: Iterable[Lane]) -> None:
         """Let each of these lanes be worked; one that is being worked is looked at once more."""
+        self._entries += 1
         for lane in lanes:
             is_worked = lane in self._lanes
             self._lanes[lane] = True
@@ -210,14 +228,17 @@ class Intake:
 
         When the database goes away the rest waits: a typed number must not answer the wrong question.
         """
-        async with self._store.reading() as tx:
-            page = await tx.inbox.pending(lane, self._clock.now(), PAGE)
+        page = self._at_hand.pop(lane, None) or await self._read_page(lane)
         for row in page:
             await self._work(row)
             if lane in self._pressing and row.body:
                 self._pressing[lane].pop(key_of(json.loads(row.body)), None)
         await self._settle(page)
         return len(page) == PAGE
+
+    async def _read_page(self, lane: Lane) -> Sequence[InboxRow]:
+        async with self._store.glancing() as tx:
+            return await tx.inbox.pending(lane, self._clock.now(), PAGE)
 
     async def _work(self, row: InboxRow) -> None:
         """Work one update, once: a database that is away is not the update's fault and counts as no try."""
@@ -243,13 +264,15 @@ class Intake:
         """Mark a page that was worked: what could not be marked is marked later and not worked again."""
         now = self._clock.now()
         parked = {}
-        async with self._store.transaction() as tx:
-            await tx.inbox.finish_all([row.id for row in page if self._is_over(row)], now)
-            for row in page:
-                if not self._is_over(row):
-                    again_at = self._again_at(row, now)
-                    parked[row.id] = again_at is None
-                    await tx.inbox.failed(row.id, again_at, type(self._worked[row.id]).__name__, now)
+        unmarked = [row for row in page if not (self._is_over(row) and self._store.is_done(row.id))]
+        if unmarked:
+            async with self._store.transaction() as tx:
+                await tx.inbox.finish_all([row.id for row in unmarked if self._is_over(row)], now)
+                for row in unmarked:
+                    if not self._is_over(row):
+                        again_at = self._again_at(row, now)
+                        parked[row.id] = again_at is None
+                        await tx.inbox.failed(row.id, again_at, type(self._worked[row.id]).__name__, now)
         for row in page:
             error = self._worked.pop(row.id)
             if row.id not in parked:

@@ -16,8 +16,6 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputFile,
-    LinkPreviewOptions,
-    MessageEntity,
     ReplyParameters,
 )
 from telegram.constants import MessageEntityType
@@ -44,7 +42,8 @@ from handlers import commands, failures
 from handlers.flood import HeldBackError
 from handlers.notices import Notices
 from handlers.pacing import ChatHeldError, Pacer
-from handlers.screen import Screen, sound
+from handlers.request import call
+from handlers.screen import Button, Screen, sound
 from handlers.screens_patient import CheckInView, check_in
 
 log = structlog.get_logger()
@@ -63,7 +62,7 @@ TRIES_OF_A_PICTURE: Final = 2
 EDITS: Final = (WordsHidden, ToldReached, GuessSettled, PauseShown)
 """Notices that change a message which is there already."""
 
-NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+NO_PREVIEW: Final = {"is_disabled": True}
 
 
 class TelegramMessenger:
@@ -163,43 +162,38 @@ class TelegramMessenger:
 
     async def send(self, chat_id: int, screen: Screen, urgency: Urgency, *, reply_to: int | None = None) -> int:
         """Send a screen; return its message id."""
+        if screen.file is None and screen.photo is None:
+            return await self._send_text(chat_id, screen, urgency, reply_to)
+        return await self._send_file(chat_id, screen, urgency, reply_to)
+
+    async def _send_file(self, chat_id: int, screen: Screen, urgency: Urgency, reply_to: int | None) -> int:
         common: dict[str, Any] = {"reply_markup": _markup(screen), "protect_content": screen.protected}
         if reply_to is not None:
             common["reply_parameters"] = ReplyParameters(reply_to, allow_sending_without_reply=True)
+        caption = screen.text or None
         if screen.file is not None:
-            document, caption = InputFile(screen.file.content, screen.file.name), screen.text or None
+            document = InputFile(screen.file.content, screen.file.name)
             message = await self._call(
                 chat_id, urgency, lambda: self._bot.send_document(chat_id, document, caption=caption, **common)
             )
-        elif screen.photo is not None:
-            photo, caption = screen.photo, screen.text or None
+        else:
+            photo = screen.photo or b""
             message = await self._call(
                 chat_id, urgency, lambda: self._bot.send_photo(chat_id, photo, caption=caption, **common)
             )
-        else:
-            message = await self._call(
-                chat_id,
-                urgency,
-                lambda: self._bot.send_message(
-                    chat_id, screen.text, entities=_entities(screen), link_preview_options=NO_PREVIEW, **common
-                ),
-            )
         return message.message_id
+
+    async def _send_text(self, chat_id: int, screen: Screen, urgency: Urgency, reply_to: int | None) -> int:
+        quoted = {"message_id": reply_to, "allow_sending_without_reply": True} if reply_to is not None else None
+        said = {"chat_id": chat_id, **_plain(screen), "reply_parameters": quoted}
+        said["protect_content"] = screen.protected or None
+        message = await self._call(chat_id, urgency, lambda: call(self._bot, "sendMessage", said))
+        return int(message["message_id"])
 
     async def edit(self, chat_id: int, message_id: int, screen: Screen, urgency: Urgency) -> None:
         """Edit a text message in place; that it looks like that already is no error."""
-        await self._call(
-            chat_id,
-            urgency,
-            lambda: self._bot.edit_message_text(
-                screen.text,
-                chat_id,
-                message_id,
-                entities=_entities(screen),
-                link_preview_options=NO_PREVIEW,
-                reply_markup=_markup(screen),
-            ),
-        )
+        said = {"chat_id": chat_id, "message_id": message_id, **_plain(screen)}
+        await self._call(chat_id, urgency, lambda: call(self._bot, "editMessageText", said))
 
     async def delete(self, chat_id: int, message_ids: Sequence[int]) -> bool:
         """Take messages out of the chat, on both sides; False when Telegram does not let us any more (48 hours)."""
@@ -227,7 +221,8 @@ class TelegramMessenger:
 
     async def toast(self, chat_id: int, callback_id: str, text: str | None) -> None:
         """Answer a tap; one that waited too long, or that came in a pause, needs no answer any more."""
-        await self._aside(chat_id, "a tap stays unanswered", lambda: self._bot.answer_callback_query(callback_id, text))
+        answer = {"callback_query_id": callback_id, "text": text}
+        await self._aside(chat_id, "a tap stays unanswered", lambda: call(self._bot, "answerCallbackQuery", answer))
 
     async def leave(self, chat_id: int) -> None:
         """Leave a group."""
@@ -415,6 +410,24 @@ def _markup(screen: Screen) -> InlineKeyboardMarkup | None:
     )
 
 
-def _entities(screen: Screen) -> list[MessageEntity] | None:
+def _plain(screen: Screen) -> dict[str, Any]:
+    """Write a screen of text as Telegram reads it."""
+    return {
+        "text": sound(screen.text),
+        "entities": _entities(screen),
+        "link_preview_options": NO_PREVIEW,
+        "reply_markup": {"inline_keyboard": [[_button(one) for one in row] for row in screen.rows]}
+        if screen.rows
+        else None,
+    }
+
+
+def _button(button: Button) -> dict[str, str]:
+    leads = {"url": button.url} if button.url is not None else {"callback_data": button.data or ""}
+    return {"text": sound(button.label), **leads}
+
+
+def _entities(screen: Screen) -> list[dict[str, Any]] | None:
     marked = {MessageEntityType.SPOILER: screen.spoiler, MessageEntityType.PRE: screen.fixed}
-    return [MessageEntity(kind, *span) for kind, span in marked.items() if span is not None] or None
+    found = [(kind, span) for kind, span in marked.items() if span is not None]
+    return [{"type": kind, "offset": offset, "length": length} for kind, (offset, length) in found] or None

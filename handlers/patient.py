@@ -107,7 +107,8 @@ class Patient:
         if taken.check_in is None or visit.visitor.person is None:
             return
         person, tapped, current = visit.visitor.person, visit.message_id, taken.check_in.message_id
-        view = await self._notices.view(person, taken.check_in)
+        called = next((one.therapist for one in visit.visitor.patients if one.id == taken.check_in.patient_id), None)
+        view = await self._notices.view(person, taken.check_in, called)
         try:
             if taken.tap is Tap.KEPT or tapped == current:
                 sent = await visit.messenger.show(person, view, tapped, Urgency.REPLY)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import RowMapping, ScalarSelect, Select, bindparam, exists, or_, select, update
@@ -25,6 +26,7 @@ from bot.domain.model import (
     TreatmentId,
 )
 from bot.domain.timing import LAG
+from storage.prepared import Prepared
 from storage.rows import insert_into
 from storage.schema import answers, check_ins, outbox, patients, sessions, treatments
 from storage.words import NOT_COMPARED, WordRows
@@ -64,7 +66,9 @@ class CheckInRows(WordRows):
 
     async def get(self, check_in_id: CheckInId) -> CheckIn | None:
         """Find by id."""
-        return await self._check_in(_BY_ID, check_in=check_in_id)
+        asked = {"check_in": check_in_id}
+        rows, given = await self._ask((_BY_ID, asked), (_SCORES, asked))
+        return _read(rows[0], _by_item(given)) if rows else None
 
     async def of_session(self, session_id: SessionId) -> CheckIn | None:
         """Find by session."""
@@ -104,24 +108,16 @@ class CheckInRows(WordRows):
             "shown": seen,
             "lag_at": at + LAG if due_face is not None and due_face != seen else None,
         }
-        await self._do(update(check_ins).where(check_ins.c.id == check_in.id).values(**changed))
-        if check_in.scores:
-            await self._save_scores(check_in, at)
-
-    async def _save_scores(self, check_in: CheckIn, at: datetime) -> None:
+        self._later(_SAVE, {"row": check_in.id, **changed})
         rows = [
             {"check_in_id": check_in.id, "item": item, "score": int(score), "scored_at": at}
             for item, score in check_in.scores.items()
         ]
-        new = insert_into(answers).values(rows)
-        differs = answers.c.score != new.excluded.score
-        changes = {"score": new.excluded.score, "scored_at": new.excluded.scored_at}
-        await self._do(new.on_conflict_do_update(index_elements=["check_in_id", "item"], set_=changes, where=differs))
+        self._later(_SCORE, *rows)
 
     async def due(self, now: datetime, limit: int) -> Sequence[CheckIn]:
         """Return those for which something is due."""
-        statement = _WHOLE.where(check_ins.c.next_at <= now).order_by(check_ins.c.next_at).limit(limit)
-        return await self._check_ins(statement)
+        return await self._check_ins(_DUE, now=now, limit=limit)
 
     async def put_off(self, check_in_id: CheckInId, until: datetime) -> None:
         """Let it fall due later."""
@@ -160,7 +156,7 @@ class CheckInRows(WordRows):
             changed["sent_at"] = min(at, row.opened_at or at)  # who has answered had got it, even if a kill hid that
         if row is not None and face(row) == shown:
             changed["lag_at"] = None
-        await self._do(update(check_ins).where(check_ins.c.id == check_in_id).values(**changed))
+        self._later(_mark(tuple(changed)), {"row": check_in_id, **changed})
 
     async def history(self, treatment_id: TreatmentId) -> Sequence[Rating]:
         """Return the answered ones by session; stopped ones, and sessions that were cut, are not compared."""
@@ -177,17 +173,19 @@ class CheckInRows(WordRows):
             scores[CheckInId(row["id"]), row["ends_at"]][Item(row["item"])] = Score(row["score"])
         return [Rating(check_in_id, ends_at, given) for (check_in_id, ends_at), given in scores.items()]
 
-    async def _check_in(self, statement: Select[Any], **values: Any) -> CheckIn | None:
+    async def _check_in(self, statement: Select[Any] | Prepared, **values: Any) -> CheckIn | None:
         found = await self._check_ins(statement, **values)
         return found[0] if found else None
 
-    async def _check_ins(self, statement: Select[Any], **values: Any) -> list[CheckIn]:
+    async def _check_ins(self, statement: Select[Any] | Prepared, **values: Any) -> list[CheckIn]:
         rows = await self._all(statement, **values)
         scores = await self._scores([row["id"] for row in rows]) if rows else {}
         return [_read(row, scores.get(row["id"], {})) for row in rows]
 
     async def _scores(self, check_in_ids: Sequence[int]) -> dict[int, dict[Item, Score]]:
         given: dict[int, dict[Item, Score]] = defaultdict(dict)
+        if len(check_in_ids) == 1:
+            return {check_in_ids[0]: _by_item(await self._all(_SCORES, check_in=check_in_ids[0]))}
         for row in await self._all(select(answers).where(answers.c.check_in_id.in_(check_in_ids))):
             given[row["check_in_id"]][Item(row["item"])] = Score(row["score"])
         return given
@@ -211,12 +209,37 @@ _WHOLE: Final = (
     .join(treatments, sessions.c.treatment_id == treatments.c.id)
     .join(patients, treatments.c.patient_id == patients.c.id)
 )
-_BY_ID: Final = _WHOLE.where(check_ins.c.id == bindparam("check_in"))
-_OPEN: Final = (
+_BY_ID: Final = Prepared(_WHOLE.where(check_ins.c.id == bindparam("check_in")))
+_SCORES: Final = Prepared(select(answers).where(answers.c.check_in_id == bindparam("check_in")))
+_OPEN: Final = Prepared(
     _WHOLE.where(patients.c.person_id == bindparam("person"), check_ins.c.state == CheckInState.OPEN)
     .order_by(check_ins.c.asked_at.desc())
     .limit(1)
 )
+_DUE: Final = Prepared(
+    _WHOLE.where(check_ins.c.next_at <= bindparam("now")).order_by(check_ins.c.next_at).limit(bindparam("limit"))
+)
+_STATE: Final = ("state", "step", "has_words", "text_version", "taken_up", "next_at", "shown", "lag_at")
+_SAVE: Final = Prepared(update(check_ins).where(check_ins.c.id == bindparam("row")), sets=(*_INSTANTS, *_STATE))
+_NEW: Final = insert_into(answers).inline()
+_SCORE: Final = Prepared(
+    _NEW.on_conflict_do_update(
+        index_elements=["check_in_id", "item"],
+        set_={"score": _NEW.excluded.score, "scored_at": _NEW.excluded.scored_at},
+        where=answers.c.score != _NEW.excluded.score,
+    ),
+    sets=("check_in_id", "item", "score", "scored_at"),
+)
+
+
+@cache
+def _mark(names: tuple[str, ...]) -> Prepared:
+    """Return the statement that changes these columns of a check-in."""
+    return Prepared(update(check_ins).where(check_ins.c.id == bindparam("row")), sets=names)
+
+
+def _by_item(rows: Sequence[RowMapping]) -> dict[Item, Score]:
+    return {Item(row["item"]): Score(row["score"]) for row in rows}
 
 
 def _read(row: RowMapping, scores: dict[Item, Score]) -> CheckIn:

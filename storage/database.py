@@ -1,19 +1,20 @@
 """The store of one practice: transactions, next due instant, opening and closing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import Any, Final, Self
 
-from sqlalchemy import RowMapping, Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.alarms import Vitals
 from bot.domain.errors import StoreUnavailableError
 from bot.domain.figures import Figures, Upcoming
+from bot.domain.model import InboxId
 from bot.domain.post import Due, Receipt
 from storage.alarms import AlarmRows
 from storage.alerts import AlertRows
@@ -23,7 +24,7 @@ from storage.chores import ChoreRows
 from storage.columns import KeyRing
 from storage.concerns import ConcernRows
 from storage.courses import CourseRows
-from storage.engine import WRITES
+from storage.engine import READING, WRITING
 from storage.facts import FactRows
 from storage.guesses import GuessRows
 from storage.holdings import HoldingRows
@@ -31,39 +32,44 @@ from storage.leaving import LeavingRows
 from storage.pauses import PauseRows
 from storage.people import PeopleRows
 from storage.post import InboxRows, OutboxRows
+from storage.prepared import Prepared
 from storage.records import RecordRows
 from storage.retention import RetentionRows
 from storage.schema import check_ins, chores, concerns, episodes, erasures, inbox, outbox, people, sessions, therapists
 from storage.schema_guesses import guesses, pauses
 from storage.series import SeriesRows
+from storage.session import Session, Sessions
 from storage.sessions import SessionRows
 from storage.upcoming import upcoming
 from storage.vitals import FIGURES, VITALS, figures, instants, vitals
+
+REMEMBERED: Final = 1000
+"""Updates of which it is remembered that they are done."""
 
 
 class Rooms:
     """One transaction: the groups of tables on one connection.  Implements `bot.services.ports.Tx`."""
 
-    def __init__(self, connection: AsyncConnection, ring: KeyRing) -> None:
-        self.people = PeopleRows(connection, ring)
-        self.sessions = SessionRows(connection, ring)
-        self.series = SeriesRows(connection, ring)
-        self.calendars = CalendarRows(connection, ring)
-        self.check_ins = CheckInRows(connection, ring)
-        self.courses = CourseRows(connection, ring)
-        self.alarms = AlarmRows(connection, ring)
-        self.alerts = AlertRows(connection, ring)
-        self.records = RecordRows(connection, ring)
-        self.concerns = ConcernRows(connection, ring)
-        self.outbox = OutboxRows(connection, ring)
-        self.inbox = InboxRows(connection, ring)
-        self.audit = HoldingRows(connection, ring)
-        self.facts = FactRows(connection, ring)
-        self.chores = ChoreRows(connection, ring)
-        self.leaving = LeavingRows(connection, ring)
-        self.retention = RetentionRows(connection, ring)
-        self.guesses = GuessRows(connection, ring)
-        self.pauses = PauseRows(connection, ring)
+    def __init__(self, session: Session, ring: KeyRing) -> None:
+        self.people = PeopleRows(session, ring)
+        self.sessions = SessionRows(session, ring)
+        self.series = SeriesRows(session, ring)
+        self.calendars = CalendarRows(session, ring)
+        self.check_ins = CheckInRows(session, ring)
+        self.courses = CourseRows(session, ring)
+        self.alarms = AlarmRows(session, ring)
+        self.alerts = AlertRows(session, ring)
+        self.records = RecordRows(session, ring)
+        self.concerns = ConcernRows(session, ring)
+        self.outbox = OutboxRows(session, ring)
+        self.inbox = InboxRows(session, ring)
+        self.audit = HoldingRows(session, ring)
+        self.facts = FactRows(session, ring)
+        self.chores = ChoreRows(session, ring)
+        self.leaving = LeavingRows(session, ring)
+        self.retention = RetentionRows(session, ring)
+        self.guesses = GuessRows(session, ring)
+        self.pauses = PauseRows(session, ring)
 
 
 class Database:
@@ -75,52 +81,63 @@ class Database:
 
     def __init__(self, engine: AsyncEngine, ring: KeyRing, now: Callable[[], datetime]) -> None:
         self._engine = engine
-        self._to_write, self._to_read = (engine.execution_options(**{WRITES: writes}) for writes in (True, False))
+        self._sessions = Sessions(engine)
         self._ring = ring
         self._now = now
         self._writer = asyncio.Lock()
+        self._done: dict[InboxId, None] = {}
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self._sessions.close()
         await self._engine.dispose()
 
     @asynccontextmanager
     async def transaction(self, receipt: Receipt | None = None) -> AsyncIterator[Rooms]:
         """Write: all together or not at all, and with a receipt the update that caused it is done."""
         with _our_errors():
-            async with self._writer, self._to_write.begin() as connection:
-                rooms = Rooms(connection, self._ring)
+            async with self._writer, self._sessions.transaction(WRITING) as session:
+                rooms = Rooms(session, self._ring)
                 yield rooms
                 if receipt is not None:
                     await rooms.inbox.finish(receipt, self._now())
+            self._note_done(rooms.inbox.finished)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Rooms]:
         """Read one consistent view."""
         with _our_errors():
-            async with self._to_read.begin() as connection:
-                yield Rooms(connection, self._ring)
+            async with self._sessions.transaction(READING) as session:
+                yield Rooms(session, self._ring)
 
-    async def _row(self, alone: Select[Any], **values: Any) -> RowMapping:
+    def _note_done(self, receipts: Iterable[InboxId]) -> None:
+        self._done.update(dict.fromkeys(receipts))
+        while len(self._done) > REMEMBERED:
+            self._done.pop(next(iter(self._done)))
+
+    def is_done(self, receipt: InboxId) -> bool:
+        """Say whether a transaction of this store has marked an update done, the last thousand remembered."""
+        return receipt in self._done
+
+    @asynccontextmanager
+    async def glancing(self) -> AsyncIterator[Rooms]:
+        """Read, each question by itself."""
+        with _our_errors():
+            async with self._sessions.transaction(None) as session:
+                yield Rooms(session, self._ring)
+
+    async def _row(self, alone: Prepared, **values: Any) -> Mapping[str, Any]:
         """Ask for one row; a statement that stands alone needs no transaction around it."""
         with _our_errors():
-            async with self._engine.connect() as connection:
-                row: RowMapping = (await connection.execute(alone, values or None)).mappings().one()
+            async with self._sessions.transaction(None) as session:
+                ((row,),) = await session.ask((alone, values))
                 return row
 
     async def waiting(self) -> Mapping[str, int]:
         """Count what waits."""
-        unsent = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
-        undone = inbox.c.done_at.is_(None)
-        counts = select(
-            select(func.count()).where(undone, inbox.c.parked_at.is_(None)).scalar_subquery().label("inbox"),
-            select(func.count()).where(undone, inbox.c.parked_at.is_not(None)).scalar_subquery().label("parked"),
-            select(func.count()).where(unsent).scalar_subquery().label("outbox"),
-            select(func.count()).where(outbox.c.parked_at.is_not(None)).scalar_subquery().label("parked_notices"),
-        )
-        return dict(await self._row(counts))
+        return dict(await self._row(_COUNTS))
 
     async def vitals(self, now: datetime) -> Vitals:
         """Say how the rows are."""
@@ -133,8 +150,8 @@ class Database:
     async def upcoming(self, limit: int) -> Sequence[Upcoming]:
         """Return what falls due next."""
         with _our_errors():
-            async with self._engine.connect() as connection:
-                return await upcoming(connection, limit)
+            async with self._sessions.transaction(None) as session:
+                return await upcoming(session, limit)
 
     async def dues(self) -> Mapping[Due, datetime]:
         """Return the earliest instant at which a row of each kind falls due: one look at the head of each index."""
@@ -162,7 +179,17 @@ _HEADS: Final = {
 }
 """Trap: NULLs stand first in an index, and `min` with another condition walks through them all."""
 
-_DUES: Final = select(*(head.scalar_subquery().label(due) for due, head in _HEADS.items()))
+_DUES: Final = Prepared(select(*(head.scalar_subquery().label(due) for due, head in _HEADS.items())))
+
+_UNDONE: Final = inbox.c.done_at.is_(None)
+_COUNTS: Final = Prepared(
+    select(
+        select(func.count()).where(_UNDONE, inbox.c.parked_at.is_(None)).scalar_subquery().label("inbox"),
+        select(func.count()).where(_UNDONE, inbox.c.parked_at.is_not(None)).scalar_subquery().label("parked"),
+        select(func.count()).where(_WAITING).scalar_subquery().label("outbox"),
+        select(func.count()).where(outbox.c.parked_at.is_not(None)).scalar_subquery().label("parked_notices"),
+    )
+)
 
 
 @contextmanager

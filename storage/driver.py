@@ -8,7 +8,7 @@ was ever begun, is not rolled back on its way into the pool.
 
 import sqlite3
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
     AsyncAdapt_aiosqlite_cursor,
     AsyncAdapt_aiosqlite_dbapi,
 )
+from sqlalchemy.util.concurrency import await_
 
 
 def module() -> AsyncAdapt_aiosqlite_dbapi:
@@ -59,6 +60,32 @@ class _Statement:
         left = _Left(cursor.description, cursor.rowcount, cursor.lastrowid)
         cursor.close()
         return left, rows
+
+
+Operation = tuple[str, Any, bool]
+"""A statement, its parameters, and whether these are rows of parameters for each of which it is run."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Errand:
+    """Several statements in a row, perhaps from the beginning of a transaction, perhaps to its end."""
+
+    begin: str | None
+    operations: Sequence[Operation]
+    commits: bool
+
+    def run(self, connection: sqlite3.Connection) -> list[tuple[int, list[Any]]]:
+        if self.begin:
+            connection.execute(self.begin).close()
+        found = [self._one(connection, operation) for operation in self.operations]
+        if self.commits:
+            connection.commit()
+        return found
+
+    def _one(self, connection: sqlite3.Connection, operation: Operation) -> tuple[int, list[Any]]:
+        statement, parameters, many = operation
+        cursor = connection.executemany(statement, parameters) if many else connection.execute(statement, parameters)
+        return cursor.rowcount, cursor.fetchall()
 
 
 class _Cursor(AsyncAdapt_aiosqlite_cursor):
@@ -104,31 +131,50 @@ class Connection(AsyncAdapt_aiosqlite_connection):
 
     async def done(self, operation: str, parameters: Any, *, many: bool) -> Any:
         """Run a statement to its end; return what it left, and its rows."""
+        return await self._errand(lambda begin: _Statement(begin, operation, parameters, many))
+
+    async def said(self, operations: Sequence[Operation], *, commits: bool = False) -> list[tuple[int, list[Any]]]:
+        """Run statements in a row, perhaps to the end of the transaction; return what each changed, and its rows."""
+        found: list[tuple[int, list[Any]]] = await self._errand(lambda begin: _Errand(begin, operations, commits))
+        if commits:
+            self._used = False
+        return found
+
+    async def _errand(self, made: Callable[[str | None], _Statement | _Errand]) -> Any:
         self._refuse_if_lost()
         async with self._execute_mutex:
-            statement = _Statement(self._begin, operation, parameters, many)
+            errand = made(self._begin)
             self._used |= self._begin is not None  # to be rolled back also when the waiting is given up
             self._begin = None
             try:
-                return await self._connection._execute(statement.run, self._connection._conn)  # noqa: SLF001 - the errand
+                return await self._connection._execute(errand.run, self._connection._conn)  # noqa: SLF001 - the errand
             except aiosqlite.Error:
                 self._lost = self._used and not self._connection.in_transaction
                 raise
+            except ValueError as error:  # as aiosqlite says that the connection was closed
+                raise aiosqlite.OperationalError(str(error)) from None
 
     def commit(self) -> None:
-        """Commit, if there is anything to commit."""
-        self._refuse_if_lost()
-        self._end(super().commit)
+        """Commit, if there is anything to commit: as SQLAlchemy asks for it."""
+        await_(self.committed([]))
 
     def rollback(self) -> None:
-        """Roll back, if there is anything to roll back."""
-        self._end(super().rollback)
+        """Roll back, if there is anything to roll back: as SQLAlchemy asks for it."""
+        await_(self.rolled_back())
 
-    def _end(self, end: Callable[[], None]) -> None:
+    async def committed(self, last: Sequence[Operation]) -> None:
+        """Run what is left to be said and commit, if there is anything to commit."""
+        self._refuse_if_lost()
+        if last or self._used:
+            await self.said(last, commits=True)
         self._begin = None
-        if self._used:
-            end()
-            self._used = self._lost = False
+
+    async def rolled_back(self) -> None:
+        """Roll back, if there is anything to roll back."""
+        self._begin = None
+        if self._used and self._connection._connection:  # noqa: SLF001 - a closed one has nothing to end
+            await self._connection.rollback()
+        self._used = self._lost = False
 
     def _refuse_if_lost(self) -> None:
         if self._lost:

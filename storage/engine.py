@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import LRUCache
 
 from storage import driver
+from storage.session import CONNECTIONS
 
 WRITES: Final = "microchequeo_writes"
 """The execution option of a transaction: whether it writes.  Without it each statement stands alone."""
@@ -21,8 +22,8 @@ _COMPILED: Final[LRUCache[Any, Any]] = LRUCache(1000)
 _DIALECTS: Final[dict[str, Dialect]] = {}
 """A statement is compiled once in a process: what is compiled belongs to a dialect, and an engine makes its own."""
 
-_WRITING = "BEGIN IMMEDIATE"
-_READING = "BEGIN"
+WRITING: Final = "BEGIN IMMEDIATE"
+READING: Final = "BEGIN"
 _SETTINGS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -36,7 +37,7 @@ def make_engine(url: str) -> AsyncEngine:
     """Return the engine; nothing is opened yet."""
     kept: CoreExecuteOptionsParameter = {"compiled_cache": _COMPILED}
     engine = create_async_engine(
-        url, module=driver.module(), hide_parameters=True, pool_size=4, max_overflow=0, execution_options=kept
+        url, module=driver.module(), hide_parameters=True, pool_size=CONNECTIONS, max_overflow=0, execution_options=kept
     )
     engine.sync_engine.dialect = _DIALECTS.setdefault(engine.dialect.name, engine.dialect)
     event.listen(engine.sync_engine, "connect", _on_connect)
@@ -48,7 +49,7 @@ def offline_engine(path: Path) -> Engine:
     """Return an engine for work on a file that nobody else uses: every transaction writes."""
     engine = create_engine(f"sqlite:///{path}", hide_parameters=True, poolclass=NullPool)
     event.listen(engine, "connect", _on_connect)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(_WRITING))
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(WRITING))
     return engine
 
 
@@ -63,4 +64,4 @@ def _on_connect(dbapi_connection: Any, _record: Any) -> None:
 def _begin_later(connection: Connection) -> None:
     writes = connection.get_execution_options().get(WRITES)
     if writes is not None:
-        cast("driver.Connection", connection.connection.dbapi_connection).begin(_WRITING if writes else _READING)
+        cast("driver.Connection", connection.connection.dbapi_connection).begin(WRITING if writes else READING)

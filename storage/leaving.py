@@ -30,7 +30,7 @@ class LeavingRows(Rows):
     async def let_go(self, patient_id: PatientId, at: datetime, forget_at: datetime) -> PersonId | None:
         """Stop everything and part the patient from their account."""
         await self._do(update(patients).where(patients.c.id == patient_id).values(state_at=at))
-        person_id = await self._connection.run_sync(let_go, patient_id)
+        person_id = await self._session.run_sync(let_go, patient_id)
         await self._do(update(people).where(people.c.id == person_id).values(forget_at=forget_at))
         return None if person_id is None else PersonId(person_id)
 
@@ -71,7 +71,7 @@ class LeavingRows(Rows):
 
     async def erase(self, patient_id: PatientId, *, keep_scores: bool) -> None:
         """Erase what is left of somebody who has not come back."""
-        await self._connection.run_sync(erase_patient, patient_id, keep_scores=keep_scores)
+        await self._session.run_sync(erase_patient, patient_id, keep_scores=keep_scores)
 
     async def erase_words(self, patient_id: PatientId, until: datetime) -> None:
         """Erase the words from before somebody left who has come back since."""
@@ -125,7 +125,7 @@ class LeavingRows(Rows):
         if await self._value(select(people.c.id).where(*leaving)) is None:
             return
         await self._do(update(people).where(*leaving).values(forget_at=None))
-        await self._connection.run_sync(forget_person, person_id)
+        await self._session.run_sync(forget_person, person_id)
 
 
 def _read(row: RowMapping) -> ErasureRow:

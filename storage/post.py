@@ -12,24 +12,38 @@ from bot.domain.model import CheckInId, CheckInState, InboxId, OutboxId, Patient
 from bot.domain.notices import Notice
 from bot.domain.notices_parked import Unreadable
 from bot.domain.post import OWN_FAULTS, PRESSING, InboxRow, Incoming, Lane, OutboxRow, Parked, Receipt, Standing
+from storage.columns import KeyRing
+from storage.prepared import Prepared
 from storage.rows import Rows, insert_into
 from storage.schema import check_ins, inbox, outbox, patients, sessions, treatments
+from storage.session import Session
 
 NOTICE: Final[TypeAdapter[Notice]] = TypeAdapter(Notice)
 LONGEST_REASON: Final = 200
 
 _UNWORKED: Final = inbox.c.done_at.is_(None) & inbox.c.parked_at.is_(None)
 _READY: Final = or_(inbox.c.again_at.is_(None), inbox.c.again_at <= bindparam("now"))
-_PENDING: Final = (
+_KEEP: Final = Prepared(
+    insert_into(inbox).inline().on_conflict_do_nothing(), sets=("key_ref", "lane_ref", "body", "received_at")
+)
+_PENDING: Final = Prepared(
     select(inbox)
     .where(inbox.c.lane_ref == bindparam("lane"), _UNWORKED, _READY)
     .order_by(inbox.c.id)
     .limit(bindparam("limit"))
 )
-_FINISH: Final = (
+_KEPT: Final = Prepared(
+    select(inbox.c.id, inbox.c.attempts).where(
+        inbox.c.key_ref == bindparam("key"), _UNWORKED, inbox.c.again_at.is_(None)
+    )
+)
+_FINISH: Final = Prepared(
     update(inbox)
-    .where(inbox.c.id.in_(bindparam("rows", expanding=True)), inbox.c.done_at.is_(None))
+    .where(inbox.c.id == bindparam("row"), inbox.c.done_at.is_(None))
     .values(done_at=bindparam("at"), body=None)
+)
+_TAKES_EFFECT: Final = Prepared(
+    update(inbox).where(inbox.c.id == bindparam("row"), inbox.c.applied_at.is_(None)), sets=("applied_at",)
 )
 
 _WAITING: Final = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
@@ -235,7 +249,12 @@ class OutboxRows(_ParkedRows):
 class InboxRows(_ParkedRows):
     """Implements `bot.services.ports.Inbox`."""
 
-    async def keep(self, batch: Sequence[Incoming], at: datetime) -> Collection[Lane]:
+    def __init__(self, session: Session, ring: KeyRing) -> None:
+        super().__init__(session, ring)
+        self.finished: list[InboxId] = []
+        """What this transaction has marked done."""
+
+    async def keep(self, batch: Sequence[Incoming], at: datetime) -> Mapping[Lane, Sequence[InboxRow]]:
         """Store a batch; known keys change nothing."""
         lanes = [Lane(self._ring.blind("chat", incoming.chat_id)) for incoming in batch]
         rows = [
@@ -247,9 +266,15 @@ class InboxRows(_ParkedRows):
             }
             for incoming, lane in zip(batch, lanes, strict=True)
         ]
-        if rows:
-            await self._do(insert_into(inbox).values(rows).on_conflict_do_nothing())
-        return dict.fromkeys(lanes)
+        self._later(_KEEP, *rows)
+        kept: dict[Lane, list[InboxRow]] = {lane: [] for lane in lanes}
+        found = await self._ask(*((_KEPT, {"key": row["key_ref"]}) for row in rows))
+        bodies = dict(zip((row["key_ref"] for row in rows), batch, strict=True))
+        for lane, row, ids in zip(lanes, rows, found, strict=True):
+            incoming = bodies.pop(row["key_ref"], None)  # the same may come twice in a batch
+            if ids and incoming is not None:
+                kept[lane].append(InboxRow(InboxId(ids[0]["id"]), incoming.body, ids[0]["attempts"], at))
+        return kept
 
     async def lanes(self) -> Collection[Lane]:
         """Return every lane in which something waits."""
@@ -272,12 +297,12 @@ class InboxRows(_ParkedRows):
 
     async def finish_all(self, row_ids: Collection[InboxId], at: datetime) -> None:
         """Mark all of them done and wipe their bodies."""
-        await self._do(_FINISH, rows=list(row_ids), at=at)
+        self.finished += row_ids
+        self._later(_FINISH, *({"row": row_id, "at": at} for row_id in row_ids))
 
     async def takes_effect(self, receipt: Receipt, at: datetime) -> bool:
         """Say it once; a transaction that fails has not said it."""
-        untouched = (inbox.c.id == receipt) & inbox.c.applied_at.is_(None)
-        return await self._do(update(inbox).where(untouched).values(applied_at=at)) > 0
+        return await self._do(_TAKES_EFFECT, row=receipt, applied_at=at) > 0
 
     async def failed(self, row_id: InboxId, again_at: datetime | None, reason: str, at: datetime) -> None:
         """Try again, or park."""

@@ -89,7 +89,7 @@ class RetentionRows(Rows):
             if row.kind is Kept.WORDS:
                 await self._delete_words(patient_id, row.before_at)
             else:
-                await self._connection.run_sync(forget_scores, patient_id)
+                await self._session.run_sync(forget_scores, patient_id)
         return len(old)
 
     async def _delete_words(self, patient_id: PatientId, before: datetime) -> None:
@@ -153,7 +153,7 @@ class RetentionRows(Rows):
         await self._do(_remember_messages(before["outbox"]))
         passers_by = await self._all(select(people.c.id).where(_passers_by(before["accounts"])))
         for row in passers_by:
-            await self._connection.run_sync(forget_person, row["id"])
+            await self._session.run_sync(forget_person, row["id"])
         counted = {kind: await self._do(delete(table).where(where)) for kind, (table, where) in _spent(before).items()}
         return {**counted, "accounts": len(passers_by)}
 

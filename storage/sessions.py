@@ -92,7 +92,7 @@ class SessionRows(Rows):
         rows = [{"session": session_id, "planned": at} for session_id, at in notes.items()]
         if rows:
             one = update(sessions).where(sessions.c.id == bindparam("session"))
-            await self._connection.execute(one.values(note_at=bindparam("planned")), rows)
+            await self._session.execute(one.values(note_at=bindparam("planned")), rows)
 
     async def set_cut(self, session_id: SessionId, *, cut: bool) -> None:
         """Note whether the connection failed."""

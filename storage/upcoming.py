@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, literal, null, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.figures import Coming, Upcoming
 from bot.domain.model import CheckInState
 from storage.schema import check_ins, chores, concerns, outbox, patients, sessions, therapists, treatments
+from storage.session import Session
 
 _WAITING: Final = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
 _PLANNED: Final = check_ins.c.state == CheckInState.PLANNED
@@ -43,10 +43,10 @@ _HEADS: Final = (
 )
 
 
-async def upcoming(connection: AsyncConnection, limit: int) -> Sequence[Upcoming]:
+async def upcoming(session: Session, limit: int) -> Sequence[Upcoming]:
     """Return the soonest, at most `limit`."""
     found = []
     for head in _HEADS:
-        rows = (await connection.execute(head.limit(limit))).mappings()
+        rows = (await session.execute(head.limit(limit))).mappings()
         found += [Upcoming(Coming(row["what"]), row["at"], row["code"], row["chore"]) for row in rows]
     return sorted(found, key=lambda one: one.at)[:limit]

@@ -12,6 +12,7 @@ import pytest
 
 from bot.domain.model import Language
 from bot.domain.notices import ChatEmptied, Notice, Question
+from bot.domain.notices_parked import Unreadable
 from bot.texts import Texts
 from handlers import keyboards
 from handlers.actions import Action
@@ -174,8 +175,12 @@ def table(module: str, name: str) -> set[str]:
     raise LookupError(f"{module} has no table {name}")
 
 
+UNSHOWN = {Question.__name__, ChatEmptied.__name__, Unreadable.__name__}
+"""Notices that are no text of their own, or none at all."""
+
+
 def test_every_notice_has_a_render() -> None:
-    assert table("handlers/notices.py", "_renders") == members(Notice) - {Question.__name__, ChatEmptied.__name__}
+    assert table("handlers/notices.py", "_renders") == members(Notice) - UNSHOWN
 
 
 def test_every_button_leads_to_a_room() -> None:

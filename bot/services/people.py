@@ -15,7 +15,7 @@ class People:
 
     async def visitor(self, chat_id: int) -> Visitor:
         """Say who writes from this chat."""
-        async with self._store.reading() as tx:
+        async with self._store.glancing() as tx:
             return await tx.people.visitor(chat_id)
 
     async def check_in(self, check_in_id: CheckInId) -> tuple[CheckIn, Called] | None:
@@ -28,7 +28,7 @@ class People:
 
     async def therapist_of(self, patient_id: PatientId) -> Called:
         """Return how the patient's therapist is called."""
-        async with self._store.reading() as tx:
+        async with self._store.glancing() as tx:
             return (await tx.people.patient(patient_id)).therapist
 
     async def messages_of(self, person_id: PersonId, until: datetime) -> Sequence[int]:

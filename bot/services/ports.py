@@ -23,6 +23,7 @@ from bot.domain.model import (
     CheckInLine,
     CheckInState,
     Contact,
+    InboxId,
     Invitation,
     InvitationId,
     Item,
@@ -383,8 +384,14 @@ class Store(Protocol):
         Raises StoreUnavailableError; then nothing was written.
         """
 
+    def is_done(self, receipt: InboxId) -> bool:
+        """Say whether it is known that a transaction has marked that update done; False may be ignorance."""
+
     def reading(self) -> AbstractAsyncContextManager[Tx]:
         """Open a consistent view for reading only."""
+
+    def glancing(self) -> AbstractAsyncContextManager[Tx]:
+        """Open a view for one question: what is asked after it may see what has changed meanwhile.  Costs half."""
 
     async def waiting(self) -> Mapping[str, int]:
         """Count what waits: unworked updates (`inbox`), unsent notices (`outbox`), parked updates (`parked`)."""

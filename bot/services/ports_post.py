@@ -107,8 +107,11 @@ class Outbox(Protocol):
 class Inbox(Protocol):
     """Incoming updates, each a row until its work is done."""
 
-    async def keep(self, batch: Sequence[Incoming], at: datetime) -> Collection[Lane]:
-        """Store a batch; known keys change nothing.  Return the lanes of the chats, whoever wrote first first."""
+    async def keep(self, batch: Sequence[Incoming], at: datetime) -> Mapping[Lane, Sequence[InboxRow]]:
+        """Store a batch; known keys change nothing.
+
+        Return the lanes of the chats, whoever wrote first first, each with what of the batch is still to be worked.
+        """
 
     async def lanes(self) -> Collection[Lane]:
         """Return every lane in which something waits, now or later (a look through the whole backlog)."""

@@ -1,4 +1,4 @@
-"""The measured bots, a process each: `python -m tests.benchmarks.bots ours CONFIG` or `… bare URL TOKEN`."""
+"""The measured bots, a process each: `python -m tests.benchmarks.bots ours CONFIG` or `… bare URL TOKEN FILE`."""
 
 import asyncio
 import contextlib
@@ -9,7 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
-from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, CommandHandler
+from telegram.error import BadRequest
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    BaseHandler,
+    CallbackQueryHandler,
+    CommandHandler,
+    ConversationHandler,
+    PicklePersistence,
+    TypeHandler,
+)
 
 from bot.app import started
 from bot.clock import SystemClock
@@ -18,6 +28,7 @@ from bot.keys import load_keys
 from handlers.pacing import UNLIMITED
 from handlers.request import AiohttpRequest
 
+QUESTIONS = ("¿Se sintió comprendido hoy?", "¿Lo que hicimos tuvo sentido?", "¿Algo quedó pendiente?")
 KEYBOARD = InlineKeyboardMarkup(
     [
         [InlineKeyboardButton(str(value), callback_data=f"s:{value}") for value in range(6)],
@@ -46,6 +57,10 @@ async def bare(url: str, token: str, *, over_aiohttp: bool) -> None:
     application, stop = builder.build(), _stopped()
     application.add_handler(CommandHandler("start", _start))
     application.add_handler(CallbackQueryHandler(_tapped))
+    await _poll(application, stop)
+
+
+async def _poll(application: Application[Any, Any, Any, Any, Any, Any], stop: asyncio.Event) -> None:
     async with application:
         await application.start()
         assert application.updater is not None
@@ -75,6 +90,65 @@ async def _ask(context: Any) -> None:
     await context.bot.send_message(context.job.chat_id, "¿Se sintió comprendido hoy?", reply_markup=KEYBOARD)
 
 
+async def conversation(url: str, token: str, file: str, *, kept_at_once: bool) -> None:
+    """Run the three questions as PTB's examples do: a ConversationHandler whose state a PicklePersistence keeps.
+
+    As it comes that writes once a minute, and what a kill loses is a minute; `kept_at_once`, it writes after each tap.
+    PTB says that a conversation is not to be worked concurrently: updates follow one another.
+    """
+    builder: ApplicationBuilder[Any, Any, Any, Any, Any, Any] = Application.builder()
+    builder = builder.token(token).base_url(f"{url}/bot").persistence(PicklePersistence(file))
+    application, stop = builder.build(), _stopped()
+    tapped: list[BaseHandler[Update, Any, object]] = [
+        CallbackQueryHandler(_scored, r"^s:\d+$"),
+        CallbackQueryHandler(_back, "^b$"),
+    ]
+    application.add_handler(
+        ConversationHandler(
+            entry_points=[CommandHandler("start", _begun)],
+            states=dict.fromkeys(range(len(QUESTIONS)), tapped),
+            fallbacks=[],
+            name="check-in",
+            persistent=True,
+        )
+    )
+    if kept_at_once:
+        application.add_handler(TypeHandler(Update, _keep), group=1)
+    await _poll(application, stop)
+
+
+async def _begun(update: Update, context: Any) -> int:
+    assert update.message is not None
+    context.user_data["at"] = 0
+    await update.message.reply_text(QUESTIONS[0], reply_markup=KEYBOARD)
+    return 0
+
+
+async def _scored(update: Update, context: Any) -> int:
+    at = context.user_data["at"]
+    assert update.callback_query is not None
+    context.user_data.setdefault("scores", {})[at] = int((update.callback_query.data or "s:0").removeprefix("s:"))
+    return await _asked(update, context, min(at + 1, len(QUESTIONS) - 1))
+
+
+async def _back(update: Update, context: Any) -> int:
+    return await _asked(update, context, max(context.user_data["at"] - 1, 0))
+
+
+async def _asked(update: Update, context: Any, at: int) -> int:
+    query = update.callback_query
+    assert query is not None
+    context.user_data["at"] = at
+    await query.answer()
+    with contextlib.suppress(BadRequest):
+        await query.edit_message_text(QUESTIONS[at], reply_markup=KEYBOARD)
+    return at
+
+
+async def _keep(_: Update, context: Any) -> None:
+    await context.application.update_persistence()
+
+
 async def _start(update: Update, _: Any) -> None:
     assert update.message is not None
     await update.message.reply_text("¿Se sintió comprendido hoy?", reply_markup=KEYBOARD)
@@ -99,9 +173,11 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["ours", config_file]:
             asyncio.run(ours(config_file))
-        case ["bare", url, token]:
+        case ["conversation" | "conversation-kept" as name, url, token, file]:
+            asyncio.run(conversation(url, token, file, kept_at_once=name == "conversation-kept"))
+        case ["bare", url, token, _]:
             asyncio.run(bare(url, token, over_aiohttp=False))
         case ["jobs", url, token, number]:
             asyncio.run(jobs(url, token, int(number)))
-        case ["bare-aiohttp", url, token]:
+        case ["bare-aiohttp", url, token, _]:
             asyncio.run(bare(url, token, over_aiohttp=True))

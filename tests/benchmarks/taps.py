@@ -15,6 +15,7 @@ from pathlib import Path
 from statistics import median, quantiles
 
 import psutil
+from rich.console import Group, RenderableType
 from rich.table import Table
 
 from bot.clock import SystemClock
@@ -25,10 +26,14 @@ from tests.benchmarks.findings import ROUNDS, Findings
 from tests.faults.people import Said, calendar, code, enrol
 from tests.process import housed
 
-OURS, BARE = "ours", "bare"
+OURS, BARE, AIOGRAM = "ours", "bare", "aiogram"
+AIOGRAM_PYTHON = Path(__file__).parents[2] / ".venv-bench" / "bin" / "python"
 NAMES = {
     BARE: "bare handler, PTB as it comes",
     "bare-aiohttp": "bare handler, our requests",
+    "conversation": "ConversationHandler, PicklePersistence as it comes (once a minute)",
+    "conversation-kept": "ConversationHandler, PicklePersistence after each tap",
+    AIOGRAM: "aiogram, FSM in SQLite",
     OURS: "Microchequeo (durable, sealed)",
 }
 PEOPLE = 32
@@ -64,7 +69,10 @@ async def measured(folder: Path) -> Findings:
         {"bot": name, "at_a_time": people, "cpu_x_bare": ratio(found, name, people), "rounds": [*map(asdict, rounds)]}
         for (name, people), rounds in found.items()
     ]
-    return Findings(_table(found), {"per": "answered button; cpu µs, wait and worst ms, rate 1/s", "bots": figures})
+    shown: list[RenderableType] = [_table(found)]
+    if (AIOGRAM, 1) not in found:
+        shown.append(f"Not compared with aiogram: there is no {AIOGRAM_PYTHON} (`make bench` makes it).")
+    return Findings(Group(*shown), {"per": "answered button; cpu µs, wait and worst ms, rate 1/s", "bots": figures})
 
 
 def _table(found: Rounds) -> Table:
@@ -91,9 +99,10 @@ def ratio(found: Rounds, name: str, people: int) -> float:
 
 async def costs(folder: Path, rounds: int = ROUNDS) -> Rounds:
     """Measure each bot at both concurrencies, in each round anew."""
-    found: dict[tuple[str, int], list[Cost]] = {(name, people): [] for people in (1, PEOPLE) for name in NAMES}
+    names = [name for name in NAMES if name != AIOGRAM or AIOGRAM_PYTHON.exists()]
+    found: dict[tuple[str, int], list[Cost]] = {(name, people): [] for people in (1, PEOPLE) for name in names}
     async with AsyncExitStack() as stack:
-        subjects = {name: await stack.enter_async_context(_subject(name, folder)) for name in NAMES}
+        subjects = {name: await stack.enter_async_context(_subject(name, folder)) for name in names}
         for _ in range(rounds):
             for (name, people), kept in found.items():
                 kept.append(await _measured(subjects[name], people))
@@ -102,8 +111,11 @@ async def costs(folder: Path, rounds: int = ROUNDS) -> Rounds:
 
 @asynccontextmanager
 async def _subject(name: str, folder: Path) -> AsyncIterator[Subject]:
-    async with _ours(folder) if name == OURS else _other(name) as (telegram, phones, words):
-        process = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.benchmarks.bots", name, *words)
+    async with _ours(folder) if name == OURS else _other(name, folder) as (telegram, phones, words):
+        program = [str(AIOGRAM_PYTHON), str(Path(__file__).with_name("aiogram_bot.py"))]
+        if name != AIOGRAM:
+            program = [sys.executable, "-m", "tests.benchmarks.bots", name]
+        process = await asyncio.create_subprocess_exec(*program, *words)
         try:
             await telegram.polled(timeout=60)
             yield Subject(process, phones, [await _question(phone, name) for phone in phones])
@@ -127,10 +139,10 @@ async def _ours(folder: Path) -> AsyncIterator[Furnished]:
 
 
 @asynccontextmanager
-async def _other(name: str) -> AsyncIterator[Furnished]:
+async def _other(name: str, folder: Path) -> AsyncIterator[Furnished]:
     async with LocalTelegram(now=SystemClock().now) as telegram:
         phones = [telegram.phone(200 + number, name) for number in range(PEOPLE)]
-        yield telegram, phones, [telegram.url, telegram.token]
+        yield telegram, phones, [telegram.url, telegram.token, str(folder / name)]
 
 
 async def _question(phone: Phone, name: str) -> Message:

@@ -131,4 +131,7 @@ def _pairs(known: Sequence[Operation], faults: Sequence[AnyFault], steps: Mappin
 
 TIMEOUTS: Final = (broken_line.NOT_SENT, broken_line.NOT_HEARD)
 REFUSED: Final = (broken_line.FORBIDDEN,)
-SEVERAL: Final = (*(one for one in broken_line.ALL if one not in (*TIMEOUTS, *REFUSED)), *broken_disk.ALL)
+SEVERAL: Final[tuple[AnyFault, ...]] = (
+    *(one for one in broken_line.ALL if one not in (*TIMEOUTS, *REFUSED)),
+    *broken_disk.ALL,
+)

@@ -91,7 +91,7 @@ async def test_where_scores_must_stay_the_note_goes_when_the_patient_leaves(stor
     async with store.transaction() as tx:
         room = await furnish(tx)
         await tx.alerts.keep_note(await an_episode(tx, room), "iba deprisa")
-        await tx.leaving._connection.run_sync(erase_patient, room.patient.id, keep_scores=True)
+        await tx.leaving._session.run_sync(erase_patient, room.patient.id, keep_scores=True)
 
     assert rows(path, "SELECT note, note_until, next_at FROM episodes") == [
         {"note": None, "note_until": None, "next_at": None}
