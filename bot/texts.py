@@ -5,7 +5,7 @@ Chooses no words itself: every form of every sentence lies in the `.ftl` files, 
 
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
 from importlib import resources
@@ -43,6 +43,8 @@ class Texts:
 
     bundles: dict[Language, FluentBundle]
     report: Callable[[TextProblemError], None]
+    _fixed: dict[tuple[Language, Register, Form, str], str] = field(default_factory=dict, repr=False, compare=False)
+    """Texts without values, as they were said before."""
 
     @classmethod
     def load(cls, report: Callable[[TextProblemError], None] = lambda _: None) -> "Texts":
@@ -51,7 +53,18 @@ class Texts:
 
     def say(self, voice: Voice, key: str, **values: str | int) -> str:
         """Return the text `key` (or `message.attribute`); `$register` and `$form` are always there."""
-        values = {"register": voice.register.value, "form": voice.form.value, **_bounded(values)}
+        if values:
+            return self._said(voice, key, values)
+        place = (voice.language, voice.register, voice.form, key)
+        if place not in self._fixed:
+            said = self._said(voice, key, {})
+            if said == key:
+                return said
+            self._fixed[place] = said
+        return self._fixed[place]
+
+    def _said(self, voice: Voice, key: str, given: dict[str, str | int]) -> str:
+        values = {"register": voice.register.value, "form": voice.form.value, **_bounded(given)}
         for language in dict.fromkeys((voice.language, Language.ES)):
             text = self._formatted(language, key, values)
             if text is not None:

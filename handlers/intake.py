@@ -54,6 +54,8 @@ PAGE: Final = 20
 AT_HAND: Final = 200
 """Lanes of which the updates are kept at hand until somebody has a hand for them; the others' are read back."""
 
+NOTHING: Final[Mapping[Lane, Sequence[InboxRow]]] = {}
+
 FINISH_WITHIN: Final = 5.0
 
 
@@ -71,12 +73,15 @@ class Intake:
         self._first_aid = first_aid
         self._lanes: dict[Lane, bool] = {}
         self._anything = True
-        self._entries = 0
+        self._entries = self._looking = 0
+        self._ahead: set[Lane] = set()
+        """Lanes in which what is being worked is all that was kept when it was read."""
         self._at_hand: dict[Lane, Sequence[InboxRow]] = {}
         self._worked: dict[InboxId, BaseException | None] = {}
         self._failed: dict[int, BaseException] = {}
         self._pressing: dict[Lane, dict[str, dict[str, Any]]] = {}
         self._hands: Hands[Lane] = Hands(HANDS, self._pressing.__contains__)
+        self._one_batch = asyncio.Lock()
         self._idle = asyncio.Event()
         self._idle.set()
         self._group: asyncio.TaskGroup | None = None
@@ -136,26 +141,21 @@ class Intake:
             await self._store_all([update for update, _ in readable], [incoming for _, incoming in readable])
 
     async def _store_all(self, updates: Sequence[dict[str, Any]], rows: Sequence[Incoming]) -> None:
-        busy, entries = set(self._lanes), self._entries
         try:
-            async with self._store.transaction() as tx:
-                lanes = await tx.inbox.keep(rows, self._clock.now())
+            async with self._one_batch:
+                await self._store_one_by_one(updates, rows)
         except StoreUnavailableError:
             await self._aid(updates)
             raise
+
+    async def _store_one_by_one(self, updates: Sequence[dict[str, Any]], rows: Sequence[Incoming]) -> None:
+        """Keep a batch and enter it; trap: of two at once, the later could be worked before the earlier is entered."""
+        busy, entries = self._lanes.keys() - self._ahead, self._entries
+        async with self._store.transaction() as tx:
+            lanes = await tx.inbox.keep(rows, self._clock.now())
         await self._press(updates, lanes)
-        if entries == self._entries and not self._anything:
-            self._take_in_hand({lane: rows for lane, rows in lanes.items() if lane not in busy})
-        self._enter(lanes)
-
-    def _take_in_hand(self, kept: Mapping[Lane, Sequence[InboxRow]]) -> None:
-        """Keep at hand what need not be read back.
-
-        Trap: it must be all that waits in the lane, and nobody may have looked since it was kept.
-        """
-        for lane, rows in kept.items():
-            if 0 < len(rows) <= PAGE and len(self._at_hand) < AT_HAND:
-                self._at_hand[lane] = rows
+        alone = entries == self._entries and not (self._anything or self._looking)
+        self._enter(lanes, {lane: rows for lane, rows in lanes.items() if alone and lane not in busy})
 
     async def _press(self, batch: Sequence[dict[str, Any]], lanes: Collection[Lane]) -> None:
         """Keep at hand what cannot wait: its chat needs no free hand, and it is answered though the database goes."""
@@ -182,18 +182,30 @@ class Intake:
         everywhere, self._anything = self._anything, False
         if not (everywhere or again):
             return
+        self._looking += 1
         try:
             async with self._store.reading() as tx:
                 lanes = await (tx.inbox.lanes() if everywhere else tx.inbox.lanes_again(self._clock.now()))
         except StoreUnavailableError:
             self._anything |= everywhere
             raise
+        finally:
+            self._looking -= 1
         self._enter(lanes)
 
-    def _enter(self, lanes: Iterable[Lane]) -> None:
-        """Let each of these lanes be worked; one that is being worked is looked at once more."""
+    def _enter(self, lanes: Iterable[Lane], at_hand: Mapping[Lane, Sequence[InboxRow]] = NOTHING) -> None:
+        """Let each of these lanes be worked; one that is being worked is looked at once more.
+
+        `at_hand` is what need not be read back.  Trap: that must be all that waits in the lane.
+        """
         self._entries += 1
         for lane in lanes:
+            rows = at_hand.get(lane, ())
+            if 0 < len(rows) <= PAGE and len(self._at_hand) < AT_HAND:
+                self._at_hand[lane] = rows
+            else:
+                self._at_hand.pop(lane, None)
+            self._ahead.discard(lane)
             is_worked = lane in self._lanes
             self._lanes[lane] = True
             if is_worked:
@@ -217,9 +229,11 @@ class Intake:
                         self._pressing.pop(lane, None)
                 except StoreUnavailableError:
                     log.warning("a chat waits for the database")
+                    self._ahead.discard(lane)
                     self._lanes[lane], self._anything = False, True
                     await self._aid(self._pressing.get(lane, {}).values())
         del self._lanes[lane]
+        self._ahead.discard(lane)
         if not self._lanes:
             self._idle.set()
 
@@ -229,6 +243,8 @@ class Intake:
         When the database goes away the rest waits: a typed number must not answer the wrong question.
         """
         page = self._at_hand.pop(lane, None) or await self._read_page(lane)
+        if len(page) < PAGE and not self._lanes[lane]:
+            self._ahead.add(lane)
         for row in page:
             await self._work(row)
             if lane in self._pressing and row.body:
@@ -251,7 +267,7 @@ class Intake:
     async def _process(self, row: InboxRow) -> BaseException | None:
         """Let the rooms hear of an update; return what went wrong."""
         try:
-            update = Update.de_json({**json.loads(row.body), INBOX_ID: row.id}, self._bot)
+            update = Update.de_json({**_without_keyboard(json.loads(row.body)), INBOX_ID: row.id}, self._bot)
             await self._rooms.process_update(update)
             error = self._failed.pop(row.id, None)
         except Exception as unforeseen:  # noqa: BLE001 - the last resort of one update; the others go on
@@ -324,6 +340,14 @@ def _incoming(item: Any) -> Incoming | None:
     except RecursionError:
         return None
     return Incoming(key_of(item), _chat_of(item), sound(body)) if len(body) <= LARGEST else None
+
+
+def _without_keyboard(update: dict[str, Any]) -> dict[str, Any]:
+    """Leave out the buttons below the tapped message: to make objects of them takes as long as the rest."""
+    match update:
+        case {"callback_query": {"message": {"reply_markup": _} as message}}:
+            message.pop("reply_markup")
+    return update
 
 
 def key_of(update: dict[str, Any]) -> str:

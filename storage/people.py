@@ -46,7 +46,7 @@ class PeopleRows(InvitationRows, ConsentRows):
             return Visitor(chat_id)
         return Visitor(
             chat_id,
-            self._person(people_[0]),
+            self._person(people_[0], chat_id),
             self._therapist(therapists_[0]) if therapists_ else None,
             tuple(self._patient(row) for row in patients_),
             tuple(self._contact(row) for row in contacts_),
@@ -193,9 +193,9 @@ class PeopleRows(InvitationRows, ConsentRows):
     def _contact(self, row: RowMapping) -> Contact:
         return Contact(PersonId(row["person_id"]), Role(row["role"]), self._called(row))
 
-    def _person(self, row: RowMapping) -> Person:
+    def _person(self, row: RowMapping, chat_id: int | None = None) -> Person:
         voice = Voice(Language(row["language"]), Register(row["register"]), Form(row["form"]), ZoneInfo(row["zone"]))
-        chat_id = int(self._ring.unseal(row["chat"]))
+        chat_id = chat_id if chat_id is not None else int(self._ring.unseal(row["chat"]))
         reachable = row["unreachable_at"] is None
         return Person(PersonId(row["id"]), chat_id, voice, reachable, _quiet(row))
 
