@@ -159,7 +159,8 @@ class Leaving:
         except MicrochequeoError as error:
             log.error("an erasure waits", patient=row.patient_id, error=type(error).__name__)
             async with self._store.transaction() as tx:
-                await tx.leaving.plan(row, self._clock.now() + AGAIN_AFTER)
+                if await tx.leaving.of(row.patient_id) is not None:  # else it was done, and only the answer was lost
+                    await tx.leaving.plan(row, self._clock.now() + AGAIN_AFTER)
 
     async def _finish(self, row: ErasureRow) -> None:
         async with self._store.transaction() as tx:

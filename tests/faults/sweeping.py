@@ -129,9 +129,8 @@ def _pairs(known: Sequence[Operation], faults: Sequence[AnyFault], steps: Mappin
     return [*(pair for pair in pairs if pair[0].is_call), *once, *pairs]
 
 
-TIMEOUTS: Final = (broken_line.NOT_SENT, broken_line.NOT_HEARD)
-REFUSED: Final = (broken_line.FORBIDDEN,)
-SEVERAL: Final[tuple[AnyFault, ...]] = (
-    *(one for one in broken_line.ALL if one not in (*TIMEOUTS, *REFUSED)),
-    *broken_disk.ALL,
-)
+TIMEOUTS: Final[Sequence[AnyFault]] = (broken_line.NOT_SENT, broken_line.NOT_HEARD)
+REFUSED: Final[Sequence[AnyFault]] = (broken_line.FORBIDDEN,)
+_ON_THE_LINE: Final[Sequence[AnyFault]] = broken_line.ALL
+_ON_DISK: Final[Sequence[AnyFault]] = broken_disk.ALL
+SEVERAL: Final = [fault for fault in (*_ON_THE_LINE, *_ON_DISK) if fault not in (*TIMEOUTS, *REFUSED)]

@@ -66,3 +66,22 @@ async def test_a_database_that_is_busy_while_the_bot_starts_does_not_end_it(tmp_
 
     assert course.struck
     assert "024" in ana.last().text
+
+
+async def test_an_erasure_of_which_only_the_answer_was_lost_is_not_done_again(tmp_path: Path) -> None:
+    course = course_to("erasing", "COMMIT after INSERT chores", 1, UNKNOWN)
+    with broken_disk(course):
+        async with opened(tmp_path) as practice:
+            ruiz = await practice.therapist()
+            ana = await practice.patient(ruiz)
+            await practice.week(ruiz, ana, 9, 8, 2, words="kolibriwort")
+            await practice.says(ana, "/baja")
+            await practice.taps(ana, "Sí, darme de baja")
+            course.step = "erasing"
+            await practice.pass_time(timedelta(hours=72))
+            await practice.pass_time(timedelta(hours=2))
+
+            assert course.struck
+            assert await practice.words() == []
+            assert await practice.rows("SELECT patient_id FROM erasures") == []
+            assert await practice.rows("SELECT count(*) AS n FROM audit WHERE act = 'erased'") == [{"n": 1}]
