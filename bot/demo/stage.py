@@ -16,7 +16,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from bot.app import Running, started
 from bot.clock import VirtualClock
-from bot.config import Backup, Config, Database, Practice, Privacy, Telegram
+from bot.config import Backup, Config, Database, Health, Practice, Privacy, Telegram
 from bot.config_values import SQLITE
 from bot.demo.phone import Phone
 from bot.demo.server import LocalTelegram
@@ -147,4 +147,5 @@ def _settings(telegram: LocalTelegram, folder: Path) -> Settings:
         practice=Practice(country="ES"),
         privacy=Privacy(key_file=folder / "data" / "microchequeo.key"),
         backup=Backup(folder=None),
+        health=Health(listen=""),
     )

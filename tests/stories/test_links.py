@@ -98,7 +98,7 @@ async def test_the_operator_sees_the_number_of_wrong_links(practice: Practice) -
     async with opened(practice.folder / "seen", settings='[health]\nlisten = "127.0.0.1:18431"\n') as watched:
         await crowd(watched)
         async with aiohttp.ClientSession() as web, web.get("http://127.0.0.1:18431/metrics") as page:
-            assert f"microchequeo_wrong_links {guesses.OF_ALL}" in (await page.text()).splitlines()
+            assert f"microchequeo_wrong_links {float(guesses.OF_ALL)}" in (await page.text()).splitlines()
 
 
 async def test_a_link_opened_by_a_second_account_is_refused_and_the_therapist_is_told(practice: Practice) -> None:
