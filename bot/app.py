@@ -71,6 +71,7 @@ from handlers.rivals import Rivals
 from handlers.settings import Settings
 from handlers.therapist import Therapist
 from handlers.urgent import Urgent
+from handlers.webhook import Webhook, WebhookAddress, secret_of
 from storage.database import Database
 from storage.opening import prepare
 
@@ -207,7 +208,7 @@ async def _assembled(
         await stack.enter_async_context(listening(config.health.listen, health))
     await messenger.show_general_menu(config.default_voice())
     await stack.enter_async_context(intake.open())
-    await stack.enter_async_context(Polling(rooms.bot, polling, intake, pauses, rivals).open())
+    await stack.enter_async_context(_fetching(config, rooms, polling, intake, pauses, rivals).open())
     await stack.enter_async_context(delivery)
     await stack.enter_async_context(chores)
     await stack.enter_async_context(scheduler)
@@ -222,6 +223,17 @@ def _unless_guest(rivals: Rivals, tick: Tick) -> Callable[[], Awaitable[datetime
         return None if rivals.is_guest else await tick.run()
 
     return look
+
+
+def _fetching(
+    config: Config, rooms: Rooms, polling: AiohttpRequest, intake: Intake, pauses: Pauses, rivals: Rivals
+) -> Polling | Webhook:
+    telegram = config.telegram
+    if telegram.mode == "polling":
+        return Polling(rooms.bot, polling, intake, pauses, rivals)
+    host, _, port = telegram.webhook_listen.rpartition(":")
+    address = WebhookAddress(telegram.webhook_url, host.strip("[]"), int(port), secret_of(telegram.secret()))
+    return Webhook(rooms.bot, intake, address, pauses)
 
 
 def _notices(config: Config, services: Services, texts: Texts, clock: Clock, link: Callable[[str], str]) -> Notices:

@@ -53,13 +53,25 @@ class Telegram(_Section):
     api_url: values.ApiRoot = Field(
         PUBLIC_API, description=f'write the root of a Bot API server, http or https, like "{PUBLIC_API}"'
     )
-    mode: values.Mode = Field("polling", description='write "polling"')
+    mode: values.Mode = Field("polling", description='write "polling" or "webhook"')
+    webhook_url: values.WebhookUrl = Field(
+        "", description='write the address that your web server passes on, like "https://bot.example.org/telegram"'
+    )
+    webhook_listen: values.Address = Field(
+        "127.0.0.1:8080", min_length=1, description='write an address like "127.0.0.1:8080"'
+    )
     _written_in: Path = PrivateAttr(default=Path("config.toml"))
 
     @model_validator(mode="after")
     def _one_token(self) -> Self:
         if self.token and self.token_file:
             raise ValueError("token and token_file are both set; keep one")
+        return self
+
+    @model_validator(mode="after")
+    def _webhook_has_an_address(self) -> Self:
+        if self.mode == "webhook" and not self.webhook_url:
+            raise ValueError('mode = "webhook" needs webhook_url, the address that your web server passes on')
         return self
 
     def secret(self) -> str:

@@ -24,6 +24,9 @@ LONGEST_LINE: Final = 200
 LONGEST_SPAN: Final = timedelta(days=365)
 LONGEST_KEPT: Final = timedelta(days=36_525)
 MOST_POINTS: Final = 10
+HTTPS: Final = 443
+WEBHOOK_PORTS: Final = (HTTPS, 80, 88, 8443)
+"""As Telegram documents setWebhook."""
 
 _TOKEN: Final = re.compile(r"\d+:[\w-]+", re.ASCII)
 _CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2})", re.ASCII)
@@ -158,10 +161,20 @@ def _api_root(value: object) -> str:
     return root.rstrip("/")
 
 
-def _mode(value: object) -> object:
-    if value == "webhook":
-        raise ValueError("webhook is not available in this version yet")
-    return value
+def _webhook_url(value: object) -> str:
+    url = _text(value)
+    parts = urlsplit(url)
+    if url and (not parts.hostname or parts.query or parts.fragment or parts.username):
+        raise ValueError
+    if url and parts.scheme != "https" and not (parts.scheme == "http" and _is_this_machine(parts.hostname or "")):
+        raise ValueError("Telegram brings updates over https only")
+    if url and not _is_this_machine(parts.hostname or "") and (parts.port or HTTPS) not in WEBHOOK_PORTS:
+        raise ValueError(f"Telegram reaches no other ports than {', '.join(map(str, WEBHOOK_PORTS))}")
+    return url
+
+
+def _is_this_machine(host: str) -> bool:
+    return host in {"localhost", "127.0.0.1", "::1"}
 
 
 def _database_url(value: object) -> str:
@@ -191,6 +204,7 @@ HalfPoints = Annotated[float, BeforeValidator(_points)]
 Token = Annotated[SecretStr | None, BeforeValidator(_token)]
 OptionalFile = Annotated[Path | None, BeforeValidator(_file)]
 ApiRoot = Annotated[str, BeforeValidator(_api_root)]
-Mode = Annotated[Literal["polling"], BeforeValidator(_mode)]
+Mode = Literal["polling", "webhook"]
+WebhookUrl = Annotated[str, BeforeValidator(_webhook_url)]
 DatabaseUrl = Annotated[str, BeforeValidator(_database_url)]
 Address = Annotated[str, BeforeValidator(_address)]

@@ -73,9 +73,11 @@ def _reason(text: str) -> str:
 
 
 def seconds(error: RetryAfter) -> float:
-    """Return how long a 429 asks to wait, in seconds."""
-    wait = error.retry_after
-    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+    """Return how long a 429 asks to wait, in seconds; one that cannot be read asks for one."""
+    wait: Any = error.retry_after
+    if isinstance(wait, timedelta):
+        return wait.total_seconds()
+    return float(wait) if isinstance(wait, int) else 1.0
 
 
 def same_already(error: BadRequest) -> bool:

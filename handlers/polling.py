@@ -39,7 +39,8 @@ LONGEST_HELD: Final = 600.0
 class Pauses:
     """Seconds of real time before the next round: `first` after one that failed, doubled each time up to `longest`.
 
-    `beside_another` passes when another program polls with our token: as long as one poll.
+    `longest` passes also between two looks at a webhook.  `beside_another` passes when another program polls with our
+    token: as long as one poll.
     """
 
     first: float = 0.5
@@ -84,25 +85,28 @@ class Polling:
                 return offset
             await self._intake.keep(batch)
         except RetryAfter as error:
-            await self._rest(_trouble(error), min(failures.seconds(error), LONGEST_HELD))
+            await self._rest(trouble_of(error), min(failures.seconds(error), LONGEST_HELD))
         except Conflict as error:
             await self._stand_by(error)
         except BadRequest as error:
-            await self._rest(_trouble(error))
+            await self._rest(trouble_of(error))
             return None  # it may be the offset that is refused; what comes again is known
         except Exception as error:  # noqa: BLE001 - the last resort of fetching: no answer may end it
-            await self._rest(_trouble(error))
+            await self._rest(trouble_of(error))
         else:
             return await self._turn(batch, offset)
         return offset
 
     async def _turn(self, batch: Sequence[Any], offset: int | None) -> int | None:
-        """Go on after a batch; one that cannot be confirmed, or comes again although it was, is no reason to hurry."""
+        """Go on after a batch, from its last readable id: nothing is confirmed that was not seen.
+
+        What has no id is confirmed along with what comes after it, and asked for without hurry until then.
+        """
         ids = [number for item in batch if (number := id_of(item)) is not None]
-        following = _after(batch, offset)
-        if batch and (not ids or following == offset):
+        following = ids[-1] + 1 if ids else offset
+        if batch and following == offset:
             await self._rest(Trouble(TroubleKind.TELEGRAM_AWAY, "Telegram answers with updates that cannot be read"))
-            return max(ids) + 1 if ids else following
+            return max(ids) + 1 if ids else offset
         self._pause = self._pauses.first
         self._intake.turned()
         return following
@@ -139,7 +143,7 @@ class Polling:
         try:
             await self._bot.delete_webhook()
         except TelegramError as error:
-            await self._rest(_trouble(error))
+            await self._rest(trouble_of(error))
         else:
             self._has_healed = True
             log.warning("a webhook was set for this token; it is deleted, since the mode is polling")
@@ -155,19 +159,7 @@ class Polling:
         self._pause = min(self._pause * 2, self._pauses.longest)
 
 
-def _after(batch: Sequence[Any], offset: int | None) -> int | None:
-    """Return the offset that confirms a batch.
-
-    Ids count up, so what stands behind the last readable id is at least as many further: nothing unseen is confirmed.
-    """
-    for behind, item in enumerate(reversed(batch), start=1):
-        number = id_of(item)
-        if number is not None:
-            return number + behind
-    return offset + len(batch) if offset is not None else None
-
-
-def _trouble(error: Exception) -> Trouble:
+def trouble_of(error: Exception) -> Trouble:
     """Say what an error means for what comes in: its type at most, since its text may hold an answer."""
     if isinstance(error, CertificateError):
         return Trouble(TroubleKind.CERTIFICATE, str(error))
@@ -177,6 +169,7 @@ def _trouble(error: Exception) -> Trouble:
 
 _TROUBLES: Final[dict[type[Exception], Trouble]] = {
     RetryAfter: Trouble(TroubleKind.TOO_MANY_REQUESTS, "too many requests"),
+    Conflict: STAYED,
     InvalidToken: Trouble(TroubleKind.TOKEN_REFUSED, "Telegram does not know the token"),
     StoreUnavailableError: Trouble(TroubleKind.DATABASE_AWAY, "the database is away; nothing is confirmed"),
 }

@@ -2,8 +2,9 @@
 
 import functools
 import re
+import socket
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -57,6 +58,7 @@ class Practice:
     settings: str = ""
     pace: Pace = UNLIMITED
     pauses: Pauses = SHORT
+    mode: str = ""
     _bot: Running | None = None
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
@@ -74,7 +76,7 @@ class Practice:
     async def start(self) -> None:
         """Start the bot (again, on the same files)."""
         config = self.folder / "config.toml"
-        telegram = f'[telegram]\ntoken = "{self.telegram.token}"\napi_url = "{self.telegram.url}"\n'
+        telegram = f'[telegram]\ntoken = "{self.telegram.token}"\napi_url = "{self.telegram.url}"\n{self.mode}'
         backup = "" if "[backup]" in self.settings else '[backup]\nfolder = ""\n'
         config.write_text(telegram + backup + in_spain(self.settings))
         lay_out(self.database)
@@ -217,6 +219,13 @@ def lay_out(database: Path) -> None:
         database.write_bytes(_nobody_yet())
 
 
+def by_webhook() -> str:
+    """Write the settings of a bot whose updates are brought to a port that is free now."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    return f'mode = "webhook"\nwebhook_url = "http://{address}/telegram"\nwebhook_listen = "{address}"\n'
+
+
 def in_spain(settings: str) -> str:
     """Write the country, without which no bot runs, unless the settings name one."""
     if "country" in settings:
@@ -264,11 +273,12 @@ async def opened(
     pace: Pace = UNLIMITED,
     token: str = "",
     limits: Limits | None = None,
+    mode: str = "",
 ) -> AsyncIterator[Practice]:
-    """Open a practice whose bot runs against a local Bot API server."""
+    """Open a practice whose bot runs against a local Bot API server; `mode` is `by_webhook()`, or it polls."""
     clock = VirtualClock(start)
     async with LocalTelegram(now=clock.now, token=token, limits=limits) as telegram:
-        practice = Practice(folder, clock, telegram, settings=settings, pace=pace)
+        practice = Practice(folder, clock, telegram, settings=settings, pace=pace, mode=mode)
         await practice.start()
         try:
             yield practice

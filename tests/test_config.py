@@ -209,10 +209,26 @@ WRONG = {
         'write the root of a Bot API server, http or https, like "https://api.telegram.org".'
     ),
     '[telegram]\nmode = "webhook"': (
-        'config.toml, [telegram] mode = "webhook" does not work; '
-        'webhook is not available in this version yet; write "polling".'
+        'config.toml, [telegram]: mode = "webhook" needs webhook_url, the address that your web server passes on.'
     ),
-    '[telegram]\nmode = "push"': 'config.toml, [telegram] mode = "push" does not work; write "polling".',
+    '[telegram]\nmode = "push"': 'config.toml, [telegram] mode = "push" does not work; write "polling" or "webhook".',
+    '[telegram]\nwebhook_url = "http://bot.example.org/"': (
+        'config.toml, [telegram] webhook_url = "http://bot.example.org/" does not work; '
+        "Telegram brings updates over https only; "
+        'write the address that your web server passes on, like "https://bot.example.org/telegram".'
+    ),
+    '[telegram]\nwebhook_url = "https://bot.example.org:8080/"': (
+        'config.toml, [telegram] webhook_url = "https://bot.example.org:8080/" does not work; '
+        "Telegram reaches no other ports than 443, 80, 88, 8443; "
+        'write the address that your web server passes on, like "https://bot.example.org/telegram".'
+    ),
+    '[telegram]\nwebhook_url = "https://bot.example.org/?key=1"': (
+        'config.toml, [telegram] webhook_url = "https://bot.example.org/?key=1" does not work; '
+        'write the address that your web server passes on, like "https://bot.example.org/telegram".'
+    ),
+    '[telegram]\nwebhook_listen = ""': (
+        'config.toml, [telegram] webhook_listen = "" does not work; write an address like "127.0.0.1:8080".'
+    ),
     '[database]\nurl = "postgresql://practice"': (
         'config.toml, [database] url = "postgresql://practice" does not work; '
         'this version keeps its data in SQLite; write "sqlite+aiosqlite:///" and the path of a file.'

@@ -70,6 +70,9 @@ HARMLESS = {
     **dict.fromkeys(("HelpCard.country", "HelpLine.number", "HelpLine.source"), "a public help line"),
     **dict.fromkeys(("HelpLine.says_es", "HelpLine.says_en"), "a public help line"),
     **dict.fromkeys((f"ChartLabels.{name.name}" for name in fields(ChartLabels)), "words of every chart"),
+    **dict.fromkeys(
+        ("Trouble.says", "WebhookAddress.url", "WebhookAddress.host"), "about the installation, as health says it"
+    ),
     **dict.fromkeys(("Columns.delimiter", "Columns.places"), "how a file of ratings is laid out"),
     **dict.fromkeys(("Place.name", "Problem.says"), "about a file of ratings, never out of it"),
     **dict.fromkeys(("Bar.name", "Bar.when", "Tally.alerts"), "how often a rule tells; no patient is named"),

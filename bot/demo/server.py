@@ -30,7 +30,7 @@ from bot.demo.refusals import ApiError, conflict, too_many_requests
 from bot.demo.settings import SETTING_METHODS, webhook_url
 from bot.demo.state import Chat, Json, World
 from bot.demo.updates import BATCH, Updates
-from bot.demo.webhook import deliver
+from bot.demo.webhook import Delivery
 
 BOT_ID = 1_000_000_001
 UPLOAD_LIMIT = 50 * 1024 * 1024
@@ -102,7 +102,7 @@ class LocalTelegram:
             self._port = runner.addresses[0][1]
             self.url = f"http://127.0.0.1:{self._port}"
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
-            stack.callback(tasks.create_task(deliver(self._backend)).cancel)
+            stack.callback(tasks.create_task(Delivery(self._backend, self._fault_of).run()).cancel)
             self._backend.updates.open()
             stack.callback(self._backend.updates.close)
             self._stack = stack.pop_all()
