@@ -170,6 +170,7 @@ def trouble_of(error: Exception) -> Trouble:
 
 _TROUBLES: Final[dict[type[Exception], Trouble]] = {
     RetryAfter: Trouble(TroubleKind.TOO_MANY_REQUESTS, "too many requests"),
+    Conflict: STAYED,
     InvalidToken: Trouble(TroubleKind.TOKEN_REFUSED, "Telegram does not know the token"),
     StoreUnavailableError: Trouble(TroubleKind.DATABASE_AWAY, "the database is away; nothing is confirmed"),
 }

@@ -84,6 +84,11 @@ class ConcernRows(Rows):
         """Look at it again then."""
         await self._change(concern_id, next_at=next_at)
 
+    async def is_ahead(self, now: datetime, latest: datetime) -> bool:
+        """Say whether an unseen one is to be looked at only after `latest`, or was opened in the future."""
+        ahead = concerns.c.seen_at.is_(None) & ((concerns.c.next_at > latest) | (concerns.c.opened_at > now))
+        return await self._value(select(concerns.c.id).where(ahead).limit(1)) is not None
+
     async def set_right(self, now: datetime, latest: datetime) -> None:
         """Look now at unseen ones that were to be looked at after `latest`; one opened in the future was opened now."""
         unseen = concerns.c.seen_at.is_(None)

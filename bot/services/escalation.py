@@ -65,8 +65,12 @@ class Escalation:
     async def set_right(self) -> None:
         """Find what was planned by a clock that was ahead: nobody waits until that time has come once more."""
         now = self._clock.now()
-        async with self._store.transaction() as tx:
-            await tx.concerns.set_right(now, now + rules.LONGEST_WAIT)
+        latest = now + rules.LONGEST_WAIT
+        async with self._store.reading() as tx:
+            ahead = await tx.concerns.is_ahead(now, latest)
+        if ahead:
+            async with self._store.transaction() as tx:
+                await tx.concerns.set_right(now, latest)
 
     async def _guarded(self, concern_id: ConcernId) -> bool:
         try:

@@ -42,6 +42,9 @@ class Concerns(Protocol):
     async def plan(self, concern_id: ConcernId, next_at: datetime | None) -> None:
         """Look at it again then; None: never."""
 
+    async def is_ahead(self, now: datetime, latest: datetime) -> bool:
+        """Say whether an unseen one is to be looked at only after `latest`, or was opened in the future."""
+
     async def set_right(self, now: datetime, latest: datetime) -> None:
         """Look now at unseen ones that were to be looked at after `latest`; one opened in the future was opened now."""
 
