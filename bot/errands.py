@@ -20,7 +20,8 @@ from handlers import files
 from handlers.connection import connected, hello
 from storage.database import Database
 from storage.locks import in_use
-from storage.opening import head, prepare, schema_of
+from storage.migrations import head
+from storage.opening import prepare, schema_of
 
 
 async def inspect(config: Config, keys: Keys) -> list[Finding]:

@@ -9,26 +9,21 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from functools import cache
 from pathlib import Path
 from threading import Timer
-from typing import Any, Final
+from typing import Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.errors import StoreRefusedError, StoreUnavailableError
 from storage.columns import KeyRing
 from storage.locks import one_at_a_time
+from storage.migrations import head, known
 
 LOOKS_FOR: Final = 1.0
 """Seconds that a start may spend on looking for damage; a practice of twenty years needs a tenth of it."""
 
 _PROOF: Final = "proof"
-_SCRIPTS: Final = Path(__file__).parent / "migrations"
 
 
 def prepare(path: Path, ring: KeyRing) -> None:
@@ -42,58 +37,24 @@ def prepare(path: Path, ring: KeyRing) -> None:
             check_keys(path, ring)
         migrated = revision != head()
         if migrated:
+            from storage.migrating import migrate  # noqa: PLC0415 - Alembic: only where something is migrated
+
             _copy_aside(path, revision)
             migrate(path)
         _leave_proof(path, ring)
         check_soundness(path, within=None if migrated else LOOKS_FOR)
 
 
-def head() -> str:
-    """Return the newest revision this program knows."""
-    return str(_scripts().get_current_head())
-
-
 def schema_of(path: Path) -> str | None:
     """Return the revision of a file, None when it does not exist or is empty; StoreRefusedError if it is newer."""
     with translated(path):
         revision = _revision(path)
-    if revision is not None and revision not in _known_revisions():
+    if revision is not None and revision not in known():
         raise StoreRefusedError(
             f"The database {path} was written by a newer version of Microchequeo (schema {revision}). "
             "It was left untouched: install that version, or restore an older backup."
         )
     return revision
-
-
-def migrate(path: Path, to: str = "head") -> None:
-    """Run the revisions up to `to` in one transaction, foreign keys checked at its end."""
-    engine = _migration_engine(path)
-    try:
-        with engine.begin() as connection:
-            config = _alembic()
-            config.attributes["connection"] = connection
-            command.upgrade(config, to)
-            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-            if broken:
-                raise StoreRefusedError(f"Migrating {path} would leave {len(broken)} rows without their parent.")
-    finally:
-        engine.dispose()
-
-
-def _alembic() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(_SCRIPTS))
-    return config
-
-
-def _known_revisions() -> set[str]:
-    return {script.revision for script in _scripts().walk_revisions()}
-
-
-@cache
-def _scripts() -> ScriptDirectory:
-    """Read all revisions, once: a start asks for them several times, and each time takes as long as the rest of it."""
-    return ScriptDirectory.from_config(_alembic())
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -169,22 +130,6 @@ def _interrupted(db: sqlite3.Connection, within: float | None) -> Iterator[None]
         timer.cancel()
         if within is not None:
             timer.join()
-
-
-def _migration_engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
-    event.listen(engine, "connect", _without_foreign_keys)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    return engine
-
-
-def _without_foreign_keys(dbapi_connection: Any, _record: Any) -> None:
-    """Rebuilding a table with foreign keys on would delete its children."""
-    dbapi_connection.isolation_level = None
-    dbapi_connection.execute("PRAGMA foreign_keys=OFF")
-    dbapi_connection.execute("PRAGMA secure_delete=ON")
-    dbapi_connection.execute("PRAGMA journal_mode=WAL")
-    os.chmod(dbapi_connection.execute("PRAGMA database_list").fetchone()[2], 0o600)  # noqa: PTH101
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from storage.engine import offline_engine
 from storage.erasure import erase_patient
 from storage.erasures import Erasure
 from storage.files import settle
-from storage.opening import check_keys, check_soundness, connect, migrate, schema_of, translated
+from storage.opening import check_keys, check_soundness, connect, schema_of, translated
 from storage.resealing import reseal
 
 BEFORE: Final = timedelta(minutes=10)
@@ -57,6 +57,8 @@ def restored(file: Path, database: Path, keys: BackupKeys, left: Sequence[Erasur
             raise StoreRefusedError(f"{file} holds no database of Microchequeo. Nothing was done.")
         check_keys(fresh, ring)
         check_soundness(fresh)
+        from storage.migrating import migrate  # noqa: PLC0415 - Alembic: only where something is migrated
+
         migrate(fresh)
         later = [erasure for erasure in left if erasure.at > label.made_at - BEFORE]
         _erase(fresh, later)

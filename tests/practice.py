@@ -23,7 +23,7 @@ from bot.domain.model import Role
 from bot.keys import Keys, new_keys
 from handlers.pacing import UNLIMITED, Pace
 from storage.columns import KeyRing
-from storage.opening import migrate
+from storage.migrating import migrate
 
 NO_QUIET = (
     '[check_in]\nquiet_from = "00:00"\nquiet_until = "00:00"\n'

@@ -20,7 +20,9 @@ from bot.keys import CREDENTIAL, CREDENTIALS, VARIABLE, Keys, load_keys, new_key
 from storage.backups import in_folder
 from storage.erasures import Erasure, append
 from storage.locks import in_use, sole_owner, untouched
-from storage.opening import head, migrate, prepare
+from storage.migrating import migrate
+from storage.migrations import head
+from storage.opening import prepare
 from tests.storage.records import NOW, furnish, open_database, raw, rows
 
 LATER = NOW + timedelta(hours=1)

@@ -13,7 +13,9 @@ from bot.domain.post import Incoming, Source
 from bot.keys import Keys, load_key_file
 from storage.backups import in_folder, unpack
 from storage.erasures import begin
-from storage.opening import head, migrate, prepare, schema_of
+from storage.migrating import migrate
+from storage.migrations import head
+from storage.opening import prepare, schema_of
 from storage.resealing import BATCH, sealed_columns
 from tests.commands import cut_off, done, run
 from tests.faults.people import ring

@@ -24,11 +24,13 @@ from sqlalchemy import (
 
 from bot.domain.errors import StoreRefusedError
 from storage.columns import KeyRing
-from storage.opening import _alembic, head, migrate, prepare, schema_of
+from storage.migrating import migrate, scripts
+from storage.migrations import head, known
+from storage.opening import prepare, schema_of
 from storage.schema import metadata
 from tests.storage.records import raw, rows
 
-REVISIONS = [script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()]
+REVISIONS = [script.revision for script in ScriptDirectory.from_config(scripts()).walk_revisions()]
 GROWING = [table for table in metadata.sorted_tables if table.dialect_options["sqlite"]["autoincrement"]]
 AT = "2026-11-17T16:00:00.000000Z"
 
@@ -79,10 +81,10 @@ def indexes(file: Path) -> dict[str, str]:
 
 
 def test_revisions_follow_each_other_in_one_line() -> None:
-    scripts = ScriptDirectory.from_config(_alembic())
+    directory = ScriptDirectory.from_config(scripts())
 
-    assert scripts.get_heads() == [head()]
-    assert sorted(REVISIONS, reverse=True) == REVISIONS
+    assert directory.get_heads() == [head()]
+    assert tuple(reversed(REVISIONS)) == known()
 
 
 def test_from_nothing_every_revision_is_run(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from bot.domain.errors import StoreRefusedError, StoreUnavailableError
 from bot.keys import new_keys
 from storage.columns import KeyRing
 from storage.locks import sole_owner
-from storage.opening import _copy_aside, check_soundness, head, prepare, schema_of, translated
+from storage.migrations import head
+from storage.opening import _copy_aside, check_soundness, prepare, schema_of, translated
 from tests.storage.records import new_ring, open_database, raw, rows
 
 
