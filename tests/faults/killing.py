@@ -16,7 +16,7 @@ from tests.process import BotProcess
 ANY = "any"
 """Stands for every method."""
 
-LONGEST_LIFE = 1.0
+LONGEST_LIFE = 1.5
 """Seconds after which a process is killed that does not come to its point."""
 
 LONGEST_TALK = 5.0
