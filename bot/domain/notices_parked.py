@@ -21,5 +21,5 @@ class Unshown:
 class Unreadable:
     """A row whose notice cannot be read: of a newer version, of other keys, or damaged.  Nothing shows it."""
 
-    was: str = ""
+    was: str = field(default="", repr=False)
     kind: Literal["unreadable"] = "unreadable"

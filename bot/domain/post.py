@@ -124,8 +124,8 @@ class Parked:
     """
 
     id: int
-    kind: str
-    reason: str
+    kind: str = field(repr=False)
+    reason: str = field(repr=False)
     parked_at: datetime
 
 

@@ -12,6 +12,7 @@ from itertools import cycle
 from pathlib import Path
 from statistics import median, quantiles
 
+import psutil
 from rich.table import Table
 
 from bot.clock import SystemClock
@@ -33,7 +34,7 @@ SLOWEST = 10.0
 TAPPING = 8
 """People who answer while the crowd is asked, one tap of all of them in a second."""
 
-IDLE_TAPS = 120
+IDLE_TAPS = 60
 FIRST = 1_000_000
 WRITES = ("sendMessage", "editMessageText", "editMessageReplyMarkup", "sendPhoto", "sendDocument", "deleteMessage")
 
@@ -103,10 +104,19 @@ async def _measured(folder: Path, crowd: int) -> Findings:
         def done(_: int) -> bool:
             return len(watched.crowd) >= crowd or time.perf_counter() - began > crowd / SLOWEST
 
+        used = _cpu(bot)
         meanwhile = await _taps(phones, shown, done)
+        used = _cpu(bot) - used
         await asyncio.sleep(5)
         await bot.stop()
-        return _found(crowd, began, watched, idle, meanwhile)
+        return _found(crowd, began, watched, idle, meanwhile, used)
+
+
+def _cpu(bot: BotProcess) -> float:
+    """Return the seconds of a processor that the bot has used."""
+    assert bot.process is not None
+    times = psutil.Process(bot.process.process.pid).cpu_times()
+    return float(times.user + times.system)
 
 
 @asynccontextmanager
@@ -164,17 +174,35 @@ async def _tap(phone: Phone, message: Message, waits: list[float]) -> None:
     waits.append(time.perf_counter() - began)
 
 
-def _found(crowd: int, began: float, watched: Watched, idle: list[float], meanwhile: list[float]) -> Findings:
+def _found(
+    crowd: int, began: float, watched: Watched, idle: list[float], meanwhile: list[float], cpu: float
+) -> Findings:
     span = watched.crowd[-1] - watched.crowd[0]
     alike = [at for at in watched.all if watched.crowd[0] <= at <= watched.crowd[-1]]
     lost, twice = crowd - len(watched.to), sum(1 for times in watched.to.values() if times > 1)
     rate, used, most = len(watched.crowd) / span, len(alike) / span, most_within(watched.all, 1)
     table = Table(title=f"{crowd:,} check-ins due at one minute, while people tap")
-    for heading in ("questions a second", "everything a second", "of 30", "most in a second", "lost", "twice"):
+    for heading in (
+        "questions a second",
+        "everything a second",
+        "of 30",
+        "most in a second",
+        "lost",
+        "twice",
+        "CPU ms each",
+    ):
         table.add_column(heading, justify="right")
     for heading in ("tap idle ms", "99 %", "tap meanwhile ms", "99 %"):
         table.add_column(heading, justify="right")
-    numbers = (f"{rate:.2f}", f"{used:.2f}", f"{used / CEILING:.1%}", str(most), str(lost), str(twice))
+    numbers = (
+        f"{rate:.2f}",
+        f"{used:.2f}",
+        f"{used / CEILING:.1%}",
+        str(most),
+        str(lost),
+        str(twice),
+        f"{cpu * 1e3 / len(alike):.1f}",
+    )
     table.add_row(*numbers, *(f"{value * 1e3:.0f}" for waits in (idle, meanwhile) for value in _middle(waits)))
     figures = {
         "crowd": crowd,
@@ -184,6 +212,7 @@ def _found(crowd: int, began: float, watched: Watched, idle: list[float], meanwh
         "everything_per_second": used,
         "most_in_a_second": most,
         "most_in_a_minute": most_within(watched.all, 60),
+        "cpu_ms_per_message": cpu * 1e3 / len(alike),
         "lost": lost,
         "twice": twice,
         "taps_idle_ms": [round(wait * 1e3, 1) for wait in idle],

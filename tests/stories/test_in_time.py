@@ -110,9 +110,12 @@ async def test_a_patient_whose_chat_is_held_is_told_about_at_once_and_gets_the_c
 async def test_forty_chats_that_telegram_holds_do_not_delay_who_is_in_danger(practice: Practice) -> None:
     ruiz, ana = await in_treatment(practice)
     many = [practice.telegram.phone(5000 + number, "Alguien") for number in range(40)]
-    practice.telegram.fault = lambda method, params: (
-        Fault.too_many_requests(20) if method == "sendMessage" and int(str(params["chat_id"])) >= 5000 else None
-    )
+
+    def each_for_itself(method: str, params: Json) -> Fault | None:
+        number = int(str(params["chat_id"])) - 5000 if method == "sendMessage" else -1
+        return Fault.too_many_requests(20 + 30 * number) if number >= 0 else None
+
+    practice.telegram.fault = each_for_itself
     await all_ask(practice, many)
     await practice.bot.intake.idle()
     await all_ask(practice, many)
