@@ -15,7 +15,7 @@ from handlers.actions import AnswerNow, Back, Correct, Done, Later, NoSession, N
 from handlers.actions_agenda import CallOff, MoveHour, RestoreSession
 from handlers.actions_alerts import FalseAlarm, Seen, Talked
 from handlers.actions_settings import SetZone
-from handlers.keyboards import encode
+from handlers.keyboards import decode, encode
 from tests.faults import life_model as model
 from tests.faults import life_stage as stage
 from tests.faults.life_model import CheckIn, State
@@ -385,7 +385,7 @@ class Machine(Promises, RuleBasedStateMachine):
             await self.phones[code].tap_data(data, message)
         await self.practice.settle()
         for _ in range(times):
-            self._reckon(stage.decode(data))
+            self._reckon(decode(data))
 
     @rule(code=codes, text=st.sampled_from(("7", "3", "10", "11", "mejor que otras veces")))
     def types(self, code: str, text: str) -> None:
@@ -456,7 +456,7 @@ class Machine(Promises, RuleBasedStateMachine):
         await self.phones[one.patient.code].tap_data(data, message)
         await self.practice.settle()
         self.old.append((one.patient.code, data, message))
-        self._reckon(stage.decode(data))
+        self._reckon(decode(data))
 
     def _reckon(self, action: Any) -> None:
         """Let the model know what was tapped."""

@@ -1,4 +1,4 @@
-"""A practice lives for a year: two hundred patients in eight zones are each asked what is due, once, and never at night.
+"""A practice lives for a year: two hundred patients in eight zones are asked what is due, once, never at night.
 
 The promises are reckoned from the sessions as they took place in the end, without the bot's code (`life_model`).
 """

@@ -1,4 +1,4 @@
-"""Two hundred patients in eight zones on a virtual clock: the services, the rows, the schedule and the delivery are real.
+"""Two hundred patients in eight zones on a virtual clock: services, rows, schedule and delivery are real.
 
 Only Telegram is missing: a fake stands at the `Messenger` port and notes who was sent what, and when.  The clock jumps
 from one due row, or from one thing that somebody does, to the next.  Patients answer through the services.
@@ -228,9 +228,9 @@ class Year:
         level, verbs = self.random.randrange(5, 10), self.services.check_ins
         for step in (Step.UNDERSTOOD, Step.SENSE, Step.PENDING):
             value = Score(level + self.random.randrange(2) if step is not Step.PENDING else 2)
-            taken = await verbs.score(visitor, check_in, step, value, Receipt(next(self._receipts)))
-        await verbs.done(visitor, check_in, Step.REFLECTION, Receipt(next(self._receipts)))
-        self.did[f"answers {taken.tap}"] += 1
+            await verbs.score(visitor, check_in, step, value, Receipt(next(self._receipts)))
+        last = await verbs.done(visitor, check_in, Step.REFLECTION, Receipt(next(self._receipts)))
+        self.did[f"answers {last.tap}"] += 1
 
     async def _does(self, what: str, person: PersonId, check_in: CheckInId) -> None:
         visitor, receipt = (
@@ -316,7 +316,7 @@ async def simulated(folder: Path, seed: int) -> AsyncIterator[Year]:
 
 
 def _once_a_week(chore: Chore) -> Chore:
-    """Do the daily housekeeping every Monday: sessions are made eight weeks ahead, and daily it costs most of the time."""
+    """Do the daily housekeeping every Monday: sessions are made eight weeks ahead, and daily it is most of the cost."""
     return replace(chore, next_at=lambda after: timing.next_weekly(after, 0, 4, PRACTICE))
 
 
