@@ -6,7 +6,7 @@ The promises are reckoned from the sessions as they took place in the end, witho
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import SystemRandom
@@ -21,9 +21,14 @@ from tests.faults import life_model as model
 from tests.faults import year as simulation
 from tests.faults.year import BEGINS, Push, Somebody, Year
 
-THERAPISTS: Final = 10
+THERAPISTS: Final = 8
 PATIENTS: Final = 200
 A_YEAR: Final = timedelta(days=365)
+LAST_WEEKS: Final = timedelta(weeks=4)
+SHORT: Final = (2, 3, 4, 5)
+LONG: Final = (10, 20, 40)
+"""Sessions of a therapy: those of a year are short, for each session costs the processor some 50 ms."""
+
 SEED: Final = 20260901
 
 SESSIONS: Final = (
@@ -33,9 +38,9 @@ SESSIONS: Final = (
 )
 
 
-async def _lived(folder: Path, seed: int, how_long: timedelta, patients: int) -> str:
+async def _lived(folder: Path, seed: int, how_long: timedelta, patients: int, courses: Sequence[int]) -> str:
     """Live, hold every promise against what was sent, and say the figures."""
-    async with simulation.simulated(folder, seed) as year:
+    async with simulation.simulated(folder, seed, courses, how_long - LAST_WEEKS) as year:
         began = time.process_time()
         await year.settles(THERAPISTS, patients)
         year.plan(BEGINS + timedelta(days=1), year.tidies)
@@ -138,7 +143,7 @@ def _is_reading(push: Push) -> bool:
 def test_in_a_year_each_due_question_is_asked_once_and_none_at_night(
     tmp_path: Path, measured: Callable[[str], None]
 ) -> None:
-    measured(asyncio.run(_lived(tmp_path, SEED, A_YEAR, PATIENTS)))
+    measured(asyncio.run(_lived(tmp_path, SEED, A_YEAR, PATIENTS, SHORT)))
 
 
 @pytest.mark.soak
@@ -147,4 +152,4 @@ def test_in_ten_years_each_due_question_is_asked_once_and_none_at_night(
 ) -> None:
     seed = SystemRandom().getrandbits(32)
     measured(f"seed {seed}")
-    measured(asyncio.run(_lived(tmp_path, seed, 10 * A_YEAR, PATIENTS)))
+    measured(asyncio.run(_lived(tmp_path, seed, 10 * A_YEAR, PATIENTS, LONG)))

@@ -121,6 +121,8 @@ class Year:
     delivery: Delivery
     chores: Chores
     random: Random
+    courses: Sequence[int]
+    begin_within: timedelta
     look: Callable[[], Awaitable[datetime | None]]
     people: dict[PersonId, Somebody] = field(default_factory=dict)
     therapists: list[Therapist] = field(default_factory=list)
@@ -192,10 +194,10 @@ class Year:
             self._plans_pause(person)
 
     def _rhythm(self) -> Recurrence:
-        """Choose a weekday and an hour of the day, in the evening too."""
-        first = date(2026, 9, 2) + timedelta(days=self.random.randrange(28))
-        at = time(self.random.randrange(8, 22), self.random.choice((0, 30)))
-        return Recurrence(first, at, LENGTH, (first.weekday(),), every=self.random.choice(EVERY))
+        """Choose when a therapy begins, its weekday, its hour (in the evening too) and how long it goes on."""
+        first = date(2026, 9, 2) + timedelta(days=self.random.randrange(self.begin_within.days))
+        at, sessions = time(self.random.randrange(8, 22), self.random.choice((0, 30))), self.random.choice(self.courses)
+        return Recurrence(first, at, LENGTH, (first.weekday(),), every=self.random.choice(EVERY), count=sessions)
 
     def _plans_pause(self, person: PersonId) -> None:
         since = BEGINS + self.random.randrange(5, 40) * A_WEEK
@@ -278,7 +280,7 @@ class Year:
         return receipt
 
 
-EVERY: Final = (2, 4, 4, 6)
+EVERY: Final = (1, 1, 2, 4)
 """Weeks between two sessions of a patient."""
 
 
@@ -289,8 +291,8 @@ def timing_voice(config: Config, zone: ZoneInfo) -> Any:
 
 
 @asynccontextmanager
-async def simulated(folder: Path, seed: int) -> AsyncIterator[Year]:
-    """Put a practice together as `bot.app` does, without Telegram."""
+async def simulated(folder: Path, seed: int, courses: Sequence[int], begin_within: timedelta) -> AsyncIterator[Year]:
+    """Put a practice together as `bot.app` does, without Telegram; `courses`: how many sessions a therapy has."""
     (folder / "config.toml").write_text(
         '[telegram]\ntoken = "1:x"\n[practice]\ncountry = "ES"\nsupervisor = true\n[backup]\nfolder = ""\n'
     )
@@ -310,7 +312,8 @@ async def simulated(folder: Path, seed: int) -> AsyncIterator[Year]:
         intake: Any = SimpleNamespace(take_up=_nothing)
         telegram: Any = post
         tick = _tick(store, clock, telegram, services, delivery, chores, intake)
-        year = Year(clock, config, store, services, post, delivery, chores, Random(seed), tick.run)  # noqa: S311 - chance
+        chance = Random(seed)  # noqa: S311 - what people do is no secret
+        year = Year(clock, config, store, services, post, delivery, chores, chance, courses, begin_within, tick.run)
         post.asked = year.is_asked
         yield year
 
