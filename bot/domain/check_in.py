@@ -171,13 +171,14 @@ def closing_replanned(
 ) -> CheckIn:
     """Let a question that nobody has touched close as the next session wants it, with its reminder if that is to come.
 
-    A reminder whose hour has passed was sent, or was not to be: it does not come back.
+    A reminder whose hour has passed was sent, or was not to be: it does not come back.  Nor does that of a question
+    which was put off (opened and not touched): it comes back once, as was promised.
     """
     if check_in.state is not CheckInState.OPEN or check_in.touched_at is not None or check_in.asked_at is None:
         return check_in
     closes_at = timing.closing(check_in.asked_at, next_session_at, times)
     reminder = timing.reminder(check_in.asked_at, closes_at, times, zone)
-    to_come = reminder is not None and reminder > now and check_in.ask_again_at is None
+    to_come = reminder is not None and reminder > now and check_in.opened_at is None
     return replace(check_in, closes_at=closes_at, remind_at=reminder if to_come else check_in.remind_at)
 
 

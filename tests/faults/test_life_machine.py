@@ -42,6 +42,7 @@ def told(machine: type[Machine]) -> str:
     return f"{machine.examples} lives: {counted}"
 
 
+@pytest.mark.timeout(600)
 def test_whatever_people_do_every_promise_holds(tmp_path: Path, measured: Callable[[str], None]) -> None:
     machine = lived(tmp_path, SHORT)
 

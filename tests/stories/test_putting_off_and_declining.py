@@ -38,6 +38,20 @@ async def test_later_keeps_what_was_answered_and_asks_on_from_there(practice: Pr
     assert await practice.scores() == [(1, "understood", 7)]
 
 
+async def test_what_was_put_off_comes_back_once_whatever_becomes_of_the_agenda(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.session_ends(ruiz)
+    await practice.taps(ana, "Más tarde")
+    await practice.pass_time(LATER)
+    messages = len(ana.messages)
+
+    await practice.says(ruiz, "/sesion P-07 24/11 17:00 50m")
+    await practice.pass_time(timedelta(days=1))
+
+    assert len(ana.messages) == messages
+
+
 async def test_what_was_put_off_can_be_answered_at_once(practice: Practice) -> None:
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)
