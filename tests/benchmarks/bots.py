@@ -12,6 +12,7 @@ from telegram.error import BadRequest
 from telegram.ext import (
     Application,
     ApplicationBuilder,
+    BaseHandler,
     CallbackQueryHandler,
     CommandHandler,
     ConversationHandler,
@@ -77,7 +78,10 @@ async def conversation(url: str, token: str, file: str, *, kept_at_once: bool) -
     builder: ApplicationBuilder[Any, Any, Any, Any, Any, Any] = Application.builder()
     builder = builder.token(token).base_url(f"{url}/bot").persistence(PicklePersistence(file))
     application, stop = builder.build(), _stopped()
-    tapped = [CallbackQueryHandler(_scored, r"^s:\d+$"), CallbackQueryHandler(_back, "^b$")]
+    tapped: list[BaseHandler[Any, Any, Any]] = [
+        CallbackQueryHandler(_scored, r"^s:\d+$"),
+        CallbackQueryHandler(_back, "^b$"),
+    ]
     application.add_handler(
         ConversationHandler(
             entry_points=[CommandHandler("start", _begun)],
