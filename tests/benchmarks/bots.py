@@ -99,7 +99,7 @@ async def conversation(url: str, token: str, file: str, *, kept_at_once: bool) -
     builder: ApplicationBuilder[Any, Any, Any, Any, Any, Any] = Application.builder()
     builder = builder.token(token).base_url(f"{url}/bot").persistence(PicklePersistence(file))
     application, stop = builder.build(), _stopped()
-    tapped: list[BaseHandler[Update, Any, object]] = [
+    tapped: list[BaseHandler[Any, Any, Any]] = [
         CallbackQueryHandler(_scored, r"^s:\d+$"),
         CallbackQueryHandler(_back, "^b$"),
     ]

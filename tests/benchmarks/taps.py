@@ -37,7 +37,7 @@ NAMES = {
     OURS: "Microchequeo (durable, sealed)",
 }
 PEOPLE = 32
-WARM_UP, TAPS = 32, 160
+WARM_UP, TAPS = 32, 96
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ async def _subject(name: str, folder: Path) -> AsyncIterator[Subject]:
             program = [sys.executable, "-m", "tests.benchmarks.bots", name]
         process = await asyncio.create_subprocess_exec(*program, *words)
         try:
-            await telegram.polled(timeout=60)
+            await telegram.polled(timeout=180)
             yield Subject(process, phones, [await _question(phone, name) for phone in phones])
         finally:
             process.terminate()

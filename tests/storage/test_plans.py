@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection
 
 from bot.domain.model import OutboxId, PatientId, PersonId, TherapistId, TreatmentId, Urgency
 from bot.domain.notices import HelpFirst
@@ -77,19 +78,19 @@ class Plans:
         self.steps: list[str] = []
         self._path = path
 
-    def note(self, _1: object, _2: object, statement: str, parameters: object, *_: object) -> None:
+    def note(self, statement: str) -> None:
+        """Explain what SQLite is about to run, its values written out."""
         if statement.startswith("SELECT"):
             with raw(self._path) as db:
                 db.row_factory = None
-                self.steps += [row[3] for row in explained(db, statement, parameters)]
+                self.steps += [row[3] for row in explained(db, statement)]
 
     def use(self, index: str) -> bool:
         return any(f"INDEX {index}" in step for step in self.steps)
 
 
-def explained(db: sqlite3.Connection, statement: str, parameters: object) -> list[tuple[int, int, int, str]]:
-    assert isinstance(parameters, tuple)
-    return db.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
+def explained(db: sqlite3.Connection, statement: str) -> list[tuple[int, int, int, str]]:
+    return db.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()
 
 
 @pytest.fixture
@@ -101,10 +102,20 @@ async def plans(path: Path) -> Plans:
 async def store(path: Path, ring: KeyRing, plans: Plans) -> AsyncIterator[Database]:
     """Open a practice with one answered check-in, whose every SELECT is explained."""
     engine = make_engine(f"sqlite+aiosqlite:///{path}")
+    listening: list[Callable[[str], None]] = []
+
+    def hear(statement: str) -> None:
+        for listener in listening:
+            listener(statement)
+
+    def on_connect(connection: AsyncAdapt_aiosqlite_connection, _: object) -> None:
+        connection.run_async(lambda driver: driver.set_trace_callback(hear))
+
+    event.listen(engine.sync_engine, "connect", on_connect)
     async with Database(engine, ring, lambda: NOW) as database:
         async with database.transaction() as tx:
             await answer(tx, await furnish(tx), 7, 8, 2)
-        event.listen(engine.sync_engine, "before_cursor_execute", plans.note)
+        listening.append(plans.note)
         yield database
 
 
