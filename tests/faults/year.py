@@ -105,7 +105,7 @@ class Post:
     async def refresh(self, _to: Person, check_in: CheckIn) -> Sent:
         return Sent(check_in.message_id, face(check_in))
 
-    async def retire(self, chat_id: int, message_id: int) -> None:
+    async def retire(self, chat_id: int, message_id: int, urgency: Urgency) -> None:
         """Do nothing: nobody looks at keyboards here."""
 
 
