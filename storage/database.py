@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import Any, Final, Self
 
-from sqlalchemy import func, select
+from sqlalchemy import RowMapping, Select, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -128,12 +128,18 @@ class Database:
             async with self._sessions.transaction(None) as session:
                 yield Rooms(session, self._ring)
 
-    async def _row(self, alone: Prepared, **values: Any) -> Mapping[str, Any]:
+    async def _row(self, alone: Prepared) -> Mapping[str, Any]:
         """Ask for one row; a statement that stands alone needs no transaction around it."""
         with _our_errors():
             async with self._sessions.transaction(None) as session:
-                ((row,),) = await session.ask((alone, values))
+                ((row,),) = await session.ask((alone, {}))
                 return row
+
+    async def _executed(self, alone: Select[Any], **values: Any) -> RowMapping:
+        """Ask for one row, as `_row` does, where that is seldom."""
+        with _our_errors():
+            async with self._sessions.transaction(None) as session:
+                return (await session.execute(alone, values or None)).mappings().one()
 
     async def waiting(self) -> Mapping[str, int]:
         """Count what waits."""
@@ -141,11 +147,11 @@ class Database:
 
     async def vitals(self, now: datetime) -> Vitals:
         """Say how the rows are."""
-        return vitals(await self._row(VITALS, **instants(now)))
+        return vitals(await self._executed(VITALS, **instants(now)))
 
     async def figures(self) -> Figures:
         """Count what waits and what is open."""
-        return figures(await self._row(FIGURES))
+        return figures(await self._executed(FIGURES))
 
     async def upcoming(self, limit: int) -> Sequence[Upcoming]:
         """Return what falls due next."""

@@ -38,6 +38,8 @@ class Prepared:
         keys = list(sets) if sets is not None else None
         compiled = statement.compile(dialect=DIALECT, column_keys=keys)
         self.operation = str(compiled)
+        if "[POSTCOMPILE" in self.operation:
+            raise ValueError("a list of values is known to SQLAlchemy only when it executes a statement")
         self._binds = [
             _Bind(name, compiled.binds[name].value, _into(compiled.binds[name].type))
             for name in compiled.positiontup or ()

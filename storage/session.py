@@ -102,9 +102,11 @@ class Session:
                 await self._driver.committed(last)
 
     async def rollback(self) -> None:
-        """Undo what was done."""
-        if self._connection.in_transaction():
-            await self._connection.rollback()
+        """Undo what was done.
+
+        Trap: after a commit that failed SQLAlchemy says that it is in no transaction, and yet waits for the rollback.
+        """
+        await self._connection.rollback()
         await self._driver.rolled_back()
 
     @property
