@@ -4,6 +4,7 @@ A step is done until its person sees what they are to see.  People wait; if noth
 what they saw, how long they waited and whether they had to ask again is written down.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -19,7 +20,7 @@ from bot.demo.server import LocalTelegram
 from bot.domain.errors import StoreUnavailableError
 from bot.domain.model import Role
 from tests.faults.broken_disk import broken_disk
-from tests.faults.broken_line import FORBIDDEN, Arrival, Line
+from tests.faults.broken_line import FORBIDDEN, SHORT, TOO_MANY, Arrival, Line
 from tests.faults.course import Course
 from tests.practice import TUESDAY, Practice, labels, said, token_in
 
@@ -305,8 +306,14 @@ class Life:
         for span in looks:
             if sees() or not self._runs:
                 return sees()
+            await self._pauses()
             await self.practice.pass_time(span)
         return sees()
+
+    async def _pauses(self) -> None:
+        """Let pass the time for which Telegram asked to wait in this step: that is the machine's own."""
+        if any(one.step == self.course.step and fault is TOO_MANY for one, fault in self.course.struck.items()):
+            await asyncio.sleep(SHORT)
 
     async def _calm(self) -> None:
         """Wait until nothing that is due is on its way."""
