@@ -34,7 +34,10 @@ _PENDING: Final = Prepared(
 )
 _KEPT: Final = Prepared(
     select(inbox.c.id, inbox.c.attempts).where(
-        inbox.c.key_ref == bindparam("key"), _UNWORKED, inbox.c.again_at.is_(None)
+        inbox.c.key_ref == bindparam("key"),
+        inbox.c.lane_ref == bindparam("lane"),  # who is no app of Telegram may give two chats the same key
+        _UNWORKED,
+        inbox.c.again_at.is_(None),
     )
 )
 _FINISH: Final = Prepared(
@@ -268,7 +271,7 @@ class InboxRows(_ParkedRows):
         ]
         self._later(_KEEP, *rows)
         kept: dict[Lane, list[InboxRow]] = {lane: [] for lane in lanes}
-        found = await self._ask(*((_KEPT, {"key": row["key_ref"]}) for row in rows))
+        found = await self._ask(*((_KEPT, {"key": row["key_ref"], "lane": row["lane_ref"]}) for row in rows))
         bodies = dict(zip((row["key_ref"] for row in rows), batch, strict=True))
         for lane, row, ids in zip(lanes, rows, found, strict=True):
             incoming = bodies.pop(row["key_ref"], None)  # the same may come twice in a batch

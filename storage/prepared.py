@@ -15,7 +15,7 @@ DIALECT: Final = sqlite(paramstyle="qmark")
 Convert = Callable[[Any], Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class _Bind:
     """One `?`: where its value comes from, and what is made of it."""
 

@@ -115,7 +115,7 @@ async def test_of_two_machines_with_one_token_the_newcomer_sends_nothing_and_tak
             assert [score for _, _, score in await old.scores()] == [7, 8]
             assert sum("de 3" in text for text in said(ana)) == 1
             assert await new.scores() == []
-            assert "poller" in await new.bot.health.reasons()
+            assert "poller" in await new.bot.health.warnings()
             await old.stop()
             answers = len(said(ruiz))
             await ruiz.send("/pacientes")

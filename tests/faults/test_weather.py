@@ -132,7 +132,7 @@ async def test_a_day_ahead_and_back_brings_one_question_and_one_digest(tmp_path:
     async with machine_at(tmp_path, FRIDAY + timedelta(hours=22)) as machine:
         ruiz, ana = await machine.asked()
 
-        await machine.goes_wrong_by(DAY + timedelta(hours=6))
+        await machine.goes_wrong_by(DAY + timedelta(hours=4))
         assert counted(ruiz, "Semana del") == 1, "it believes its clock: Sunday evening has come"
         await machine.passes(HOUR)
         await machine.goes_wrong_by(timedelta())

@@ -100,9 +100,10 @@ async def until_reasons(http: aiohttp.ClientSession, holds: Callable[[dict[str, 
 
 
 async def reasons(http: aiohttp.ClientSession) -> dict[str, str]:
+    """Return everything that is not well, whether a new start could mend it or not."""
     async with http.get("/healthz") as response:
-        found: dict[str, str] = json.loads(await response.text())["reasons"]
-        return found
+        found = json.loads(await response.text())
+        return {**found["reasons"], **found.get("warnings", {})}
 
 
 async def test_with_the_disk_full_help_still_comes_and_what_was_tapped_counts_once_there_is_room(

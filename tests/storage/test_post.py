@@ -69,6 +69,15 @@ async def test_a_redelivery_names_its_lane_again(store: Database) -> None:
         assert list(await tx.inbox.keep([update(1)], NOW)) == list(first) == list(await tx.inbox.lanes())
 
 
+async def test_a_key_that_two_chats_claim_stays_in_the_lane_of_the_first(store: Database) -> None:
+    async with store.transaction() as tx:
+        (first,) = await tx.inbox.keep([Incoming("callback:1", 200, "{}")], NOW)
+        (second,) = (again := await tx.inbox.keep([Incoming("callback:1", 201, "{}")], NOW))
+
+        assert again[second] == []
+        assert [len(await tx.inbox.pending(lane, NOW, 10)) for lane in (first, second)] == [1, 0]
+
+
 async def test_a_lane_is_read_a_page_at_a_time_in_the_order_of_arrival(store: Database) -> None:
     async with store.transaction() as tx:
         (lane,) = await tx.inbox.keep([update(number) for number in range(50)], NOW)

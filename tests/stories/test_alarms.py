@@ -19,7 +19,6 @@ from bot.domain.model import Role
 from tests.practice import WITH_BACKUPS, Practice, opened, said
 
 MINUTE = timedelta(minutes=1)
-CONFLICT = Fault.answer(409, {"ok": False, "error_code": 409, "description": "Conflict: terminated"})
 NIGHT = datetime(2026, 11, 18, 3, 0, tzinfo=UTC)
 """Wednesday 18 November, 4:00 in Madrid: the hour of the backup."""
 
@@ -93,7 +92,7 @@ async def database(practice: Practice) -> AsyncIterator[aiosqlite.Connection]:
 
 
 async def test_five_silent_minutes_are_told_once_and_so_is_their_end(practice: Practice, iker: Phone) -> None:
-    async with nothing_comes_in(practice, CONFLICT):
+    async with nothing_comes_in(practice, Fault.server_error()):
         await looks(practice, timedelta(seconds=1))
         await looks(practice, 4 * MINUTE)
         assert told(iker) == []
