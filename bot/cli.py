@@ -5,6 +5,7 @@ away, 70 a fault of this program (with its traceback in the log), 78 a wrong set
 """
 
 import asyncio
+import gc
 import logging
 import sys
 from collections.abc import Iterable, Sequence
@@ -97,8 +98,11 @@ def run(
     settings, keys = _loaded(config)
     token = settings.telegram.secret()
     logs.set_up(_level(log_level), [token, *keys.secrets()])
+    gc.disable()  # nothing of what is loaded goes again: to look through it time after time is a seventh of a start
     from bot import app  # noqa: PLC0415 - the heavy part; other commands answer without it
 
+    gc.freeze()
+    gc.enable()
     asyncio.run(app.run(settings, keys))
 
 

@@ -50,6 +50,7 @@ MANY: Final = 3
 """Sessions after which somebody may leave."""
 
 answers = st.sampled_from(((10, 10, 0), (9, 8, 2), (4, 5, 8), (6, 7, 7), (2, 10, 1)))
+GOOD_THEN_BAD: Final = ((10, 10, 0), (4, 5, 2))
 codes = st.sampled_from(("P-01", "P-01", "P-01", "P-02"))
 spans = st.sampled_from(sorted(SPANS, key=SPANS.__getitem__))
 some = st.integers(0, 20)
@@ -334,6 +335,16 @@ class Machine(Promises, RuleBasedStateMachine):
         self.a_session_has_just_ended("P-01")
         self.time_passes("16 min")
         self.answers_everything(scores)
+
+    @rule()
+    @precondition(lambda self: self._would_be_asked("P-01"))
+    def the_alliance_falls(self) -> None:
+        """Answer well, and the next time badly, and let the verdicts come."""
+        for scores in GOOD_THEN_BAD:
+            if self._would_be_asked("P-01"):
+                self.a_session_is_answered(scores)
+                self.time_passes("16 min")
+                self.time_passes("3 h")
 
     @rule(scores=answers, span=st.sampled_from(("a minute", "6 min", "16 min")))
     @precondition(lambda self: self._open("P-01", "summary"))
