@@ -66,7 +66,7 @@ class Post:
     clock: VirtualClock = field(default_factory=lambda: VirtualClock(NOW))
     phones: Phones = field(default_factory=Phones)
     lost: list[Person] = field(default_factory=list)
-    quiet: QuietTimes = QuietTimes(NEVER, NEVER)
+    quiet: QuietTimes = field(default_factory=lambda: QuietTimes(NEVER, NEVER))
 
     async def put(
         self, notice: Notice, key: str, *, to_patient: bool = False, good_for: timedelta | None = None
