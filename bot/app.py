@@ -28,6 +28,7 @@ from bot.scheduler import Scheduler
 from bot.services.alarms import Alarms
 from bot.services.chores import Chore, Chores
 from bot.services.delivery import Delivery, QuietTimes
+from bot.services.faces import Faces
 from bot.services.ports_rights import CHECKPOINT
 from bot.services.retention import Retention
 from bot.services.tick import Task, Tick
@@ -93,15 +94,17 @@ class Running:
     health: Health
     delivery: Delivery
     chores: Chores
+    faces: Faces
 
     async def settled(self) -> None:
         """Work everything that was kept, then do everything that is due at this instant."""
         while True:
             await self.intake.idle()
             await self.scheduler.look()
-            if not (self.delivery.busy or self.chores.busy):
+            if not (self.delivery.busy or self.faces.busy or self.chores.busy):
                 return await self.intake.idle()
             await self.delivery.idle()
+            await self.faces.idle()
             await self.chores.idle()
 
 
@@ -202,10 +205,12 @@ async def _assembled(
     chores = Chores(store, clock, daily)
     disks = Folders(config.database.path, config.backup.folder, config.operator.least_free_bytes)
     alarms = Alarms(store, clock, messenger, intake, disks, config.therapist_quiet())
-    tick = _tick(store, clock, messenger, services, delivery, chores, intake)
+    faces = Faces(clock, messenger, services.check_ins.lagging, services.check_ins.shown)
+    tick = _tick(store, clock, services, delivery, chores, faces, intake)
     rivals = Rivals()
     scheduler = Scheduler(clock, alarms.before(_unless_guest(rivals, tick)))
-    tick.turned, delivery.hand_free = scheduler.turned, scheduler.soon
+    tick.turned = scheduler.turned
+    delivery.hand_free = faces.hand_free = scheduler.soon
     delivery.chat_done = chores.one_done = scheduler.nudge
     flood = Flood(clock, pace.replied_to)
     note = services.reach.note_message
@@ -219,10 +224,11 @@ async def _assembled(
     await stack.enter_async_context(intake.open())
     await stack.enter_async_context(_fetching(config, rooms, polling, intake, pauses, rivals).open())
     await stack.enter_async_context(delivery)
+    await stack.enter_async_context(faces)
     await stack.enter_async_context(chores)
     await stack.enter_async_context(scheduler)
     await stack.enter_async_context(watched(lambda: intake.turned_at, lambda: scheduler.last_tick_at))
-    return Running(services, store, intake, scheduler, health, delivery, chores)
+    return Running(services, store, intake, scheduler, health, delivery, chores, faces)
 
 
 def _fetching(
@@ -269,10 +275,10 @@ def _notices(
 def _tick(
     store: Database,
     clock: Clock,
-    messenger: TelegramMessenger,
     services: Services,
     delivery: Delivery,
     chores: Chores,
+    faces: Faces,
     intake: Intake,
 ) -> Tick:
     tasks: list[Task] = [
@@ -287,17 +293,9 @@ def _tick(
         (frozenset({Due.ACCOUNT, Due.ERASURE}), services.leaving.run_due),
         (frozenset({Due.NOTICE}), delivery.run_due),
         (frozenset({Due.CHORE}), chores.run_due),
+        (frozenset({Due.FACE}), faces.run_due),
     ]
-    return Tick(
-        store,
-        clock,
-        messenger,
-        intake.take_up,
-        tasks,
-        services.check_ins.lagging,
-        services.check_ins.shown,
-        services.escalation.set_right,
-    )
+    return Tick(store, clock, intake.take_up, tasks, services.escalation.set_right)
 
 
 def _house(

@@ -74,8 +74,8 @@ class Intake:
         self._lanes: dict[Lane, bool] = {}
         self._anything = True
         self._entries = self._looking = 0
-        self._ahead: set[Lane] = set()
-        """Lanes in which what is being worked is all that was kept when it was read."""
+        self._ahead: dict[Lane, Collection[InboxId]] = {}
+        """Lanes in which what is being worked is all that was kept when it was read: that."""
         self._at_hand: dict[Lane, Sequence[InboxRow]] = {}
         self._worked: dict[InboxId, BaseException | None] = {}
         self._failed: dict[int, BaseException] = {}
@@ -149,13 +149,17 @@ class Intake:
             raise
 
     async def _store_one_by_one(self, updates: Sequence[dict[str, Any]], rows: Sequence[Incoming]) -> None:
-        """Keep a batch and enter it; trap: of two at once, the later could be worked before the earlier is entered."""
-        busy, entries = self._lanes.keys() - self._ahead, self._entries
+        """Keep a batch and enter it; trap: of two at once, the later could be worked before the earlier is entered.
+
+        Trap: what comes once more while it is being worked is not at hand, or it would be worked again afterwards.
+        """
+        busy, entries, ahead = self._lanes.keys() - self._ahead.keys(), self._entries, dict(self._ahead)
         async with self._store.transaction() as tx:
             lanes = await tx.inbox.keep(rows, self._clock.now())
         await self._press(updates, lanes)
         alone = entries == self._entries and not (self._anything or self._looking)
-        self._enter(lanes, {lane: rows for lane, rows in lanes.items() if alone and lane not in busy})
+        new = {lane: rows for lane, rows in lanes.items() if not {row.id for row in rows} & {*ahead.get(lane, ())}}
+        self._enter(lanes, {lane: rows for lane, rows in new.items() if alone and lane not in busy})
 
     async def _press(self, batch: Sequence[dict[str, Any]], lanes: Collection[Lane]) -> None:
         """Keep at hand what cannot wait: its chat needs no free hand, and it is answered though the database goes."""
@@ -205,7 +209,7 @@ class Intake:
                 self._at_hand[lane] = rows
             else:
                 self._at_hand.pop(lane, None)
-            self._ahead.discard(lane)
+            self._ahead.pop(lane, None)
             is_worked = lane in self._lanes
             self._lanes[lane] = True
             if is_worked:
@@ -229,11 +233,11 @@ class Intake:
                         self._pressing.pop(lane, None)
                 except StoreUnavailableError:
                     log.warning("a chat waits for the database")
-                    self._ahead.discard(lane)
+                    self._ahead.pop(lane, None)
                     self._lanes[lane], self._anything = False, True
                     await self._aid(self._pressing.get(lane, {}).values())
         del self._lanes[lane]
-        self._ahead.discard(lane)
+        self._ahead.pop(lane, None)
         if not self._lanes:
             self._idle.set()
 
@@ -244,7 +248,7 @@ class Intake:
         """
         page = self._at_hand.pop(lane, None) or await self._read_page(lane)
         if len(page) < PAGE and not self._lanes[lane]:
-            self._ahead.add(lane)
+            self._ahead[lane] = [row.id for row in page]
         for row in page:
             await self._work(row)
             if lane in self._pressing and row.body:

@@ -230,6 +230,7 @@ class Pacer:
             if not (self._left(chat.bucket) or self._left(self._overall)):
                 return
             self._take_back(chat)
+            self._go_on(chat)
 
     def _give_up(self, chat: _Chat, waiter: _Waiter) -> None:
         """Let the others go on; a turn that was given and not used is taken back whole."""

@@ -147,15 +147,19 @@ class CheckInRows(WordRows):
     async def mark_shown(
         self, check_in_id: CheckInId, shown: str, message_id: int, text_version: str | None, at: datetime
     ) -> None:
-        """Note what was shown; the lag ends unless the check-in has moved on meanwhile."""
+        """Note what was shown; the lag ends unless the check-in has moved on meanwhile.  Then it begins anew.
+
+        Trap: what was on its way for long may have taken the place of something newer.
+        """
         row = await self.get(check_in_id)
         changed: dict[str, Any] = {"shown": shown, "message_id": message_id}
         if text_version is not None:
             changed["text_version"] = text_version
         if row is not None and row.sent_at is None and row.asked_at is not None:
             changed["sent_at"] = min(at, row.opened_at or at)  # who has answered had got it, even if a kill hid that
-        if row is not None and face(row) == shown:
-            changed["lag_at"] = None
+        due_face = face(row) if row is not None else None
+        if due_face is not None:
+            changed["lag_at"] = at + LAG if due_face != shown else None
         self._later(_mark(tuple(changed)), {"row": check_in_id, **changed})
 
     async def history(self, treatment_id: TreatmentId) -> Sequence[Rating]:

@@ -196,10 +196,10 @@ class OutboxRows(_ParkedRows):
         await self._do(update(outbox).where(mine, _WAITING, outbox.c.due_at <= now).values(due_at=until))
 
     async def wake(self, person_id: PersonId, at: datetime) -> None:
-        """Let what failed before leave now."""
+        """Let what failed before leave now, as it is wanted now."""
         failed = (outbox.c.person_id == person_id) & (outbox.c.attempts > 0) & (outbox.c.due_at > at)
         waiting = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
-        await self._do(update(outbox).where(failed, waiting).values(due_at=at))
+        await self._do(update(outbox).where(failed, waiting).values(due_at=at, wanted_at=at))
 
     async def mark_sent(self, row_id: OutboxId, at: datetime, message_id: int | None) -> None:
         """Note that it left."""

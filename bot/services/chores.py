@@ -45,6 +45,8 @@ class Chores:
         self._chores = {chore.name: chore for chore in chores}
         self._group = asyncio.TaskGroup()
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._unnoted: dict[str, datetime] = {}
+        """When to begin again what became of which could not be written down."""
         self._idle = asyncio.Event()
         self._idle.set()
         self.one_done: Callable[[], None] = lambda: None
@@ -69,8 +71,10 @@ class Chores:
 
     async def run_due(self) -> int:
         """Begin what is due and not under way; return how many chores were begun."""
+        now = self._clock.now()
+        self._unnoted = {name: at for name, at in self._unnoted.items() if at > now}
         async with self._store.reading() as tx:
-            due = [row for row in await tx.chores.due(self._clock.now()) if row.name not in self._tasks]
+            due = [row for row in await tx.chores.due(now) if row.name not in {*self._tasks, *self._unnoted}]
         for row in due:
             self._idle.clear()
             self._tasks[row.name] = self._group.create_task(self._do(row))
@@ -88,8 +92,9 @@ class Chores:
     async def _do(self, row: ChoreRow) -> None:
         try:
             await self._work(self._chores[row.name], row.attempts)
-        except MicrochequeoError as error:  # the row could not be written: it is due, and comes again
+        except MicrochequeoError as error:  # the row could not be written: it is due, and comes again after a while
             log.warning("a chore waits for the database", chore=row.name, error=type(error).__name__)
+            self._unnoted[row.name] = self._clock.now() + FIRST_WAIT
         finally:
             del self._tasks[row.name]
             if not self._tasks:

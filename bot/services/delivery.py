@@ -140,17 +140,26 @@ class Delivery:
 
     async def _send_in(self, lane: "_Lane", row: OutboxRow) -> None:
         try:
-            await self._guarded(row)
-        except StoreUnavailableError as error:
-            log.warning("sending waits for the database", why=str(error))
-        except Exception as fault:  # noqa: BLE001 - the last resort of one chat: the others go on
-            log.error("a failure could not be noted", outbox=row.id, error=type(fault).__name__)
+            noted = await self._noted(row)
         finally:
             self._lanes.discard(lane)
             if not self._lanes:
                 self._idle.set()
-        done = self.chat_done if lane[1] or not self._lanes else self.hand_free
-        done()
+        if noted:  # else the row is due as before: looked for at once, it would be found again and again
+            done = self.chat_done if lane[1] or not self._lanes else self.hand_free
+            done()
+
+    async def _noted(self, row: OutboxRow) -> bool:
+        """Send one row; say whether it could be written down what became of it."""
+        try:
+            await self._guarded(row)
+        except StoreUnavailableError as error:
+            log.warning("sending waits for the database", why=str(error))
+            return False
+        except Exception as fault:  # noqa: BLE001 - the last resort of one chat: the others go on
+            log.error("a failure could not be noted", outbox=row.id, error=type(fault).__name__)
+            return False
+        return True
 
     async def _guarded(self, row: OutboxRow) -> None:
         """Send one row; what nobody foresaw is a fault of this row, and the others go on."""
@@ -203,14 +212,19 @@ class Delivery:
     async def _held(self, row: OutboxRow, person: Person, behind: datetime | None) -> bool:
         """Hold back what comes after a reply that did not get through: what was said first is read first.
 
-        What an outage has made late waits until the quiet hours it would now fall into are over.
+        What an outage has made late waits until the quiet hours it would now fall into are over.  Trap: how late it is
+        is counted from when it was wanted, since each try that failed has moved when it is due.
         """
         now = self._clock.now()
         if behind is not None:
             async with self._store.transaction() as tx:
                 await tx.outbox.hold(row.id, behind)
             return True
-        if now - row.due_at < LATE or row.urgency not in UNPROMPTED or isinstance(row.notice, WordsHidden):
+        if (
+            now - (row.wanted_at or row.due_at) < LATE
+            or row.urgency not in UNPROMPTED
+            or isinstance(row.notice, WordsHidden)
+        ):
             return False
         to_patient = isinstance(row.notice, (Question, ConsentAgain, AgreementTold))
         practice = self._quiet.patients if to_patient else self._quiet.therapists

@@ -44,6 +44,7 @@ from bot.domain.recurrence import Recurrence
 from bot.keys import new_keys
 from bot.services.chores import Chore, Chores
 from bot.services.delivery import Delivery, QuietTimes
+from bot.services.faces import Faces
 from bot.terms import consent_terms
 from bot.wiring import Services, make_services, open_store
 from storage.database import Database
@@ -120,6 +121,7 @@ class Year:
     post: Post
     delivery: Delivery
     chores: Chores
+    faces: Faces
     random: Random
     courses: Sequence[int]
     begin_within: timedelta
@@ -153,10 +155,11 @@ class Year:
         """Do what is due now; return when the next thing is."""
         while True:
             due = await self.look()
-            if not (self.delivery.busy or self.chores.busy):
+            if not (self.delivery.busy or self.chores.busy or self.faces.busy):
                 return due
             await self.delivery.idle()
             await self.chores.idle()
+            await self.faces.idle()
 
     # People
 
@@ -311,9 +314,13 @@ async def simulated(folder: Path, seed: int, courses: Sequence[int], begin_withi
         chores = await stack.enter_async_context(Chores(store, clock, [*weekly, *monthly]))
         intake: Any = SimpleNamespace(take_up=_nothing)
         telegram: Any = post
-        tick = _tick(store, clock, telegram, services, delivery, chores, intake)
+        showing = Faces(clock, telegram, services.check_ins.lagging, services.check_ins.shown)
+        faces = await stack.enter_async_context(showing)
+        tick = _tick(store, clock, services, delivery, chores, faces, intake)
         chance = Random(seed)  # noqa: S311 - what people do is no secret
-        year = Year(clock, config, store, services, post, delivery, chores, chance, courses, begin_within, tick.run)
+        year = Year(
+            clock, config, store, services, post, delivery, chores, faces, chance, courses, begin_within, tick.run
+        )
         post.asked = year.is_asked
         yield year
 

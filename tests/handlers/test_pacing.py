@@ -1,6 +1,7 @@
 """Who may send when: a clock that only the test moves, and a note of who left at which second."""
 
 import asyncio
+import contextlib
 import heapq
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -504,6 +505,30 @@ async def test_a_pause_that_begins_between_the_leave_and_the_call_is_kept_too() 
         await time.go_on(100)
 
     assert left == [(ANA, 1), (EVA, 31)]
+
+
+async def test_who_stands_behind_a_reply_that_a_pause_refuses_leaves_after_the_pause() -> None:
+    time = Time()
+    pacer = time.pacer(Pace(overall=1.0, burst=2.0, kept_for_replies=0.0))
+    left: list[tuple[str, float]] = []
+
+    async def send(name: str, chat_id: int, urgency: Urgency) -> None:
+        with contextlib.suppress(ChatHeldError):
+            async with pacer.turn(chat_id, urgency, patience=2):
+                left.append((name, time.now()))
+                if name == "refused":
+                    pacer.hold_all(30)
+
+    async with asyncio.TaskGroup() as group:
+        pacer.hold_all(1)
+        group.create_task(send("refused", ANA, Urgency.REPLY))
+        group.create_task(send("reply", EVA, Urgency.REPLY))
+        behind = group.create_task(send("question", EVA, Urgency.BULK))
+        await everybody_acts()
+        await time.go_on(100)
+        behind.cancel()
+
+    assert left == [("refused", 1), ("question", 31)]
 
 
 async def test_what_writes_nothing_keeps_every_pause_and_needs_no_room() -> None:

@@ -28,13 +28,19 @@ class Sweeping:
     failures: list[Exception] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     begun: int = 0
+    cannot_be_noted: bool = False
 
     def __post_init__(self) -> None:
         self.gate.set()
 
     @property
     def chore(self) -> Chore:
-        return Chore("sweep", lambda after: after + HOUR, self.work)
+        return Chore("sweep", self.next_at, self.work)
+
+    def next_at(self, after: datetime) -> datetime:
+        if self.cannot_be_noted:
+            raise StoreUnavailableError("The disk is full.")
+        return after + HOUR
 
     async def work(self) -> None:
         self.begun += 1
@@ -162,6 +168,23 @@ async def test_a_failure_stands_in_the_row_until_it_is_done(
     await one_look(chores)
 
     assert await failing(store) == {}
+    assert sweeping.begun == 2
+
+
+async def test_what_cannot_be_noted_is_not_done_again_and_again(
+    chores: Chores, clock: VirtualClock, sweeping: Sweeping
+) -> None:
+    """The disk is full: a backup after the other would be made, each as large as the database."""
+    clock.advance(HOUR)
+    sweeping.cannot_be_noted = True
+
+    for _ in range(3):
+        await one_look(chores)
+    assert sweeping.begun == 1
+    sweeping.cannot_be_noted = False
+    clock.advance(FIRST_WAIT)
+    await one_look(chores)
+
     assert sweeping.begun == 2
 
 

@@ -10,13 +10,14 @@ import pytest
 
 from bot.clock import VirtualClock
 from bot.demo.faults import Fault
-from bot.domain.errors import UndeliverableError
+from bot.domain.errors import StoreUnavailableError, UndeliverableError
 from bot.domain.hours import QuietHours
-from bot.domain.model import CheckIn, Person, Urgency, WordsKind
+from bot.domain.model import CheckIn, Person, PersonId, Urgency, WordsKind
 from bot.domain.notices import CrisisDelivered, CrisisRaised, Notice, PatientDecided, Question, WeeklyDigest
 from bot.domain.post import Sent, Source
 from bot.services.delivery import LONGEST_WAIT, TRIES, Delivery, QuietTimes
 from bot.services.escalation import Escalation
+from bot.services.ports import Tx
 from storage.database import Database
 from storage.opening import prepare
 from tests.practice import Practice
@@ -65,6 +66,7 @@ class Post:
     clock: VirtualClock = field(default_factory=lambda: VirtualClock(NOW))
     phones: Phones = field(default_factory=Phones)
     lost: list[Person] = field(default_factory=list)
+    quiet: QuietTimes = field(default_factory=lambda: QuietTimes(NEVER, NEVER))
 
     async def put(
         self, notice: Notice, key: str, *, to_patient: bool = False, good_for: timedelta | None = None
@@ -78,9 +80,8 @@ class Post:
         self.lost.append(person)
 
     async def run(self) -> int:
-        quiet = QuietTimes(NEVER, NEVER)
         posts = [Escalation(self.store, self.clock)]
-        async with Delivery(self.store, self.clock, self.phones, self.lost_one, posts, quiet) as delivery:
+        async with Delivery(self.store, self.clock, self.phones, self.lost_one, posts, self.quiet) as delivery:
             begun = 0
             while taken_up := await delivery.run_due():
                 begun += taken_up
@@ -234,6 +235,52 @@ async def test_one_chat_that_fails_stops_nobody_else(post: Post) -> None:
     await post.run()
 
     assert len(post.phones.sent) == 1
+
+
+async def test_what_fails_again_and_again_into_the_night_leaves_in_the_morning(post: Post) -> None:
+    """An evening without network: each try moves when the row is due, so that it is never late by that."""
+    night = QuietHours(time(22), time(8, 30))
+    post.quiet = QuietTimes(night, night)
+    await post.put(DIGEST, "digest")
+    while post.clock.now() < datetime(2026, 11, 17, 21, 5, tzinfo=UTC):
+        post.phones.errors = [AWAY]
+        await post.run()
+        post.clock.move_to(due_at(post, "digest"))
+
+    post.phones.errors = []
+    await post.run()
+    assert post.phones.sent == []
+    post.clock.move_to(datetime(2026, 11, 18, 7, 30, tzinfo=UTC))
+    await post.run()
+
+    assert post.phones.sent == [(100, DIGEST)]
+
+
+def due_at(post: Post, key: str) -> datetime:
+    return datetime.fromisoformat(str(post.row(key)["due_at"]))
+
+
+class Full:
+    """A post office that can write nothing down."""
+
+    async def delivered(self, tx: Tx, notice: Notice, person_id: PersonId, at: datetime) -> None:
+        del tx, notice, person_id, at
+        raise StoreUnavailableError("The disk is full.")
+
+    async def undeliverable(self, tx: Tx, notice: Notice, person_id: PersonId, at: datetime) -> None:
+        await self.delivered(tx, notice, person_id, at)
+
+
+async def test_what_left_and_cannot_be_marked_is_not_looked_for_at_once_for_ever(post: Post) -> None:
+    looks: list[int] = []
+    await post.put(DIGEST, "digest")
+    async with Delivery(post.store, post.clock, post.phones, post.lost_one, [Full()], post.quiet) as delivery:
+        delivery.chat_done = delivery.hand_free = lambda: looks.append(1)
+        for _ in range(3):
+            assert await delivery.run_due() == 1
+            await delivery.idle()
+
+    assert (len(post.phones.sent), looks) == (1, [])
 
 
 async def test_a_chat_that_is_gone_is_lost_once_and_kept_on_record(post: Post) -> None:
