@@ -112,6 +112,7 @@ class Alarms:
             self._silent_since = self._silent_since or now
         elif self._silent_since is not None:
             self._silent_since, self._well_since = None, now
+            self._looked_at = None  # an alarm that is over is not to leave as if it lasted
 
     def _heard(self) -> rules.Line:
         refused = self._line.trouble is not None and self._line.trouble.kind in REFUSALS

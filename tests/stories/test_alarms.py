@@ -123,6 +123,20 @@ async def test_with_no_network_it_is_told_afterwards_in_one_message(practice: Pr
     assert only.startswith("Vuelve a estar bien: ya llega lo que se escribe en Telegram. No llegó nada durante 2 horas")
 
 
+async def test_a_silence_that_has_just_ended_wakes_nobody(practice: Practice, iker: Phone) -> None:
+    """The network is back half a minute after the last look, when what waited is about to be tried again."""
+    async with practice.telegram.outage():
+        await until(practice, trouble=True)
+        await looks(practice, timedelta(seconds=1))
+        await looks(practice, 6 * MINUTE)
+        for _ in range(20):
+            await looks(practice, timedelta(seconds=58))
+    await back(practice)
+    await looks(practice, timedelta(seconds=58))
+
+    assert [text.partition(":")[0] for text in told(iker)] == ["Vuelve a estar bien"]
+
+
 async def test_a_refused_token_is_told_within_minutes(practice: Practice, iker: Phone) -> None:
     async with nothing_comes_in(practice, Fault.unauthorized()):
         await looks(practice, timedelta(seconds=1))
