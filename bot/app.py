@@ -201,9 +201,9 @@ async def _assembled(
     daily += _supervision(config, services)
     chores = Chores(store, clock, daily)
     disks = Folders(config.database.path, config.backup.folder, config.operator.least_free_bytes)
-    alarms = Alarms(store, clock, messenger, intake, disks, config.therapist_quiet())
-    tick = _tick(store, clock, messenger, services, delivery, chores, intake)
     rivals = Rivals()
+    alarms = Alarms(store, clock, messenger, intake, disks, config.therapist_quiet(), lambda: rivals.is_guest)
+    tick = _tick(store, clock, messenger, services, delivery, chores, intake)
     scheduler = Scheduler(clock, alarms.before(_unless_guest(rivals, tick)))
     tick.turned, delivery.hand_free = scheduler.turned, scheduler.soon
     delivery.chat_done = chores.one_done = scheduler.nudge
