@@ -204,10 +204,10 @@ async def _assembled(
     daily += _supervision(config, services)
     chores = Chores(store, clock, daily)
     disks = Folders(config.database.path, config.backup.folder, config.operator.least_free_bytes)
-    alarms = Alarms(store, clock, messenger, intake, disks, config.therapist_quiet())
+    rivals = Rivals()
+    alarms = Alarms(store, clock, messenger, intake, disks, config.therapist_quiet(), lambda: rivals.is_guest)
     faces = Faces(clock, messenger, services.check_ins.lagging, services.check_ins.shown)
     tick = _tick(store, clock, services, delivery, chores, faces, intake)
-    rivals = Rivals()
     scheduler = Scheduler(clock, alarms.before(_unless_guest(rivals, tick)))
     tick.turned = scheduler.turned
     delivery.hand_free = faces.hand_free = scheduler.soon

@@ -80,7 +80,8 @@ def _findings(config: Config, found: Status) -> Iterator[Finding]:
 
 def _bot(config: Config, found: Status) -> Finding:
     if found.running and found.says is None:
-        where = f"{config.health.listen} does not answer" if config.health.listen else "[health] listen is empty"
+        silent = f"{config.health.listen} does not answer (the log says whether it still waits for Telegram)"
+        where = silent if config.health.listen else "[health] listen is empty"
         return Finding("bot", fine=True, says=f"running; how its parts are cannot be asked: {where}", doubtful=True)
     if found.running:
         return Finding("bot", fine=True, says="running")

@@ -4,6 +4,7 @@ A *reason* (503) is what a new start can mend: a part that stands still, a datab
 else is a *warning* beside it: a bot that starts again every minute answers nobody, not even `/ayuda`.
 """
 
+import asyncio
 import hashlib
 import json
 import time
@@ -77,6 +78,8 @@ class Health:
         self._clock = clock
         self._parts = parts
         self._metrics = metrics
+        self._one_at_a_time = asyncio.Lock()
+        """However many ask, they take no more than one of the connections that people's answers need."""
         self._poller = Pulse(lambda: parts.line.turned_at)
         self._scheduler = Pulse(parts.ticked_at)
 
@@ -112,9 +115,10 @@ class Health:
 
     async def healthz(self, _: web.Request) -> web.Response:
         """Answer 200, or 503 with the reasons; warnings, if there are any, come with either."""
-        found, warnings = await self.reasons(), await self.warnings()
+        async with self._one_at_a_time:
+            found, warnings, instants = await self.reasons(), await self.warnings(), await self._instants()
         body: dict[str, Any] = {"status": "unwell" if found else "ok", "reasons": found}
-        text = json.dumps(body | ({"warnings": warnings} if warnings else {}) | await self._instants())
+        text = json.dumps(body | ({"warnings": warnings} if warnings else {}) | instants)
         return web.Response(status=503 if found else 200, text=text, content_type="application/json")
 
     async def _instants(self) -> dict[str, str | None]:
@@ -136,7 +140,8 @@ class Health:
 
     async def metrics(self, _: web.Request) -> web.Response:
         """Answer in Prometheus' text format: what happened since the start, what waits, whether the parts are well."""
-        await self._gauge(await self.reasons())
+        async with self._one_at_a_time:
+            await self._gauge(await self.reasons())
         return web.Response(body=self._metrics.text(), headers={"Content-Type": "text/plain; version=0.0.4"})
 
     async def _gauge(self, found: Mapping[str, str]) -> None:

@@ -73,6 +73,7 @@ class Webhook:
         """Listen while the context is open; what was accepted is kept before it closes.  Raises ConfigurationError."""
         application = web.Application(client_max_size=LARGEST)
         application.router.add_route("*", "/{path:.*}", self._take)
+        application.on_response_prepare.append(_nameless)
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=FINISH_WITHIN)
         await runner.setup()
         try:
@@ -111,7 +112,7 @@ class Webhook:
         """Compare the secret first and in constant time: a wrong path answers as slowly as a wrong secret."""
         shown = request.headers.get(SECRET, "").encode("utf-8", "surrogateescape")
         is_known = hmac.compare_digest(shown, self._address.secret.encode())
-        return is_known and request.method == "POST" and request.path == self._address.path
+        return is_known and request.method == "POST" and request.rel_url.raw_path == self._address.path
 
     async def _keep(self, update: Any) -> int:
         """Return the status that Telegram is answered with."""
@@ -168,6 +169,11 @@ class Webhook:
         is_certificate = any(word in reason.lower() for word in ("ssl", "certificate"))
         kind = TroubleKind.CERTIFICATE if is_certificate else TroubleKind.WEBHOOK_UNREACHED
         return Trouble(kind, f"Telegram cannot bring updates to the webhook ({reason})")
+
+
+async def _nameless(_: web.Request, response: web.StreamResponse) -> None:
+    """Say nothing of which program answers, and of which version."""
+    response.headers.pop("Server", None)
 
 
 def _refused(error: Exception) -> Trouble:

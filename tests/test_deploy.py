@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import load
+from bot.config import Telegram, load
 from tests import jail
 from tests.faults.people import Said, calendar, code, enrol
 from tests.listener import listening
@@ -168,4 +168,5 @@ def test_the_container_names_settings_and_commands_that_exist(tmp_path: Path, mo
 
     assert load(tmp_path / "config.toml").health.listen == address
     assert f"http://{address}/healthz" in CONTAINERFILE
+    assert address != Telegram().webhook_listen, "both are listened at"
     assert 'ENTRYPOINT ["microchequeo"]\nCMD ["run"]' in CONTAINERFILE

@@ -56,7 +56,7 @@ class Machine:
 
     @property
     def around(self) -> dict[str, str]:
-        return {"MICROCHEQUEO_TELEGRAM__API_URL": self.telegram.url}
+        return {"MICROCHEQUEO_TELEGRAM__API_URL": self.telegram.url, "MICROCHEQUEO_OPERATOR__LEAST_FREE": "1"}
 
     async def does(self, line: str) -> None:
         """Do what a line of the page says, here."""

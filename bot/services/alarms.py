@@ -3,7 +3,8 @@
 Looked for beside the tick, at most once a minute.  What is remembered here beside the rows is only since when something
 has been seen in this life of the process; a restart forgets it and waits anew.
 
-When not even a row can be written, the operators are told without one, once, and the row follows when it can.
+When not even a row can be written, the operators are told without one, once, and the row follows when it can.  So they
+are where the row may not leave: while the bot stands by beside another one, nothing of its outbox does.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -44,6 +45,7 @@ class Alarms:
         line: Line,
         disks: Disks,
         quiet: QuietHours,
+        stands_by: Callable[[], bool] = lambda: False,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -51,6 +53,7 @@ class Alarms:
         self._line = line
         self._disks = disks
         self._quiet = quiet
+        self._stands_by = stands_by
         self._looked_at: datetime | None = None
         self._silent_since: datetime | None = None
         self._well_since = clock.now()
@@ -112,6 +115,7 @@ class Alarms:
             self._silent_since = self._silent_since or now
         elif self._silent_since is not None:
             self._silent_since, self._well_since = None, now
+            self._looked_at = None  # an alarm that is over is not to leave as if it lasted
 
     def _heard(self) -> rules.Line:
         refused = self._line.trouble is not None and self._line.trouble.kind in REFUSALS
@@ -137,6 +141,8 @@ class Alarms:
                     sign = found[row.alarm]
                     await self._tell(tx, AlarmRaised(row.id, row.alarm, row.since_at, sign.count), [person], now)
         self._lasting = bool(found) or len(known) > len(steps.ends)
+        if Alarm.SILENT in steps.begins and self._stands_by():
+            await self._tell_directly(AlarmRaised(None, Alarm.SILENT, steps.begins[Alarm.SILENT].since_at))
 
     async def _not_told(self, tx: Tx, alarm_id: AlarmId) -> Sequence[Person]:
         """Return who was not an operator yet when an alarm began."""
@@ -210,14 +216,19 @@ class Alarms:
                 self._operators = await _operators(tx)
         except MicrochequeoError:
             log.info("operators are told as they were known")
-        self._told_without_row = not self._operators
+        self._told_without_row = not self._operators or await self._tell_directly(notice)
+
+    async def _tell_directly(self, notice: AlarmRaised) -> bool:
+        """Tell all operators who are known; say whether somebody was reached."""
+        reached = False
         for person in self._operators:
             try:
                 await self._messenger.deliver(person, notice, Urgency.URGENT)
             except UndeliverableError as error:
                 log.warning("an operator was not told", person=person.id, reason=error.reason)
             else:
-                self._told_without_row = True
+                reached = True
+        return reached
 
 
 def _key(alarm_id: AlarmId | None, person: Person) -> str:

@@ -45,6 +45,9 @@ FIRST_REPAIR: Final = timedelta(seconds=5)
 """What a message that is no answer and not urgent waits for after a failure of its own; then four times as long."""
 
 LONGEST_WAIT: Final = timedelta(minutes=10)
+LONGEST_FOR_URGENT: Final = timedelta(minutes=1)
+"""While Telegram is away: whoever has to know hears of it within a minute of its return."""
+
 LATE: Final = timedelta(minutes=5)
 """Rows are due outside quiet hours; only one that could not leave in time is looked at again."""
 
@@ -271,7 +274,8 @@ class Delivery:
         What was written first arrives first, and where one did not get through the next would not either.
         """
         now = self._clock.now()
-        wait = timedelta(seconds=error.retry_after) if error.retry_after else _back_off(row, own=own)
+        asked = error.retry_after
+        wait = timedelta(seconds=asked) if asked else _back_off(row, own=own, lost=error.permanent)
         async with self._store.transaction() as tx:
             await tx.outbox.postpone(row.id, now + wait, error.reason, own=own)
             if not own:
@@ -318,13 +322,14 @@ class Delivery:
         await self._part(tx, row)
 
 
-def _back_off(row: OutboxRow, *, own: bool) -> timedelta:
-    """Return how long to wait: what is pressing, and what the way refuses, is tried again soon."""
+def _back_off(row: OutboxRow, *, own: bool, lost: bool) -> timedelta:
+    """Return how long to wait: what is pressing, and what the way refuses, is tried again soon; a lost chat is not."""
+    longest = LONGEST_FOR_URGENT if row.urgency is Urgency.URGENT and not lost else LONGEST_WAIT
     if own and row.urgency not in PRESSING:
         wait: timedelta = FIRST_REPAIR * (1 << (2 * min(row.faults, 8)))
     else:
         wait = FIRST_WAIT * (1 << min(row.attempts, 16))
-    return min(wait, LONGEST_WAIT)
+    return min(wait, longest)
 
 
 def _instead_of(row: OutboxRow) -> Unshown:

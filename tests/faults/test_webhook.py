@@ -105,6 +105,7 @@ async def test_whoever_is_not_telegram_is_told_nothing(
 async def test_a_knock_without_any_secret_is_told_nothing(practice: Practice, http: aiohttp.ClientSession) -> None:
     async with http.post(address(practice), json=NEWS) as response:
         assert (response.status, await response.read()) == (404, b"")
+        assert "Server" not in response.headers
     assert await kept(practice) == 0
 
 

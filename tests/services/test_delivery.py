@@ -15,7 +15,7 @@ from bot.domain.hours import QuietHours
 from bot.domain.model import CheckIn, Person, PersonId, Urgency, WordsKind
 from bot.domain.notices import CrisisDelivered, CrisisRaised, Notice, PatientDecided, Question, WeeklyDigest
 from bot.domain.post import Sent, Source
-from bot.services.delivery import LONGEST_WAIT, TRIES, Delivery, QuietTimes
+from bot.services.delivery import LONGEST_FOR_URGENT, LONGEST_WAIT, TRIES, Delivery, QuietTimes
 from bot.services.escalation import Escalation
 from bot.services.ports import Tx
 from storage.database import Database
@@ -69,12 +69,18 @@ class Post:
     quiet: QuietTimes = field(default_factory=lambda: QuietTimes(NEVER, NEVER))
 
     async def put(
-        self, notice: Notice, key: str, *, to_patient: bool = False, good_for: timedelta | None = None
+        self,
+        notice: Notice,
+        key: str,
+        *,
+        to_patient: bool = False,
+        good_for: timedelta | None = None,
+        urgency: Urgency = Urgency.BULK,
     ) -> None:
         until = NOW + good_for if good_for is not None else None
         person = self.room.person if to_patient else self.room.therapist
         async with self.store.transaction() as tx:
-            await tx.outbox.put(notice, person, Urgency.BULK, NOW, key, until)
+            await tx.outbox.put(notice, person, urgency, NOW, key, until)
 
     async def lost_one(self, person: Person) -> None:
         self.lost.append(person)
@@ -115,9 +121,21 @@ async def test_what_left_is_marked_and_does_not_leave_again(post: Post) -> None:
     assert (post.row("digest")["message_id"], post.row("digest")["body"]) == (101, None)
 
 
-async def test_what_did_not_leave_is_tried_again_later_and_later(post: Post) -> None:
-    post.phones.errors = [AWAY] * 30
-    await post.put(DIGEST, "digest")
+@pytest.mark.parametrize(
+    ("urgency", "error", "longest"),
+    [
+        (Urgency.BULK, AWAY, LONGEST_WAIT),
+        (Urgency.ALERT, AWAY, LONGEST_WAIT),
+        (Urgency.URGENT, AWAY, LONGEST_FOR_URGENT),
+        (Urgency.URGENT, BLOCKED, LONGEST_WAIT),
+    ],
+    ids=["bulk", "alert", "urgent", "urgent, the chat is lost"],
+)
+async def test_what_did_not_leave_is_tried_again_later_and_later(
+    post: Post, urgency: Urgency, error: UndeliverableError, longest: timedelta
+) -> None:
+    post.phones.errors = [error] * 30
+    await post.put(DIGEST, "digest", urgency=urgency)
 
     waits = []
     for _ in range(12):
@@ -127,7 +145,7 @@ async def test_what_did_not_leave_is_tried_again_later_and_later(post: Post) -> 
         post.clock.move_to(due_at)
 
     assert waits == sorted(waits)
-    assert (waits[0], waits[-1]) == (timedelta(seconds=2), LONGEST_WAIT)
+    assert (waits[0], waits[-1]) == (timedelta(seconds=2), longest)
     assert post.row("digest")["attempts"] == 12
 
 

@@ -123,6 +123,35 @@ async def test_with_no_network_it_is_told_afterwards_in_one_message(practice: Pr
     assert only.startswith("Vuelve a estar bien: ya llega lo que se escribe en Telegram. No llegó nada durante 2 horas")
 
 
+async def test_a_bot_that_stands_by_says_so_to_its_operator_once(practice: Practice, iker: Phone) -> None:
+    """It never was alone with its token, and sends nothing that is due (`test_two_bots`): nobody else would hear."""
+    conflict = Fault.answer(409, {"ok": False, "error_code": 409, "description": "Conflict: terminated"})
+    practice.telegram.faults.add(Rule(conflict, method="getUpdates"))
+    await practice.telegram.phone(999, "Nadie").send("hola")
+    await until(practice, trouble=True)
+    await looks(practice, timedelta(seconds=1))
+    for _ in range(20):
+        await looks(practice)
+
+    [begun] = told(iker)
+    assert begun.startswith("No me llega nada de Telegram desde hoy a las 17:0")
+    assert "ningún otro programa usa el mismo token" in begun
+
+
+async def test_a_silence_that_has_just_ended_wakes_nobody(practice: Practice, iker: Phone) -> None:
+    """The network is back half a minute after the last look, when what waited is about to be tried again."""
+    async with practice.telegram.outage():
+        await until(practice, trouble=True)
+        await looks(practice, timedelta(seconds=1))
+        await looks(practice, 6 * MINUTE)
+        for _ in range(20):
+            await looks(practice, timedelta(seconds=58))
+    await back(practice)
+    await looks(practice, timedelta(seconds=58))
+
+    assert [text.partition(":")[0] for text in told(iker)] == ["Vuelve a estar bien"]
+
+
 async def test_a_refused_token_is_told_within_minutes(practice: Practice, iker: Phone) -> None:
     async with nothing_comes_in(practice, Fault.unauthorized()):
         await looks(practice, timedelta(seconds=1))

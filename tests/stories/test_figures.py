@@ -3,6 +3,7 @@
 Whoever runs the machine sees that answers come in and alerts leave without seeing whose they are.
 """
 
+import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator
@@ -18,6 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.demo.faults import Fault, Rule
 from bot.health import POLL_LATE, Pulse
+from storage.session import CONNECTIONS
 from tests.practice import Practice, opened
 
 Figures = dict[tuple[str, tuple[str, ...]], float]
@@ -135,6 +137,24 @@ async def test_no_figure_is_about_anybody(practice: Practice) -> None:
 
     assert {name for name, _ in labels} == {"urgency", "outcome", "part", "box", "what", "alarm", "folder"}
     assert not [value for _, value in labels if any(sign in value for sign in ("P-", "Ruiz", "100", "200"))]
+
+
+async def test_however_many_ask_the_figures_leave_connections_to_people(practice: Practice) -> None:
+    free, fewest = practice.bot.store._sessions._free, CONNECTIONS
+
+    async def watch() -> None:
+        nonlocal fewest
+        while True:
+            fewest = min(fewest, free._value)
+            await asyncio.sleep(0)
+
+    async with asyncio.TaskGroup() as group:
+        watching = group.create_task(watch())
+        answers = await asyncio.gather(*(page(practice, path) for path in ("/metrics", "/healthz") * 20))
+        watching.cancel()
+
+    assert {status for status, _ in answers} == {200}
+    assert 0 < fewest < CONNECTIONS
 
 
 async def test_a_database_that_cannot_be_read_is_a_reason(practice: Practice) -> None:
