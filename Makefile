@@ -51,9 +51,12 @@ soak: $(STAMP)
 fuzz: $(STAMP)
 	FUZZ_EXAMPLES=200000 FUZZ_TEXTS=200000 FUZZ_FORGERIES=10000 FUZZ_CALENDARS=200000 FUZZ_TABLES=200000 $(BIN)/python -m pytest -s --timeout 36000 tests/fuzz tests/ical tests/stories/test_doors.py
 
+COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
+
 # Needs uv (installed apart). Hashes only: no addresses in the lock.
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --group dev pyproject.toml -o requirements.lock
+	$(COMPILE) --group dev pyproject.toml -o requirements.lock
+	$(COMPILE) --group build --constraint requirements.lock pyproject.toml -o requirements-run.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" requirements-bench.in -o requirements-bench.lock
 
 clean:

@@ -143,7 +143,7 @@ def copied() -> list[str]:
 def test_everything_the_container_is_made_of_is_there_and_enough_to_install_from() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     built = project["tool"]["hatch"]["build"]["targets"]["wheel"]
-    needed = {"pyproject.toml", "requirements.lock", *built["packages"], *built["force-include"]}
+    needed = {"pyproject.toml", "requirements-run.lock", *built["packages"], *built["force-include"]}
 
     assert [name for name in copied() if not (ROOT / name).exists()] == []
     assert needed | {project["project"]["readme"], *project["project"]["license-files"]} <= set(copied())
@@ -156,7 +156,7 @@ def test_the_container_has_one_python_that_is_new_enough_hashed_packages_and_no_
     assert len(stages) == 2
     assert len(set(stages)) == 1
     assert int(stages[0]) >= 11
-    assert "--require-hashes -r requirements.lock" in CONTAINERFILE
+    assert "--require-hashes -r requirements-run.lock" in CONTAINERFILE
     assert re.search(r"(?m)^USER (?!root)\w+$", last)
     assert re.search(r"(?m)^VOLUME /data$", last)
 

@@ -127,6 +127,6 @@ async def test_the_page_works_as_written_from_installing_to_another_machine(tmp_
 def test_what_is_run_elsewhere_names_what_is_there() -> None:
     names = [word for line in commands() for word in line.split() if "/" not in word and "." in word]
 
-    assert {"requirements.lock", "telegram.token"} <= set(names)
+    assert {"requirements-run.lock", "telegram.token"} <= set(names)
     assert all((ROOT / name).exists() for name in names if name.endswith(".lock"))
     assert "/etc/systemd/system/microchequeo.service" in PAGE
