@@ -53,7 +53,7 @@ def machine() -> str:
     """Say where this was measured."""
     versions = ", ".join(f"{name} {metadata.version(name)}" for name in _LIBRARIES)
     return (
-        f"{_processor()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}, "
+        f"{_processor()}, {os.cpu_count()} cores, {platform.system()}, "
         f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}; {versions}"
     )
 
