@@ -17,6 +17,9 @@ from bot.demo.params import Params
 EVERYWHERE: Final = 0
 """Stands for all chats together: no chat has this id."""
 
+_HAIR: Final = 1e-6
+"""Seconds that the rounding of a clock which has run for long may leave."""
+
 
 @dataclass(frozen=True, slots=True)
 class Violation:
@@ -100,7 +103,7 @@ class Limits:
         now = self._now()
         waits = {chat_id: self._chat_wait(chat_id, count, now), EVERYWHERE: self._wait(EVERYWHERE, count, now)}
         tightest = max(waits, key=lambda where: waits[where])
-        if waits[tightest] <= 0:
+        if waits[tightest] <= _HAIR:
             self._take(chat_id, count, now)
             return 0
         self.refused += count
