@@ -152,11 +152,15 @@ class Year:
             due = await self.settled()
 
     async def settled(self) -> datetime | None:
-        """Do what is due now; return when the next thing is."""
+        """Do what is due now; return when the next thing is.
+
+        Trap: what a look has begun may end, and write a row that is due, after the look has read when the next one is.
+        """
+        looks: list[datetime | None] = []
         while True:
-            due = await self.look()
-            if not (self.delivery.busy or self.chores.busy or self.faces.busy):
-                return due
+            looks.append(await self.look())
+            if not (self.delivery.busy or self.chores.busy or self.faces.busy) and looks[-2:] == [looks[-1]] * 2:
+                return looks[-1]
             await self.delivery.idle()
             await self.chores.idle()
             await self.faces.idle()
