@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.alliance import Rules, evaluate
@@ -216,3 +217,18 @@ async def test_a_database_that_stays_locked_is_unavailable_and_unchanged(store: 
                 await furnish(tx)
 
     assert rows(path, "SELECT * FROM people") == []
+
+
+async def test_a_connection_whose_commit_failed_serves_the_next_transaction(store: Database) -> None:
+    async def answers_nothing() -> None:
+        async with store.transaction() as tx:
+            await tx.facts._session.execute(text("PRAGMA defer_foreign_keys=ON"))
+            await tx.facts._session.execute(text("INSERT INTO answers VALUES (1, 'sense', 5, '2026-11-17')"))
+
+    with pytest.raises(IntegrityError):
+        await answers_nothing()
+    async with store.transaction() as tx:
+        await tx.facts._session.execute(text("INSERT INTO facts VALUES ('after', 'kept')"))
+
+    async with store.reading() as tx:
+        assert await tx.facts.recall("after") == "kept"
