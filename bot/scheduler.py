@@ -3,6 +3,7 @@
 Traps: APScheduler drops a job that is more than a second late (`misfire_grace_time`) or that falls due while its last
 run has not quite ended (`max_instances`).  Both are switched off: a look that is dropped would be the last one.  And
 it waits until the machine's clock says that it is time: one that is set back an hour would bring an hour without looks.
+And what it has begun when it is shut down it cancels, with a traceback in the log: it is shut down when all has ended.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from types import TracebackType
 from typing import Final, Self
 
 import structlog
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, EVENT_JOB_SUBMITTED, JobEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 
@@ -43,12 +45,17 @@ class Scheduler:
         self._tick = tick
         self._one_at_a_time = asyncio.Lock()
         self._jobs = AsyncIOScheduler(timezone=UTC, job_defaults=PATIENT)
-        self._nudged = self._wanted_soon = False
+        self._jobs.add_listener(self._count, EVENT_JOB_SUBMITTED | EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
+        self._begun = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._open = self._nudged = self._wanted_soon = False
         self._watch: asyncio.TimerHandle | None = None
         self.last_tick_at: datetime | None = None
 
     async def __aenter__(self) -> Self:
         self._jobs.start()
+        self._open = True
         self._plan(self._machine.now())
         self._watch_the_clock()
         return self
@@ -58,20 +65,22 @@ class Scheduler:
     ) -> None:
         if self._watch is not None:
             self._watch.cancel()
+        self._open = False
         self._jobs.remove_all_jobs()
+        await self._idle.wait()
         async with self._one_at_a_time:
             self._jobs.shutdown(wait=False)
 
     def nudge(self) -> None:
         """Look at once (or once more, right after the look that is under way): a sooner row was written."""
         self._nudged = True
-        if self._jobs.running and not self._one_at_a_time.locked():
+        if self._open and not self._one_at_a_time.locked():
             self._plan(self._machine.now())
 
     def soon(self) -> None:
         """Look within a breath: many small things that become possible are looked at together."""
         self._wanted_soon = True
-        if self._jobs.running and not self._one_at_a_time.locked():
+        if self._open and not self._one_at_a_time.locked():
             self._plan(self._machine.now() + BREATH)
 
     def turned(self) -> None:
@@ -84,8 +93,21 @@ class Scheduler:
             self._nudged = self._wanted_soon = False
             next_due = await self._guarded_tick()
             self.turned()
-        if self._jobs.running:
+        if self._open:
             self._plan(self._machine.now() if self._nudged else self._next_look(next_due))
+
+    async def _look_if_open(self) -> None:
+        """Look, unless the scheduler was told to stop before this look came to begin."""
+        if self._open:
+            await self.look()
+
+    def _count(self, event: JobEvent) -> None:
+        """Note how many looks APScheduler has begun that have not ended."""
+        self._begun += 1 if event.code == EVENT_JOB_SUBMITTED else -1
+        if self._begun:
+            self._idle.clear()
+        else:
+            self._idle.set()
 
     async def _guarded_tick(self) -> datetime | None:
         """Tick; whatever happens, the next look comes."""
@@ -114,4 +136,4 @@ class Scheduler:
         job = self._jobs.get_job(JOB)
         if job is not None and job.next_run_time is not None and job.next_run_time <= at:
             return
-        self._jobs.add_job(self.look, DateTrigger(at), id=JOB, replace_existing=True)
+        self._jobs.add_job(self._look_if_open, DateTrigger(at), id=JOB, replace_existing=True)

@@ -196,3 +196,21 @@ async def test_the_last_look_is_known_for_health() -> None:
         await scheduler.look()
 
     assert scheduler.last_tick_at == NOON + timedelta(hours=1)
+
+
+@pytest.mark.parametrize("turns", range(8))
+async def test_told_to_stop_just_when_a_look_comes_it_ends_without_a_fault(
+    turns: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    ticks = Ticks()
+    async with Scheduler(VirtualClock(NOON), ticks) as scheduler:
+        await ticks.next()
+        scheduler.nudge()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+
+    begun = ticks.count
+    await asyncio.sleep(0)
+
+    assert caplog.records == []
+    assert (ticks.count, ticks.at_once) == (begun, 0)
