@@ -28,6 +28,9 @@ class Limits:
     within: float = 60.0
 
 
+USUAL: Final = Limits()
+
+
 class _Refused(asyncio.Protocol):
     """Somebody for whom there is no room."""
 

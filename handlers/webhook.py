@@ -22,7 +22,7 @@ from telegram.error import BadRequest
 
 from bot.domain.errors import ConfigurationError, StoreUnavailableError
 from bot.domain.trouble import Trouble, TroubleKind
-from bot.entrance import Limits, opened
+from bot.entrance import USUAL, Limits, opened
 from handlers.intake import LARGEST, WANTED, Intake
 from handlers.polling import Pauses, trouble_of
 
@@ -46,7 +46,7 @@ class WebhookAddress:
     port: int
     secret: str = field(repr=False)
     body_within: float = BODY_WITHIN
-    limits: Limits = Limits()
+    limits: Limits = USUAL
 
     @property
     def path(self) -> str:

@@ -1,4 +1,4 @@
-"""What whoever knocks at one of our own web servers can take of it: somebody slow, somebody greedy, somebody long-winded."""
+"""What whoever knocks at one of our own web servers can take of it: somebody slow, greedy or long-winded."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

@@ -21,7 +21,7 @@ from bot.demo.faults import Fault, Rule
 from bot.demo.webhook import DELIVERY
 from bot.domain.errors import ConfigurationError
 from bot.domain.trouble import TroubleKind
-from bot.entrance import Limits
+from bot.entrance import USUAL, Limits
 from handlers.intake import LARGEST
 from handlers.webhook import SECRET, Webhook, WebhookAddress, secret_of
 from tests.practice import SHORT, Practice, by_webhook, opened
@@ -141,7 +141,7 @@ async def test_an_update_brought_twice_at_once_is_kept_once(practice: Practice, 
 
 
 @asynccontextmanager
-async def door(practice: Practice, port: int = 0, limits: Limits = Limits()) -> AsyncIterator[None]:
+async def door(practice: Practice, port: int = 0, limits: Limits = USUAL) -> AsyncIterator[None]:
     """Open a second door, of a bot that cannot reach Telegram, on the same intake."""
     where = WebhookAddress("http://127.0.0.1/", "127.0.0.1", port, "secret", body_within=0.05, limits=limits)
     bot = Bot("1:nowhere", base_url="http://127.0.0.1:9/bot")

@@ -260,6 +260,25 @@ async def test_what_is_mended_before_the_morning_is_not_told(tmp_path: Path) -> 
         assert told(iker) == []
 
 
+async def test_of_two_operators_whoever_heard_of_it_at_night_hears_that_it_is_over(tmp_path: Path) -> None:
+    async with opened(tmp_path, settings=WITH_BACKUPS) as practice:
+        iker, obstacle = await operator(practice), tmp_path / "data" / "backups"
+        noa = await practice.enrolled(Role.OPERATOR, 121, "Noa")
+        await practice.says(noa, "/ajustes 12:00-15:00")
+        obstacle.write_text("a file where the folder should be")
+        await practice.go_to(NIGHT)
+        await practice.pass_time(MINUTE)
+        begun = told(noa)
+        obstacle.unlink()
+        await practice.pass_time(timedelta(minutes=30))
+        await practice.pass_time(MINUTE)
+        await practice.go_to(MORNING)
+
+        assert [text[:32] for text in begun] == ["La copia de seguridad ha fallado"]
+        assert told(noa)[1:] == ["Vuelve a estar bien: la copia de seguridad está hecha."]
+        assert told(iker) == [], "it was mended before his morning"
+
+
 async def test_little_space_is_told_again_each_day_until_there_is_some(tmp_path: Path) -> None:
     async with opened(tmp_path, settings="[operator]\nleast_free = 1000000\n") as practice:
         iker = await operator(practice)
