@@ -37,7 +37,7 @@ async def operator(practice: Practice) -> Phone:
 
 BEGINNINGS = (
     *("No me llega", "Telegram no acepta", "No puedo guardar", "Hay ", "He apartado", "La copia", "Una tarea"),
-    *("Queda poco", "Sigue igual", "Vuelve a estar bien", "Desde hace un día"),
+    *("Queda poco", "Sigue igual", "Vuelve a estar bien", "Del último día"),
 )
 
 
@@ -216,7 +216,7 @@ async def test_an_update_that_is_put_aside_is_told_the_next_morning_and_over_a_d
 
     assert during == []
     assert begun.startswith("He apartado un mensaje después de cinco intentos")
-    assert told(iker)[1:] == ["Desde hace un día no he apartado ningún mensaje más."]
+    assert told(iker)[1:] == ["Del último día ya no hay ningún mensaje apartado."]
     assert await alarms(practice) == [("parked", True)]
 
 
