@@ -1,4 +1,4 @@
-"""`microchequeo parked`: what was put aside after five tries, and trying it again.  Kinds and errors, never what it says."""
+"""`microchequeo parked`: what was put aside after five tries, and trying it again.  It never shows what that says."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -38,12 +38,12 @@ def parked(
     if not (done or left) and number != ALL:
         raise typer.BadParameter(f"nothing that is put aside has the number {number}", param_hint="--retry")
     for sentence in _said(done, left):
-        print(sentence)
+        typer.echo(sentence)
 
 
 def _show(config: Config, found: Sequence[Aside]) -> None:
     if not found:
-        print(NOTHING)
+        typer.echo(NOTHING)
         return
     table = Table("number", "what", "since", "error", box=None, padding=(0, 2, 0, 0))
     for one in found:

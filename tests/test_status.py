@@ -111,15 +111,15 @@ async def test_the_answer_of_another_bot_on_that_port_is_not_believed(practice: 
 
 async def test_a_bot_that_waits_for_its_first_word_says_so_and_is_not_well_after_five_minutes(tmp_path: Path) -> None:
     """No network at the start: its own alarms begin only once it knows who it is at Telegram."""
-    async with housed(tmp_path, settings=f'\n[health]\nlisten = "{free_address()}"\n{ROOM}') as bot:
-        async with bot.telegram.outage():
-            await bot.spawn()
-            await until(lambda: "trying again" in bot.said, "it waits")
-            early = await bot.command("status")
-            lock, ago = f"{bot.database}.lock", SystemClock().now().timestamp() - 301
-            os.utime(lock, (ago, ago))
-            late = await bot.command("status")
-            bot.kill()
+    settings = f'\n[health]\nlisten = "{free_address()}"\n{ROOM}'
+    async with housed(tmp_path, settings=settings) as bot, bot.telegram.outage():
+        await bot.spawn()
+        await until(lambda: "trying again" in bot.said, "it waits")
+        early = await bot.command("status")
+        lock, ago = f"{bot.database}.lock", SystemClock().now().timestamp() - 301
+        os.utime(lock, (ago, ago))
+        late = await bot.command("status")
+        bot.kill()
 
     assert (early.code, late.code) == (0, 69)
     assert "it still waits for its first word from Telegram, and nobody is answered" in unbroken(early.out)

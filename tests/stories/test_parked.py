@@ -232,11 +232,10 @@ async def test_an_answer_that_was_put_aside_counts_when_it_is_tried_again(practi
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)
     await practice.session_ends(ruiz)
-    [before] = await practice.rows("SELECT asked_at FROM check_ins")
-    damages(practice, "UPDATE check_ins SET asked_at = 'nonsense'")
+    damages(practice, "UPDATE check_ins SET asked_at = 'nonsense' || asked_at")
     await practice.taps(ana, "7")
     await an_hour_passes(practice)
-    damages(practice, f"UPDATE check_ins SET asked_at = '{before['asked_at']}'")
+    damages(practice, "UPDATE check_ins SET asked_at = substr(asked_at, 9)")
 
     [aside] = await practice.bot.services.parked.list()
     await practice.bot.services.parked.retry([aside.number])
