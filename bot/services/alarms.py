@@ -105,6 +105,9 @@ class Alarms:
         vitals = await self._store.vitals(now)
         if self._lasting or self._found(vitals, now):
             await self._compare(vitals, now)
+        else:
+            async with self._store.reading() as tx:
+                self._operators = await _operators(tx)  # whom to tell when nothing can be read any more
 
     def _listen(self, now: datetime) -> None:
         """Note since when nothing comes in, or nothing of it can be kept."""

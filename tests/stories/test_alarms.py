@@ -16,6 +16,7 @@ import pytest
 from bot.demo.faults import Fault, Rule
 from bot.demo.phone import Phone
 from bot.domain.model import Role
+from bot.domain.trouble import TroubleKind
 from tests.practice import WITH_BACKUPS, Practice, opened, said
 
 MINUTE = timedelta(minutes=1)
@@ -318,6 +319,24 @@ async def test_when_nothing_can_be_written_the_operator_hears_of_it_all_the_same
     assert begun.startswith("No puedo guardar nada desde hoy a las 17:0")
     assert [text[:32] for text in told(iker)[1:]] == ["Vuelve a estar bien: puedo guard"]
     assert await alarms(practice) == [("database", True)]
+
+
+async def test_a_file_that_was_overwritten_is_no_trouble_of_telegrams(practice: Practice, iker: Phone) -> None:
+    await practice.pass_time(2 * MINUTE)
+    async with database(practice) as db:
+        await db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with practice.database.open("r+b") as file:
+        file.truncate(4096)
+        file.write(b"nonsense" * 4096)
+    await iker.send("¿Hola?")
+    await until(practice, trouble=True)
+    for _ in range(4):
+        await looks(practice)
+
+    trouble = practice.bot.intake.trouble
+    assert trouble is not None
+    assert trouble.kind is TroubleKind.DATABASE_AWAY
+    assert [text[:20] for text in told(iker)] == ["No puedo guardar nad"]
 
 
 async def test_a_restart_in_the_middle_neither_ends_nor_repeats_an_alarm(tmp_path: Path) -> None:
