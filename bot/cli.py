@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from bot import checks, cli_evidence, installation, logs
+from bot import checks, cli_evidence, cli_parked, installation, logs
 from bot.checks import Finding
 from bot.clock import SystemClock
 from bot.config import BOTFATHER, Config, Practice, load
@@ -271,6 +271,7 @@ def retention(
 
 
 command_line.command()(cli_evidence.replay)
+command_line.command()(cli_parked.parked)
 
 
 @command_line.command()

@@ -1,7 +1,7 @@
 """`microchequeo status`: how the bot is, on one screen of a terminal.  Codes at most; no words, no names.
 
 Exit code 0: all is well; 69: the bot does not run, or something of it is away (a part that stands still, a database
-that cannot be used, an alarm that lasts).
+that cannot be used, an alarm that lasts, no first word from Telegram within five minutes).
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from rich.table import Table
 from bot.checks import UNAVAILABLE, Finding
 from bot.clock import SystemClock
 from bot.config import Config
-from bot.domain.alarms import Alarm, AlarmRow, is_low
+from bot.domain.alarms import SILENT_FOR, Alarm, AlarmRow, is_low
 from bot.domain.figures import Coming, Upcoming
 from bot.keys import Keys
 from bot.services.ports_alarms import Space
@@ -79,13 +79,25 @@ def _findings(config: Config, found: Status) -> Iterator[Finding]:
 
 
 def _bot(config: Config, found: Status) -> Finding:
-    if found.running and found.says is None:
-        silent = f"{config.health.listen} does not answer (the log says whether it still waits for Telegram)"
-        where = silent if config.health.listen else "[health] listen is empty"
-        return Finding("bot", fine=True, says=f"running; how its parts are cannot be asked: {where}", doubtful=True)
-    if found.running:
-        return Finding("bot", fine=True, says="running")
-    return Finding("bot", fine=False, says="stopped; nobody is asked and nobody is answered", exit_code=UNAVAILABLE)
+    if found.since is None:
+        return Finding("bot", fine=False, says="stopped; nobody is asked and nobody is answered", exit_code=UNAVAILABLE)
+    if found.nobody:
+        return _waiting_for_telegram(config, SystemClock().now() - found.since)
+    if found.says is None:
+        silent = f"another program answers at {config.health.listen}" if config.health.listen else "is empty"
+        says = f"running; how its parts are cannot be asked: [health] listen {silent}"
+        return Finding("bot", fine=True, says=says, doubtful=True)
+    return Finding("bot", fine=True, says="running")
+
+
+def _waiting_for_telegram(config: Config, since: timedelta) -> Finding:
+    """Say what a bot does at whose address nobody answers: it opens that once it knows who it is at Telegram."""
+    says = (
+        f"running for {_ago(since)}, and nothing answers at {config.health.listen}: it still waits for its first word "
+        "from Telegram, and nobody is answered (the log says why, or that it could not listen there)"
+    )
+    late = since >= SILENT_FOR
+    return Finding("bot", fine=not late, says=says, doubtful=not late, exit_code=UNAVAILABLE if late else 0)
 
 
 def _parts(says: Any) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
 from typing import Final
 
 from bot.checks import Finding
@@ -20,7 +21,7 @@ from bot.wiring import Services, links, make_services, name_key, open_store, rem
 from handlers import files
 from handlers.connection import connected, hello
 from storage.database import Database
-from storage.locks import in_use, is_held
+from storage.locks import held_since, in_use
 from storage.migrations import head
 from storage.opening import check_keys, prepare, schema_of
 
@@ -98,9 +99,9 @@ async def as_it_is(config: Config, keys: Keys) -> AsyncIterator[Database | None]
         yield await stack.enter_async_context(open_store(config, keys, SystemClock()))
 
 
-def is_running(config: Config) -> bool:
-    """Say whether a bot holds the database."""
-    return is_held(config.database.path)
+def runs_since(config: Config) -> datetime | None:
+    """Return since when a bot holds the database; None: none does."""
+    return held_since(config.database.path)
 
 
 async def _operators_say(config: Config, keys: Keys) -> Finding:

@@ -9,7 +9,7 @@ import hashlib
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from bot.clock import Clock
 from bot.domain import guesses
 from bot.domain.alarms import UNSENT_FOR, Vitals, is_low
 from bot.domain.errors import MicrochequeoError, StoreUnavailableError
+from bot.entrance import Limits, opened
 from bot.metrics import Metrics
 from bot.services.alarms import Alarms
 from bot.services.ports import Store
@@ -30,6 +31,10 @@ from bot.services.ports_alarms import Line
 TICK_LATE: Final = 30.0
 POLL_LATE: Final = 120.0
 """Seconds: the scheduler looks every five, a round of fetching takes forty at most, and a pause thirty."""
+
+LIMITS: Final = Limits(within=30.0)
+FINISH_WITHIN: Final = 3.0
+"""Seconds: what is asked while the bot stops may not hold it up."""
 
 PARTS: Final = ("poller", "scheduler", "database")
 
@@ -186,18 +191,15 @@ def _age(at: datetime | None, now: datetime) -> float:
 
 
 @asynccontextmanager
-async def listening(listen: str, health: Health) -> AsyncIterator[None]:
+async def listening(listen: str, health: Health, limits: Limits = LIMITS) -> AsyncIterator[None]:
     """Serve health on `host:port` while the context is open; an address that cannot be had is said, once."""
     host, _, port = listen.rpartition(":")
     application = web.Application()
     application.add_routes([web.get("/healthz", health.healthz), web.get("/metrics", health.metrics)])
-    runner = web.AppRunner(application, access_log=None)
-    await runner.setup()
-    try:
+    entrance = opened(application, host.strip("[]") or "127.0.0.1", int(port), limits, FINISH_WITHIN)
+    async with AsyncExitStack() as stack:
         try:
-            await web.TCPSite(runner, host.strip("[]") or "127.0.0.1", int(port)).start()
+            await stack.enter_async_context(entrance)
         except OSError as error:
             log.warning("nobody can ask /healthz here; the bot goes on without it", listen=listen, why=error.strerror)
         yield
-    finally:
-        await runner.cleanup()

@@ -8,10 +8,11 @@ import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from aiohttp import ClientError, ClientSession, ClientTimeout
+from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout
 
 from bot import errands, vault
 from bot.checks import Finding
@@ -47,10 +48,14 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """One look; `says` is the running bot's own answer, None where it could not be asked."""
+    """One look; `says` is the running bot's own answer, None where it could not be asked.
 
-    running: bool
+    `since`: since when it runs; None while it is stopped.  `nobody`: at the address of its health nobody listens.
+    """
+
+    since: datetime | None
     says: Mapping[str, Any] | None
+    nobody: bool
     backups: Finding
     space: Space
     rows: Rows | None
@@ -58,11 +63,13 @@ class Status:
 
 async def look(config: Config, keys: Keys) -> Status:
     """Look at everything.  Raises StoreRefusedError and StoreUnavailableError."""
-    running = errands.is_running(config)
+    since = errands.runs_since(config)
+    says, nobody = await _asked(config) if since is not None else (None, False)
     disks = Folders(config.database.path, config.backup.folder, config.operator.least_free_bytes)
     return Status(
-        running,
-        await _asked(config) if running else None,
+        since,
+        says,
+        nobody,
         await asyncio.to_thread(vault.inspect, config, SystemClock()),
         await disks.look(),
         await _rows(config, keys),
@@ -82,18 +89,20 @@ async def _read(store: Store) -> Rows:
         return Rows(vitals, figures, waiting, await tx.chores.failing(), await tx.alarms.open(), operators, upcoming)
 
 
-async def _asked(config: Config) -> Mapping[str, Any] | None:
-    """Ask the running bot how it is; whoever else answers there is not believed."""
+async def _asked(config: Config) -> tuple[Mapping[str, Any] | None, bool]:
+    """Ask the running bot how it is, and say whether nobody listens there; whoever else answers is not believed."""
     if not config.health.listen:
-        return None
+        return None, False
     url = f"http://{_here(config.health.listen)}/healthz"
     try:
         async with ClientSession(timeout=ClientTimeout(total=ASKED_WITHIN)) as session, session.get(url) as response:
             says = json.loads(await response.text())
+    except ClientConnectorError:
+        return None, True
     except (ClientError, OSError, TimeoutError, ValueError):
-        return None
+        return None, False
     mine = isinstance(says, dict) and says.get("instance") == instance_of(config.database.path)
-    return says if mine else None
+    return (says if mine else None), False
 
 
 def _here(listen: str) -> str:

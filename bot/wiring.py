@@ -28,6 +28,7 @@ from bot.services.guess_questions import GuessQuestions
 from bot.services.guesses import Guesses
 from bot.services.histories import Histories
 from bot.services.leaving import Leaving
+from bot.services.parked import ParkedPost
 from bot.services.patient_pages import PatientPages
 from bot.services.pauses import Pauses
 from bot.services.people import People
@@ -85,6 +86,7 @@ class Services:
     guesses: Guesses
     pauses: Pauses
     patient_pages: PatientPages
+    parked: ParkedPost
 
 
 def make_services(config: Config, store: Database, clock: Clock, recorder: Recorder = NOBODY) -> Services:
@@ -122,6 +124,7 @@ def make_services(config: Config, store: Database, clock: Clock, recorder: Recor
         guesses=Guesses(store, clock),
         pauses=Pauses(store, clock),
         patient_pages=PatientPages(store, clock),
+        parked=ParkedPost(store, clock),
     )
 
 

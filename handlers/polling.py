@@ -31,8 +31,8 @@ GIVEN_WAY: Final = Trouble(
     TroubleKind.ANOTHER_POLLER, "another program is polling with this token and was here before: standing by"
 )
 STAYED: Final = Trouble(TroubleKind.ANOTHER_POLLER, "another program is polling with this token, too: stop one of them")
-LONGEST_HELD: Final = 600.0
-"""Seconds: what a 429 asks beyond that is a mistake."""
+LEAST_HELD, LONGEST_HELD = 1.0, 600.0
+"""Seconds: what a 429 asks beyond that is a mistake, and one that asks for none would be asked for ever, at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Polling:
             await self._intake.keep(batch)
         except RetryAfter as error:
             self._intake.limited()
-            await self._rest(trouble_of(error), min(failures.seconds(error), LONGEST_HELD))
+            await self._rest(trouble_of(error), held_for(error))
         except Conflict as error:
             await self._stand_by(error)
         except BadRequest as error:
@@ -158,6 +158,11 @@ class Polling:
             left -= self._pauses.longest
         self._intake.turned(trouble)
         self._pause = min(self._pause * 2, self._pauses.longest)
+
+
+def held_for(error: RetryAfter) -> float:
+    """Return the seconds that fetching rests after a 429."""
+    return min(max(failures.seconds(error), LEAST_HELD), LONGEST_HELD)
 
 
 def trouble_of(error: Exception) -> Trouble:

@@ -152,8 +152,8 @@ class Settings:
         return self._patients if visitor.patients else self._therapists
 
     def _rest(self, visitor: Visitor, person: Person | None = None) -> Rest | None:
-        """Return when this person is left in peace; None for somebody who is never written to unasked."""
-        if not (visitor.patients or visitor.therapist):
+        """Return when this person is left in peace; None for somebody who is never written to unasked by day."""
+        if not visitor.rests:
             return None
         practice, now = self._practice(visitor), person or visitor.person
         own = now.quiet if now is not None else None

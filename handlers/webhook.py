@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -22,6 +22,7 @@ from telegram.error import BadRequest
 
 from bot.domain.errors import ConfigurationError, StoreUnavailableError
 from bot.domain.trouble import Trouble, TroubleKind
+from bot.entrance import USUAL, Limits, opened
 from handlers.intake import LARGEST, WANTED, Intake
 from handlers.polling import Pauses, trouble_of
 
@@ -45,6 +46,7 @@ class WebhookAddress:
     port: int
     secret: str = field(repr=False)
     body_within: float = BODY_WITHIN
+    limits: Limits = USUAL
 
     @property
     def path(self) -> str:
@@ -73,26 +75,22 @@ class Webhook:
         """Listen while the context is open; what was accepted is kept before it closes.  Raises ConfigurationError."""
         application = web.Application(client_max_size=LARGEST)
         application.router.add_route("*", "/{path:.*}", self._take)
-        application.on_response_prepare.append(_nameless)
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=FINISH_WITHIN)
-        await runner.setup()
-        try:
-            await self._listen(runner)
+        async with AsyncExitStack() as stack:
+            await self._listen(stack, application)
             async with asyncio.TaskGroup() as group:
                 looking = group.create_task(self._look_after())
                 try:
                     yield
                 finally:
                     looking.cancel()
-        finally:
-            await runner.cleanup()
 
-    async def _listen(self, runner: web.AppRunner) -> None:
+    async def _listen(self, stack: AsyncExitStack, application: web.Application) -> None:
+        where = self._address
         try:
-            await web.TCPSite(runner, self._address.host, self._address.port).start()
+            await stack.enter_async_context(opened(application, where.host, where.port, where.limits, FINISH_WITHIN))
         except OSError as error:
-            where = f"{self._address.host}:{self._address.port}"
-            raise ConfigurationError(f"[telegram] webhook_listen {where} cannot be used: {error.strerror}.") from None
+            said = f"[telegram] webhook_listen {where.host}:{where.port} cannot be used: {error.strerror}."
+            raise ConfigurationError(said) from None
 
     # What Telegram brings
 
@@ -169,11 +167,6 @@ class Webhook:
         is_certificate = any(word in reason.lower() for word in ("ssl", "certificate"))
         kind = TroubleKind.CERTIFICATE if is_certificate else TroubleKind.WEBHOOK_UNREACHED
         return Trouble(kind, f"Telegram cannot bring updates to the webhook ({reason})")
-
-
-async def _nameless(_: web.Request, response: web.StreamResponse) -> None:
-    """Say nothing of which program answers, and of which version."""
-    response.headers.pop("Server", None)
 
 
 def _refused(error: Exception) -> Trouble:

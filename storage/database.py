@@ -206,10 +206,11 @@ def _our_errors() -> Iterator[None]:
     except PoolTimeoutError:
         raise StoreUnavailableError("The database is too busy now.") from None
     except DBAPIError as error:
-        if error.connection_invalidated or isinstance(error.orig, OSError) or _is_operational(error):
+        if error.connection_invalidated or isinstance(error.orig, OSError) or _is_nobodys_fault(error):
             raise StoreUnavailableError(f"The database cannot be used now: {error.orig}.") from error
         raise
 
 
-def _is_operational(error: DBAPIError) -> bool:
-    return type(error).__name__ in {"OperationalError", "InterfaceError"}
+def _is_nobodys_fault(error: DBAPIError) -> bool:
+    """Say whether what was asked is not to blame.  Trap: a file that was overwritten is no operational error."""
+    return type(error).__name__ in {"OperationalError", "InterfaceError"} or "not a database" in str(error.orig)

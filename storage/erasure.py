@@ -72,6 +72,8 @@ def erase_patient(connection: Connection, patient_id: int, *, keep_scores: bool)
         connection.execute(_of(table, patient_id))
     empty = {"has_words": 0, "settles_at": None, "next_at": None}
     connection.execute(update(check_ins).where(check_ins.c.id.in_(_check_ins_of(patient_id))).values(empty))
+    aside = outbox.c.parked_at.is_not(None)  # whom a sealed message is about cannot be asked: none is kept
+    connection.execute(update(outbox).where(aside).values(body=None))
     treated = episodes.c.treatment_id.in_(_treatments_of(patient_id))
     connection.execute(update(episodes).where(treated).values(next_at=None, note=None, note_until=None))
     if not keep_scores:

@@ -7,7 +7,8 @@ The running bot and every command that writes hold `in_use`, which many can; wha
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.domain.errors import StoreUnavailableError
@@ -22,6 +23,8 @@ def sole_owner(path: Path) -> Iterator[None]:
     """Hold the database for this process; death frees it.  OwnedElsewhereError if another process holds it."""
     refusal = f"Another Microchequeo is already running on {path}. Stop it first; two would ask everybody twice."
     with _held(path, "lock", fcntl.LOCK_EX, refusal, OwnedElsewhereError):
+        with suppress(OSError):
+            os.utime(f"{path}.lock")
         yield
 
 
@@ -83,16 +86,16 @@ def _held(
         os.close(lock)
 
 
-def is_held(path: Path) -> bool:
-    """Say whether a running bot holds the database; a look that takes nothing away from anybody."""
+def held_since(path: Path) -> datetime | None:
+    """Return since when a running bot holds the database; None: none does.  A look takes nothing away from anybody."""
     try:
         lock = os.open(f"{path}.lock", os.O_RDONLY)
     except OSError:
-        return False
+        return None
     try:
         fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        return True
+        return datetime.fromtimestamp(os.fstat(lock).st_mtime, UTC)
     finally:
         os.close(lock)
-    return False
+    return None

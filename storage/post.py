@@ -213,13 +213,19 @@ class OutboxRows(_ParkedRows):
     async def park(self, row_id: OutboxId, at: datetime, reason: str) -> None:
         """Try no more."""
         tries = {"attempts": outbox.c.attempts + 1, "faults": outbox.c.faults + 1}
-        ended = {"parked_at": at, "gave_up_at": at, "body": None}
+        ended = {"parked_at": at, "gave_up_at": at}
         await self._change(row_id, last_error=reason[:LONGEST_REASON], **tries, **ended)
 
     async def parked(self, limit: int) -> Sequence[Parked]:
         """Return what is parked, the newest first."""
         found = select(outbox.c.id, outbox.c.kind, outbox.c.last_error, outbox.c.parked_at)
         return await self._parked(found.where(outbox.c.parked_at.is_not(None)), outbox.c.parked_at, limit)
+
+    async def again(self, row_id: OutboxId, at: datetime) -> bool:
+        """Try again; trap: its age is counted anew, or it would be an alarm at once."""
+        mine = (outbox.c.id == row_id) & outbox.c.parked_at.is_not(None) & outbox.c.body.is_not(None)
+        fresh = {"parked_at": None, "gave_up_at": None, "attempts": 0, "faults": 0, "due_at": at, "wanted_at": at}
+        return await self._do(update(outbox).where(mine).values(fresh)) > 0
 
     async def give_up(self, row_id: OutboxId, at: datetime, reason: str) -> None:
         """Keep on record that it was not sent."""
@@ -318,6 +324,11 @@ class InboxRows(_ParkedRows):
         """Return what is parked, the newest first."""
         found = select(inbox.c.id, literal("update").label("kind"), inbox.c.last_error, inbox.c.parked_at)
         return await self._parked(found.where(inbox.c.parked_at.is_not(None)), inbox.c.parked_at, limit)
+
+    async def again(self, row_id: InboxId, at: datetime) -> bool:
+        """Try again."""
+        mine = (inbox.c.id == row_id) & inbox.c.parked_at.is_not(None)
+        return await self._do(update(inbox).where(mine).values(parked_at=None, attempts=0, again_at=at)) > 0
 
     def _read(self, row: RowMapping) -> InboxRow:
         """Return an update; one that cannot be read is empty: it fails alone and keeps no other from being worked."""

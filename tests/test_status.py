@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import os
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -12,12 +13,13 @@ import pytest
 from rich.console import Console
 
 from bot import cli_status
+from bot.clock import SystemClock
 from bot.config import load
 from bot.domain.alarms import Alarm
 from bot.domain.figures import Coming
 from bot.domain.model import Role
 from tests.practice import Practice, opened
-from tests.process import housed
+from tests.process import housed, until
 from tests.stories.test_figures import free_address
 
 ROOM = "[operator]\nleast_free = 1\n"
@@ -104,7 +106,24 @@ async def test_the_answer_of_another_bot_on_that_port_is_not_believed(practice: 
         code, text = await screen(other)
 
     assert code == 0
-    assert "does not answer" in unbroken(text)
+    assert "cannot be asked: [health] listen another program answers at" in unbroken(text)
+
+
+async def test_a_bot_that_waits_for_its_first_word_says_so_and_is_not_well_after_five_minutes(tmp_path: Path) -> None:
+    """No network at the start: its own alarms begin only once it knows who it is at Telegram."""
+    settings = f'\n[health]\nlisten = "{free_address()}"\n{ROOM}'
+    async with housed(tmp_path, settings=settings) as bot, bot.telegram.outage():
+        await bot.spawn()
+        await until(lambda: "trying again" in bot.said, "it waits")
+        early = await bot.command("status")
+        lock, ago = f"{bot.database}.lock", SystemClock().now().timestamp() - 301
+        os.utime(lock, (ago, ago))
+        late = await bot.command("status")
+        bot.kill()
+
+    assert (early.code, late.code) == (0, 69)
+    assert "it still waits for its first word from Telegram, and nobody is answered" in unbroken(early.out)
+    assert "running for 5 min, and nothing answers at" in unbroken(late.out)
 
 
 async def test_before_the_first_start_while_it_runs_and_after_it_stopped(tmp_path: Path) -> None:

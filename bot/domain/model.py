@@ -202,6 +202,11 @@ class Visitor:
         held |= {role for role, what in {Role.THERAPIST: self.therapist, Role.PATIENT: self.patients}.items() if what}
         return tuple(role for role in Role if role in held)
 
+    @property
+    def rests(self) -> bool:
+        """Say whether they are written to unasked by day, and so choose when that is."""
+        return not {Role.PATIENT, Role.THERAPIST, Role.OPERATOR}.isdisjoint(self.roles)
+
 
 @dataclass(frozen=True, slots=True)
 class Invitation:

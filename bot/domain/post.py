@@ -129,6 +129,28 @@ class Parked:
     parked_at: datetime
 
 
+class Box(StrEnum):
+    """Where something was put aside."""
+
+    UPDATE = "u"
+    """It came in."""
+    MESSAGE = "m"
+    """It was to leave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Something that was put aside, by the number an operator names it with."""
+
+    box: Box
+    row: Parked
+
+    @property
+    def number(self) -> str:
+        """Return the number: one for both boxes."""
+        return f"{self.box}{self.row.id}"
+
+
 @dataclass(frozen=True, slots=True)
 class ChoreRow:
     """A chore that is due; `attempts` counts the tries that failed since it was last done."""

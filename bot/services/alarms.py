@@ -105,6 +105,9 @@ class Alarms:
         vitals = await self._store.vitals(now)
         if self._lasting or self._found(vitals, now):
             await self._compare(vitals, now)
+        else:
+            async with self._store.reading() as tx:
+                self._operators = await _operators(tx)  # whom to tell when nothing can be read any more
 
     def _listen(self, now: datetime) -> None:
         """Note since when nothing comes in, or nothing of it can be kept."""
@@ -164,13 +167,11 @@ class Alarms:
         await tx.alarms.told(alarm_id, await self._tell(tx, notice, self._operators, now))
 
     async def _end(self, tx: Tx, row: AlarmRow, now: datetime) -> None:
-        """End an alarm, and say so to whoever heard of it; one to be told in the morning need not be told any more."""
+        """End an alarm, and say so to whoever heard of it; whom it was to wait for in the morning need not hear."""
         log.info("alarm over", alarm=row.alarm)
         await tx.alarms.end(row.id, now)
-        if row.told_at > now:
-            return
         for person in self._operators:
-            if await tx.outbox.knows(_key(row.id, person)):
+            if await _has_heard(tx, row, person):
                 at = timing.out_of_quiet(now, person.voice.zone, person.quiet or self._quiet)
                 notice = AlarmOver(row.alarm, row.since_at, now)
                 await tx.outbox.put(notice, person.id, Urgency.ALERT, at, f"alarm_over:{row.id}:{person.id}")
@@ -233,6 +234,12 @@ class Alarms:
 
 def _key(alarm_id: AlarmId | None, person: Person) -> str:
     return f"alarm_raised:{alarm_id}:{person.id}"
+
+
+async def _has_heard(tx: Tx, row: AlarmRow, person: Person) -> bool:
+    """Say whether somebody knows of an alarm; of what wakes, whoever could not be told hears afterwards."""
+    key = _key(row.id, person)
+    return await tx.outbox.knows(key) if row.alarm in rules.WAKES else bool(await tx.outbox.left(person.id, [key]))
 
 
 async def _operators(tx: Tx) -> Sequence[Person]:

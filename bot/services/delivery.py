@@ -179,12 +179,12 @@ class Delivery:
             if standing is None:
                 return
             person = await tx.people.person(row.person_id)
-            unwanted = await self._unwanted(tx, row, standing)
+            unwanted = None if row.id in self._unmarked else await self._unwanted(tx, row, standing)
             behind = await tx.outbox.behind(row)
         if unwanted is not None:
             await self._give_up(row, unwanted)
             return
-        if await self._held(row, person, behind):
+        if row.id not in self._unmarked and await self._held(row, person, behind):
             return
         try:
             sent = self._unmarked.get(row.id) or await self._messenger.deliver(person, row.notice, row.urgency)

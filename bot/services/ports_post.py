@@ -95,10 +95,13 @@ class Outbox(Protocol):
         """Try again later; `own`: the try failed for what is in the message itself."""
 
     async def park(self, row_id: OutboxId, at: datetime, reason: str) -> None:
-        """Try no more, after one more try that failed for what is in the message itself; the body is wiped."""
+        """Try no more, after one more try that failed for what is in the message itself.  It keeps its body."""
 
     async def parked(self, limit: int) -> Sequence[Parked]:
         """Return what is parked, the newest first."""
+
+    async def again(self, row_id: OutboxId, at: datetime) -> bool:
+        """Let what is parked leave at `at`, as if it never had failed; False if it is not parked or has no body."""
 
     async def give_up(self, row_id: OutboxId, at: datetime, reason: str) -> None:
         """Keep on record that it was not sent, and why."""
@@ -136,3 +139,6 @@ class Inbox(Protocol):
 
     async def parked(self, limit: int) -> Sequence[Parked]:
         """Return what is parked, the newest first."""
+
+    async def again(self, row_id: InboxId, at: datetime) -> bool:
+        """Let what is parked be worked at `at`, as if it never had failed; False if it is not parked."""

@@ -77,9 +77,9 @@ class Rights:
     async def rest(self, visitor: Visitor, receipt: Receipt, quiet: QuietHours | None) -> Person | None:
         """Choose quiet hours of one's own, or those of the practice (None), and plan what waits anew.
 
-        Returns who rests now; None for somebody who is never written to unasked: neither patient nor therapist.
+        Returns who rests now; None for somebody who is never written to unasked by day.
         """
-        if visitor.person is None or not (visitor.patients or visitor.therapist):
+        if visitor.person is None or not visitor.rests:
             return None
         now, fresh = self._clock.now(), replace(visitor.person, quiet=quiet)
         async with self._store.transaction() as tx:

@@ -765,8 +765,8 @@ alarm-unsent-over = All is well again: no alert is left that could not leave.
 alarm-parked = { $count ->
     [one] I have put one message aside
    *[other] I have put { $count } messages aside
- } after five tries; the others go on. Please look for “parked” in the log, and tell whoever maintains the program. { alarm-more }
-alarm-parked-over = No further message has been put aside for a day.
+ } after five tries; the others go on. “microchequeo parked” says which; once the cause is mended, “microchequeo parked --retry all” tries again. { alarm-more }
+alarm-parked-over = No message of the last day is put aside any more.
 alarm-backup = The backup failed; I keep trying. Please look for the reason with “microchequeo status”: mostly it is the folder or the space. { alarm-more }
 alarm-backup-over = All is well again: the backup is made.
 alarm-chore = A housekeeping task fails again and again; everything else goes on. Please look which one and why with “microchequeo status”. { alarm-more }

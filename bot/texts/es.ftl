@@ -1122,11 +1122,11 @@ alarm-parked = { $count ->
     [one] He apartado un mensaje
    *[other] He apartado { $count } mensajes
  } después de cinco intentos; los demás siguen su camino. { $register ->
-   *[usted] Busque «parked» en el registro y cuéntelo a quien mantiene el programa.
-    [tu] Busca «parked» en el registro y cuéntalo a quien mantiene el programa.
-    [vos] Buscá «parked» en el registro y contalo a quien mantiene el programa.
+   *[usted] Mire qué es con «microchequeo parked»; cuando se haya arreglado la causa, «microchequeo parked --retry all» lo intenta otra vez.
+    [tu] Mira qué es con «microchequeo parked»; cuando se haya arreglado la causa, «microchequeo parked --retry all» lo intenta otra vez.
+    [vos] Mirá qué es con «microchequeo parked»; cuando se haya arreglado la causa, «microchequeo parked --retry all» lo intenta otra vez.
  } { alarm-more }
-alarm-parked-over = Desde hace un día no he apartado ningún mensaje más.
+alarm-parked-over = Del último día ya no hay ningún mensaje apartado.
 alarm-backup = La copia de seguridad ha fallado; lo sigo intentando. { $register ->
    *[usted] Mire el motivo con «microchequeo status»: casi siempre es la carpeta o el espacio.
     [tu] Mira el motivo con «microchequeo status»: casi siempre es la carpeta o el espacio.

@@ -1,6 +1,7 @@
 """The door that Telegram brings updates to: who is let in, what is kept, and what becomes of it when we go away."""
 
 import asyncio
+import contextlib
 import json
 import socket
 import sqlite3
@@ -20,6 +21,7 @@ from bot.demo.faults import Fault, Rule
 from bot.demo.webhook import DELIVERY
 from bot.domain.errors import ConfigurationError
 from bot.domain.trouble import TroubleKind
+from bot.entrance import USUAL, Limits
 from handlers.intake import LARGEST
 from handlers.webhook import SECRET, Webhook, WebhookAddress, secret_of
 from tests.practice import SHORT, Practice, by_webhook, opened
@@ -139,9 +141,9 @@ async def test_an_update_brought_twice_at_once_is_kept_once(practice: Practice, 
 
 
 @asynccontextmanager
-async def door(practice: Practice, port: int = 0) -> AsyncIterator[None]:
+async def door(practice: Practice, port: int = 0, limits: Limits = USUAL) -> AsyncIterator[None]:
     """Open a second door, of a bot that cannot reach Telegram, on the same intake."""
-    where = WebhookAddress("http://127.0.0.1/", "127.0.0.1", port, "secret", body_within=0.05)
+    where = WebhookAddress("http://127.0.0.1/", "127.0.0.1", port, "secret", body_within=0.05, limits=limits)
     bot = Bot("1:nowhere", base_url="http://127.0.0.1:9/bot")
     async with Webhook(bot, practice.bot.intake, where, SHORT).open():
         yield
@@ -159,6 +161,14 @@ async def test_a_body_that_does_not_come_is_not_waited_for(
         async with http.post(url, data=never(), headers={SECRET: "secret"}) as response:
             assert response.status == 408
     assert await kept(practice) == 0
+
+
+async def test_whoever_connects_and_says_nothing_is_not_waited_for(practice: Practice, unused_tcp_port: int) -> None:
+    async with door(practice, unused_tcp_port, Limits(within=0.05)), asyncio.timeout(20):
+        reader, writer = await asyncio.open_connection("127.0.0.1", unused_tcp_port)
+        with contextlib.suppress(ConnectionResetError):
+            assert await reader.read() == b""
+        writer.close()
 
 
 async def test_an_address_that_is_taken_is_said(practice: Practice) -> None:

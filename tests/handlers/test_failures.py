@@ -22,6 +22,7 @@ from telegram.ext import Application, CallbackContext
 from bot.demo import refusals
 from handlers import failures
 from handlers.failures import LastResort
+from handlers.polling import held_for
 
 CASES: list[Callable[[str], str]] = [str, str.upper, str.lower, str.capitalize]
 
@@ -81,6 +82,11 @@ def test_a_429_waits_exactly_as_long_as_telegram_says(wait: int | timedelta) -> 
     failure = failures.translated(RetryAfter(wait))
 
     assert (failure.permanent, failure.retry_after) == (False, 3.0)
+
+
+@pytest.mark.parametrize(("asked", "held"), [(0, 1.0), (-5, 1.0), (3, 3.0), (86_400, 600.0)])
+def test_fetching_rests_a_second_at_least_and_ten_minutes_at_most(asked: int, held: float) -> None:
+    assert held_for(RetryAfter(asked)) == held
 
 
 @pytest.mark.parametrize("case", CASES)

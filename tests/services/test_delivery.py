@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from bot.clock import VirtualClock
 from bot.demo.faults import Fault
 from bot.domain.errors import StoreUnavailableError, UndeliverableError
 from bot.domain.hours import QuietHours
-from bot.domain.model import CheckIn, Person, PersonId, Urgency, WordsKind
+from bot.domain.model import CheckIn, CheckInState, Person, PersonId, Urgency, WordsKind
 from bot.domain.notices import CrisisDelivered, CrisisRaised, Notice, PatientDecided, Question, WeeklyDigest
 from bot.domain.post import Sent, Source
 from bot.services.delivery import LONGEST_FOR_URGENT, LONGEST_WAIT, TRIES, Delivery, QuietTimes
@@ -299,6 +299,36 @@ async def test_what_left_and_cannot_be_marked_is_not_looked_for_at_once_for_ever
             await delivery.idle()
 
     assert (len(post.phones.sent), looks) == (1, [])
+
+
+class FullAtFirst(Full):
+    """A post office where there is room again after the first try."""
+
+    def __init__(self) -> None:
+        self.tries = 0
+
+    async def delivered(self, tx: Tx, notice: Notice, person_id: PersonId, at: datetime) -> None:
+        self.tries += 1
+        if self.tries == 1:
+            await super().delivered(tx, notice, person_id, at)
+
+
+async def test_a_question_that_was_seen_and_is_over_before_it_can_be_marked_is_sent_on_record(post: Post) -> None:
+    async with post.store.transaction() as tx:
+        check_in = await ask(tx, post.room, message_id=None)
+    await post.put(Question(check_in.id), "question", to_patient=True, good_for=timedelta(hours=1))
+    async with Delivery(post.store, post.clock, post.phones, post.lost_one, [FullAtFirst()], post.quiet) as delivery:
+        await delivery.run_due()
+        await delivery.idle()
+        async with post.store.transaction() as tx:
+            await tx.check_ins.save(replace(check_in, state=CheckInState.CLOSED, closes_at=None), post.clock.now())
+        post.clock.advance(timedelta(hours=2))
+        await delivery.run_due()
+        await delivery.idle()
+
+    row = post.row("question")
+    assert (row["message_id"], row["last_error"], row["gave_up_at"]) == (101, None, None)
+    assert len(post.phones.sent) == 1
 
 
 async def test_a_chat_that_is_gone_is_lost_once_and_kept_on_record(post: Post) -> None:

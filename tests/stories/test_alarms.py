@@ -16,6 +16,7 @@ import pytest
 from bot.demo.faults import Fault, Rule
 from bot.demo.phone import Phone
 from bot.domain.model import Role
+from bot.domain.trouble import TroubleKind
 from tests.practice import WITH_BACKUPS, Practice, opened, said
 
 MINUTE = timedelta(minutes=1)
@@ -37,7 +38,7 @@ async def operator(practice: Practice) -> Phone:
 
 BEGINNINGS = (
     *("No me llega", "Telegram no acepta", "No puedo guardar", "Hay ", "He apartado", "La copia", "Una tarea"),
-    *("Queda poco", "Sigue igual", "Vuelve a estar bien", "Desde hace un día"),
+    *("Queda poco", "Sigue igual", "Vuelve a estar bien", "Del último día"),
 )
 
 
@@ -216,7 +217,7 @@ async def test_an_update_that_is_put_aside_is_told_the_next_morning_and_over_a_d
 
     assert during == []
     assert begun.startswith("He apartado un mensaje después de cinco intentos")
-    assert told(iker)[1:] == ["Desde hace un día no he apartado ningún mensaje más."]
+    assert told(iker)[1:] == ["Del último día ya no hay ningún mensaje apartado."]
     assert await alarms(practice) == [("parked", True)]
 
 
@@ -260,6 +261,25 @@ async def test_what_is_mended_before_the_morning_is_not_told(tmp_path: Path) -> 
         assert told(iker) == []
 
 
+async def test_of_two_operators_whoever_heard_of_it_at_night_hears_that_it_is_over(tmp_path: Path) -> None:
+    async with opened(tmp_path, settings=WITH_BACKUPS) as practice:
+        iker, obstacle = await operator(practice), tmp_path / "data" / "backups"
+        noa = await practice.enrolled(Role.OPERATOR, 121, "Noa")
+        await practice.says(noa, "/ajustes 12:00-15:00")
+        obstacle.write_text("a file where the folder should be")
+        await practice.go_to(NIGHT)
+        await practice.pass_time(MINUTE)
+        begun = told(noa)
+        obstacle.unlink()
+        await practice.pass_time(timedelta(minutes=30))
+        await practice.pass_time(MINUTE)
+        await practice.go_to(MORNING)
+
+        assert [text[:32] for text in begun] == ["La copia de seguridad ha fallado"]
+        assert told(noa)[1:] == ["Vuelve a estar bien: la copia de seguridad está hecha."]
+        assert told(iker) == [], "it was mended before his morning"
+
+
 async def test_little_space_is_told_again_each_day_until_there_is_some(tmp_path: Path) -> None:
     async with opened(tmp_path, settings="[operator]\nleast_free = 1000000\n") as practice:
         iker = await operator(practice)
@@ -299,6 +319,24 @@ async def test_when_nothing_can_be_written_the_operator_hears_of_it_all_the_same
     assert begun.startswith("No puedo guardar nada desde hoy a las 17:0")
     assert [text[:32] for text in told(iker)[1:]] == ["Vuelve a estar bien: puedo guard"]
     assert await alarms(practice) == [("database", True)]
+
+
+async def test_a_file_that_was_overwritten_is_no_trouble_of_telegrams(practice: Practice, iker: Phone) -> None:
+    await practice.pass_time(2 * MINUTE)
+    async with database(practice) as db:
+        await db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with practice.database.open("r+b") as file:
+        file.truncate(4096)
+        file.write(b"nonsense" * 4096)
+    await iker.send("¿Hola?")
+    await until(practice, trouble=True)
+    for _ in range(4):
+        await looks(practice)
+
+    trouble = practice.bot.intake.trouble
+    assert trouble is not None
+    assert trouble.kind is TroubleKind.DATABASE_AWAY
+    assert [text[:20] for text in told(iker)] == ["No puedo guardar nad"]
 
 
 async def test_a_restart_in_the_middle_neither_ends_nor_repeats_an_alarm(tmp_path: Path) -> None:

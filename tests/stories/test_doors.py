@@ -374,7 +374,7 @@ TAPS: Final[Mapping[type, Tap]] = {
     StopPause: Tap(PATIENT, the_pause, "pausing"),
     SetLanguage: plain(KNOWN, SetLanguage(Language.ES)),
     SetZone: plain(KNOWN, SetZone("Europe/Madrid")),
-    SetQuiet: plain(KNOWN - {"second contact", "supervisor", "operator"}, SetQuiet(None)),
+    SetQuiet: plain(KNOWN - {"second contact", "supervisor"}, SetQuiet(None)),
     SetWorking: plain(THERAPISTS, SetWorking(None)),
     OpenSettings: plain(EVERYBODY, OpenSettings("menu")),  # shows a page and keeps nothing
     OpenZones: plain(EVERYBODY, OpenZones("MX")),  # as above

@@ -172,6 +172,35 @@ async def test_a_database_that_cannot_be_read_is_a_reason(practice: Practice) ->
     assert (await healthz(practice))[0] == 200
 
 
+async def test_a_database_that_fails_between_two_questions_is_a_figure_and_no_failure(practice: Practice) -> None:
+    """What the first question asks is there, what a later one asks is not."""
+    async with aiosqlite.connect(practice.database) as db:
+        await db.execute("ALTER TABLE failed_starts RENAME TO failed_starts_away")
+        await db.commit()
+    status, _ = await page(practice, "/metrics")
+    seen = await figures(practice)
+
+    assert status == 200
+    assert [seen["microchequeo_up", (part,)] for part in ("poller", "scheduler", "database")] == [1, 1, 0]
+
+
+async def test_a_file_that_is_no_database_any_more_is_a_reason_and_a_figure(practice: Practice) -> None:
+    await practice.settle()
+    async with aiosqlite.connect(practice.database) as db:
+        await db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with practice.database.open("r+b") as file:
+        file.truncate(4096)
+        file.write(b"nonsense" * 4096)
+    async with aiosqlite.connect(practice.database) as db:
+        with pytest.raises(aiosqlite.DatabaseError):
+            await db.execute("SELECT * FROM facts")
+
+    status, health = await healthz(practice)
+
+    assert (status, list(health["reasons"])) == (503, ["database"])
+    assert (await figures(practice))["microchequeo_up", ("database",)] == 0
+
+
 async def test_a_part_that_stands_still_is_one_however_the_clock_jumps(practice: Practice) -> None:
     await practice.pass_time(timedelta(days=3))
 

@@ -7,14 +7,17 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 
+from bot.clock import SystemClock
 from bot.demo.faults import Fault
 from bot.demo.phone import Phone
 from bot.demo.state import Json
 from bot.domain.model import Role
 from bot.domain.post import Due
 from bot.services.delivery import TRIES
-from tests.practice import Practice, said
+from tests.practice import NO_QUIET, Practice, opened, said
+from tests.test_requests_on_paper import microchequeo
 
 ALERT = "P-07: caída de la alianza percibida."
 INSTEAD = "P-07: hay un aviso que no se ha podido mostrar. Está en la lista: /alertas"
@@ -68,8 +71,8 @@ async def test_an_alert_that_telegram_never_takes_is_put_aside_and_a_plain_line_
 
     assert refused() == TRIES
     assert said(ruiz).count(INSTEAD) == 1
-    parked = await practice.rows("SELECT kind, body, last_error FROM outbox WHERE parked_at IS NOT NULL")
-    assert parked == [{"kind": "alert_raised", "body": None, "last_error": "refused: message is too long"}]
+    parked = await practice.rows("SELECT kind, last_error FROM outbox WHERE parked_at IS NOT NULL")
+    assert parked == [{"kind": "alert_raised", "last_error": "refused: message is too long"}]
     async with practice.bot.store.reading() as tx:
         assert [(one.kind, one.reason) for one in await tx.outbox.parked(10)] == [
             ("alert_raised", "refused: message is too long")
@@ -190,3 +193,90 @@ async def test_an_update_that_cannot_be_read_any_more_is_put_aside_and_the_bot_g
 
     assert ruiz.last().text.startswith("1 paciente")
     assert (await practice.bot.store.waiting())["parked"] == 1
+
+
+# Tried again once the cause is gone
+
+
+async def test_an_alert_that_was_put_aside_arrives_when_it_is_tried_again(practice: Practice) -> None:
+    ruiz, _ = await fallen(practice)
+    refuses(practice, ALERT)
+    await an_hour_passes(practice)
+    practice.telegram.fault = None
+
+    [aside] = await practice.bot.services.parked.list()
+    done, left = await practice.bot.services.parked.retry([aside.number])
+    await practice.pass_time(timedelta(seconds=5))
+
+    assert (done, left, await practice.bot.services.parked.list()) == ([aside], [], [])
+    assert sum(text.startswith(ALERT) for text in said(ruiz)) == 1
+    assert await practice.rows("SELECT actor, act, subject, subject_id FROM audit WHERE act = 'retried'") == [
+        {"actor": None, "act": "retried", "subject": "outbox", "subject_id": aside.row.id}
+    ]
+
+
+async def test_what_fails_again_is_put_aside_again_after_five_tries(practice: Practice) -> None:
+    ruiz, _ = await fallen(practice)
+    refused = refuses(practice, ALERT)
+    await an_hour_passes(practice)
+
+    await practice.bot.services.parked.retry(None)
+    await an_hour_passes(practice)
+
+    assert refused() == 2 * TRIES
+    assert said(ruiz).count(INSTEAD) == 1, "once is enough"
+    assert [one.row.kind for one in await practice.bot.services.parked.list()] == ["alert_raised"]
+
+
+async def test_an_answer_that_was_put_aside_counts_when_it_is_tried_again(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.session_ends(ruiz)
+    damages(practice, "UPDATE check_ins SET asked_at = 'nonsense' || asked_at")
+    await practice.taps(ana, "7")
+    await an_hour_passes(practice)
+    damages(practice, "UPDATE check_ins SET asked_at = substr(asked_at, 9)")
+
+    [aside] = await practice.bot.services.parked.list()
+    await practice.bot.services.parked.retry([aside.number])
+    await practice.pass_time(timedelta(seconds=5))
+
+    assert (aside.row.kind, aside.row.reason) == ("update", "ValueError")
+    assert await practice.scores() == [(1, "understood", 7)]
+    assert "2 de 3" in ana.last().text
+
+
+async def test_of_what_was_put_aside_nothing_is_kept_when_somebody_leaves(practice: Practice) -> None:
+    _, ana = await fallen(practice)
+    refuses(practice, ALERT)
+    await an_hour_passes(practice)
+    await practice.says(ana, "/baja")
+    await practice.taps(ana, "Sí, darme de baja")
+    await practice.pass_time(timedelta(days=3))
+
+    done, left = await practice.bot.services.parked.retry(None)
+
+    assert (done, [one.row.kind for one in left]) == ([], ["alert_raised"])
+    assert await practice.rows("SELECT body FROM outbox WHERE parked_at IS NOT NULL") == [{"body": None}]
+
+
+async def test_at_the_command_line_it_is_listed_without_content_and_tried_again(tmp_path: Path) -> None:
+    settings = NO_QUIET + '[backup]\nfolder = ""\n'
+    async with opened(tmp_path, settings=settings, start=SystemClock().now() - timedelta(days=1)) as practice:
+        before = await microchequeo(practice, "parked", "--retry", "all")
+        ruiz, _ = await fallen(practice)
+        refuses(practice, ALERT)
+        await an_hour_passes(practice)
+        practice.telegram.fault = None
+        [aside] = await practice.bot.services.parked.list()
+        listed = await microchequeo(practice, "parked")
+        unknown = await microchequeo(practice, "parked", "--retry", "m999")
+        tried = await microchequeo(practice, "parked", "--retry", aside.number.upper())
+        await practice.pass_time(timedelta(days=1))
+
+    assert before == (0, "Nothing is put aside.\n", "")
+    assert all(sign in listed[1] for sign in (aside.number, "alert_raised", "refused: message is too long"))
+    assert "P-07" not in listed[1]
+    assert (unknown[0], "has the number m999" in unknown[2]) == (2, True)
+    assert tried[1].startswith(f"tried again: {aside.number}")
+    assert sum(text.startswith(ALERT) for text in said(ruiz)) == 1

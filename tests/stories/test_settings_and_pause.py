@@ -324,7 +324,7 @@ async def test_a_patient_has_no_session_hours(practice: Practice) -> None:
 
 
 async def test_who_is_never_written_to_unasked_has_no_hours_of_rest(practice: Practice) -> None:
-    leo = await practice.enrolled(Role.OPERATOR, 112, "Leo")
+    leo = await practice.enrolled(Role.SECOND_CONTACT, 112, "Leo")
 
     await practice.says(leo, "/ajustes")
     assert labels(leo) == ["Idioma", "Zona horaria"]
