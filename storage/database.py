@@ -212,4 +212,5 @@ def _our_errors() -> Iterator[None]:
 
 
 def _is_operational(error: DBAPIError) -> bool:
-    return type(error).__name__ in {"OperationalError", "InterfaceError"}
+    """Say whether the database itself is at fault; of a damaged file SQLite says no more than DatabaseError."""
+    return type(error).__name__ in {"OperationalError", "InterfaceError", "DatabaseError"}

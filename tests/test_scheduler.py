@@ -224,10 +224,10 @@ async def test_a_look_that_does_not_end_is_cut_off_without_a_fault(caplog: pytes
             await ticks.next()
             closing.set()
 
-    living = asyncio.create_task(life())
-    await closing.wait()
-    await after_a_while(living.cancel)
-    await asyncio.wait([living])
+    async with asyncio.TaskGroup() as group:
+        living = group.create_task(life())
+        await closing.wait()
+        await after_a_while(living.cancel)
     await after_a_while(lambda: None)
 
     assert living.cancelled()

@@ -59,8 +59,8 @@ async def it_ends_well(folder: Path, measured: Callable[[str], None], *, stops: 
         await witness.peace()
 
         measured(
-            f"seed {seed}: {stops} stops in {time.monotonic() - began:.0f} s, the longest end {max(stopper.took):.1f} s;"
-            f" {len(said.scores)} answers, lost 0, repeated {len(witness.copies(stopper))}"
+            f"seed {seed}: {stops} stops in {time.monotonic() - began:.0f} s, longest took {max(stopper.took):.1f}; "
+            f"{len(said.scores)} answers, lost 0, repeated {len(witness.copies(stopper))}"
         )
         assert complaints(bot) == []
         assert witness.scores() == said.scores

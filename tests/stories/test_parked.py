@@ -43,6 +43,12 @@ def damages(practice: Practice, statement: str) -> None:
         db.commit()
 
 
+def changes(practice: Practice, statement: str) -> None:
+    """Change what the database does."""
+    with closing(sqlite3.connect(practice.database)) as db:
+        db.execute(statement)
+
+
 async def an_hour_passes(practice: Practice) -> None:
     for _ in range(12):
         await practice.pass_time(timedelta(minutes=5))
@@ -213,3 +219,26 @@ async def test_an_update_that_cannot_be_read_any_more_is_put_aside_and_the_bot_g
 
     assert ruiz.last().text.startswith("1 paciente")
     assert (await practice.bot.store.waiting())["parked"] == 1
+
+
+async def test_a_chat_that_something_unforeseen_keeps_from_being_worked_rests_and_the_others_go_on(
+    practice: Practice,
+) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.session_ends(ruiz)
+    damages(practice, "UPDATE check_ins SET asked_at = 'nonsense'")
+    refuse = "BEFORE UPDATE ON inbox WHEN NEW.attempts > OLD.attempts BEGIN SELECT RAISE(ABORT, 'damaged'); END"
+    changes(practice, f"CREATE TRIGGER damage {refuse}")
+
+    await practice.taps(ana, "7")
+    await practice.says(ruiz, "/pacientes")
+
+    assert ruiz.last().text.startswith("1 paciente")
+    assert "intake" in await practice.bot.health.warnings()
+    assert await practice.bot.health.reasons() == {}
+
+    changes(practice, "DROP TRIGGER damage")
+    await practice.pass_time(timedelta(minutes=2))
+    assert await practice.rows("SELECT attempts FROM inbox WHERE done_at IS NULL") == [{"attempts": 1}]
+    assert "intake" not in await practice.bot.health.warnings()
