@@ -4,7 +4,6 @@ The only module that sees all three packages.  Read it from top to bottom; there
 """
 
 import asyncio
-import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from bot.config import Config
 from bot.disks import Folders
 from bot.domain import safety, supervision, timing
 from bot.domain.post import Due
+from bot.ending import TOLD_TO_STOP
 from bot.health import Health, Parts, instance_of, listening
 from bot.keys import Keys, load_keys
 from bot.metrics import Metrics
@@ -111,8 +111,8 @@ class Running:
 async def run(config: Config, keys: Keys) -> None:
     """Run until SIGTERM or SIGINT; what is in hand is finished."""
     stop = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    for number in TOLD_TO_STOP:
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with asyncio.TaskGroup() as group:
         serving = group.create_task(_serve(config, keys, stop))
         waiting = group.create_task(stop.wait())

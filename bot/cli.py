@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from bot import checks, cli_evidence, cli_parked, installation, logs
+from bot import checks, cli_evidence, cli_parked, ending, installation, logs
 from bot.checks import Finding
 from bot.clock import SystemClock
 from bot.config import BOTFATHER, Config, Practice, load
@@ -95,6 +95,7 @@ def run(
     log_level: Annotated[str, typer.Option(help="DEBUG, INFO, WARNING or ERROR.")] = "INFO",
 ) -> None:
     """Run the bot until it is told to stop (SIGTERM or Ctrl-C)."""
+    ending.ends_at_once_when_told()
     settings, keys = _loaded(config)
     token = settings.telegram.secret()
     logs.set_up(_level(log_level), [token, *keys.secrets()])
@@ -104,6 +105,7 @@ def run(
     gc.freeze()
     gc.enable()
     asyncio.run(app.run(settings, keys))
+    ending.ends_at_once_when_told()  # all is closed: whoever says it once more says nothing new
 
 
 @command_line.command()

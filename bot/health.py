@@ -106,6 +106,8 @@ class Health:
         """Return what a person should look at, by part or chore.  The bot goes on without it."""
         trouble = self._parts.line.trouble
         found = {"poller": trouble.says} if trouble is not None else {}
+        if self._parts.line.stuck:
+            found["intake"] = f"chats that cannot be worked, tried again every minute: {self._parts.line.stuck}"
         space = self._parts.alarms.space
         low = {name: free for name, free in space.free.items() if is_low(free, space.least, was_low=False)}
         if low:

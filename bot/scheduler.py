@@ -3,10 +3,12 @@
 Traps: APScheduler drops a job that is more than a second late (`misfire_grace_time`) or that falls due while its last
 run has not quite ended (`max_instances`).  Both are switched off: a look that is dropped would be the last one.  And
 it waits until the machine's clock says that it is time: one that is set back an hour would bring an hour without looks.
-And what it has begun when it is shut down it cancels, with a traceback in the log: it is shut down when all has ended.
+And what it has begun when it is shut down it cancels, with a traceback in the log: it is shut down when all has ended,
+and a look that is cut off, because it takes longer than anybody may take to stop, ends as if it were through.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
@@ -67,8 +69,11 @@ class Scheduler:
             self._watch.cancel()
         self._open = False
         self._jobs.remove_all_jobs()
-        await self._idle.wait()
-        async with self._one_at_a_time:
+        try:
+            await self._idle.wait()
+            async with self._one_at_a_time:
+                pass
+        finally:
             self._jobs.shutdown(wait=False)
 
     def nudge(self) -> None:
@@ -99,7 +104,8 @@ class Scheduler:
     async def _look_if_open(self) -> None:
         """Look, unless the scheduler was told to stop before this look came to begin."""
         if self._open:
-            await self.look()
+            with contextlib.suppress(asyncio.CancelledError):  # nobody waits for it: APScheduler began it
+                await self.look()
 
     def _count(self, event: JobEvent) -> None:
         """Note how many looks APScheduler has begun that have not ended."""

@@ -45,6 +45,9 @@ TRIES_TO_ANSWER: Final = 10
 
 FIRST_WAIT: Final = timedelta(seconds=5)
 LONGEST_WAIT: Final = timedelta(minutes=10)
+STUCK_FOR: Final = timedelta(minutes=1)
+"""How long a chat rests that cannot be worked for a reason which is nobody's update."""
+
 HANDS: Final = 32
 """Chats that are worked at the same time."""
 
@@ -79,6 +82,8 @@ class Intake:
         self._at_hand: dict[Lane, Sequence[InboxRow]] = {}
         self._worked: dict[InboxId, BaseException | None] = {}
         self._failed: dict[int, BaseException] = {}
+        self._stuck: dict[Lane, datetime] = {}
+        """Lanes with which something unforeseen is wrong, and until when they are left alone."""
         self._pressing: dict[Lane, dict[str, dict[str, Any]]] = {}
         self._hands: Hands[Lane] = Hands(HANDS, self._pressing.__contains__)
         self._one_batch = asyncio.Lock()
@@ -195,7 +200,19 @@ class Intake:
             raise
         finally:
             self._looking -= 1
-        self._enter(lanes)
+        self._enter(self._free(lanes))
+
+    def _free(self, lanes: Iterable[Lane]) -> Sequence[Lane]:
+        """Leave out the lanes that are stuck, for a while: they are looked for again."""
+        now = self._clock.now()
+        self._stuck = {lane: until for lane, until in self._stuck.items() if until > now}
+        self._anything |= bool(self._stuck)
+        return [lane for lane in lanes if lane not in self._stuck]
+
+    @property
+    def stuck(self) -> int:
+        """Count the chats that something unforeseen keeps from being worked."""
+        return len(self._stuck)
 
     def _enter(self, lanes: Iterable[Lane], at_hand: Mapping[Lane, Sequence[InboxRow]] = NOTHING) -> None:
         """Let each of these lanes be worked; one that is being worked is looked at once more.
@@ -236,6 +253,11 @@ class Intake:
                     self._ahead.pop(lane, None)
                     self._lanes[lane], self._anything = False, True
                     await self._aid(self._pressing.get(lane, {}).values())
+                except Exception as fault:  # noqa: BLE001 - the last resort of one chat; the others go on
+                    log.error("a chat cannot be worked", error=type(fault).__name__)
+                    self._ahead.pop(lane, None)
+                    self._lanes[lane], self._anything = False, True
+                    self._stuck[lane] = self._clock.now() + STUCK_FOR
         del self._lanes[lane]
         self._ahead.pop(lane, None)
         if not self._lanes:

@@ -49,7 +49,10 @@ _INSTANTS = (
 
 
 class CheckInRows(WordRows):
-    """Implements `bot.services.ports.CheckIns` (with `storage.words`)."""
+    """Implements `bot.services.ports.CheckIns` (with `storage.words`).
+
+    Whatever looks for what is due returns ids: one damaged row must not keep the others from being found.
+    """
 
     async def plan(self, session_id: SessionId, items: Sequence[Item], due_at: datetime) -> CheckInId:
         """Add the check-in of a session."""
@@ -115,26 +118,30 @@ class CheckInRows(WordRows):
         ]
         self._later(_SCORE, *rows)
 
-    async def due(self, now: datetime, limit: int) -> Sequence[CheckIn]:
+    async def due(self, now: datetime, limit: int) -> Sequence[CheckInId]:
         """Return those for which something is due."""
-        return await self._check_ins(_DUE, now=now, limit=limit)
+        return [CheckInId(row["id"]) for row in await self._all(_DUE, now=now, limit=limit)]
 
     async def put_off(self, check_in_id: CheckInId, until: datetime) -> None:
         """Let it fall due later."""
         await self._do(update(check_ins).where(check_ins.c.id == check_in_id).values(next_at=until))
 
-    async def lagging(self, now: datetime, limit: int) -> Sequence[CheckIn]:
+    async def lagging(self, now: datetime, limit: int) -> Sequence[CheckInId]:
         """Return those whose person sees an outdated face, unless a message that mends it is on its way."""
         waiting = exists().where(
             outbox.c.check_in_id == check_ins.c.id, outbox.c.sent_at.is_(None), outbox.c.gave_up_at.is_(None)
         )
         late = (check_ins.c.lag_at <= now) & check_ins.c.message_id.is_not(None) & ~waiting
-        return await self._check_ins(_WHOLE.where(late).order_by(check_ins.c.lag_at).limit(limit))
+        return await self._ids(select(check_ins.c.id).where(late).order_by(check_ins.c.lag_at).limit(limit))
 
-    async def settling(self, now: datetime, limit: int) -> Sequence[CheckIn]:
+    async def show_later(self, check_in_id: CheckInId, until: datetime) -> None:
+        """Let its person go on seeing what is outdated until then."""
+        await self._do(update(check_ins).where(check_ins.c.id == check_in_id).values(lag_at=until))
+
+    async def settling(self, now: datetime, limit: int) -> Sequence[CheckInId]:
         """Return answered ones whose grace is over (an indexed look: settling is one of the things due)."""
         over = (check_ins.c.next_at <= now) & (check_ins.c.settles_at <= now)
-        return await self._check_ins(_WHOLE.where(over).order_by(check_ins.c.settles_at).limit(limit))
+        return await self._ids(select(check_ins.c.id).where(over).order_by(check_ins.c.settles_at).limit(limit))
 
     async def settled(self, check_in_id: CheckInId) -> None:
         """Note that the rules have looked."""
@@ -176,6 +183,9 @@ class CheckInRows(WordRows):
         for row in await self._all(statement):
             scores[CheckInId(row["id"]), row["ends_at"]][Item(row["item"])] = Score(row["score"])
         return [Rating(check_in_id, ends_at, given) for (check_in_id, ends_at), given in scores.items()]
+
+    async def _ids(self, statement: Select[Any]) -> list[CheckInId]:
+        return [CheckInId(row["id"]) for row in await self._all(statement)]
 
     async def _check_in(self, statement: Select[Any] | Prepared, **values: Any) -> CheckIn | None:
         found = await self._check_ins(statement, **values)
@@ -221,7 +231,10 @@ _OPEN: Final = Prepared(
     .limit(1)
 )
 _DUE: Final = Prepared(
-    _WHOLE.where(check_ins.c.next_at <= bindparam("now")).order_by(check_ins.c.next_at).limit(bindparam("limit"))
+    select(check_ins.c.id)
+    .where(check_ins.c.next_at <= bindparam("now"))
+    .order_by(check_ins.c.next_at)
+    .limit(bindparam("limit"))
 )
 _STATE: Final = ("state", "step", "has_words", "text_version", "taken_up", "next_at", "shown", "lag_at")
 _SAVE: Final = Prepared(update(check_ins).where(check_ins.c.id == bindparam("row")), sets=(*_INSTANTS, *_STATE))

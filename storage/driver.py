@@ -151,7 +151,9 @@ class Connection(AsyncAdapt_aiosqlite_connection):
             except aiosqlite.Error:
                 self._lost = self._used and not self._connection.in_transaction
                 raise
-            except ValueError as error:  # as aiosqlite says that the connection was closed
+            except ValueError as error:
+                if self._is_open:  # then it is a value's own fault, such as half a character
+                    raise
                 raise aiosqlite.OperationalError(str(error)) from None
 
     def commit(self) -> None:
@@ -172,9 +174,13 @@ class Connection(AsyncAdapt_aiosqlite_connection):
     async def rolled_back(self) -> None:
         """Roll back, if there is anything to roll back."""
         self._begin = None
-        if self._used and self._connection._connection:  # noqa: SLF001 - a closed one has nothing to end
+        if self._used and self._is_open:  # a closed one has nothing to end
             await self._connection.rollback()
         self._used = self._lost = False
+
+    @property
+    def _is_open(self) -> bool:
+        return bool(self._connection._running and self._connection._connection)  # noqa: SLF001 - nobody else tells
 
     def _refuse_if_lost(self) -> None:
         if self._lost:

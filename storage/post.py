@@ -5,7 +5,20 @@ from datetime import datetime
 from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, func, literal, or_, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    String,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+    update,
+)
 
 from bot.domain.errors import StoreRefusedError
 from bot.domain.model import CheckInId, CheckInState, InboxId, OutboxId, PatientState, PersonId, Urgency
@@ -27,7 +40,7 @@ _KEEP: Final = Prepared(
     insert_into(inbox).inline().on_conflict_do_nothing(), sets=("key_ref", "lane_ref", "body", "received_at")
 )
 _PENDING: Final = Prepared(
-    select(inbox)
+    select(inbox.c.id, inbox.c.body, inbox.c.attempts, type_coerce(inbox.c.received_at, String).label("received_at"))
     .where(inbox.c.lane_ref == bindparam("lane"), _UNWORKED, _READY)
     .order_by(inbox.c.id)
     .limit(bindparam("limit"))
@@ -298,7 +311,7 @@ class InboxRows(_ParkedRows):
 
     async def pending(self, lane: Lane, now: datetime, limit: int) -> Sequence[InboxRow]:
         """Return the next updates of a lane: a few steps along an index, however many wait behind them."""
-        return [self._read(row) for row in await self._all(_PENDING, lane=lane, now=now, limit=limit)]
+        return [self._read(row, now) for row in await self._all(_PENDING, lane=lane, now=now, limit=limit)]
 
     async def finish(self, row_id: InboxId, at: datetime) -> None:
         """Mark done and wipe the body."""
@@ -330,10 +343,20 @@ class InboxRows(_ParkedRows):
         mine = (inbox.c.id == row_id) & inbox.c.parked_at.is_not(None)
         return await self._do(update(inbox).where(mine).values(parked_at=None, attempts=0, again_at=at)) > 0
 
-    def _read(self, row: RowMapping) -> InboxRow:
+    def _read(self, row: RowMapping, now: datetime) -> InboxRow:
         """Return an update; one that cannot be read is empty: it fails alone and keeps no other from being worked."""
         try:
             body = self._ring.unseal(row["body"])
-        except StoreRefusedError:
+        except (StoreRefusedError, TypeError):
             body = ""
-        return InboxRow(InboxId(row["id"]), body, row["attempts"], row["received_at"])
+        attempts = row["attempts"] if isinstance(row["attempts"], int) else 0
+        return InboxRow(InboxId(row["id"]), body, attempts, _instant(row["received_at"]) or now)
+
+
+def _instant(written: Any) -> datetime | None:
+    """Return what was written as an instant; None if it is none."""
+    try:
+        at = datetime.fromisoformat(written)
+    except (TypeError, ValueError):
+        return None
+    return at if at.tzinfo is not None else None

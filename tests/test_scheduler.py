@@ -214,3 +214,22 @@ async def test_told_to_stop_just_when_a_look_comes_it_ends_without_a_fault(
 
     assert caplog.records == []
     assert (ticks.count, ticks.at_once) == (begun, 0)
+
+
+async def test_a_look_that_does_not_end_is_cut_off_without_a_fault(caplog: pytest.LogCaptureFixture) -> None:
+    ticks, closing = Ticks(held=True), asyncio.Event()
+
+    async def life() -> None:
+        async with Scheduler(VirtualClock(NOON), ticks):
+            await ticks.next()
+            closing.set()
+
+    async with asyncio.TaskGroup() as group:
+        living = group.create_task(life())
+        await closing.wait()
+        await after_a_while(living.cancel)
+    await after_a_while(lambda: None)
+
+    assert living.cancelled()
+    assert caplog.records == []
+    assert ticks.at_once == 0

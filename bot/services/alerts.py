@@ -65,7 +65,7 @@ class Alerts:
         """Look at every check-in whose grace is over or that closed; return how many there were."""
         async with self._store.reading() as tx:
             due = await tx.check_ins.settling(self._clock.now(), AT_ONCE)
-        return sum([await self._guarded(row.id) for row in due])
+        return sum([await self._guarded(check_in_id) for check_in_id in due])
 
     async def _guarded(self, check_in_id: CheckInId) -> bool:
         try:

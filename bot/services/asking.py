@@ -56,7 +56,7 @@ class Asking:
             if await tx.outbox.crowd(self._clock.now(), CROWD) >= CROWD:
                 return 0
             due = await tx.check_ins.due(self._clock.now(), AT_ONCE)
-        return sum([await self._guarded(row.id) for row in due])
+        return sum([await self._guarded(check_in_id) for check_in_id in due])
 
     async def _guarded(self, check_in_id: CheckInId) -> bool:
         try:

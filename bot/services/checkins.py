@@ -13,10 +13,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+import structlog
+
 from bot.clock import Clock
 from bot.domain import carried, timing, typed
 from bot.domain import check_in as transitions
 from bot.domain.carried import TakenUp
+from bot.domain.errors import StoreUnavailableError
 from bot.domain.hours import QuietHours
 from bot.domain.model import (
     CheckIn,
@@ -45,6 +48,8 @@ CLOCKS_APART: Final = timedelta(seconds=5)
 """How far Telegram's clock and ours may be apart."""
 
 Change = Callable[[CheckIn, datetime], CheckIn | None]
+
+log = structlog.get_logger()
 
 
 class Tap(StrEnum):
@@ -298,11 +303,26 @@ class CheckIns:
     async def lagging(self, now: datetime) -> list[tuple[Person, CheckIn]]:
         """Return check-ins whose person was last shown something outdated, with the person to show it to."""
         async with self._store.reading() as tx:
-            return [
-                (await tx.people.person(row.person_id), row)
-                for row in await tx.check_ins.lagging(now, AT_ONCE)
-                if row.person_id is not None
-            ]
+            late = await tx.check_ins.lagging(now, AT_ONCE)
+        return [found for check_in_id in late if (found := await self._guarded(check_in_id, now)) is not None]
+
+    async def _guarded(self, check_in_id: CheckInId, now: datetime) -> tuple[Person, CheckIn] | None:
+        try:
+            return await self._whose(check_in_id)
+        except StoreUnavailableError:
+            raise
+        except Exception as fault:  # noqa: BLE001 - the guard of one row; the others go on
+            log.error("a check-in cannot be shown", check_in=check_in_id, error=type(fault).__name__)
+            async with self._store.transaction() as tx:  # so that it never stands before what can be shown
+                await tx.check_ins.show_later(check_in_id, now + timing.PASSED_OVER)
+            return None
+
+    async def _whose(self, check_in_id: CheckInId) -> tuple[Person, CheckIn] | None:
+        async with self._store.reading() as tx:
+            check_in = await tx.check_ins.get(check_in_id)
+            if check_in is None or check_in.person_id is None:
+                return None
+            return await tx.people.person(check_in.person_id), check_in
 
     async def shown(self, check_in: CheckIn, sent: Sent) -> None:
         """Note what the person sees now."""

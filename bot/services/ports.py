@@ -232,17 +232,20 @@ class CheckIns(Protocol):
     async def save(self, check_in: CheckIn, at: datetime) -> None:
         """Write state, step, instants and scores."""
 
-    async def due(self, now: datetime, limit: int) -> Sequence[CheckIn]:
+    async def due(self, now: datetime, limit: int) -> Sequence[CheckInId]:
         """Return check-ins for which something is due, the longest waiting first."""
 
-    async def lagging(self, now: datetime, limit: int) -> Sequence[CheckIn]:
+    async def lagging(self, now: datetime, limit: int) -> Sequence[CheckInId]:
         """Return check-ins that have shown the person an outdated face for longer than `timing.LAG`."""
 
-    async def settling(self, now: datetime, limit: int) -> Sequence[CheckIn]:
+    async def settling(self, now: datetime, limit: int) -> Sequence[CheckInId]:
         """Return answered check-ins whose grace is over: the rules may look at them."""
 
     async def put_off(self, check_in_id: CheckInId, until: datetime) -> None:
         """Let one that cannot move fall due later; nothing else of it changes."""
+
+    async def show_later(self, check_in_id: CheckInId, until: datetime) -> None:
+        """Let one that cannot be shown lag on until then."""
 
     async def settled(self, check_in_id: CheckInId) -> None:
         """Note that the rules have looked."""

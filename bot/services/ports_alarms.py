@@ -40,6 +40,10 @@ class Line(Protocol):
     turned_at: datetime | None
     """When somebody last looked whether updates come in, well or not."""
 
+    @property
+    def stuck(self) -> int:
+        """Count the chats that something unforeseen keeps from being worked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Space:

@@ -78,8 +78,12 @@ class Killer:
 
     def _arrives(self, method: str, _: Json) -> Fault | None:
         if self._moment is not None and self._moment.passes(method, answered=False):
-            self._bot.kill()
+            self._ends()
         return None
+
+    def _ends(self) -> None:
+        """End the process, now that its moment has come."""
+        self._bot.kill()
 
     def _is_answered(self, call: Call) -> None:
         if call.method.lower() == "getme":  # the first words of a new life
@@ -90,7 +94,7 @@ class Killer:
             self._last[int(call.params["chat_id"])] = message_id
             self.sent.append(message_id)
         if self._moment is not None and self._moment.passes(call.method, answered=True):
-            self._bot.kill()
+            self._ends()
 
     @property
     def not_come(self) -> Sequence[str]:

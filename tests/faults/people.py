@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.clock import SystemClock, VirtualClock
 from bot.demo.phone import Phone
@@ -26,7 +26,10 @@ from tests.process import BotProcess
 THERAPIST = 100
 FIRST_PATIENT = 200
 FIRST_SESSION_AGO = timedelta(hours=70)
-BETWEEN_SESSIONS = timedelta(hours=1)
+BETWEEN_SESSIONS = timedelta(minutes=12)
+"""So that there are enough of them within three days for a thousand lives of the bot: 350 for each patient."""
+
+LENGTH = timedelta(minutes=10)
 PATIENCE = 400.0
 """Seconds after which a patient gives up, and the run has failed: on a busy machine, killing and all, this is long."""
 
@@ -85,19 +88,20 @@ class Calendar:
         self._receipt = 0
 
     async def note(self, patient: str) -> None:
-        """Note the patient's next session: an hour after the one before, all of them in the last three days."""
+        """Note the patient's next session: soon after the one before, all of them in the last three days.
+
+        AssertionError when there is no time left in these: whoever waited for the question would wait in vain.
+        """
         self._receipt -= 1  # belongs to no update
         self._noted[patient] += 1
         self._said.sessions += 1
         ends_at = self._began_at + BETWEEN_SESSIONS * self._noted[patient]
+        assert ends_at < SystemClock().now(), f"{patient} has had {self._noted[patient]} sessions"
+        span = Span(ends_at - LENGTH, ends_at)
         refused = await self._agenda.note(
-            self._therapist.id, patient, _fifty_minutes(ends_at), self._person, Receipt(InboxId(self._receipt))
+            self._therapist.id, patient, span, self._person, Receipt(InboxId(self._receipt))
         )
         assert refused is None
-
-
-def _fifty_minutes(ends_at: datetime) -> Span:
-    return Span(ends_at - timedelta(minutes=50), ends_at)
 
 
 @asynccontextmanager

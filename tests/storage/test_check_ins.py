@@ -65,11 +65,9 @@ async def test_due_are_those_whose_time_has_come_the_longest_waiting_first(store
         room = await furnish(tx)
         late, later, coming = [await plan(tx, room, NOW + hours * HOUR) for hours in (0, -5, 1)]
 
-        due = await tx.check_ins.due(NOW, limit=10)
-
-        assert [each.id for each in due] == [later.id, late.id]
-        assert [each.id for each in await tx.check_ins.due(NOW + HOUR, limit=10)] == [later.id, late.id, coming.id]
-        assert [each.id for each in await tx.check_ins.due(NOW + HOUR, limit=1)] == [later.id]
+        assert await tx.check_ins.due(NOW, limit=10) == [later.id, late.id]
+        assert await tx.check_ins.due(NOW + HOUR, limit=10) == [later.id, late.id, coming.id]
+        assert await tx.check_ins.due(NOW + HOUR, limit=1) == [later.id]
 
 
 @pytest.mark.parametrize("state", [CheckInState.SKIPPED, CheckInState.CANCELLED, CheckInState.CLOSED])
@@ -86,7 +84,7 @@ async def test_the_rules_look_at_an_answered_check_in_once_its_grace_is_over(sto
         done = await answer(tx, await furnish(tx), 7, 8, 2)
 
         assert await tx.check_ins.settling(NOW + HOUR - timedelta(microseconds=1), limit=10) == []
-        assert await tx.check_ins.settling(NOW + HOUR, limit=10) == [done]
+        assert await tx.check_ins.settling(NOW + HOUR, limit=10) == [done.id]
 
 
 async def test_what_the_rules_have_seen_is_not_looked_at_again(store: Database) -> None:
@@ -105,7 +103,7 @@ async def test_a_face_that_was_not_shown_lags(store: Database) -> None:
         await tx.check_ins.save(moved, NOW)
 
         assert await tx.check_ins.lagging(NOW, limit=10) == []
-        assert await tx.check_ins.lagging(NOW + LAG, limit=10) == [moved]
+        assert await tx.check_ins.lagging(NOW + LAG, limit=10) == [moved.id]
 
 
 async def test_a_face_that_was_shown_does_not_lag(store: Database) -> None:
@@ -137,7 +135,7 @@ async def test_an_outdated_face_that_arrives_late_ends_no_lag(store: Database) -
         await tx.check_ins.save(replace(opened, step=Step.PENDING), NOW)
         await tx.check_ins.mark_shown(opened.id, "sense", 5, None, NOW)
 
-        assert [each.id for each in await tx.check_ins.lagging(NOW + LAG, limit=10)] == [opened.id]
+        assert await tx.check_ins.lagging(NOW + LAG, limit=10) == [opened.id]
 
 
 async def test_a_check_in_whose_question_is_on_its_way_does_not_lag(store: Database) -> None:
@@ -151,7 +149,7 @@ async def test_a_check_in_whose_question_is_on_its_way_does_not_lag(store: Datab
         (question,) = await tx.outbox.due(NOW, {Urgency.REPLY: 10})
         await tx.outbox.mark_sent(question.id, NOW, 6)
 
-        assert [each.id for each in await tx.check_ins.lagging(NOW + WEEK, limit=10)] == [opened.id]
+        assert await tx.check_ins.lagging(NOW + WEEK, limit=10) == [opened.id]
 
 
 async def test_a_question_that_never_arrived_does_not_lag(store: Database) -> None:

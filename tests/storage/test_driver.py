@@ -111,3 +111,31 @@ async def test_values_do_not_come_into_the_log_of_the_thread(
 
     assert "executing" in caplog.text
     assert "canary" not in caplog.text
+
+
+HALF = "\ud800"
+"""Half of a character: no text that SQLite can take."""
+
+
+async def test_a_value_that_cannot_be_written_is_no_closed_connection(store: Database, path: Path) -> None:
+    async def plan(*names: str) -> None:
+        async with store.transaction() as tx:
+            for name in names:
+                await tx.chores.plan(name, NOW)
+
+    with pytest.raises(UnicodeEncodeError):
+        await plan("first", HALF)
+    await plan("second")
+
+    assert rows(path, "SELECT name FROM chores") == [{"name": "second"}]
+
+
+async def test_a_closed_connection_is_no_value_that_cannot_be_written(engine: AsyncEngine) -> None:
+    async with engine.connect() as connection:
+        await connection.execute(text(CHORE), {"name": "first"})
+        raw = (await connection.get_raw_connection()).driver_connection
+        assert raw is not None
+        await raw.close()
+
+        with pytest.raises(OperationalError):
+            await connection.execute(text(CHORE), {"name": "second"})

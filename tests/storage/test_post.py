@@ -18,7 +18,7 @@ from bot.domain.recurrence import Recurrence
 from bot.domain.timing import LAG
 from storage.database import Database, Rooms
 from storage.post import NOTICE
-from tests.storage.records import HOUR, NOW, WEEK, Room, answer, ask, furnish, rows, waiting_in
+from tests.storage.records import HOUR, NOW, WEEK, Room, answer, ask, furnish, raw, rows, waiting_in
 
 TEN = dict.fromkeys(Urgency, 10)
 DIGEST = WeeklyDigest(NOW - timedelta(days=7), NOW)
@@ -48,6 +48,18 @@ async def test_a_redelivery_of_what_is_done_is_not_worked_again(store: Database)
         await tx.inbox.finish(row.id, NOW)
 
         assert await kept(tx, update(1)) == []
+
+
+async def test_an_update_of_which_only_the_dates_are_damaged_is_worked_all_the_same(
+    store: Database, path: Path
+) -> None:
+    async with store.transaction() as tx:
+        (row,) = await kept(tx, update(1))
+    with raw(path) as db:
+        db.execute("UPDATE inbox SET received_at = 'nonsense', attempts = 'nonsense'")
+
+    async with store.transaction() as tx:
+        assert await waiting_in(tx) == [row]
 
 
 async def test_an_empty_batch_is_kept_without_complaint(store: Database) -> None:

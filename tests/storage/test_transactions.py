@@ -232,3 +232,18 @@ async def test_a_connection_whose_commit_failed_serves_the_next_transaction(stor
 
     async with store.reading() as tx:
         assert await tx.facts.recall("after") == "kept"
+
+
+def spoil(path: Path) -> None:
+    """Overwrite everything but the first page, which says what the file is."""
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * (path.stat().st_size - 4096))
+
+
+async def test_a_file_that_is_damaged_while_it_is_used_is_a_database_that_is_away(path: Path, ring: KeyRing) -> None:
+    spoil(path)
+
+    async with open_database(path, ring) as store:
+        with pytest.raises(StoreUnavailableError, match="malformed"):
+            await store.dues()

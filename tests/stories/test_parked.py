@@ -46,6 +46,12 @@ def damages(practice: Practice, statement: str) -> None:
         db.commit()
 
 
+def changes(practice: Practice, statement: str) -> None:
+    """Change what the database does."""
+    with closing(sqlite3.connect(practice.database)) as db:
+        db.execute(statement)
+
+
 async def an_hour_passes(practice: Practice) -> None:
     for _ in range(12):
         await practice.pass_time(timedelta(minutes=5))
@@ -156,6 +162,29 @@ async def test_check_ins_that_cannot_be_asked_are_passed_over_and_tried_later(pr
     assert "1 de 3" in ana.last().text
 
 
+async def test_one_damaged_check_in_keeps_no_other_from_being_asked_shown_and_judged(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana, eva = await practice.patient(ruiz), await practice.patient(ruiz, "P-08", 201)
+    await practice.session_ends(ruiz, ask=False)
+    await practice.session_ends(ruiz, "P-08", ask=False)
+    damages(practice, "UPDATE check_ins SET items = 'nonsense' WHERE id = 1")
+    await practice.pass_time(timedelta(minutes=15))
+    assert "1 de 3" in eva.last().text
+    assert "1 de 3" not in ana.last().text
+
+    practice.telegram.fault = lambda method, _: Fault.tear() if method == "editMessageText" else None
+    await practice.taps(eva, "5")
+    practice.telegram.fault = None
+    damages(practice, "UPDATE check_ins SET lag_at = due_at, message_id = 1, settles_at = due_at WHERE id = 1")
+    await practice.pass_time(timedelta(minutes=1))
+    assert "2 de 3" in eva.last().text
+
+    await practice.taps(eva, "5", "2", "Listo")
+    damages(practice, "UPDATE check_ins SET next_at = due_at WHERE id = 1")
+    await practice.pass_time(timedelta(minutes=20))
+    assert await practice.rows("SELECT id FROM check_ins WHERE settles_at IS NOT NULL") == [{"id": 1}]
+
+
 async def test_a_tap_that_can_never_be_worked_is_put_aside_over_restarts_and_the_chat_goes_on(
     practice: Practice,
 ) -> None:
@@ -193,6 +222,29 @@ async def test_an_update_that_cannot_be_read_any_more_is_put_aside_and_the_bot_g
 
     assert ruiz.last().text.startswith("1 paciente")
     assert (await practice.bot.store.waiting())["parked"] == 1
+
+
+async def test_a_chat_that_something_unforeseen_keeps_from_being_worked_rests_and_the_others_go_on(
+    practice: Practice,
+) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.session_ends(ruiz)
+    damages(practice, "UPDATE check_ins SET asked_at = 'nonsense'")
+    refuse = "BEFORE UPDATE ON inbox WHEN NEW.attempts > OLD.attempts BEGIN SELECT RAISE(ABORT, 'damaged'); END"
+    changes(practice, f"CREATE TRIGGER damage {refuse}")
+
+    await practice.taps(ana, "7")
+    await practice.says(ruiz, "/pacientes")
+
+    assert ruiz.last().text.startswith("1 paciente")
+    assert "intake" in await practice.bot.health.warnings()
+    assert await practice.bot.health.reasons() == {}
+
+    changes(practice, "DROP TRIGGER damage")
+    await practice.pass_time(timedelta(minutes=2))
+    assert await practice.rows("SELECT attempts FROM inbox WHERE done_at IS NULL") == [{"attempts": 1}]
+    assert "intake" not in await practice.bot.health.warnings()
 
 
 # Tried again once the cause is gone

@@ -1,0 +1,90 @@
+"""When the process is told to stop, as an operator or the service manager does: at any instant of its life."""
+
+import asyncio
+import random
+import signal
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from bot.demo.faults import Fault
+from bot.demo.state import Json
+from tests.faults.killing import ANY, LONGEST_TALK, MOST_CALLS, Killer, moment
+from tests.process import STOP_WITHIN, BotProcess, until
+
+SILENT: Final = 30.0
+"""Seconds for which Telegram says nothing any more: longer than a bot that is told to stop may take."""
+
+HANDLED: Final = 1 << (signal.SIGTERM - 1)
+
+
+def hears(pid: int) -> bool:
+    """Say whether a process has come to itself: before that, the system ends it when it is told to stop."""
+    status = Path(f"/proc/{pid}/status").read_text("ascii")
+    [caught] = [line.split()[1] for line in status.splitlines() if line.startswith("SigCgt")]
+    return bool(int(caught, 16) & HANDLED)
+
+
+class Stopper(Killer):
+    """Stops one process again and again, and notes how long each end took."""
+
+    def __init__(self, bot: BotProcess, rng: random.Random) -> None:
+        super().__init__(bot, rng, {})
+        self._is_silent = False
+        self.took: list[float] = []
+        self.ways: Sequence[tuple[str, Callable[[], Awaitable[None]]]] = (
+            ("starting", self._while_loading),
+            ("any time", self._some_time),
+            ("any call", self._some_call),
+            ("told twice", self._twice),
+            ("Telegram silent", self._in_silence),
+        )
+
+    async def live_and_stop(self, number: int) -> None:
+        """Let the process live once; AssertionError if it does not end well by itself."""
+        kind, lives = self.ways[number % len(self.ways)]
+        self.kinds[kind] += 1
+        await lives()
+        began = asyncio.get_running_loop().time()
+        self._bot.ask_to_stop()
+        if kind == "told twice":
+            await asyncio.sleep(self._rng.uniform(0.0, 0.3))
+            self._bot.ask_to_stop()
+        code = await self._bot.ended(STOP_WITHIN)
+        self.took.append(asyncio.get_running_loop().time() - began)
+        self._is_silent = False
+        assert code == 0, f"{kind}: ended with {code}\n{self._bot.said}"
+        await self._bot.telegram.unpolled()
+
+    async def _while_loading(self) -> None:
+        await self._bot.spawn()
+        await until(lambda: hears(self._bot.pid), "the process hears what it is told")
+        await asyncio.sleep(self._rng.uniform(0.0, 0.6))
+
+    async def _some_time(self) -> None:
+        await self._bot.start()
+        await asyncio.sleep(self._rng.uniform(0.0, 1.5))
+
+    async def _some_call(self) -> None:
+        self._moment = moment(f"{self._rng.choice(('arrived', 'answered'))}:{ANY}:{self._rng.randint(1, MOST_CALLS)}")
+        come = self._come = asyncio.Event()
+        await self._bot.start()
+        try:
+            async with asyncio.timeout(LONGEST_TALK):
+                await come.wait()
+        except TimeoutError:
+            self._moment = None
+
+    async def _twice(self) -> None:
+        await self._some_time()
+
+    async def _in_silence(self) -> None:
+        await self._some_time()
+        self._is_silent = True
+        await asyncio.sleep(self._rng.uniform(0.0, 0.5))
+
+    def _ends(self) -> None:
+        self._come.set()
+
+    def _arrives(self, method: str, params: Json) -> Fault | None:
+        return Fault.stall(SILENT) if self._is_silent else super()._arrives(method, params)
