@@ -5,6 +5,7 @@ else is a *warning* beside it: a bot that starts again every minute answers nobo
 """
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import time
@@ -21,7 +22,7 @@ from aiohttp import web
 from bot.clock import Clock
 from bot.domain import guesses
 from bot.domain.alarms import UNSENT_FOR, Vitals, is_low
-from bot.domain.errors import MicrochequeoError, StoreUnavailableError
+from bot.domain.errors import MicrochequeoError
 from bot.entrance import Limits, opened
 from bot.metrics import Metrics
 from bot.services.alarms import Alarms
@@ -98,8 +99,8 @@ class Health:
         try:
             async with self._store.reading() as tx:
                 await tx.facts.recall("health")
-        except MicrochequeoError as error:
-            found["database"] = str(error)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with a database, this is where it is said
+            found["database"] = _says(error)
         return found
 
     async def warnings(self) -> dict[str, str]:
@@ -112,12 +113,10 @@ class Health:
         low = {name: free for name, free in space.free.items() if is_low(free, space.least, was_low=False)}
         if low:
             found["disk"] = "; ".join(f"{name}: {free // 10**6} MB are free" for name, free in low.items())
-        try:
+        with contextlib.suppress(Exception):  # said already, among the reasons
             found |= _waiting_too_long(await self._store.vitals(self._clock.now()))
             async with self._store.reading() as tx:
                 found |= await tx.chores.failing()
-        except MicrochequeoError:
-            pass  # said already, among the reasons
         return found
 
     async def healthz(self, _: web.Request) -> web.Response:
@@ -130,10 +129,9 @@ class Health:
 
     async def _instants(self) -> dict[str, str | None]:
         """Return since when what waits longest waits, and when the parts moved last; None: never, or nothing."""
-        try:
+        vitals = Vitals()
+        with contextlib.suppress(Exception):  # said already, among the reasons
             vitals = await self._store.vitals(self._clock.now())
-        except StoreUnavailableError:
-            vitals = Vitals()
         instants = {
             "oldest_unsent": vitals.unsent_at,
             "oldest_unacknowledged": vitals.unacknowledged_at,
@@ -146,7 +144,10 @@ class Health:
     # Metrics
 
     async def metrics(self, _: web.Request) -> web.Response:
-        """Answer in Prometheus' text format: what happened since the start, what waits, whether the parts are well."""
+        """Answer in Prometheus' text format: what happened since the start, what waits, whether the parts are well.
+
+        While the database is away, what waits is what it was; which is said.
+        """
         async with self._one_at_a_time:
             await self._gauge(await self.reasons())
         return web.Response(body=self._metrics.text(), headers={"Content-Type": "text/plain; version=0.0.4"})
@@ -159,8 +160,13 @@ class Health:
         metrics.poll_age.set(_age(line.well_at, now))
         for folder, free in self._parts.alarms.space.free.items():
             metrics.free.labels(folder).set(free)
-        if "database" not in found:
+        if "database" in found:
+            return
+        try:
             await self._gauge_rows(now)
+        except Exception as error:  # noqa: BLE001 - it went away between two questions
+            log.warning("figures wait for the database", why=_says(error))
+            metrics.up.labels("database").set(0)
 
     async def _gauge_rows(self, now: datetime) -> None:
         metrics, vitals, figures = self._metrics, await self._store.vitals(now), await self._store.figures()
@@ -185,6 +191,11 @@ def _waiting_too_long(vitals: Vitals) -> dict[str, str]:
     if vitals.parked:
         found["parked"] = f"put aside after five tries within a day: {vitals.parked}"
     return found
+
+
+def _says(error: Exception) -> str:
+    """Name what is wrong with the database: of what is not our own the kind alone, since its text may hold rows."""
+    return str(error) if isinstance(error, MicrochequeoError) else f"The database fails ({type(error).__name__})."
 
 
 def _age(at: datetime | None, now: datetime) -> float:
