@@ -57,6 +57,10 @@ class SeriesRows(Rows):
         """Return those whose sessions are not made up to that day."""
         return await self._there(or_(series.c.made_until.is_(None), series.c.made_until < until.isoformat()))
 
+    async def that_go_on(self, series_ids: Collection[SeriesId]) -> list[Series]:
+        """Return those of these."""
+        return await self._there(series.c.id.in_(series_ids))
+
     async def going_on(self, therapist_id: TherapistId) -> list[Series]:
         """Return those of a therapist."""
         return await self._there(treatments.c.therapist_id == therapist_id)

@@ -12,6 +12,9 @@ from bot.domain.recurrence import Recurrence
 HORIZON: Final = timedelta(weeks=8)
 """How far ahead the sessions of a series are rows already."""
 
+ALL_MADE: Final = date.max - timedelta(days=1)
+"""Up to when the sessions of a series are made that has no more."""
+
 SHOWN_AHEAD: Final = timedelta(days=14)
 """How far ahead `/agenda` looks."""
 
@@ -64,6 +67,8 @@ class Appointment:
 @dataclass(frozen=True, slots=True)
 class Series:
     """A rule and the clock it goes by; its sessions are rows up to `made_until` (local date, included).
+
+    That is the day before its next session, which is to be made: until then there is nothing to do.
 
     A changed series `replaces` the one before.  Its weekdays that did not change are another one, `split_from` that.
     """

@@ -69,6 +69,13 @@ def days(rule: Recurrence, since: date, until: date) -> Iterator[date]:
     return (date.fromordinal(day) for day in counted if day >= since.toordinal())
 
 
+def next_day(rule: Recurrence, after: date) -> date | None:
+    """Return the local date of the first occurrence after that day; None: there are no more."""
+    since = max(after.toordinal() + 1, rule.first.toordinal())
+    until = min(since + 7 * (MOST_WEEKS + 1), date.max.toordinal())
+    return next(days(rule, date.fromordinal(since), date.fromordinal(until)), None)
+
+
 def spans(rule: Recurrence, zone: ZoneInfo, since: date, until: date) -> list[Occurrence]:
     """Give the occurrences from `since` to `until` (local dates, both included) as instants.
 

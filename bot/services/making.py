@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.domain import recurrence
-from bot.domain.appointments import HORIZON, Appointment, Occurrence, Series, has_begun
+from bot.domain.appointments import ALL_MADE, HORIZON, Appointment, Occurrence, Series, has_begun
 from bot.domain.model import Patient, SessionId, SessionState, TherapistId
 from bot.services.planning import Planner, Span
 from bot.services.ports import Tx
@@ -43,7 +43,8 @@ class Maker:
             if one.ends_at > now and one.on not in there
         ]
         tried = [await self._make_one(tx, series, patient, one, now) for one in missing]
-        await tx.series.made(series.id, until)
+        following = recurrence.next_day(series.rule, until)
+        await tx.series.made(series.id, following - _DAY if following else ALL_MADE)
         return Made(tuple(made for made in tried if made is not None), tried.count(None))
 
     async def make_all(self, tx: Tx, therapist_id: TherapistId, ahead: timedelta, now: datetime) -> None:

@@ -99,6 +99,9 @@ class SeriesRows(Protocol):
     async def to_make(self, until: date) -> Sequence[Series]:
         """Return the series whose sessions are not made up to that day, while their patient is there."""
 
+    async def that_go_on(self, series_ids: Collection[SeriesId]) -> Sequence[Series]:
+        """Return those of these that have not ended, while their patient is there."""
+
     async def going_on(self, therapist_id: TherapistId) -> Sequence[Series]:
         """Return the series of a therapist that have not ended, while their patient is there."""
 

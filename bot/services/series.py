@@ -21,6 +21,9 @@ from bot.services.planning import Planner, is_ready
 from bot.services.ports import Store, Tx
 
 _DAY = timedelta(days=1)
+TOGETHER = 10
+"""Series whose sessions are made in one transaction: few, for whoever taps meanwhile waits for it."""
+
 CONFIRMATION_GOOD_FOR = timedelta(hours=12)
 
 
@@ -149,16 +152,17 @@ class SeriesOfSessions:
         """Make the sessions of every series up to the horizon (daily); return how many there are more."""
         now = self._clock.now()
         async with self._store.reading() as tx:
-            waiting = await tx.series.to_make((now + HORIZON).date())
-        return sum([await self._make_one(one.id, now) for one in waiting])
+            waiting = [one.id for one in await tx.series.to_make((now + HORIZON).date())]
+        some = [waiting[number : number + TOGETHER] for number in range(0, len(waiting), TOGETHER)]
+        return sum([await self._make_some(ids, now) for ids in some])
 
-    async def _make_one(self, series_id: SeriesId, now: datetime) -> int:
+    async def _make_some(self, series_ids: Sequence[SeriesId], now: datetime) -> int:
         async with self._store.transaction() as tx:
-            found = await tx.series.get(series_id)
-            if found is None or found.ended_at is not None:
-                return 0
-            patient = await tx.people.patient_in(found.treatment_id)
-            return len((await self._maker.make(tx, found, patient, HORIZON, now)).sessions)
+            made = [
+                await self._maker.make(tx, one, await tx.people.patient_in(one.treatment_id), HORIZON, now)
+                for one in await tx.series.that_go_on(series_ids)
+            ]
+        return sum(len(one.sessions) for one in made)
 
     async def undo(
         self, therapist: Therapist, series_id: SeriesId, receipt: Receipt
