@@ -42,6 +42,7 @@ from bot.domain.notices import Notice, Question
 from bot.domain.post import Incoming, Receipt, Sent
 from bot.domain.recurrence import Recurrence
 from bot.keys import new_keys
+from bot.services.checkins import Tap
 from bot.services.chores import Chore, Chores
 from bot.services.delivery import Delivery, QuietTimes
 from bot.services.faces import Faces
@@ -130,6 +131,8 @@ class Year:
     therapists: list[Therapist] = field(default_factory=list)
     pauses: dict[PersonId, tuple[datetime, datetime]] = field(default_factory=dict)
     did: Counter[str] = field(default_factory=Counter)
+    ended: int = 0
+    """How much of what looks have begun is over."""
     _plans: list[tuple[datetime, int, Callable[[], Awaitable[None]]]] = field(default_factory=list)
     _order: Any = field(default_factory=count)
     _receipts: Any = field(default_factory=lambda: count(1_000_000))
@@ -156,14 +159,18 @@ class Year:
 
         Trap: what a look has begun may end, and write a row that is due, after the look has read when the next one is.
         """
-        looks: list[datetime | None] = []
         while True:
-            looks.append(await self.look())
-            if not (self.delivery.busy or self.chores.busy or self.faces.busy) and looks[-2:] == [looks[-1]] * 2:
-                return looks[-1]
+            ended = self.ended
+            due = await self.look()
+            if not (self.delivery.busy or self.chores.busy or self.faces.busy) and self.ended == ended:
+                return due
             await self.delivery.idle()
             await self.chores.idle()
             await self.faces.idle()
+
+    def one_ended(self) -> None:
+        """Note that something that a look has begun is over."""
+        self.ended += 1
 
     # People
 
@@ -239,6 +246,8 @@ class Year:
             value = Score(level + self.random.randrange(2) if step is not Step.PENDING else 2)
             await verbs.score(visitor, check_in, step, value, Receipt(next(self._receipts)))
         last = await verbs.done(visitor, check_in, Step.REFLECTION, Receipt(next(self._receipts)))
+        if last.tap is Tap.KEPT and last.check_in is not None:
+            await verbs.shown(last.check_in, Sent(last.check_in.message_id, face(last.check_in)))
         self.did[f"answers {last.tap}"] += 1
 
     async def _does(self, what: str, person: PersonId, check_in: CheckInId) -> None:
@@ -326,6 +335,7 @@ async def simulated(folder: Path, seed: int, courses: Sequence[int], begin_withi
             clock, config, store, services, post, delivery, chores, faces, chance, courses, begin_within, tick.run
         )
         post.asked = year.is_asked
+        delivery.chat_done = delivery.hand_free = faces.hand_free = chores.one_done = year.one_ended
         yield year
 
 
