@@ -14,7 +14,7 @@ from bot.clock import VirtualClock
 from bot.config import load
 from bot.domain import recurrence
 from bot.domain.appointments import HORIZON
-from bot.domain.model import Article, Called
+from bot.domain.model import Article, Called, InboxId
 from bot.domain.post import Receipt
 from bot.domain.recurrence import Recurrence
 from bot.keys import new_keys
@@ -57,7 +57,7 @@ async def noted(folder: Path, zone: str) -> AsyncIterator[tuple[VirtualClock, Se
             for number in range(len(RULES)):
                 await tx.people.add_patient(f"P-{number}", therapist.id, BEGINS)
         for number, rule in enumerate(RULES):
-            await services.series.note(therapist, f"P-{number}", rule, Receipt(number + 1))
+            await services.series.note(therapist, f"P-{number}", rule, Receipt(InboxId(number + 1)))
         yield clock, services
 
 
