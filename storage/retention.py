@@ -6,7 +6,6 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Executable,
     RowMapping,
@@ -57,27 +56,34 @@ _TELLS: Final = ("first_told_at", "second_told_at")
 class RetentionRows(Rows):
     """Implements `bot.services.ports.Retention`."""
 
-    async def readers(self) -> Sequence[Reader]:
+    async def readers(self, before: Mapping[Kept, datetime]) -> Sequence[Reader]:
         """Return therapists for words and scores, second contacts whose chat is not gone for what was confided."""
         doctors = await self._all(_zones(therapists))
         second = (contacts.c.role == Role.SECOND_CONTACT) & contacts.c.ended_at.is_(None)
         told = await self._all(_zones(contacts).where(second, people.c.unreachable_at.is_(None)))
+        concerned = {kind: await self._concerned(kind, before[kind]) for kind in Kept}
         return [
             Reader(PersonId(row["id"]), kind, ZoneInfo(row["zone"]))
             for kind in Kept
             for row in (told if kind is Kept.CONFIDED else doctors)
+            if row["id"] in concerned[kind]
         ]
+
+    async def _concerned(self, kind: Kept, before: datetime) -> set[PersonId]:
+        """Return who has something older of one kind, or is being told of its deletion: one look for all of them."""
+        old = _OLD[kind](before).subquery()
+        told = select(deletions.c.person_id).where(deletions.c.kind == kind, deletions.c.done_at.is_(None))
+        return {row["reader"] for row in await self._all(select(old.c.reader).union(told))}
 
     async def expiring(self, person_id: PersonId, kind: Kept, before: datetime) -> Sequence[tuple[PatientId, str]]:
         """Return patient and code for each text, or each series, that is older."""
-        rows = await self._all(_OLD[kind](person_id, before).order_by(patients.c.code))
+        rows = await self._all(_old(kind, person_id, before))
         return [(PatientId(row["patient_id"]), row["code"]) for row in rows]
 
     async def left_of(self, row: DeletionRow) -> Sequence[tuple[PatientId, str]]:
         """Return what of an announced deletion is still there and still old enough; nothing that came later."""
-        chosen = _OLD[row.kind](row.person_id, row.before_at)
         named = select(deletion_patients.c.patient_id).where(deletion_patients.c.deletion_id == row.id)
-        rows = await self._all(chosen.where(patients.c.id.in_(named)).order_by(patients.c.code))
+        rows = await self._all(_old(row.kind, row.person_id, row.before_at).where(patients.c.id.in_(named)))
         return [(PatientId(found["patient_id"]), found["code"]) for found in rows]
 
     async def delete(self, row: DeletionRow) -> int:
@@ -200,22 +206,22 @@ def _zones(table: Table) -> Select[Any]:
     )
 
 
-def _old_words(therapist: PersonId, before: datetime) -> Select[Any]:
-    """Choose the patient of each text: what patients wrote, and what was written down about them."""
+def _old_words(before: datetime) -> Select[Any]:
+    """Choose the patient and therapist of each text: what patients wrote, and what was written down about them."""
     written = select(words.c.patient_id, words.c.id).where(words.c.written_at < before)
     old = union_all(written, old_records(before)).subquery()
     return (
-        select(old.c.patient_id, patients.c.code)
+        select(old.c.patient_id, patients.c.code, therapists.c.person_id.label("reader"))
         .join(patients, old.c.patient_id == patients.c.id)
         .join(treatments, treatments.c.patient_id == patients.c.id)
         .join(therapists, treatments.c.therapist_id == therapists.c.id)
-        .where(therapists.c.person_id == therapist)
     )
 
 
-def _old_confidences(contact: PersonId, before: datetime) -> Select[Any]:
-    mine = _confidences(disclosures.c.patient_id, patients.c.code).join(patients)
-    return mine.where(disclosure_contacts.c.person_id == contact, disclosures.c.told_at < before, ~_told_twice())
+def _old_confidences(before: datetime) -> Select[Any]:
+    reader = disclosure_contacts.c.person_id.label("reader")
+    confided = _confidences(disclosures.c.patient_id, patients.c.code, reader).join(patients)
+    return confided.where(disclosures.c.told_at < before, ~_told_twice())
 
 
 def _unread(before: datetime, announced: datetime) -> ColumnElement[bool]:
@@ -226,7 +232,7 @@ def _unread(before: datetime, announced: datetime) -> ColumnElement[bool]:
     return (disclosures.c.told_at < before) & disclosures.c.id.not_in(untold)
 
 
-def _confidences(*columns: Column[Any]) -> Select[Any]:
+def _confidences(*columns: ColumnElement[Any]) -> Select[Any]:
     """Choose what was confided, once for each contact to whom it was, who may still read it."""
     still = is_confidant(disclosure_contacts.c.person_id, disclosures.c.patient_id)
     return select(*columns).join_from(disclosures, disclosure_contacts).where(still)
@@ -243,28 +249,38 @@ def _told_twice(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     )
 
 
-def _old_series(therapist: PersonId, before: datetime) -> Select[Any]:
-    """Choose the patients with sessions, without words, whose last session and leaving are older."""
+def _old_series(before: datetime) -> Select[Any]:
+    """Choose the patients with sessions, without words, whose last session and leaving are older; and therapists."""
     last = func.max(sessions.c.ends_at)
     still_there = (patients.c.state == PatientState.LEFT) & (patients.c.state_at >= before)
     written = select(words.c.id).where(words.c.patient_id == patients.c.id).exists()
     noted = select(records.c.id).where(records.c.treatment_id == treatments.c.id).exists()
     return (
-        select(treatments.c.patient_id, patients.c.code)
+        select(treatments.c.patient_id, patients.c.code, therapists.c.person_id.label("reader"))
         .join(patients, treatments.c.patient_id == patients.c.id)
         .join(therapists, treatments.c.therapist_id == therapists.c.id)
         .join(sessions, sessions.c.treatment_id == treatments.c.id)
-        .where(~still_there, ~written, ~noted, therapists.c.person_id == therapist)
-        .group_by(treatments.c.patient_id, patients.c.code)
+        .where(~still_there, ~written, ~noted)
+        .group_by(treatments.c.patient_id, patients.c.code, therapists.c.person_id)
         .having(last < before)
     )
 
 
-_OLD: Final[Mapping[Kept, Callable[[PersonId, datetime], Select[Any]]]] = {
+_OLD: Final[Mapping[Kept, Callable[[datetime], Select[Any]]]] = {
     Kept.WORDS: _old_words,
     Kept.SCORES: _old_series,
     Kept.CONFIDED: _old_confidences,
 }
+_READER: Final[Mapping[Kept, ColumnElement[int]]] = {
+    Kept.WORDS: therapists.c.person_id,
+    Kept.SCORES: therapists.c.person_id,
+    Kept.CONFIDED: disclosure_contacts.c.person_id,
+}
+
+
+def _old(kind: Kept, reader: PersonId, before: datetime) -> Select[Any]:
+    """Choose what of one kind is older, of one reader's, in the order of codes."""
+    return _OLD[kind](before).where(_READER[kind] == reader).order_by(patients.c.code)
 
 
 def _read(row: RowMapping) -> DeletionRow:

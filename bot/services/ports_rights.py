@@ -118,8 +118,11 @@ class Leaving(Protocol):
 class Retention(Protocol):
     """What has been kept long enough."""
 
-    async def readers(self) -> Sequence[Reader]:
-        """Return whom to tell before what they may read is deleted: therapists, and second contacts who can be told."""
+    async def readers(self, before: Mapping[Kept, datetime]) -> Sequence[Reader]:
+        """Return whom to tell before what they may read is deleted: therapists, and second contacts who can be told.
+
+        Of each kind those alone who have something older than `before` says, or to whom a deletion is being announced.
+        """
 
     async def expiring(self, person_id: PersonId, kind: Kept, before: datetime) -> Sequence[tuple[PatientId, str]]:
         """Return patient and code for each text, or each series of scores, of a reader's that is older than `before`.

@@ -117,10 +117,17 @@ class Preparing:
             await tx.sessions.plan_note(session_id, waits)
             if at > now or one.starts_at <= now or not _takes_place(one, patient):
                 return
-            if (await self._before(tx, therapist, patient, one)).says_something:
+            if await self._says_something(tx, therapist, patient, one):
                 ahead = SessionAhead(one.id, one.code, one.starts_at)
                 key = f"session-ahead:{one.id}:{one.starts_at.isoformat()}"
                 await tx.outbox.put(ahead, therapist.person_id, Urgency.ALERT, now, key, one.starts_at)
+
+    async def _says_something(self, tx: Tx, therapist: Therapist, patient: Patient, one: Appointment) -> bool:
+        """Say whether there is anything to know; an answered check-in before is enough, and nearly always there."""
+        history = await tx.check_ins.history(one.treatment_id)
+        if any(rating.session_at <= one.starts_at for rating in history):
+            return True
+        return (await self._before(tx, therapist, patient, one)).says_something
 
     async def ahead(self, visitor: Visitor, session_id: SessionId, starts_at: datetime) -> bool:
         """Say whether a session is still to begin then: what has been moved or cancelled since is not announced."""

@@ -67,7 +67,7 @@ class Retention:
         """Announce what is to be announced, delete what may be deleted; return how much was deleted, by kind."""
         now = self._clock.now()
         async with self._store.reading() as tx:
-            readers = await tx.retention.readers()
+            readers = await tx.retention.readers(self._announced_before(now))
         deleted: dict[str, int] = dict.fromkeys(Kept, 0)
         for reader in readers:
             deleted[reader.kind] += await self._announced(reader, now)
@@ -84,12 +84,16 @@ class Retention:
         now = self._clock.now()
         counted: dict[str, int] = dict.fromkeys(Kept, 0)
         async with self._store.reading() as tx:
-            for reader in await tx.retention.readers():
+            for reader in await tx.retention.readers(self._announced_before(now)):
                 row = await tx.retention.announced(reader.person_id, reader.kind)
                 if row is not None and _may_go(row, now):
                     counted[reader.kind] += len(await tx.retention.left_of(row))
             audit = await tx.audit.count_before(now - self._keeping.audit)
             return {**counted, **await tx.retention.spent(self._before(now)), "audit": audit}
+
+    def _announced_before(self, now: datetime) -> Mapping[Kept, datetime]:
+        """Return, by kind, before when something is to be announced now: when it is deleted, its time is over."""
+        return {kind: now + timing.FIRST_WORD + A_DAY - self._keeping.of(kind) for kind in Kept}
 
     def _before(self, now: datetime) -> Mapping[str, datetime]:
         kinds = ("outbox", "inbox", "failed_starts", "sent_messages")
@@ -116,8 +120,7 @@ class Retention:
             return await tx.retention.delete(row)
 
     async def _planned(self, tx: Tx, reader: Reader, now: datetime) -> DeletionRow | None:
-        delete_at = now + timing.FIRST_WORD + A_DAY
-        before_at = delete_at - self._keeping.of(reader.kind)
+        delete_at, before_at = now + timing.FIRST_WORD + A_DAY, self._announced_before(now)[reader.kind]
         if not await tx.retention.expiring(reader.person_id, reader.kind, before_at):
             return None
         return await tx.retention.announce(reader.person_id, reader.kind, before_at, delete_at)

@@ -204,7 +204,7 @@ class Machine(Promises, RuleBasedStateMachine):
         soon = self.now + timedelta(hours=4)
         at = min((due for due in (self.life.next_due(self.now), soon) if due is not None), default=soon)
         self.practice.clock.move_to(min(at, soon))
-        self.repeats_allowed += 2
+        self.dies_now()
         await self.practice.dies(turns, self.practice.settle)
         await self._look()
         await self._time_goes_to(self.now + stage.REPLY_LOST)
@@ -220,7 +220,7 @@ class Machine(Promises, RuleBasedStateMachine):
         if not one.is_open(self.now):
             return
         button = self._button(one, lambda action: isinstance(action, ScoreTap) and action.value == value)
-        self.repeats_allowed += 2
+        self.dies_now()
         await self.phones[one.patient.code].tap_data(button[1], button[0])
         await self.practice.dies(turns, self.practice.settle)
         await self.practice.settle()

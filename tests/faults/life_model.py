@@ -21,7 +21,6 @@ LATER = timedelta(hours=3)
 CORRECTABLE = timedelta(minutes=15)
 GRACE = timedelta(minutes=5)
 GRACE_AT_MOST = timedelta(minutes=15)
-CLOCKS_APART = timedelta(seconds=5)
 QUIET_FROM, QUIET_UNTIL = time(21, 30), time(8, 30)
 THERAPIST_QUIET_FROM, THERAPIST_QUIET_UNTIL = time(21), time(8)
 MUCH_PENDING = 7
@@ -97,6 +96,10 @@ class Patient:
     standing: str = "invited"
     left_at: datetime | None = None
     words: list[str] = field(default_factory=list)
+
+    def due(self, ends_at: datetime) -> datetime:
+        """Return when a session is asked about; while nobody has accepted, nobody has quiet hours."""
+        return ends_at + DELAY if self.standing == "invited" else out_of_quiet(ends_at + DELAY, self.zone)
 
 
 @dataclass
@@ -191,8 +194,7 @@ class Life:
     def add(self, code: str, starts_at: datetime, ends_at: datetime, now: datetime) -> None:
         """Note a session."""
         patient = self.patients[code]
-        due_at = ends_at + DELAY if patient.standing == "invited" else out_of_quiet(ends_at + DELAY, patient.zone)
-        self.check_ins.append(CheckIn(len(self.check_ins) + 1, patient, starts_at, ends_at, due_at))
+        self.check_ins.append(CheckIn(len(self.check_ins) + 1, patient, starts_at, ends_at, patient.due(ends_at)))
         self._replan_closings(code, now)
 
     def move(self, one: CheckIn, starts_at: datetime, now: datetime) -> bool:
@@ -201,7 +203,7 @@ class Life:
         if one.asked_at is not None or self.crosses(one.patient.code, starts_at, ends_at, one):
             return False
         one.starts_at, one.ends_at, one.takes_place = starts_at, ends_at, True
-        one.due_at = out_of_quiet(ends_at + DELAY, one.patient.zone)
+        one.due_at = one.patient.due(ends_at)
         one.state = State.PLANNED
         self._replan_closings(one.patient.code, now)
         return True
@@ -223,7 +225,7 @@ class Life:
         if one.takes_place:
             return True
         one.takes_place = True
-        due_at = out_of_quiet(one.ends_at + DELAY, one.patient.zone)
+        due_at = one.patient.due(one.ends_at)
         if one.state is State.CANCELLED and not self._is_too_late(one, due_at, now):
             one.state, one.due_at, one.asked_at, one.touched_at = State.PLANNED, due_at, None, None
             one.was_put_off = False
@@ -368,9 +370,12 @@ class Life:
             one.touch(now)
 
     def writes(self, code: str, text: str, now: datetime) -> bool:
-        """Take what was typed; False when no question is there to take it."""
+        """Take what was typed; False when no question is there to take it.
+
+        It stands below the question, and was written after it whatever the clock says.
+        """
         one = self.open_of(code)
-        if one is None or not self._answers(one, now) or one.asked_at is None or now < one.asked_at - CLOCKS_APART:
+        if one is None or not self._answers(one, now):
             return False
         if one.step in ITEMS and text.isdecimal():
             return int(text) > 10 or self.scores(one, one.step, int(text), now)

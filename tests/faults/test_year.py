@@ -1,12 +1,15 @@
 """A practice lives for a year: two hundred patients in eight zones are asked what is due, once, never at night.
 
 The promises are reckoned from the sessions as they took place in the end, without the bot's code (`life_model`).
+`make test` lives a year in which two patients of each zone, one of them every other week, are in therapy all the time
+and the others come a few times: a whole year of weekly sessions for everybody (more than eight thousand questions)
+takes several minutes of the processor, and is lived by `make soak`, as are ten years.
 """
 
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import SystemRandom
@@ -16,18 +19,19 @@ import aiosqlite
 import pytest
 
 from bot.domain.notices import Question, WeeklyDigest
+from bot.domain.notices_alerts import AlertRaised
 from bot.domain.notices_reports import SupervisionReading
 from tests.faults import life_model as model
 from tests.faults import year as simulation
-from tests.faults.year import BEGINS, Push, Somebody, Year
+from tests.faults.year import BEGINS, ZONES, Push, Somebody, Therapies, Year
 
 THERAPISTS: Final = 8
 PATIENTS: Final = 200
 A_YEAR: Final = timedelta(days=365)
 LAST_WEEKS: Final = timedelta(weeks=4)
-SHORT: Final = (2, 3, 4, 5)
-LONG: Final = (10, 20, 40)
-"""Sessions of a therapy: those of a year are short, for each session costs the processor some 50 ms."""
+SOME: Final = Therapies(endless=2 * len(ZONES), courses=(2, 3, 4, 5))
+ALL: Final = Therapies(endless=PATIENTS, courses=())
+LONG: Final = Therapies(endless=0, courses=(10, 20, 40))
 
 SEED: Final = 20260901
 
@@ -38,9 +42,9 @@ SESSIONS: Final = (
 )
 
 
-async def _lived(folder: Path, seed: int, how_long: timedelta, patients: int, courses: Sequence[int]) -> str:
+async def _lived(folder: Path, seed: int, how_long: timedelta, patients: int, therapies: Therapies) -> str:
     """Live, hold every promise against what was sent, and say the figures."""
-    async with simulation.simulated(folder, seed, courses, how_long - LAST_WEEKS) as year:
+    async with simulation.simulated(folder, seed, therapies, how_long - LAST_WEEKS) as year:
         began = time.process_time()
         await year.settles(THERAPISTS, patients)
         year.plan(BEGINS + timedelta(days=1), year.tidies)
@@ -52,10 +56,12 @@ async def _lived(folder: Path, seed: int, how_long: timedelta, patients: int, co
         _nobody_at_night(year)
         _closed_in_time(year, rows)
         digests, readings = _told_once(year, how_long)
+        alerts = _therapists_rest(year)
         stands = Counter(row["stands"] for row in rows)
         return (
             f"seed {seed}: {patients} patients, {how_long.days} days, {spent:.0f} s of CPU; {due} questions due and "
-            f"asked, {reminders} reminders, {digests} digests, {readings} readings; {dict(stands)}; {dict(year.did)}"
+            f"asked, {reminders} reminders, {digests} digests, {readings} readings, {alerts} alerts; "
+            f"{dict(stands)}; {dict(year.did)}"
         )
 
 
@@ -135,6 +141,16 @@ def _told_once(year: Year, how_long: timedelta) -> tuple[int, int]:
     return len(digests), len(readings)
 
 
+def _therapists_rest(year: Year) -> int:
+    """Alerts come, and none in the therapist's night."""
+    zones = {therapist.person_id: therapist.zone for therapist in year.therapists}
+    alerts = [push for push in year.post.pushes if isinstance(push.notice, AlertRaised)]
+    hours = model.THERAPIST_QUIET_FROM, model.THERAPIST_QUIET_UNTIL
+    assert [push for push in alerts if model.is_quiet(push.at, zones[push.person], *hours)] == []
+    assert alerts
+    return len(alerts)
+
+
 def _is_reading(push: Push) -> bool:
     return isinstance(push.notice, SupervisionReading)
 
@@ -143,7 +159,16 @@ def _is_reading(push: Push) -> bool:
 def test_in_a_year_each_due_question_is_asked_once_and_none_at_night(
     tmp_path: Path, measured: Callable[[str], None]
 ) -> None:
-    measured(asyncio.run(_lived(tmp_path, SEED, A_YEAR, PATIENTS, SHORT)))
+    measured(asyncio.run(_lived(tmp_path, SEED, A_YEAR, PATIENTS, SOME)))
+
+
+@pytest.mark.soak
+def test_in_a_year_of_weekly_sessions_each_due_question_is_asked_once_and_none_at_night(
+    tmp_path: Path, measured: Callable[[str], None]
+) -> None:
+    seed = SystemRandom().getrandbits(32)
+    measured(f"seed {seed}")
+    measured(asyncio.run(_lived(tmp_path, seed, A_YEAR, PATIENTS, ALL)))
 
 
 @pytest.mark.soak

@@ -8,7 +8,7 @@ import heapq
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from pathlib import Path
@@ -37,12 +37,14 @@ from bot.domain.model import (
     Step,
     Therapist,
     Urgency,
+    Visitor,
 )
 from bot.domain.notices import Notice, Question
-from bot.domain.post import Incoming, Receipt, Sent
+from bot.domain.post import Incoming, Receipt, Sent, Source
 from bot.domain.recurrence import Recurrence
 from bot.keys import new_keys
-from bot.services.chores import Chore, Chores
+from bot.services.checkins import Tap
+from bot.services.chores import Chores
 from bot.services.delivery import Delivery, QuietTimes
 from bot.services.faces import Faces
 from bot.terms import consent_terms
@@ -88,6 +90,14 @@ class Somebody:
     zone: ZoneInfo
 
 
+@dataclass(frozen=True, slots=True)
+class Therapies:
+    """How the patients are treated: so many of them without an end, the others in courses of so many sessions."""
+
+    endless: int
+    courses: Sequence[int]
+
+
 class Post:
     """Stands at the `Messenger` port: notes what leaves, and lets whoever lives there hear of questions."""
 
@@ -123,13 +133,15 @@ class Year:
     chores: Chores
     faces: Faces
     random: Random
-    courses: Sequence[int]
+    therapies: Therapies
     begin_within: timedelta
     look: Callable[[], Awaitable[datetime | None]]
     people: dict[PersonId, Somebody] = field(default_factory=dict)
     therapists: list[Therapist] = field(default_factory=list)
     pauses: dict[PersonId, tuple[datetime, datetime]] = field(default_factory=dict)
     did: Counter[str] = field(default_factory=Counter)
+    ended: int = 0
+    """How much of what looks have begun is over."""
     _plans: list[tuple[datetime, int, Callable[[], Awaitable[None]]]] = field(default_factory=list)
     _order: Any = field(default_factory=count)
     _receipts: Any = field(default_factory=lambda: count(1_000_000))
@@ -156,14 +168,18 @@ class Year:
 
         Trap: what a look has begun may end, and write a row that is due, after the look has read when the next one is.
         """
-        looks: list[datetime | None] = []
         while True:
-            looks.append(await self.look())
-            if not (self.delivery.busy or self.chores.busy or self.faces.busy) and looks[-2:] == [looks[-1]] * 2:
-                return looks[-1]
+            ended = self.ended
+            due = await self.look()
+            if not (self.delivery.busy or self.chores.busy or self.faces.busy) and self.ended == ended:
+                return due
             await self.delivery.idle()
             await self.chores.idle()
             await self.faces.idle()
+
+    def one_ended(self) -> None:
+        """Note that something that a look has begun is over."""
+        self.ended += 1
 
     # People
 
@@ -196,15 +212,19 @@ class Year:
             await tx.people.set_patient_state(patient.id, PatientState.ACTIVE, now)
             await tx.people.add_consent(patient.id, terms.version, "0" * 64, "es", now, accepted=True)
         self.people[person] = Somebody(code, chat_id, person, zone)
-        await self.services.series.note(therapist, code, self._rhythm(), Receipt(next(self._receipts)))
+        await self.services.series.note(therapist, code, self._rhythm(number), Receipt(next(self._receipts)))
         if self.random.random() < 0.1:
             self._plans_pause(person)
 
-    def _rhythm(self) -> Recurrence:
+    def _rhythm(self, number: int) -> Recurrence:
         """Choose when a therapy begins, its weekday, its hour (in the evening too) and how long it goes on."""
-        first = date(2026, 9, 2) + timedelta(days=self.random.randrange(self.begin_within.days))
-        at, sessions = time(self.random.randrange(8, 22), self.random.choice((0, 30))), self.random.choice(self.courses)
-        return Recurrence(first, at, LENGTH, (first.weekday(),), every=self.random.choice(EVERY), count=sessions)
+        endless = number < self.therapies.endless
+        days = 14 if endless else self.begin_within.days
+        first = date(2026, 9, 2) + timedelta(days=self.random.randrange(days))
+        at = time(self.random.randrange(8, 22), self.random.choice((0, 30)))
+        every = (2 if number // len(ZONES) % 4 == 1 else 1) if endless else self.random.choice(EVERY)
+        sessions = None if endless else self.random.choice(self.therapies.courses)
+        return Recurrence(first, at, LENGTH, (first.weekday(),), every=every, count=sessions)
 
     def _plans_pause(self, person: PersonId) -> None:
         since = BEGINS + self.random.randrange(5, 40) * A_WEEK
@@ -238,8 +258,18 @@ class Year:
         for step in (Step.UNDERSTOOD, Step.SENSE, Step.PENDING):
             value = Score(level + self.random.randrange(2) if step is not Step.PENDING else 2)
             await verbs.score(visitor, check_in, step, value, Receipt(next(self._receipts)))
+        if self.random.random() < WRITES:
+            await self._writes(visitor, self.people[person].chat_id)
         last = await verbs.done(visitor, check_in, Step.REFLECTION, Receipt(next(self._receipts)))
+        if last.tap is Tap.KEPT and last.check_in is not None:
+            await verbs.shown(last.check_in, Sent(last.check_in.message_id, face(last.check_in)))
         self.did[f"answers {last.tap}"] += 1
+
+    async def _writes(self, visitor: Visitor, chat_id: int) -> None:
+        number = next(self._receipts)
+        source, receipt = Source(chat_id, number), Receipt(number)
+        await self.services.check_ins.typed(visitor, "Fue muy deprisa.", source, receipt, silently=True)
+        self.did["wrote"] += 1
 
     async def _does(self, what: str, person: PersonId, check_in: CheckInId) -> None:
         visitor, receipt = (
@@ -288,7 +318,10 @@ class Year:
 
 
 EVERY: Final = (1, 1, 2, 4)
-"""Weeks between two sessions of a patient."""
+"""Weeks between two sessions of a patient whose therapy ends."""
+
+WRITES: Final = 0.1
+"""How often somebody who answers writes something too."""
 
 
 def timing_voice(config: Config, zone: ZoneInfo) -> Any:
@@ -298,8 +331,8 @@ def timing_voice(config: Config, zone: ZoneInfo) -> Any:
 
 
 @asynccontextmanager
-async def simulated(folder: Path, seed: int, courses: Sequence[int], begin_within: timedelta) -> AsyncIterator[Year]:
-    """Put a practice together as `bot.app` does, without Telegram; `courses`: how many sessions a therapy has."""
+async def simulated(folder: Path, seed: int, therapies: Therapies, begin_within: timedelta) -> AsyncIterator[Year]:
+    """Put a practice together as `bot.app` does, without Telegram; courses begin within so long."""
     (folder / "config.toml").write_text(
         '[telegram]\ntoken = "1:x"\n[practice]\ncountry = "ES"\nsupervisor = true\n[backup]\nfolder = ""\n'
     )
@@ -311,11 +344,8 @@ async def simulated(folder: Path, seed: int, courses: Sequence[int], begin_withi
         quiet = QuietTimes(config.check_in_times().quiet, config.therapist_quiet())
         posts = (services.escalation, services.disclosures)
         delivery = await stack.enter_async_context(Delivery(store, clock, post, services.reach.lost, posts, quiet))
-        weekly = [
-            _once_a_week(chore) for chore in (*_forgetting(config, services.retention), _agenda(config, services))
-        ]
-        monthly = _supervision(config, services)
-        chores = await stack.enter_async_context(Chores(store, clock, [*weekly, *monthly]))
+        daily = [*_forgetting(config, services.retention), _agenda(config, services), *_supervision(config, services)]
+        chores = await stack.enter_async_context(Chores(store, clock, daily))
         intake: Any = SimpleNamespace(take_up=_nothing)
         telegram: Any = post
         showing = Faces(clock, telegram, services.check_ins.lagging, services.check_ins.shown)
@@ -323,15 +353,11 @@ async def simulated(folder: Path, seed: int, courses: Sequence[int], begin_withi
         tick = _tick(store, clock, services, delivery, chores, faces, intake)
         chance = Random(seed)  # noqa: S311 - what people do is no secret
         year = Year(
-            clock, config, store, services, post, delivery, chores, faces, chance, courses, begin_within, tick.run
+            clock, config, store, services, post, delivery, chores, faces, chance, therapies, begin_within, tick.run
         )
         post.asked = year.is_asked
+        delivery.chat_done = delivery.hand_free = faces.hand_free = chores.one_done = year.one_ended
         yield year
-
-
-def _once_a_week(chore: Chore) -> Chore:
-    """Do the daily housekeeping every Monday: sessions are made eight weeks ahead, and daily it is most of the cost."""
-    return replace(chore, next_at=lambda after: timing.next_weekly(after, 0, 4, PRACTICE))
 
 
 async def _nothing(_again: bool) -> None:  # noqa: FBT001 - as the intake takes it

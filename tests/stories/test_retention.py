@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.demo.phone import Phone
+from bot.domain.model import Kept
 from tests.practice import Practice, opened, said
 
 SHORT = '[privacy]\nwords = "60d"\nscores = "120d"\naudit = "90d"\n[backup]\nfolder = ""\n'
@@ -60,6 +61,22 @@ async def test_words_are_announced_twice_and_then_deleted(tmp_path: Path) -> Non
         assert gone_at - first_at >= 28 * DAY
         assert gone_at - second_at >= 14 * DAY
         assert len(await practice.scores()) == 3
+
+
+async def test_only_who_has_something_old_or_hears_of_its_deletion_is_looked_at(tmp_path: Path) -> None:
+    async with opened(tmp_path, settings=SHORT) as practice:
+        ruiz, _ = await written(practice)
+        await practice.patient(await practice.therapist(101, "Dr. Gil", "el Dr. Gil"), "P-08", 201)
+
+        async def readers(old: datetime) -> list[tuple[Kept, int]]:
+            async with practice.bot.store.reading() as tx:
+                found = await tx.retention.readers(dict.fromkeys(Kept, old))
+                return [(one.kind, (await tx.people.person(one.person_id)).chat_id) for one in found]
+
+        assert await readers(practice.clock.now()) == [(Kept.WORDS, ruiz.chat_id)]
+        assert await readers(practice.clock.now() - 30 * DAY) == []
+        await quiet_weeks(practice, 5)
+        assert await readers(practice.clock.now() - 90 * DAY) == [(Kept.WORDS, ruiz.chat_id)]
 
 
 async def test_what_has_not_reached_the_therapist_is_not_deleted(tmp_path: Path) -> None:
