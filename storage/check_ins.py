@@ -26,6 +26,7 @@ from bot.domain.model import (
     TreatmentId,
 )
 from bot.domain.timing import LAG
+from storage.faces import FaceRows
 from storage.prepared import Prepared
 from storage.rows import insert_into
 from storage.schema import answers, check_ins, outbox, patients, sessions, treatments
@@ -48,8 +49,8 @@ _INSTANTS = (
 )
 
 
-class CheckInRows(WordRows):
-    """Implements `bot.services.ports.CheckIns` (with `storage.words`)."""
+class CheckInRows(WordRows, FaceRows):
+    """Implements `bot.services.ports.CheckIns` (with `storage.words` and `storage.faces`)."""
 
     async def plan(self, session_id: SessionId, items: Sequence[Item], due_at: datetime) -> CheckInId:
         """Add the check-in of a session."""
