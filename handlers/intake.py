@@ -169,6 +169,8 @@ class Intake:
         """Keep at hand what cannot wait: its chat needs no free hand, and it is answered though the database goes."""
         lane_of = dict(zip(dict.fromkeys(_chat_of(update) for update in batch), lanes, strict=True))
         for update in batch:
+            if "callback_query" in update:
+                continue
             await asyncio.sleep(0)  # a page of long messages takes a while to look through: others have their turn
             if self._first_aid.is_for(update):
                 lane = lane_of[_chat_of(update)]
