@@ -215,7 +215,7 @@ async def _assembled(
     flood = Flood(clock, pace.replied_to)
     note = services.reach.note_message
     door = Door(services.people, services.reach, messenger, flood, texts, config.default_voice(), note, cards)
-    register(rooms, _house(config, services, texts, notices, door, cards, clock, scheduler, intake))
+    intake.tapped = register(rooms, _house(config, services, texts, notices, door, cards, clock, scheduler, intake))
     parts = Parts(intake, lambda: scheduler.last_tick_at, alarms, instance_of(config.database.path))
     health = Health(store, clock, parts, metrics)
     if config.health.listen:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -22,6 +22,10 @@ from bot.domain.model import Article, Called, Form, Language, Register, Voice
 
 NAME_AT_MOST: Final = 48
 """Characters of a name that are shown: it has to fit on a button."""
+
+REMEMBERED: Final = 2000
+REMEMBERED_AT_MOST: Final = 400
+"""Texts that are remembered, and characters of each."""
 
 _JOINER: Final = "\u200d"
 _PART_AT_MOST: Final = 900
@@ -43,8 +47,8 @@ class Texts:
 
     bundles: dict[Language, FluentBundle]
     report: Callable[[TextProblemError], None]
-    _fixed: dict[tuple[Language, Register, Form, str], str] = field(default_factory=dict, repr=False, compare=False)
-    """Texts without values, as they were said before."""
+    _remembered: dict[tuple[object, ...], str] = field(default_factory=dict, repr=False, compare=False)
+    """The newest texts, by voice, key and values: what is asked again and again is put together once."""
 
     @classmethod
     def load(cls, report: Callable[[TextProblemError], None] = lambda _: None) -> "Texts":
@@ -53,15 +57,16 @@ class Texts:
 
     def say(self, voice: Voice, key: str, **values: str | int) -> str:
         """Return the text `key` (or `message.attribute`); `$register` and `$form` are always there."""
-        if values:
-            return self._said(voice, key, values)
-        place = (voice.language, voice.register, voice.form, key)
-        if place not in self._fixed:
-            said = self._said(voice, key, {})
-            if said == key:
-                return said
-            self._fixed[place] = said
-        return self._fixed[place]
+        place = (voice.language, voice.register, voice.form, key, *values.items())
+        found = self._remembered.get(place)
+        if found is not None:
+            return found
+        said = self._said(voice, key, values)
+        if said != key and len(said) <= REMEMBERED_AT_MOST:
+            if len(self._remembered) >= REMEMBERED:
+                self._remembered.clear()
+            self._remembered[place] = said
+        return said
 
     def _said(self, voice: Voice, key: str, given: dict[str, str | int]) -> str:
         values = {"register": voice.register.value, "form": voice.form.value, **_bounded(given)}
@@ -187,7 +192,7 @@ class Texts:
         return str(Locale.parse(_LOCALES[voice.language]).territories[country])
 
     def _dated(self, voice: Voice, day: date, pattern: str) -> str:
-        return format_date(day, pattern, locale=_LOCALES[voice.language])
+        return _dated(voice.language, day, pattern)
 
 
 def question_version(voice: Voice, *, today: bool) -> str:
@@ -208,6 +213,11 @@ def questions_of(version: str) -> tuple[Voice, str] | None:
     return voice, "-dated" if day == "dated" else ""
 
 
+@lru_cache(REMEMBERED)
+def _dated(language: Language, day: date, pattern: str) -> str:
+    return format_date(day, pattern, locale=_LOCALES[language])
+
+
 def _bounded(values: dict[str, str | int]) -> dict[str, str | int]:
     return {
         name: value[: _PART_AT_MOST - 1] + "…" if isinstance(value, str) and len(value) > _PART_AT_MOST else value
@@ -215,6 +225,7 @@ def _bounded(values: dict[str, str | int]) -> dict[str, str | int]:
     }
 
 
+@lru_cache(REMEMBERED)
 def shortened(name: str, at_most: int = NAME_AT_MOST) -> str:
     """Make a name fit into a sentence or on a button: one line, at most `at_most` characters."""
     line = "".join(filter(_visible, " ".join(name.split()))) or "…"  # nothing that can be seen

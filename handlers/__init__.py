@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from telegram import Update
 from telegram.ext import (
-    CallbackQueryHandler,
     ChatMemberHandler,
     CommandHandler,
     MessageHandler,
@@ -24,7 +23,6 @@ from handlers import (
     actions_reports,
     actions_settings,
     commands,
-    keyboards,
 )
 from handlers.access import Door, Room, Rooms, Visit
 from handlers.agenda import Agenda
@@ -35,6 +33,7 @@ from handlers.danger import Danger
 from handlers.failures import LastResort
 from handlers.guessing import Guessing
 from handlers.help import Help
+from handlers.knock import Knock
 from handlers.moves import Moves
 from handlers.notes import Notes
 from handlers.patient import Patient, treated_by_another
@@ -50,6 +49,8 @@ from handlers.urgent import Urgent
 BEFORE_ALL: Final = -1
 
 Tapped = Callable[[Visit, Any], Awaitable[None]]
+Tapping = Callable[[Knock], Awaitable[None]]
+"""What is done about a tap; it raises nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +79,10 @@ class House:
     last_resort: LastResort
 
 
-def register(rooms: Rooms, house: House) -> None:
-    """Tell PTB what the bot understands: this is the table of contents."""
+def register(rooms: Rooms, house: House) -> Tapping:
+    """Tell PTB what the bot understands: this is the table of contents.  Taps go past PTB: return where to."""
     door = house.door
     rooms.add_handler(TypeHandler(Update, door.only_private), group=BEFORE_ALL)
-    taps = _taps(house)
-    rooms.add_handler(CallbackQueryHandler(door.to(taps, only_tells=True), pattern=keyboards.only_shows))
-    rooms.add_handler(CallbackQueryHandler(door.to(taps)))
     rooms.add_handler(ChatMemberHandler(door.to(house.arrival.membership), ChatMemberHandler.MY_CHAT_MEMBER))
     new = filters.UpdateType.MESSAGE
     for name, room in _commands(house).items():
@@ -99,6 +97,7 @@ def register(rooms: Rooms, house: House) -> None:
     rooms.add_handler(MessageHandler(_CALENDAR, door.to(_listening(house, _calendar(house)))))
     rooms.add_handler(MessageHandler(~filters.StatusUpdate.ALL, door.to(house.patient.media, only_tells=True)))
     rooms.add_error_handler(house.last_resort.note)
+    return _tapping(house)
 
 
 HELP: Final = commands.names("ayuda")
@@ -183,6 +182,21 @@ def _commands(house: House) -> dict[str, Room]:
     }
     both = {name: room for command, room in spanish.items() for name in commands.names(command)}
     return {"start": house.arrival.start, **both}
+
+
+def _tapping(house: House) -> Tapping:
+    """Lead every tap to the room of its button; what that raises is noted."""
+    room = _taps(house)
+
+    async def tapped(knock: Knock) -> None:
+        action = knock.tapped.action if knock.tapped is not None else None
+        only_tells = action is None or isinstance(action, actions.ONLY_SHOW)
+        try:
+            await house.door.tap(knock, room, only_tells=only_tells)
+        except Exception as error:  # noqa: BLE001 - the last resort, as PTB's for every other update
+            house.last_resort.raised(knock.receipt, error)
+
+    return tapped
 
 
 def _taps(house: House) -> Room:
@@ -284,8 +298,7 @@ def _taps(house: House) -> Room:
     }
 
     async def tapped(visit: Visit) -> None:
-        query = visit.update.callback_query
-        action = keyboards.decode(query.data or "") if query is not None else None
+        action = visit.knock.tapped.action if visit.knock.tapped is not None else None
         if action is None:
             await house.help.unreadable_tap(visit)
         else:

@@ -6,7 +6,7 @@ What a visitor may do is checked by the services against ownership; here only th
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any
 
 import structlog
 from telegram import Chat, Message, Update
@@ -15,23 +15,20 @@ from telegram.ext import Application, ApplicationHandlerStop, CallbackContext
 from bot.domain import safety
 from bot.domain.errors import StoreUnavailableError, UndeliverableError
 from bot.domain.hours import WorkingHours
-from bot.domain.model import InboxId, Language, PersonId, Urgency, Visitor, Voice
+from bot.domain.model import Language, PersonId, Urgency, Visitor, Voice
 from bot.domain.post import Receipt, Source
 from bot.services.people import People
 from bot.services.reach import Reach
 from bot.texts import Texts
-from handlers import keyboards
 from handlers.actions import URGENT
 from handlers.cards import Cards
 from handlers.flood import Flood, HeldBackError, Verdict
+from handlers.knock import INBOX_ID, Knock
 from handlers.messenger import MessageGoneError, TelegramMessenger
 from handlers.screen import Screen
 from handlers.screens_help import too_fast
 
 log = structlog.get_logger()
-
-INBOX_ID: Final = "inbox_id"
-"""The field that intake adds to an update: its row."""
 
 Rooms = Application[Any, Any, Any, Any, Any, Any]
 Callback = Callable[[Update, CallbackContext[Any, Any, Any, Any]], Coroutine[Any, Any, None]]
@@ -41,10 +38,9 @@ Callback = Callable[[Update, CallbackContext[Any, Any, Any, Any]], Coroutine[Any
 class Visit:
     """One update from one person, and the ways to answer it."""
 
-    update: Update = field(repr=False)
+    knock: Knock = field(repr=False)
     visitor: Visitor
     voice: Voice
-    receipt: Receipt
     messenger: TelegramMessenger
     keep: Callable[[int], Awaitable[None]]
     """Called with a message of ours that is to be deleted if this person leaves."""
@@ -61,6 +57,16 @@ class Visit:
         return self.visitor.chat_id
 
     @property
+    def receipt(self) -> Receipt:
+        """Return the row of the update."""
+        return self.knock.receipt
+
+    @property
+    def update(self) -> Update:
+        """Return the update as PTB has it."""
+        return self.knock.update
+
+    @property
     def message(self) -> Message:
         """Return the message that was written, or the one whose button was tapped."""
         message = self.update.effective_message
@@ -71,7 +77,7 @@ class Visit:
     @property
     def message_id(self) -> int:
         """Return the id of that message; of a tapped one also when Telegram no longer shows its content."""
-        tapped = self.update.callback_query.message if self.update.callback_query else None
+        tapped = self.knock.tapped
         return tapped.message_id if tapped is not None else self.message.message_id
 
     def works(self, practice: WorkingHours) -> WorkingHours:
@@ -125,8 +131,8 @@ class Visit:
 
     async def confirm(self, text: str | None) -> None:
         """Answer a tap with a short notice that it was obeyed."""
-        if self.update.callback_query is not None:
-            await self.messenger.toast(self.chat_id, self.update.callback_query.id, text)
+        if self.knock.tapped is not None:
+            await self.messenger.toast(self.chat_id, self.knock.tapped.callback_id, text)
 
 
 Room = Callable[[Visit], Awaitable[None]]
@@ -164,27 +170,42 @@ class Door:
         """
 
         async def callback(update: Update, _: CallbackContext[Any, Any, Any, Any]) -> None:
-            verdict = self._verdict(update, asks_for_help=open_always)
-            stays_out = verdict.held and only_tells
-            if stays_out:
-                log.info("held back", inbox=update.api_kwargs[INBOX_ID])
-            if stays_out and not verdict.tell:
-                return
-            visit = await self._visit(update, held=verdict.held, open_always=open_always)
-            if verdict.tell:
-                await self._tell(visit)
-            if not stays_out:
-                with contextlib.suppress(HeldBackError):
-                    await room(visit)
+            knock = Knock.of(update)
+            verdict = self._verdict(knock, asks_for_help=open_always)
+            await self._enter(knock, verdict, room, open_always=open_always, only_tells=only_tells)
 
         return callback
 
-    def _verdict(self, update: Update, *, asks_for_help: bool) -> Verdict:
-        if update.effective_chat is None or update.my_chat_member is not None:
+    async def tap(self, knock: Knock, room: Room, *, only_tells: bool) -> None:
+        """Lead a tap to a room, see `to`."""
+        await self._enter(knock, self._verdict(knock), room, only_tells=only_tells)
+
+    async def _enter(
+        self, knock: Knock, verdict: Verdict, room: Room, *, open_always: bool = False, only_tells: bool = False
+    ) -> None:
+        stays_out = verdict.held and only_tells
+        if stays_out:
+            log.info("held back", inbox=knock.receipt)
+        if stays_out and not verdict.tell:
+            return
+        visit = await self._visit(knock, held=verdict.held, open_always=open_always)
+        if verdict.tell:
+            await self._tell(visit)
+        if not stays_out:
+            with contextlib.suppress(HeldBackError):
+                await room(visit)
+
+    def _verdict(self, knock: Knock, *, asks_for_help: bool = False) -> Verdict:
+        if knock.tapped is not None:
+            urgent = knock.tapped.data if isinstance(knock.tapped.action, URGENT) else None
+            return self._flood.look(
+                knock.chat_id, knock.receipt, asks_for_help=False, in_danger=False, urgent_tap=urgent
+            )
+        if knock.update.my_chat_member is not None:
             return Verdict()
-        chat_id, inbox_id = update.effective_chat.id, int(update.api_kwargs[INBOX_ID])
+        in_danger = _is_danger(knock.update)
         return self._flood.look(
-            chat_id, inbox_id, asks_for_help=asks_for_help, in_danger=_is_danger(update), urgent_tap=_urgent_tap(update)
+            knock.chat_id, knock.receipt, asks_for_help=asks_for_help, in_danger=in_danger, urgent_tap=None
         )
 
     async def _tell(self, visit: Visit) -> None:
@@ -210,14 +231,10 @@ class Door:
                 log.info("a group could not be left", reason=error.reason)
             raise ApplicationHandlerStop
 
-    async def _visit(self, update: Update, *, held: bool, open_always: bool) -> Visit:
-        if update.effective_chat is None:
-            raise LookupError("an update without a chat")
-        visitor = await self._visitor(
-            update.effective_chat.id, writes=update.my_chat_member is None, open_always=open_always
-        )
-        voice = visitor.person.voice if visitor.person else self._voice_for_stranger(update)
-        receipt = Receipt(InboxId(update.api_kwargs[INBOX_ID]))
+    async def _visit(self, knock: Knock, *, held: bool, open_always: bool) -> Visit:
+        writes = knock.tapped is not None or knock.update.my_chat_member is None
+        visitor = await self._visitor(knock.chat_id, writes=writes, open_always=open_always)
+        voice = visitor.person.voice if visitor.person else stranger_voice(self._default_voice, knock.language)
         messenger = self._silent if held else self._messenger
 
         def forgiven() -> None:
@@ -226,7 +243,7 @@ class Door:
         async def keep(message_id: int) -> None:
             await self._note(visitor, message_id)
 
-        visit = Visit(update, visitor, voice, receipt, messenger, keep, forgiven, held)
+        visit = Visit(knock, visitor, voice, messenger, keep, forgiven, held)
         for message_id in self._cards.owed(visitor.chat_id) if visitor.person is not None else ():
             await visit.sent(message_id)
         return visit
@@ -250,22 +267,12 @@ class Door:
         else:
             return visitor
 
-    def _voice_for_stranger(self, update: Update) -> Voice:
-        spoken = (update.effective_user.language_code or "") if update.effective_user else ""
-        return stranger_voice(self._default_voice, spoken)
-
 
 def _is_danger(update: Update) -> bool:
     """Say whether these are words that cannot wait: they are never held back."""
     message = update.message or update.edited_message
     written = (message.text or message.caption or "") if message is not None else ""
     return safety.scan(written) is not None or safety.scan_abuse(written) is not None
-
-
-def _urgent_tap(update: Update) -> str | None:
-    """Return what a button says that follows words which cannot wait; None for every other update."""
-    tapped = update.callback_query.data if update.callback_query is not None else None
-    return tapped if tapped is not None and isinstance(keyboards.decode(tapped), URGENT) else None
 
 
 def stranger_voice(default: Voice, language_code: str) -> Voice:

@@ -108,8 +108,12 @@ class LastResort:
     async def note(self, update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
         """Note the error of one update: type and place only."""
         if isinstance(update, Update) and context.error is not None:
-            log.error("a handler raised", error=type(context.error).__name__, where=_place(context.error))
-            self.listener(int(update.api_kwargs["inbox_id"]), context.error)
+            self.raised(int(update.api_kwargs["inbox_id"]), context.error)
+
+    def raised(self, inbox_id: int, error: BaseException) -> None:
+        """Note what the work on an update raised."""
+        log.error("a handler raised", error=type(error).__name__, where=_place(error))
+        self.listener(inbox_id, error)
 
 
 def _place(error: BaseException) -> str:

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import hashlib
 import json
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -25,9 +25,11 @@ from bot.domain.post import InboxRow, Incoming, Lane
 from bot.domain.trouble import Trouble
 from bot.services.ports import Store
 from bot.services.ports_metrics import NOBODY, Recorder
-from handlers.access import INBOX_ID, Rooms
+from handlers import knock
+from handlers.access import Rooms
 from handlers.first_aid import FirstAid
 from handlers.hands import Hands
+from handlers.knock import INBOX_ID, Knock
 from handlers.screen import sound
 
 log = structlog.get_logger()
@@ -91,6 +93,8 @@ class Intake:
         self._idle.set()
         self._group: asyncio.TaskGroup | None = None
         self._working: set[asyncio.Task[None]] = set()
+        self.tapped: Callable[[Knock], Awaitable[None]] = _nowhere
+        """Where taps are led; it raises nothing."""
         self.trouble: Trouble | None = None
         """Why nothing comes in at the moment, for health; None while all is well."""
         self.turned_at: datetime | None = None
@@ -170,6 +174,8 @@ class Intake:
         """Keep at hand what cannot wait: its chat needs no free hand, and it is answered though the database goes."""
         lane_of = dict(zip(dict.fromkeys(_chat_of(update) for update in batch), lanes, strict=True))
         for update in batch:
+            if "callback_query" in update:
+                continue
             await asyncio.sleep(0)  # a page of long messages takes a while to look through: others have their turn
             if self._first_aid.is_for(update):
                 lane = lane_of[_chat_of(update)]
@@ -293,14 +299,22 @@ class Intake:
     async def _process(self, row: InboxRow) -> BaseException | None:
         """Let the rooms hear of an update; return what went wrong."""
         try:
-            update = Update.de_json({**_without_keyboard(json.loads(row.body)), INBOX_ID: row.id}, self._bot)
-            await self._rooms.process_update(update)
+            await self._lead(row)
             error = self._failed.pop(row.id, None)
         except Exception as unforeseen:  # noqa: BLE001 - the last resort of one update; the others go on
             return unforeseen
         if isinstance(error, UndeliverableError) and error.permanent:
             return None  # what the update changed stands, and nobody is left to be answered
         return error
+
+    async def _lead(self, row: InboxRow) -> None:
+        """Lead an update to where it belongs: a tap past PTB."""
+        raw = json.loads(row.body)
+        tapped = knock.tap(raw, row.id, self._bot)
+        if tapped is not None:
+            await self.tapped(tapped)
+        else:
+            await self._rooms.process_update(Update.de_json({**raw, INBOX_ID: row.id}, self._bot))
 
     async def _settle(self, page: Sequence[InboxRow]) -> None:
         """Mark a page that was worked: what could not be marked is marked later and not worked again."""
@@ -362,18 +376,22 @@ def _incoming(item: Any) -> Incoming | None:
     if id_of(item) is None:
         return None
     try:
-        body = json.dumps(item, ensure_ascii=False)
+        body = json.dumps(_without_keyboard(item), ensure_ascii=False)
     except RecursionError:
         return None
     return Incoming(key_of(item), _chat_of(item), sound(body)) if len(body) <= LARGEST else None
 
 
 def _without_keyboard(update: dict[str, Any]) -> dict[str, Any]:
-    """Leave out the buttons below the tapped message: to make objects of them takes as long as the rest."""
+    """Leave out the buttons below the tapped message, most of what comes in: nobody looks at them."""
     match update:
         case {"callback_query": {"message": {"reply_markup": _} as message}}:
             message.pop("reply_markup")
     return update
+
+
+async def _nowhere(tapped: Knock) -> None:
+    raise LookupError(f"nobody is there for update {tapped.receipt}")
 
 
 def key_of(update: dict[str, Any]) -> str:

@@ -19,7 +19,6 @@ from bot.domain.records import RecordKind
 from bot.domain.recurrence import MOST_OCCURRENCES, MOST_WEEKS
 from bot.when.length import LONGEST, SHORTEST
 from handlers.actions import (
-    ONLY_SHOW,
     Action,
     AnswerNow,
     Back,
@@ -124,6 +123,9 @@ _ID_BELOW: Final = 2**63
 _PAGES: Final = 10_000
 
 
+_PLAIN: Final = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
+
+
 @dataclass(frozen=True, slots=True)
 class _Field:
     """How one value is written, and read back strictly (ValueError or KeyError when it is not one).
@@ -138,7 +140,7 @@ class _Field:
 
 def _number(lowest: int, below: int) -> _Field:
     def read(text: str) -> int:
-        if not re.fullmatch(r"0|[1-9][0-9]{0,18}", text, re.ASCII):
+        if not _PLAIN.fullmatch(text):
             raise ValueError("not a plain number")
         if not lowest <= int(text) < below:
             raise ValueError("out of range")
@@ -331,22 +333,18 @@ _SHAPES: Final[dict[str, tuple[type[Any], tuple[_Field, ...]]]] = {
 }
 """Fixed for good: a button that was sent stays on somebody's phone."""
 
-_CODES: Final = {kind: code for code, (kind, _) in _SHAPES.items()}
+_WRITERS: Final = {
+    kind: (code, [(part, field.name) for part, field in zip(shape, fields(kind), strict=True)])
+    for code, (kind, shape) in _SHAPES.items()
+}
 
 
 def encode(action: Action) -> str:
     """Write an action as callback data."""
-    code = _CODES[type(action)]
-    _, shape = _SHAPES[code]
-    values = [(part, getattr(action, field.name)) for part, field in zip(shape, fields(action), strict=True)]
+    code, shape = _WRITERS[type(action)]
+    values = [(part, getattr(action, name)) for part, name in shape]
     written = [part.write(value) for part, value in values if part.required or value is not None]
     return ":".join((code, *written))
-
-
-def only_shows(data: object) -> bool:
-    """Say whether a tap changes nothing: it asks to be shown something, or nobody can read it."""
-    action = decode(data) if isinstance(data, str) else None
-    return action is None or isinstance(action, ONLY_SHOW)
 
 
 def decode(data: str) -> Action | None:

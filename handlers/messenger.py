@@ -413,7 +413,7 @@ def _markup(screen: Screen) -> InlineKeyboardMarkup | None:
 def _plain(screen: Screen) -> dict[str, Any]:
     """Write a screen of text as Telegram reads it."""
     return {
-        "text": sound(screen.text),
+        "text": screen.text,
         "entities": _entities(screen),
         "link_preview_options": NO_PREVIEW,
         "reply_markup": {"inline_keyboard": [[_button(one) for one in row] for row in screen.rows]}
@@ -424,7 +424,7 @@ def _plain(screen: Screen) -> dict[str, Any]:
 
 def _button(button: Button) -> dict[str, str]:
     leads = {"url": button.url} if button.url is not None else {"callback_data": button.data or ""}
-    return {"text": sound(button.label), **leads}
+    return {"text": button.label, **leads}
 
 
 def _entities(screen: Screen) -> list[dict[str, Any]] | None:

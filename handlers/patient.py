@@ -112,7 +112,7 @@ class Patient:
         try:
             if taken.tap is Tap.KEPT or tapped == current:
                 sent = await visit.messenger.show(person, view, tapped, Urgency.REPLY)
-                await self._check_ins.shown(taken.check_in, sent)
+                await self._check_ins.replied(taken.check_in, sent)
             other = tapped if taken.tap is not Tap.KEPT else current
             if other is not None and tapped != current:
                 await visit.messenger.retire(visit.chat_id, other)

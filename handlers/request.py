@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, ConnectionTimeoutError, FormData, TCPConnector
+from aiohttp import (
+    ClientError,
+    ClientSession,
+    ClientTimeout,
+    ConnectionTimeoutError,
+    DummyCookieJar,
+    FormData,
+    TCPConnector,
+)
 from aiohttp.client_exceptions import ClientConnectorCertificateError, ClientConnectorError
 from telegram import Bot
 from telegram._utils.types import ODVInput
@@ -26,6 +34,10 @@ USUAL: Final = ClientTimeout(total=READ_WITHIN, sock_connect=CONNECT_WITHIN)
 
 _HEADERS: Final = {"User-Agent": BaseRequest.USER_AGENT}
 _FORM: Final = {**_HEADERS, "Content-Type": "application/x-www-form-urlencoded"}
+_WHOLE: Final = "(whole)"
+"""What stands for a parameter when all of them are one piece of JSON."""
+
+_JSON: Final = {**_HEADERS, "Content-Type": "application/json"}
 
 
 class CertificateError(NetworkError):
@@ -52,7 +64,8 @@ class AiohttpRequest(BaseRequest):
     async def initialize(self) -> None:
         """Open the session."""
         if self._session is None:
-            self._session = ClientSession(connector=TCPConnector(limit=self._connections))
+            connector = TCPConnector(limit=self._connections)
+            self._session = ClientSession(connector=connector, cookie_jar=DummyCookieJar())
 
     async def shutdown(self) -> None:
         """Close the session."""
@@ -76,12 +89,13 @@ class AiohttpRequest(BaseRequest):
             raise RuntimeError("this request was not initialized")
         files = request_data is not None and request_data.contains_files
         timeout = _timeout(read_timeout, write_timeout, connect_timeout, files=files)
+        headers, body = _said(request_data)
         try:
             async with self._session.request(
                 method,
                 url,
-                data=_body(request_data),
-                headers=_HEADERS if request_data is None or files else _FORM,
+                data=body,
+                headers=headers,
                 timeout=timeout,
                 allow_redirects=False,  # nobody else gets to read what was meant for Telegram
             ) as response:
@@ -116,8 +130,9 @@ async def call(bot: Bot, method: str, values: Mapping[str, Any]) -> Any:
 
     To make PTB's objects of it takes longer than to ask.
     """
-    said = [RequestParameter(name, value, None) for name, value in values.items() if value is not None]
-    return await bot.request.post(f"{bot.base_url}/{method}", request_data=RequestData(said))
+    given = {name: value for name, value in values.items() if value is not None}
+    written = RequestParameter(_WHOLE, json.dumps(given, ensure_ascii=False), None)
+    return await bot.request.post(f"{bot.base_url}/{method}", request_data=RequestData([written]))
 
 
 def _timeout(read: ODVInput[float], write: ODVInput[float], connect: ODVInput[float], *, files: bool) -> ClientTimeout:
@@ -127,11 +142,19 @@ def _timeout(read: ODVInput[float], write: ODVInput[float], connect: ODVInput[fl
     return ClientTimeout(total=total, sock_connect=_seconds(connect, CONNECT_WITHIN))
 
 
-def _body(request_data: RequestData | None) -> FormData | bytes | None:
+def _said(request_data: RequestData | None) -> tuple[Mapping[str, str], FormData | bytes | None]:
+    """Return headers and body: whatever was written in one piece as it is."""
     if request_data is None:
-        return None
-    if not request_data.contains_files:
-        return urlencode({name: sound(value) for name, value in request_data.json_parameters.items()}).encode()
+        return _HEADERS, None
+    if request_data.contains_files:
+        return _HEADERS, _with_files(request_data)
+    values = request_data.json_parameters
+    if _WHOLE in values:
+        return _JSON, sound(values[_WHOLE]).encode()
+    return _FORM, urlencode({name: sound(value) for name, value in values.items()}).encode()
+
+
+def _with_files(request_data: RequestData) -> FormData:
     form = FormData(quote_fields=False)
     for name, value in request_data.json_parameters.items():
         form.add_field(name, sound(value))

@@ -26,6 +26,7 @@ from bot.domain.model import (
     TreatmentId,
 )
 from bot.domain.timing import LAG
+from storage.faces import FaceRows
 from storage.prepared import Prepared
 from storage.rows import insert_into
 from storage.schema import answers, check_ins, outbox, patients, sessions, treatments
@@ -48,8 +49,8 @@ _INSTANTS = (
 )
 
 
-class CheckInRows(WordRows):
-    """Implements `bot.services.ports.CheckIns` (with `storage.words`).
+class CheckInRows(WordRows, FaceRows):
+    """Implements `bot.services.ports.CheckIns` (with `storage.words` and `storage.faces`).
 
     Whatever looks for what is due returns ids: one damaged row must not keep the others from being found.
     """

@@ -1,8 +1,8 @@
 """The store of one practice: transactions, next due instant, opening and closing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import datetime
 from typing import Any, Final, Self
 
@@ -86,11 +86,14 @@ class Database:
         self._now = now
         self._writer = asyncio.Lock()
         self._done: dict[InboxId, None] = {}
+        self._along: list[Callable[[Rooms], Awaitable[None]]] = []
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        with suppress(StoreUnavailableError):
+            await self.catch_up()
         await self._sessions.close()
         await self._engine.dispose()
 
@@ -100,10 +103,23 @@ class Database:
         with _our_errors():
             async with self._writer, self._sessions.transaction(WRITING) as session:
                 rooms = Rooms(session, self._ring)
+                along, self._along = self._along, []
+                for write in along:
+                    await write(rooms)
                 yield rooms
                 if receipt is not None:
                     await rooms.inbox.finish(receipt, self._now())
             self._note_done(rooms.inbox.finished)
+
+    def along(self, write: Callable[[Rooms], Awaitable[None]]) -> None:
+        """Let this be written along with the next transaction; with one that fails it is lost."""
+        self._along.append(write)
+
+    async def catch_up(self) -> None:
+        """Write what waits to go along."""
+        if self._along:
+            async with self.transaction():
+                pass
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Rooms]:

@@ -188,7 +188,7 @@ def test_every_button_leads_to_a_room() -> None:
 
 
 def test_every_button_can_be_written_and_read() -> None:
-    assert {kind.__name__ for kind in keyboards._CODES} == members(Action)
+    assert {kind.__name__ for kind in keyboards._WRITERS} == members(Action)
 
 
 def test_modules_are_read_in_one_sitting() -> None:

@@ -302,6 +302,7 @@ class CheckIns:
 
     async def lagging(self, now: datetime) -> list[tuple[Person, CheckIn]]:
         """Return check-ins whose person was last shown something outdated, with the person to show it to."""
+        await self._store.catch_up()
         async with self._store.reading() as tx:
             late = await tx.check_ins.lagging(now, AT_ONCE)
         return [found for check_in_id in late if (found := await self._guarded(check_in_id, now)) is not None]
@@ -330,6 +331,17 @@ class CheckIns:
             now = self._clock.now()
             async with self._store.transaction() as tx:
                 await tx.check_ins.mark_shown(check_in.id, sent.face, sent.message_id, sent.text_version, now)
+
+    async def replied(self, check_in: CheckIn, sent: Sent) -> None:
+        """Note what the reply to a tap shows: a message that has only changed is noted along with whatever comes next.
+
+        If that is lost, the tick changes the message once more to what it says already.
+        """
+        if sent.message_id is None or sent.message_id != check_in.message_id:
+            await self.shown(check_in, sent)
+            return
+        now = self._clock.now()
+        self._store.along(lambda tx: tx.check_ins.mark_face(check_in, sent, now))
 
     async def _tell_therapist(
         self, tx: Tx, patient: Patient, notice: NoSessionClaimed | WordsLeft, now: datetime, key: str

@@ -8,7 +8,7 @@ another try from changing anything twice.  Where only a refusal is given directl
 Methods state facts; rules live in `bot.domain`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -258,6 +258,9 @@ class CheckIns(Protocol):
         The first time, `at` is kept as when the question was sent.
         """
 
+    async def mark_face(self, check_in: CheckIn, sent: Sent, at: datetime) -> None:
+        """Note that a check-in was shown as it stands here; as `mark_shown`, without a look at the row."""
+
     async def add_words(
         self,
         patient_id: PatientId,
@@ -386,6 +389,15 @@ class Store(Protocol):
 
         Raises StoreUnavailableError; then nothing was written.
         """
+
+    def along(self, write: Callable[[Tx], Awaitable[None]]) -> None:
+        """Let this be written along with the next transaction that writes, before anything else in it.
+
+        It costs no transaction, and may be lost with one that fails: only for what is mended by itself.
+        """
+
+    async def catch_up(self) -> None:
+        """Write what waits to go along, if anything does.  Raises StoreUnavailableError."""
 
     def is_done(self, receipt: InboxId) -> bool:
         """Say whether it is known that a transaction has marked that update done; False may be ignorance."""

@@ -116,4 +116,4 @@ def test_a_length_that_no_session_has_is_not_read(minutes: str) -> None:
 
 
 def test_every_action_has_a_code() -> None:
-    assert set(keyboards._CODES) == set(get_args(Action))
+    assert set(keyboards._WRITERS) == set(get_args(Action))
