@@ -96,7 +96,7 @@ def run(
     settings, keys = _loaded(config)
     token = settings.telegram.secret()
     logs.set_up(_level(log_level), [token, *keys.secrets()])
-    gc.disable()  # nothing of what is loaded goes again: to look through it time after time is a seventh of a start
+    gc.disable()  # as in `bot.__main__`
     from bot import app  # noqa: PLC0415 - the heavy part; other commands answer without it
 
     gc.freeze()
