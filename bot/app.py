@@ -172,74 +172,133 @@ async def started(
         if not await met(rooms, partial(told_to_stop, stop), notify.status):
             raise StoppedEarlyError
         await remember_name(store, rooms)
-        yield await _assembled(stack, config, keys, clock, pace, store, rooms, polling, pauses or Pauses())
+        ground = await _ground(config, keys, clock, pace, store, rooms)
+        parts = _parts(ground)
+        _joined(ground, parts)
+        health = await _answering(stack, ground, parts)
+        await _set_going(stack, parts, _fetching(ground, parts, polling, pauses or Pauses()))
+        await parts.messenger.show_general_menu(config.default_voice())
+        services, scheduler = ground.services, parts.scheduler
+        yield Running(services, store, parts.intake, scheduler, health, parts.delivery, parts.chores, parts.faces)
 
 
-async def _assembled(
-    stack: AsyncExitStack,
-    config: Config,
-    keys: Keys,
-    clock: Clock,
-    pace: Pace,
-    store: Database,
-    rooms: Rooms,
-    polling: AiohttpRequest,
-    pauses: Pauses,
-) -> Running:
+@dataclass(frozen=True, slots=True, repr=False)
+class _Ground:
+    """What everything stands on."""
+
+    config: Config
+    keys: Keys
+    clock: Clock
+    pace: Pace
+    store: Database
+    rooms: Rooms
+    metrics: Metrics
+    services: Services
+    texts: Texts
+
+
+async def _ground(config: Config, keys: Keys, clock: Clock, pace: Pace, store: Database, rooms: Rooms) -> _Ground:
+    """Make the services, and read what nobody may wait for: the words of crisis, the sessions to be prepared."""
     metrics = Metrics()
     services = make_services(config, store, clock, metrics)
-    texts = Texts.load(report)
-    card = config.practice.help_card()
     await asyncio.to_thread(safety.read_lists)
     await services.preparing.plan_anew()
-    notices = _notices(config, services, store, texts, clock, links(rooms.bot.username))
-    messenger = TelegramMessenger(rooms.bot, texts, notices, Pacer(pace), clock, metrics)
-    cards = Cards()
-    first_aid = FirstAid(messenger, texts, config.default_voice(), card, cards)
-    intake = Intake(rooms.bot, rooms, store, clock, first_aid, metrics)
+    return _Ground(config, keys, clock, pace, store, rooms, metrics, services, Texts.load(report))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Parts:
+    """What moves, once it is set going."""
+
+    messenger: TelegramMessenger
+    notices: Notices
+    cards: Cards
+    intake: Intake
+    delivery: Delivery
+    chores: Chores
+    faces: Faces
+    alarms: Alarms
+    rivals: Rivals
+    scheduler: Scheduler
+
+
+def _parts(ground: _Ground) -> _Parts:
+    """Make what fetches, sends and looks at what is due."""
+    config, services, store, clock = ground.config, ground.services, ground.store, ground.clock
+    notices = _notices(config, services, store, ground.texts, clock, links(ground.rooms.bot.username))
+    messenger = TelegramMessenger(ground.rooms.bot, ground.texts, notices, Pacer(ground.pace), clock, ground.metrics)
+    cards, rivals = Cards(), Rivals()
+    first_aid = FirstAid(messenger, ground.texts, config.default_voice(), config.practice.help_card(), cards)
+    intake = Intake(ground.rooms.bot, ground.rooms, store, clock, first_aid, ground.metrics)
     quiet = QuietTimes(config.check_in_times().quiet, config.therapist_quiet())
     posts = (services.escalation, services.disclosures)
-    delivery = Delivery(store, clock, messenger, services.reach.lost, posts, quiet, metrics)
-    daily = [*daily_backup(config, keys, clock), *_forgetting(config, services.retention), _agenda(config, services)]
-    daily += _supervision(config, services)
-    chores = Chores(store, clock, daily)
+    delivery = Delivery(store, clock, messenger, services.reach.lost, posts, quiet, ground.metrics)
+    chores = Chores(store, clock, _daily(ground))
     disks = Folders(config.database.path, config.backup.folder, config.operator.least_free_bytes)
-    rivals = Rivals()
     alarms = Alarms(store, clock, messenger, intake, disks, config.therapist_quiet(), lambda: rivals.is_guest)
     faces = Faces(clock, messenger, services.check_ins.lagging, services.check_ins.shown)
     tick = _tick(store, clock, services, delivery, chores, faces, intake)
     scheduler = Scheduler(clock, alarms.before(_unless_guest(rivals, tick)))
     tick.turned = scheduler.turned
-    delivery.hand_free = faces.hand_free = scheduler.soon
-    delivery.chat_done = chores.one_done = scheduler.nudge
-    flood = Flood(clock, pace.replied_to)
-    note = services.reach.note_message
-    door = Door(services.people, services.reach, messenger, flood, texts, config.default_voice(), note, cards)
-    intake.tapped = register(rooms, _house(config, services, texts, notices, door, cards, clock, scheduler, intake))
-    parts = Parts(intake, lambda: scheduler.last_tick_at, alarms, instance_of(config.database.path))
-    health = Health(store, clock, parts, metrics)
-    if config.health.listen:
-        await stack.enter_async_context(listening(config.health.listen, health))
-    await messenger.show_general_menu(config.default_voice())
+    return _Parts(messenger, notices, cards, intake, delivery, chores, faces, alarms, rivals, scheduler)
+
+
+def _daily(ground: _Ground) -> list[Chore]:
+    config, services = ground.config, ground.services
+    return [
+        *daily_backup(config, ground.keys, ground.clock),
+        *_forgetting(config, services.retention),
+        _agenda(config, services),
+        *_supervision(config, services),
+    ]
+
+
+def _joined(ground: _Ground, parts: _Parts) -> None:
+    """Let the parts wake each other, and open the rooms to what people tap and write."""
+    scheduler, services = parts.scheduler, ground.services
+    parts.delivery.hand_free = parts.faces.hand_free = scheduler.soon
+    parts.delivery.chat_done = parts.chores.one_done = scheduler.nudge
+    door = Door(
+        services.people,
+        services.reach,
+        parts.messenger,
+        Flood(ground.clock, ground.pace.replied_to),
+        ground.texts,
+        ground.config.default_voice(),
+        services.reach.note_message,
+        parts.cards,
+    )
+    parts.intake.tapped = register(ground.rooms, _house(ground, parts, door))
+
+
+async def _answering(stack: AsyncExitStack, ground: _Ground, parts: _Parts) -> Health:
+    """Say how it goes to whoever asks."""
+    address, scheduler = ground.config.health.listen, parts.scheduler
+    instance = instance_of(ground.config.database.path)
+    looked_at = Parts(parts.intake, lambda: scheduler.last_tick_at, parts.alarms, instance)
+    health = Health(ground.store, ground.clock, looked_at, ground.metrics)
+    if address:
+        await stack.enter_async_context(listening(address, health))
+    return health
+
+
+async def _set_going(stack: AsyncExitStack, parts: _Parts, fetching: Polling | Webhook) -> None:
+    """Let everything move: what comes in first, then what goes out, the clock that wakes it, and who watches both."""
+    intake, scheduler = parts.intake, parts.scheduler
     await stack.enter_async_context(intake.open())
-    await stack.enter_async_context(_fetching(config, rooms, polling, intake, pauses, rivals).open())
-    await stack.enter_async_context(delivery)
-    await stack.enter_async_context(faces)
-    await stack.enter_async_context(chores)
-    await stack.enter_async_context(scheduler)
+    await stack.enter_async_context(fetching.open())
+    for part in (parts.delivery, parts.faces, parts.chores, scheduler):
+        await stack.enter_async_context(part)
     await stack.enter_async_context(watched(lambda: intake.turned_at, lambda: scheduler.last_tick_at))
-    return Running(services, store, intake, scheduler, health, delivery, chores, faces)
 
 
-def _fetching(
-    config: Config, rooms: Rooms, polling: AiohttpRequest, intake: Intake, pauses: Pauses, rivals: Rivals
-) -> Polling | Webhook:
-    telegram = config.telegram
+def _fetching(ground: _Ground, parts: _Parts, polling: AiohttpRequest, pauses: Pauses) -> Polling | Webhook:
+    telegram, bot = ground.config.telegram, ground.rooms.bot
     if telegram.mode == "polling":
-        return Polling(rooms.bot, polling, intake, pauses, rivals)
+        return Polling(bot, polling, parts.intake, pauses, parts.rivals)
     host, _, port = telegram.webhook_listen.rpartition(":")
     address = WebhookAddress(telegram.webhook_url, host.strip("[]"), int(port), secret_of(telegram.secret()))
-    return Webhook(rooms.bot, intake, address, pauses)
+    return Webhook(bot, parts.intake, address, pauses)
 
 
 def _unless_guest(rivals: Rivals, tick: Tick) -> Callable[[], Awaitable[datetime | None]]:
@@ -298,20 +357,12 @@ def _tick(
     return Tick(store, clock, intake.take_up, tasks, services.escalation.set_right)
 
 
-def _house(
-    config: Config,
-    services: Services,
-    texts: Texts,
-    notices: Notices,
-    door: Door,
-    cards: Cards,
-    clock: Clock,
-    scheduler: Scheduler,
-    intake: Intake,
-) -> House:
-    nudge, card = scheduler.nudge, config.practice.help_card()
+def _house(ground: _Ground, parts: _Parts, door: Door) -> House:
+    config, services, texts, clock = ground.config, ground.services, ground.texts, ground.clock
+    notices, cards = parts.notices, parts.cards
+    nudge, card = parts.scheduler.nudge, config.practice.help_card()
     last_resort = LastResort()
-    last_resort.listener = intake.note_failure
+    last_resort.listener = parts.intake.note_failure
     working = config.working_hours()
     danger = Danger(services.crisis, services.disclosures, texts, card, cards, nudge)
     urgent = Urgent(services.concerns, services.disclosures, texts, clock, nudge)

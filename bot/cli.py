@@ -9,18 +9,14 @@ import gc
 import logging
 import sys
 from collections.abc import Iterable, Sequence
-from importlib import metadata
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Final, NoReturn, TypeVar
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
-from rich.table import Table
 
-from bot import checks, cli_evidence, cli_parked, ending, installation, logs
-from bot.checks import Finding
+from bot import checks, cli_parked, cli_replay, ending, installation, logs
 from bot.clock import SystemClock
 from bot.config import BOTFATHER, Config, Practice, load
 from bot.config_values import is_token
@@ -75,6 +71,8 @@ def explained(error: Exception) -> tuple[str, int]:
 
 def _version(asked: bool) -> None:  # noqa: FBT001 - typer calls it with the flag
     if asked:
+        from importlib import metadata  # noqa: PLC0415
+
         print(f"{PROGRAM} {metadata.version(PROGRAM)}")
         raise typer.Exit
 
@@ -99,7 +97,7 @@ def run(
     settings, keys = _loaded(config)
     token = settings.telegram.secret()
     logs.set_up(_level(log_level), [token, *keys.secrets()])
-    gc.disable()  # nothing of what is loaded goes again: to look through it time after time is a seventh of a start
+    gc.disable()  # as in `bot.__main__`
     from bot import app  # noqa: PLC0415 - the heavy part; other commands answer without it
 
     gc.freeze()
@@ -113,7 +111,7 @@ def demo(config: Annotated[Path, typer.Option("--config", hidden=True)] = CONFIG
     """Play six weeks of one therapist and three patients, without token or settings."""
     from bot.demo import script  # noqa: PLC0415
 
-    asyncio.run(script.play(Console()))
+    asyncio.run(script.play())
 
 
 @command_line.command()
@@ -134,12 +132,9 @@ def init(
 @command_line.command()
 def check(config: ConfigFile = CONFIG_FILE) -> None:
     """Say whether settings, keys, token, database, backups, texts, time zones and clock are fine."""
-    findings = _findings(config)
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    for finding in findings:
-        table.add_row(_mark(finding), finding.what, _plain(finding.says))
-    Console().print(table)
-    raise typer.Exit(next((finding.exit_code for finding in findings if not finding.fine), 0))
+    from bot import cli_check  # noqa: PLC0415
+
+    raise typer.Exit(cli_check.show(config))
 
 
 @command_line.command()
@@ -272,7 +267,7 @@ def retention(
     _say(asyncio.run(paper.retention(settings, keys, dry_run=dry_run)))
 
 
-command_line.command()(cli_evidence.replay)
+command_line.command()(cli_replay.replay)
 command_line.command()(cli_parked.parked)
 
 
@@ -282,7 +277,7 @@ def status(config: ConfigFile = CONFIG_FILE) -> None:
     settings, keys = _loaded(config)
     from bot import cli_status  # noqa: PLC0415
 
-    raise typer.Exit(cli_status.show(settings, keys, Console()))
+    raise typer.Exit(cli_status.show(settings, keys))
 
 
 agenda = typer.Typer(help="A therapist's calendar file in, their coming sessions out.", no_args_is_help=True)
@@ -398,39 +393,6 @@ def _level(name: str) -> str:
     if name.upper() not in logging.getLevelNamesMapping():
         raise typer.BadParameter("write DEBUG, INFO, WARNING or ERROR", param_hint="--log-level")
     return name
-
-
-def _findings(path: Path) -> list[Finding]:
-    """Look at everything that can be looked at; what needs settings or keys that are not there is left out."""
-    first, config = checks.configuration(path)
-    findings = [first]
-    if config is not None:
-        second, keys = checks.keys(config)
-        findings += [second, checks.help_lines(config, SystemClock())]
-        if keys is not None:
-            findings += _found_by_app(config, keys)
-    return [*findings, *checks.surroundings(SystemClock())]
-
-
-def _found_by_app(config: Config, keys: Keys) -> list[Finding]:
-    from bot import errands, vault  # noqa: PLC0415
-
-    last = vault.inspect(config, SystemClock())
-    try:
-        return [*asyncio.run(errands.inspect(config, keys)), last]
-    except MicrochequeoError as error:
-        return [Finding("token and database", fine=False, says=str(error), exit_code=checks.exit_code(error)), last]
-
-
-def _mark(finding: Finding) -> str:
-    if finding.doubtful:
-        return "[yellow]![/]"
-    return "[green]✓[/]" if finding.fine else "[red]✗[/]"
-
-
-def _plain(text: str) -> str:
-    """Keep rich from reading `[section]` as a style."""
-    return text.replace("[", r"\[")
 
 
 def _asked(token_file: Path | None) -> installation.Choices:

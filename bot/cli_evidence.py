@@ -6,7 +6,7 @@ It needs no database, no token and no keys, and writes nothing but the chart.
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Final, NoReturn
+from typing import Final, NoReturn
 
 import typer
 from pydantic import ValidationError
@@ -17,65 +17,25 @@ from bot.config import Alliance, load
 from bot.domain.alliance import Rules
 from bot.evidence import chart, published, reading, tables, trials
 from bot.evidence.counting import Tally, tally
-from bot.evidence.generator import FALL, FEWEST_SESSIONS, REPAIRED, SCENARIOS, SESSIONS, SLIDE, STABLE, Run
+from bot.evidence.generator import FALL, REPAIRED, SCENARIOS, SLIDE, STABLE
 from bot.evidence.intervals import FEW, per_session
 from bot.evidence.refusals import RatingsRefusedError
+from bot.evidence.run import SESSIONS, Run
 
 CONFIG_FILE: Final = Path("config.toml")
 USAGE: Final = 2
 WIDEST: Final = 150
 """Characters of a line where nobody sees the screen: a table that is cut says nothing."""
 
-Points = Annotated[float | None, typer.Option(metavar="POINTS", rich_help_panel="Thresholds")]
-Whole = Annotated[int | None, typer.Option(metavar="N", rich_help_panel="Thresholds")]
-
 
 def replay(
-    file: Annotated[
-        Path | None,
-        typer.Argument(help="CSV: patient, session or date, understood, sense[, pending].", metavar="FILE"),
-    ] = None,
-    *,
-    config: Annotated[
-        Path | None, typer.Option("--config", help="Settings with the thresholds, if there are any.", metavar="FILE")
-    ] = None,
-    picture: Annotated[
-        Path | None, typer.Option("--chart", help="Where the chart goes; else beside the CSV.", metavar="FILE.png")
-    ] = None,
-    patients: Annotated[int, typer.Option(help="To make up, in each scenario.", min=200, max=100_000)] = Run().patients,
-    sessions: Annotated[int, typer.Option(help="Of each of them.", min=FEWEST_SESSIONS, max=100)] = SESSIONS,
-    seed: Annotated[int, typer.Option(help="Another number, other patients.", min=0)] = Run().seed,
-    missing: Annotated[
-        float, typer.Option(help="Share of questions they leave unanswered.", min=0, max=0.9)
-    ] = Run().missing,
-    drop: Points = None,
-    item_drop: Whole = None,
-    slide: Points = None,
-    falls: Points = None,
-    silence: Whole = None,
-    low_start: Points = None,
-    pending: Whole = None,
-    ceiling: Whole = None,
-    simulate: Annotated[bool, typer.Option("--simulate", help="Make patients up instead of reading a file.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace a chart that is there.")] = False,
+    file: Path | None, config: Path | None, picture: Path | None, run: Run, given: Mapping[str, float], *, force: bool
 ) -> None:
-    """Count how often the rules would alert: in a file of ratings, or in made-up patients (--simulate)."""
-    if (file is None) is not simulate:
-        raise typer.BadParameter("give either a file or --simulate", param_hint="FILE")
-    given = {
-        "drop": drop,
-        "item_drop": item_drop,
-        "slide": slide,
-        "falls": falls,
-        "silence": silence,
-        "low_start": low_start,
-        "pending": pending,
-        "ceiling": ceiling,
-    }
+    """Count in a file, or in made-up patients; `given`: the thresholds that the command line says."""
     _check_place(file, picture, force=force)
-    rules = _thresholds(config, {name: value for name, value in given.items() if value is not None}).thresholds()
+    rules = _thresholds(config, given).thresholds()
     if file is None:
-        _simulate(Run(patients, sessions, seed, missing), rules, picture)
+        _simulate(run, rules, picture)
     else:
         _replay(file, rules, picture or file.with_suffix(".png"), force=force)
 

@@ -6,9 +6,6 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from bot.config import Config, load
 from bot.domain.post import Aside
@@ -45,11 +42,9 @@ def _show(config: Config, found: Sequence[Aside]) -> None:
     if not found:
         typer.echo(NOTHING)
         return
-    table = Table("number", "what", "since", "error", box=None, padding=(0, 2, 0, 0))
-    for one in found:
-        since = f"{one.row.parked_at.astimezone(config.practice.timezone):%Y-%m-%d %H:%M}"
-        table.add_row(one.number, escape(one.row.kind), since, escape(one.row.reason))
-    Console().print(table)
+    from bot import cli_findings  # noqa: PLC0415 - no other command shows these
+
+    cli_findings.show_aside(found, config.practice.timezone)
 
 
 def _said(done: Sequence[Aside], left: Sequence[Aside]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.checks import UNAVAILABLE, Finding
+from bot.cli_findings import table
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.domain.alarms import SILENT_FOR, Alarm, AlarmRow, is_low
@@ -48,22 +49,15 @@ COMING: Final = {
 }
 
 
-def show(config: Config, keys: Keys, console: Console) -> int:
+def show(config: Config, keys: Keys, console: Console | None = None) -> int:
     """Print the screen; return the exit code of the command.  Raises StoreRefusedError and StoreUnavailableError."""
+    console = console or Console()
     found = asyncio.run(look(config, keys))
     findings = list(_findings(config, found))
-    console.print(_table(findings))
+    console.print(table(findings))
     if found.rows is not None:
         _show_next(console, found.rows.upcoming, config.practice.timezone)
     return next((finding.exit_code for finding in findings if finding.exit_code), 0)
-
-
-def _table(findings: list[Finding]) -> Table:
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    for finding in findings:
-        mark = "[yellow]![/]" if finding.doubtful else "[green]✓[/]" if finding.fine else "[red]✗[/]"
-        table.add_row(mark, finding.what, escape(finding.says))
-    return table
 
 
 def _findings(config: Config, found: Status) -> Iterator[Finding]:
@@ -171,10 +165,10 @@ def _size(count: int) -> str:
 
 def _show_next(console: Console, upcoming: Sequence[Upcoming], zone: ZoneInfo) -> None:
     console.print(f"\nNext ({zone.key})" if upcoming else "\nNothing falls due.")
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    coming = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for one in upcoming:
-        table.add_row(f"  {_clock(one.at, zone)}", escape(COMING[one.what].format(one.code or one.chore)))
-    console.print(table)
+        coming.add_row(f"  {_clock(one.at, zone)}", escape(COMING[one.what].format(one.code or one.chore)))
+    console.print(coming)
 
 
 def _clock(at: datetime, zone: ZoneInfo) -> str:

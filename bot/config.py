@@ -4,6 +4,7 @@ A wrong setting becomes one sentence with the file (or variable), the key, the v
 settings become several lines.  Secrets appear in none of them.  Sealing keys never live here (see `bot.keys`).
 """
 
+import os
 import tomllib
 from datetime import date, time, timedelta
 from pathlib import Path
@@ -11,7 +12,6 @@ from typing import Any, Final, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot import config_problems as problems
 from bot import config_values as values
@@ -33,6 +33,7 @@ _KEPT: Final = 'write how long it is kept, like "5y", "6m" or "30d"'
 _HALF_POINTS: Final = "write points from 0.5 to 10 in steps of 0.5"
 _CLOCK: Final = 'write a time of day like "21:30"'
 COUNTRY: Final = 'write the two letters of a country, like "ES"'
+_TOKENS: Final = {("telegram", "token"), ("telegram", "token_file")}
 _HELP_LINES: Final = (
     "each [[practice.help_lines]] needs number, says_es, says_en (texts of one line) and checked_on (a day like "
     '2026-11-01), and may have always_open and kind ("crisis", "emergency" or "violence")'
@@ -278,16 +279,8 @@ class Operator(_Section):
         return self.least_free * 10**6
 
 
-class Config(BaseSettings):
+class Config(_Section):
     """All settings, made by `load`; its paths are absolute."""
-
-    model_config = SettingsConfigDict(
-        env_prefix=problems.ENVIRONMENT,
-        env_nested_delimiter="__",
-        frozen=True,
-        extra="forbid",
-        hide_input_in_errors=True,
-    )
 
     telegram: Telegram = Telegram()
     database: Database = Database()
@@ -300,18 +293,6 @@ class Config(BaseSettings):
     backup: Backup = Backup()
     health: Health = Health()
     operator: Operator = Operator()
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature is pydantic-settings'
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Let the environment win over the file, which arrives as arguments; there is no third source."""
-        return env_settings, init_settings
 
     def check_in_times(self) -> CheckInTimes:
         """Return the spans of a check-in."""
@@ -353,7 +334,7 @@ def load(path: Path) -> Config:
     if unknown:
         raise ConfigurationError("\n".join(unknown))
     try:
-        config = Config(**_without_overruled_token(written))
+        config = Config.model_validate(_overruled(written))
     except ValidationError as error:
         lines = (problems.sentence(path, sections, one) for one in error.errors())
         raise ConfigurationError("\n".join(dict.fromkeys(lines))) from None
@@ -381,14 +362,17 @@ def _with_position(message: str, text: str) -> str:
     return message.replace("at end of document", f"at line {len(lines)}, column {len(lines[-1]) + 1}")
 
 
-def _without_overruled_token(written: dict[str, Any]) -> dict[str, Any]:
-    """Drop the file's token if the environment brings one, in whichever of the two forms: the environment wins."""
-    forms = {"token", "token_file"}
-    telegram = written.get("telegram")
-    given = {key for _, section, key in problems.given_variables() if section == "telegram"}
-    if isinstance(telegram, dict) and given & forms:
-        return {**written, "telegram": {key: value for key, value in telegram.items() if key not in forms}}
-    return written
+def _overruled(written: dict[str, Any]) -> dict[str, Any]:
+    """Let the environment win over the file; either form of the token takes the place of both."""
+    given = {(section, key): os.environ[name] for name, section, key in problems.given_variables() if key is not None}
+    found = {name: dict(section) if isinstance(section, dict) else section for name, section in written.items()}
+    if given.keys() & _TOKENS and isinstance(found.get("telegram"), dict):
+        found["telegram"] = {key: value for key, value in found["telegram"].items() if ("telegram", key) not in _TOKENS}
+    for (section, key), text in given.items():
+        if not isinstance(found.get(section), dict):
+            found[section] = {}
+        found[section][key] = problems.from_environment(Config.model_fields, section, key, text)
+    return found
 
 
 def _token_in(path: Path, where: str) -> str:

@@ -1,4 +1,4 @@
-"""Turn what pydantic finds wrong with the settings into sentences: where, which value, what to do.
+"""Settings in the environment, and what pydantic finds wrong with any as sentences: where, which value, what to do.
 
 Knows no setting by name but the token, whose value is never shown.
 """
@@ -7,7 +7,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -37,13 +37,24 @@ def given_variables() -> Iterator[tuple[str, str, str | None]]:
 
 
 def unknown_variables(sections: Sections) -> Iterator[str]:
-    """Say what pydantic-settings would pass over: variables of sections that do not exist, and of whole sections."""
+    """Name the variables that are no setting: those of sections that do not exist, and of whole sections."""
     everything = [name for section in sections for name in _variables(sections, section)]
     for name, section, key in given_variables():
         if key is not None and section not in sections:
             yield _joined(f"{name}: there is no such setting", did_you_mean(name, everything))
         elif key is None and section in sections:
             yield f"{name}: name the setting too, as in {_variables(sections, section)[0]}."
+
+
+def from_environment(sections: Sections, section: str, key: str, text: str) -> object:
+    """Return what a variable says: its text, and for a setting of several things what that is in JSON."""
+    field = settings(sections, section).get(key)
+    if field is None or get_origin(field.annotation) is not tuple:
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text  # which the setting then refuses with its remedy
 
 
 def sentence(file: object, sections: Sections, error: ErrorDetails) -> str:

@@ -3,11 +3,12 @@
 Chooses no words itself: every form of every sentence lies in the `.ftl` files, for a clinician to review.
 """
 
+import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -31,11 +32,52 @@ _JOINER: Final = "\u200d"
 _PART_AT_MOST: Final = 900
 """Characters of one value inside a sentence; fluent.runtime refuses 1,000.  Longer things are joined outside."""
 
+_ENTRY: Final = re.compile(r"^([a-zA-Z][\w-]*) *=", re.MULTILINE)
+_REFERENCE: Final = re.compile(r"\{ *([a-zA-Z][\w-]*)")
+
 _LOCALES: Final = {Language.ES: "es", Language.EN: "en_GB"}
 
 
 class TextProblemError(LookupError):
     """A text or one of its variables is missing: an error for tests, never for the person who is reading."""
+
+
+class Book:
+    """The texts of one language.  Each is parsed when it is first said: parsing all of them is a tenth of a start."""
+
+    def __init__(self, locale: str, written: Mapping[str, str]) -> None:
+        """Take the texts as they are written in Fluent, by their keys."""
+        self.written = written
+        self._locale = locale
+        self._parser = FluentParser(with_spans=False)  # where in the file a text stands is of no use here
+
+    @cached_property
+    def _bundle(self) -> FluentBundle:
+        return FluentBundle([self._locale.replace("_", "-")], use_isolating=False)
+
+    def said(self, key: str, values: Mapping[str, str | int]) -> tuple[str, list[Exception]]:
+        """Say a text (`message` or `message.attribute`); return what went wrong with it, too.
+
+        KeyError where there is none, or none that can be parsed.
+        """
+        name, _, attribute = key.partition(".")
+        if not self._bundle.has_message(name):
+            self._read(name)
+        message = self._bundle.get_message(name)
+        pattern = message.attributes[attribute] if attribute else message.value
+        if pattern is None:
+            raise KeyError(key)
+        text, errors = self._bundle.format_pattern(pattern, dict(values))
+        return str(text), errors
+
+    def _read(self, name: str) -> None:
+        """Parse a text with every other that it mentions; itself last, so that who finds it finds all of it."""
+        wanted = [name] if name in self.written else []
+        for one in wanted:
+            mentioned = set(_REFERENCE.findall(self.written[one])) & self.written.keys()
+            wanted += mentioned.difference(wanted)
+        entries = "".join(self.written[one] for one in reversed(wanted))
+        self._bundle.add_resource(self._parser.parse(entries))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +87,7 @@ class Texts:
     A text that fails falls back to Spanish, then to its key.
     """
 
-    bundles: dict[Language, FluentBundle]
+    books: Mapping[Language, Book]
     report: Callable[[TextProblemError], None]
     _remembered: dict[tuple[object, ...], str] = field(default_factory=dict, repr=False, compare=False)
     """The newest texts, by voice, key and values: what is asked again and again is put together once."""
@@ -53,7 +95,7 @@ class Texts:
     @classmethod
     def load(cls, report: Callable[[TextProblemError], None] = lambda _: None) -> "Texts":
         """Read the texts that come with the package."""
-        return cls({language: _bundle(language) for language in Language}, report)
+        return cls({language: _book(language) for language in Language}, report)
 
     def say(self, voice: Voice, key: str, **values: str | int) -> str:
         """Return the text `key` (or `message.attribute`); `$register` and `$form` are always there."""
@@ -77,24 +119,15 @@ class Texts:
         return key
 
     def _formatted(self, language: Language, key: str, values: dict[str, str | int]) -> str | None:
-        message, _, attribute = key.partition(".")
         try:
-            found = self.bundles[language].get_message(message)
-            pattern = found.attributes[attribute] if attribute else found.value
+            text, errors = self.books[language].said(key, values)
         except KeyError:
-            pattern = None
-        if pattern is None:
             self.report(TextProblemError(f"{language}: no text {key!r}"))
             return None
-        text, errors = self.bundles[language].format_pattern(pattern, values)
         if errors:
             self.report(TextProblemError(f"{language}: {key!r}: {'; '.join(map(str, errors))}"))
             return None
-        return str(text)
-
-    def keys(self) -> set[str]:
-        """Return the keys of all texts."""
-        return set(self.bundles[Language.ES]._messages)  # noqa: SLF001 - fluent.runtime offers no listing
+        return text
 
     def number(self, voice: Voice, mean: float) -> str:
         """Say a 0–10 mean with one decimal: «6,5», "6.5"."""
@@ -238,10 +271,12 @@ def _visible(character: str) -> bool:
 
 
 @cache
-def _bundle(language: Language) -> FluentBundle:
-    """Parse the texts of a language, once a process: it takes a few tenths of a second; each is compiled when said."""
+def _book(language: Language) -> Book:
+    """Read the texts of a language, once a process."""
     said = (resources.files("bot") / "texts" / f"{language}.ftl").read_text(encoding="utf-8")
-    resource = FluentParser(with_spans=False).parse(said)  # where in the file a text stands is of no use here
-    bundle = FluentBundle([_LOCALES[language].replace("_", "-")], use_isolating=False)
-    bundle.add_resource(resource)
-    return bundle
+    entries = list(_ENTRY.finditer(said))
+    ends = [*(entry.start() for entry in entries[1:]), len(said)]
+    return Book(
+        _LOCALES[language],
+        {entry[1]: said[entry.start() : end] for entry, end in zip(entries, ends, strict=True)},
+    )

@@ -16,7 +16,6 @@ from bot.services.series import NotRepeated, SeriesOfSessions
 from bot.texts import Texts
 from bot.when.day import FARTHEST
 from bot.when.length import USUAL_LENGTH
-from bot.when.line import read_session
 from bot.when.readings import Ended, InPast, Planned, Repeating
 from handlers import screens_agenda as screens
 from handlers import screens_arrival, screens_lines, screens_therapist
@@ -73,6 +72,8 @@ class Agenda:
     async def _read(self, visit: Visit, code: str, patient_id: PatientId, line: str) -> None:
         voice = visit.voice
         now = timing.sending(visit.message.date, self._clock.now()) or self._clock.now()
+        from bot.when.line import read_session  # noqa: PLC0415 - its patterns are a thirtieth of a start
+
         match read_session(
             line, now=now, zone=voice.zone, language=voice.language, working=visit.works(self._working).span
         ):

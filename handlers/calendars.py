@@ -8,8 +8,7 @@ from bot.clock import Clock
 from bot.domain.calendars import CalendarFile
 from bot.domain.model import Therapist
 from bot.ical.apart import read_apart
-from bot.ical.events import CalendarRefusedError, Refusal
-from bot.ical.limits import LARGEST
+from bot.ical.events import LARGEST, CalendarRefusedError, Refusal
 from bot.services.calendars import Calendars as CalendarService
 from bot.services.calendars import Summary
 from bot.texts import Texts

@@ -16,7 +16,6 @@ from bot.services.appointments import Appointments, NotDone
 from bot.services.series import SeriesOfSessions
 from bot.texts import Texts
 from bot.when.circumstances import Near
-from bot.when.line import read_session
 from bot.when.problems import Reason
 from bot.when.readings import (
     Ambiguous,
@@ -121,6 +120,8 @@ class Moves:
     def _reading(self, visit: Visit, near: Near) -> Reading:
         voice = visit.voice
         now = timing.sending(visit.message.date, self._clock.now()) or self._clock.now()
+        from bot.when.line import read_session  # noqa: PLC0415 - as in `handlers.agenda`
+
         return read_session(
             visit.text,
             now=now,

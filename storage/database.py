@@ -6,10 +6,9 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import datetime
 from typing import Any, Final, Self
 
-from sqlalchemy import RowMapping, Select, func, select
+from sqlalchemy import Engine, RowMapping, Select, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.alarms import Vitals
 from bot.domain.errors import StoreUnavailableError
@@ -79,8 +78,7 @@ class Database:
     other processes (the command line).
     """
 
-    def __init__(self, engine: AsyncEngine, ring: KeyRing, now: Callable[[], datetime]) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, ring: KeyRing, now: Callable[[], datetime]) -> None:
         self._sessions = Sessions(engine)
         self._ring = ring
         self._now = now
@@ -95,7 +93,6 @@ class Database:
         with suppress(StoreUnavailableError):
             await self.catch_up()
         await self._sessions.close()
-        await self._engine.dispose()
 
     @asynccontextmanager
     async def transaction(self, receipt: Receipt | None = None) -> AsyncIterator[Rooms]:

@@ -22,7 +22,7 @@ from sqlalchemy.util.concurrency import await_
 
 
 def module() -> AsyncAdapt_aiosqlite_dbapi:
-    """Return what `create_async_engine` takes as its module."""
+    """Return what `create_engine` takes as its module."""
     return _Driver(aiosqlite, sqlite3)
 
 

@@ -9,7 +9,6 @@ from typing import Any, Final, cast
 
 from sqlalchemy import Connection, Dialect, Engine, NullPool, create_engine, event
 from sqlalchemy.engine.interfaces import CoreExecuteOptionsParameter
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import LRUCache
 
 from storage import driver
@@ -33,15 +32,15 @@ _SETTINGS = (
 )
 
 
-def make_engine(url: str) -> AsyncEngine:
-    """Return the engine; nothing is opened yet."""
+def make_engine(url: str) -> Engine:
+    """Return the engine, whose calls are awaited by `greenlet_spawn`; nothing is opened yet."""
     kept: CoreExecuteOptionsParameter = {"compiled_cache": _COMPILED}
-    engine = create_async_engine(
+    engine = create_engine(
         url, module=driver.module(), hide_parameters=True, pool_size=CONNECTIONS, max_overflow=0, execution_options=kept
     )
-    engine.sync_engine.dialect = _DIALECTS.setdefault(engine.dialect.name, engine.dialect)
-    event.listen(engine.sync_engine, "connect", _on_connect)
-    event.listen(engine.sync_engine, "begin", _begin_later)
+    engine.dialect = _DIALECTS.setdefault(engine.dialect.name, engine.dialect)
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _begin_later)
     return engine
 
 

@@ -331,18 +331,17 @@ outbox = Table(
 )
 
 _WAITING = text("sent_at IS NULL AND gave_up_at IS NULL")
-Index("ix_outbox_waiting", outbox.c.due_at, sqlite_where=_WAITING, postgresql_where=_WAITING)
+Index("ix_outbox_waiting", outbox.c.due_at, sqlite_where=_WAITING)
 Index(
     "ix_outbox_due",
     outbox.c.urgency,
     outbox.c.due_at,
     outbox.c.id,
     sqlite_where=_WAITING,
-    postgresql_where=_WAITING,
 )
 _PARKED = text("parked_at IS NOT NULL")
-Index("ix_outbox_parked", outbox.c.parked_at, sqlite_where=_PARKED, postgresql_where=_PARKED)
-Index("ix_outbox_check_in", outbox.c.check_in_id, sqlite_where=_WAITING, postgresql_where=_WAITING)
+Index("ix_outbox_parked", outbox.c.parked_at, sqlite_where=_PARKED)
+Index("ix_outbox_check_in", outbox.c.check_in_id, sqlite_where=_WAITING)
 
 inbox = Table(
     "inbox",
@@ -369,11 +368,10 @@ Index(
     inbox.c.id,
     inbox.c.again_at,
     sqlite_where=_UNWORKED,
-    postgresql_where=_UNWORKED,
 )
-Index("ix_inbox_again", inbox.c.again_at, inbox.c.lane_ref, sqlite_where=_FAILED, postgresql_where=_FAILED)
+Index("ix_inbox_again", inbox.c.again_at, inbox.c.lane_ref, sqlite_where=_FAILED)
 
-Index("ix_inbox_parked", inbox.c.parked_at, sqlite_where=_PARKED, postgresql_where=_PARKED)
+Index("ix_inbox_parked", inbox.c.parked_at, sqlite_where=_PARKED)
 
 audit = Table(
     "audit",

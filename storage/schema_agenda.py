@@ -30,7 +30,7 @@ series = Table(
 )
 
 _GOES_ON = text("ended_at IS NULL")
-Index("ix_series_to_make", series.c.made_until, sqlite_where=_GOES_ON, postgresql_where=_GOES_ON)
+Index("ix_series_to_make", series.c.made_until, sqlite_where=_GOES_ON)
 
 calendar_titles = Table(
     "calendar_titles",

@@ -22,4 +22,4 @@ alarms = Table(
 )
 
 _LASTS = text("over_at IS NULL")
-Index("uq_alarms_lasting", alarms.c.kind, unique=True, sqlite_where=_LASTS, postgresql_where=_LASTS)
+Index("uq_alarms_lasting", alarms.c.kind, unique=True, sqlite_where=_LASTS)

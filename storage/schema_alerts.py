@@ -43,7 +43,6 @@ Index(
     episodes.c.family,
     unique=True,
     sqlite_where=_LIVE,
-    postgresql_where=_LIVE,
 )
 
 alerts = Table(

@@ -29,7 +29,7 @@ records = Table(
 )
 
 _STANDS = text("kind = 'agreement' AND ended_at IS NULL AND struck_at IS NULL")
-Index("uq_records_agreement", records.c.treatment_id, unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS)
+Index("uq_records_agreement", records.c.treatment_id, unique=True, sqlite_where=_STANDS)
 
 record_lines = Table(
     "record_lines",

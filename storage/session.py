@@ -2,7 +2,8 @@
 
 What was prepared goes straight to the driver, everything else through SQLAlchemy, on the same connection and in the
 same transaction.  Connections are borrowed from SQLAlchemy for the life of the store: to borrow, begin and give back
-takes longer than most transactions.
+takes longer than most transactions.  What waits for SQLite's thread in SQLAlchemy's plain calls is awaited by
+`greenlet_spawn`, as `sqlalchemy.ext.asyncio` does it, which would bring the whole ORM along.
 """
 
 import asyncio
@@ -11,10 +12,10 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from typing import Any, Final, TypeVar, cast
 
-from sqlalchemy import CursorResult, Executable
+from sqlalchemy import Connection, CursorResult, Engine, Executable
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoneFreeError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.util import greenlet_spawn
 
 from storage import driver
 from storage.prepared import DIALECT, Prepared
@@ -39,7 +40,7 @@ Answer = TypeVar("Answer")
 class Session:
     """What groups of tables speak to."""
 
-    def __init__(self, connection: AsyncConnection, spoken_to: driver.Connection) -> None:
+    def __init__(self, connection: Connection, spoken_to: driver.Connection) -> None:
         self._connection = connection
         self._driver = spoken_to
         self._later: list[driver.Operation] = []
@@ -48,12 +49,12 @@ class Session:
     async def execute(self, statement: Executable, values: Any = None) -> CursorResult[Any]:
         """Execute through SQLAlchemy."""
         await self._said()
-        return await self._connection.execute(statement, values)
+        return await greenlet_spawn(self._connection.execute, statement, values)
 
     async def run_sync(self, work: Callable[..., Answer], *arguments: Any, **options: Any) -> Answer:
         """Let work that is written for a plain connection have this one."""
         await self._said()
-        return await self._connection.run_sync(work, *arguments, **options)
+        return await greenlet_spawn(work, self._connection, *arguments, **options)
 
     async def do(self, statement: Prepared, values: Values) -> int:
         """Run one statement; return how many rows it changed."""
@@ -95,7 +96,7 @@ class Session:
         """Keep what was done."""
         if self._connection.in_transaction():
             await self._said()
-            await self._connection.commit()
+            await greenlet_spawn(self._connection.commit)
         else:
             last, self._later = self._later, []
             with _errors_as_sqlalchemy_has_them():
@@ -106,7 +107,7 @@ class Session:
 
         Trap: after a commit that failed SQLAlchemy says that it is in no transaction, and yet waits for the rollback.
         """
-        await self._connection.rollback()
+        await greenlet_spawn(self._connection.rollback)
         await self._driver.rolled_back()
 
     @property
@@ -116,13 +117,13 @@ class Session:
 
     async def close(self) -> None:
         """Give the connection back."""
-        await self._connection.close()
+        await greenlet_spawn(self._connection.close)
 
 
 class Sessions:
     """The connections of one store, opened as they are needed; as many as may be at work at a time."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._idle: list[Session] = []
         self._free = asyncio.Semaphore(CONNECTIONS)
@@ -155,9 +156,8 @@ class Sessions:
             raise NoneFreeError("no connection is free") from None
 
     async def _opened(self) -> Session:
-        connection = await self._engine.connect()
-        raw = await connection.get_raw_connection()
-        return Session(connection, cast("driver.Connection", raw.dbapi_connection))
+        connection = await greenlet_spawn(self._engine.connect)
+        return Session(connection, cast("driver.Connection", connection.connection.dbapi_connection))
 
     async def _undone(self, session: Session) -> None:
         """Roll back; a connection on which that fails is not used again."""
@@ -172,9 +172,10 @@ class Sessions:
             self._idle.append(session)
 
     async def close(self) -> None:
-        """Give every connection back."""
+        """Give every connection back, and close them."""
         while self._idle:
             await self._idle.pop().close()
+        await greenlet_spawn(self._engine.dispose)
 
 
 @contextmanager

@@ -26,19 +26,17 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
-from bot import app, calendars, cli, cli_status, errands, paper, vault
+from bot import app, calendars, cli, cli_check, cli_status, errands, paper, vault
 from bot.domain import safety
-from bot.texts import Texts
 from storage import migrating
 
 TraceFunction = Callable[[FrameType, str, object], Any]
 OURS: Final = str(Path(vault.__file__).parent.parent)
 LOADED: Final = multiprocessing.get_context("forkserver")
 LOADED.set_forkserver_preload([__name__])
-BEFOREHAND: Final = (app, calendars, cli_status, errands, migrating, paper, vault)
+BEFOREHAND: Final = (app, calendars, cli_check, cli_status, errands, migrating, paper, vault)
 """What the command line loads only when it is needed."""
-Texts.load()  # what is read here is not read again by any of them: most of a start is reading
-safety.read_lists()
+safety.read_lists()  # what is read here is not read again by any of them: most of a start is reading
 
 WITHIN: Final = 60.0
 """Seconds in which a command has ended."""

@@ -6,9 +6,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import GenericAlias, UnionType
-from typing import Any, Final, get_args
+from typing import Final, get_args
 
 import pytest
+from fluent.syntax import FluentParser
+from fluent.syntax.ast import Message
 
 from bot.domain.model import Language
 from bot.domain.notices import ChatEmptied, Notice, Question
@@ -149,10 +151,10 @@ def test_every_key_that_is_said_exists(language: Language) -> None:
 
 
 def known_keys(texts: Texts, language: Language) -> set[str]:
-    bundle = texts.bundles[language]
-    messages: dict[str, Any] = {key: bundle.get_message(key) for key in bundle._messages}
-    attributes = {f"{key}.{name}" for key, message in messages.items() for name in message.attributes}
-    return {key for key, message in messages.items() if message.value is not None} | attributes
+    resource = FluentParser().parse("".join(texts.books[language].written.values()))
+    messages = [entry for entry in resource.body if isinstance(entry, Message)]
+    attributes = {f"{message.id.name}.{one.id.name}" for message in messages for one in message.attributes}
+    return {message.id.name for message in messages if message.value is not None} | attributes
 
 
 # What is told, and what is tapped

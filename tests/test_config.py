@@ -1,5 +1,5 @@
 import re
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -7,6 +7,7 @@ import pytest
 
 from bot import config_problems
 from bot.config import Config, load
+from bot.domain.alliance import Rule
 from bot.domain.errors import ConfigurationError
 from bot.domain.hours import QuietHours
 from bot.domain.instrument import THREE_ITEMS, TWO_ITEMS
@@ -134,6 +135,19 @@ def test_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.Monk
 
     assert (config.practice.address, config.practice.name) == (Register.TU, "Centro Sur")
     assert (config.digest.hour, config.alliance.thresholds().drop, config.therapist.blind_guess) == (8, 3, True)
+
+
+def test_several_things_stand_in_the_environment_as_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    line = '[{"number": "024", "says_es": "a", "says_en": "b", "checked_on": "2026-11-01"}]'
+    monkeypatch.setenv("MICROCHEQUEO_ALLIANCE__RULES", '["drop", "silence"]')
+    monkeypatch.setenv("MICROCHEQUEO_PRACTICE__HELP_LINES", line)
+    monkeypatch.setenv("MICROCHEQUEO_PRACTICE__NAME", "[Sur]")
+
+    config = load(written(tmp_path, '[practice]\ncountry = "ES"\n[alliance]\nrules = ["drop"]'))
+
+    assert config.alliance.rules == (Rule.DROP, Rule.SILENCE)
+    assert [(one.number, one.checked_on) for one in config.practice.help_lines] == [("024", date(2026, 11, 1))]
+    assert (config.practice.name, config.practice.country) == ("[Sur]", "ES")
 
 
 def test_token_of_the_environment_replaces_the_token_file_of_the_file(
@@ -317,6 +331,7 @@ def test_several_problems_are_told_one_per_line(tmp_path: Path) -> None:
         ("DIGEST__HOURS", "9", ": there is no such setting; did you mean MICROCHEQUEO_DIGEST__HOUR?"),
         ("DIGESTS__HOUR", "9", ": there is no such setting; did you mean MICROCHEQUEO_DIGEST__HOUR?"),
         ("DIGEST", "9", ": name the setting too, as in MICROCHEQUEO_DIGEST__WEEKDAY."),
+        ("ALLIANCE__RULES", "drop", ' = "drop" does not work; write some of {rules}, as ["drop"].'),
         (
             "TELEGRAM__TOKEN",
             "open sesame",
@@ -329,7 +344,7 @@ def test_wrong_variable_is_named(
 ) -> None:
     monkeypatch.setenv(f"MICROCHEQUEO_{name}", value)
 
-    assert complaint(tmp_path, "") == f"MICROCHEQUEO_{name}{sentence}"
+    assert complaint(tmp_path, "") == f"MICROCHEQUEO_{name}{sentence.replace('{rules}', ', '.join(Rule))}"
 
 
 def test_missing_file_names_the_command_that_writes_it(tmp_path: Path) -> None:

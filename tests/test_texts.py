@@ -1,5 +1,4 @@
 from collections.abc import Iterator
-from copy import copy
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -21,7 +20,7 @@ from bot.domain.model import (
     Voice,
     WordsKind,
 )
-from bot.texts import NAME_AT_MOST, TextProblemError, Texts, question_version, shortened
+from bot.texts import NAME_AT_MOST, Book, TextProblemError, Texts, question_version, shortened
 from tests.handlers.gallery import ENGLISH, GIL, MADRID, MARTA, RUIZ, TEXTS, USTED
 
 AUTOMATIC = {"register", "form"}
@@ -103,6 +102,19 @@ def test_every_state_in_which_something_can_be_has_its_words(beginning: str, sta
     assert {f"{beginning}{state}" for state in states} <= variables(Language.ES).keys()
 
 
+def test_every_text_is_found_in_its_book() -> None:
+    for language in Language:
+        assert TEXTS.books[language].written.keys() == {key.partition(".")[0] for key, _ in patterns(language)}
+
+
+def test_a_text_is_parsed_with_what_it_mentions_once_it_is_said() -> None:
+    book = Book("es", {"one": "one = { two } { $name }\n", "two": "two = dos\n", "three": "three = {\n"})
+
+    assert book.said("one", {"name": "tres"}) == ("dos tres", [])
+    with pytest.raises(KeyError):
+        book.said("three", {})
+
+
 def test_a_missing_variable_is_reported_and_the_key_is_said() -> None:
     problems: list[TextProblemError] = []
 
@@ -120,11 +132,9 @@ def test_a_missing_key_is_reported_and_said_as_it_is() -> None:
 
 
 def test_a_text_that_fails_in_english_is_said_in_spanish() -> None:
-    shared = TEXTS.bundles
-    english = copy(shared[Language.EN])
-    english._messages, english._compiled = dict(english._messages), {}
-    del english._messages["button-later"]
-    texts = Texts({**shared, Language.EN: english}, lambda _: None)
+    english = dict(TEXTS.books[Language.EN].written)
+    del english["button-later"]
+    texts = Texts({**TEXTS.books, Language.EN: Book("en_GB", english)}, lambda _: None)
 
     assert texts.say(ENGLISH, "button-later") == "Más tarde"
 

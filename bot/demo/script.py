@@ -33,11 +33,11 @@ LEGEND: Final = (
 )
 
 
-async def play(console: Console, folder: Path = OUTPUT) -> None:
+async def play(console: Console | None = None, folder: Path = OUTPUT) -> None:
     """Play the six weeks on `console` and save the pictures in `folder`.  Raises StageError when the bot fails."""
     began_at = asyncio.get_running_loop().time()
     people = {who: Person(name, COLOURS[who]) for who, name in NAMES.items()}
-    page = Page(console)
+    page = Page(console or Console())
     transcript = Transcript(page, people, Pictures(folder), MADRID)
     page.divider("Microchequeo", "bold")
     page.narrated(WELCOME)

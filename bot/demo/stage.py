@@ -12,8 +12,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
-
 from bot.app import Running, started
 from bot.clock import VirtualClock
 from bot.config import Backup, Config, Database, Health, Practice, Privacy, Telegram
@@ -36,22 +34,6 @@ RECENT: Final = 4
 
 class StageError(MicrochequeoError):
     """Somebody did not find on their phone what the story says is there."""
-
-
-class Settings(Config):
-    """The settings of the demo alone: no variable of the environment can lead it to a real bot."""
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature is pydantic-settings'
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Take what is passed, nothing else."""
-        return (init_settings,)
 
 
 @dataclass(slots=True)
@@ -139,9 +121,9 @@ async def opened(start: datetime) -> AsyncIterator[Stage]:
             yield Stage(telegram, clock, bot)
 
 
-def _settings(telegram: LocalTelegram, folder: Path) -> Settings:
+def _settings(telegram: LocalTelegram, folder: Path) -> Config:
     (folder / "data").mkdir()
-    return Settings(
+    return Config(
         telegram=Telegram(token=telegram.token, api_url=telegram.url),
         database=Database(url=f"{SQLITE}{folder}/data/microchequeo.db"),
         practice=Practice(country="ES"),

@@ -2,12 +2,16 @@
 
 import re
 import unicodedata
+from operator import itemgetter
 from typing import Final
 
 _NOTHING: Final = "'’‘ʼ`´′＇"  # every apostrophe a phone can type
 _CLAUSE_ENDS: Final = ".,;:!?¡¿…\n"
 _SIGNS: Final = {"@": "a", "$": "s"}  # as in "m@tarme", "tod@s"
 _INVISIBLE: Final = frozenset({"Cf", "Mn", "Me"})  # zero-width characters, combining marks
+_CLAUSE_END: Final = re.compile(" ?,[ ,]*")
+_RUN: Final = re.compile(r"(.)\1+")
+_FIRST: Final = itemgetter(1)
 
 
 def fold(text: str) -> str:
@@ -16,12 +20,12 @@ def fold(text: str) -> str:
     Words are parted by one space, or by one comma where a clause may end: phrases reach across it, negations do not.
     Linear in the length of the text; never raises.
     """
-    return re.sub(" ?,[ ,]*", ",", single(text.translate(_FOLDED))).strip(" ,")
+    return _CLAUSE_END.sub(",", single(text.translate(_FOLDED))).strip(" ,")
 
 
 def single(text: str) -> str:
     """Leave one of each run of the same character."""
-    return re.sub(r"(.)\1+", r"\1", text)
+    return _RUN.sub(_FIRST, text)
 
 
 class _Folded(dict[int, str]):

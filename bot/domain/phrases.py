@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate, product, zip_longest
+from itertools import accumulate, zip_longest
 from typing import Final
 
 from bot.domain.folding import fold
@@ -49,6 +49,10 @@ class Found:
     end: int
 
 
+_Wording = tuple[str, str, str, Phrase]
+"""One way to begin a phrase: its first word, its second, and the rest, which all ways of a phrase share."""
+
+
 class Phrasebook:
     """Phrases sorted by how they open (one word or two), so that most of a text is passed over by look-ups."""
 
@@ -64,12 +68,12 @@ class Phrasebook:
         `across_clauses`: whether a phrase may go on behind a comma or a full stop.
         """
         self._between = _BETWEEN if across_clauses else " "
-        self._by_opening: dict[str, list[tuple[str, Phrase]]] = {}
+        self._by_opening: dict[str, list[_Wording]] = {}
         for topic, wordings in lists:
             for wording in wordings:
                 self._add(wording, topic, sets or {})
         for phrases in self._by_opening.values():
-            phrases.sort(key=lambda one: _has_early_gap(one[0]))
+            phrases.sort(key=_has_early_gap)
         self._firsts = frozenset(opening.split()[0] for opening in self._by_opening)
         self._stems = tuple(first.removesuffix("*") for first in self._firsts if first.endswith("*"))
         self._pattern = cache(self._compiled)
@@ -77,8 +81,8 @@ class Phrasebook:
     def _add(self, wording: str, topic: str, sets: Mapping[str, str]) -> None:
         spelled = re.sub(r"\{(\w+)\}", lambda name: sets[name[1]], wording)
         phrase = Phrase(wording, topic, negative=_negates(spelled))
-        for one in _wordings(spelled):
-            self._by_opening.setdefault(_opening(one), []).append((one, phrase))
+        for opening, first, second, rest in _wordings(spelled):
+            self._by_opening.setdefault(opening, []).append((first, second, rest, phrase))
 
     def find(self, folded: str) -> Iterator[Found]:
         """Yield the phrases in a folded text, in order; at most one for each way in which they could open."""
@@ -87,7 +91,7 @@ class Phrasebook:
             for first in self._first(word[0]):
                 for opening in (f"{first} {following[0]}" if following else "", first):
                     if opening in self._by_opening and (match := self._pattern(opening).match(folded, word.start())):
-                        phrase = self._by_opening[opening][(match.lastindex or 1) - 1][1]
+                        *_, phrase = self._by_opening[opening][(match.lastindex or 1) - 1]
                         yield Found(phrase, match.start(), match.end())
 
     def without(self, folded: str, within: Sequence[Found] = ()) -> str:
@@ -112,7 +116,7 @@ class Phrasebook:
 
     def _compiled(self, opening: str) -> re.Pattern[str]:
         """Make one pattern of the phrases that open so.  The empty group that ends each says which one matched."""
-        choices = _any_of(wording for wording, _ in self._by_opening[opening])
+        choices = _any_of(self._by_opening[opening])
         return re.compile(f"(?:{choices}){_END}".replace(_BETWEEN, self._between))
 
 
@@ -125,40 +129,43 @@ def negated(folded: str, found: Found) -> bool:
 
 def _negates(spelled: str) -> bool:
     own = " ".join(word for word in spelled.split() if not word.startswith("!"))
-    return not NEGATIONS.isdisjoint(map(fold, re.split("[ /_]", own)))
+    return not NEGATIONS.isdisjoint(re.split("[ ,]", fold(own)))
 
 
-def _wordings(spelled: str) -> Iterator[str]:
-    """Spell out the alternatives of the first two words."""
-    first, second, *rest = [*spelled.split(maxsplit=2), ""]
+def _wordings(spelled: str) -> Iterator[tuple[str, str, str, str]]:
+    """Spell out the alternatives of the first two words: how each of them opens, both words, and the rest."""
+    first, second, rest = [*spelled.split(maxsplit=2), "", ""][:3]
     seconds = [second] if second.startswith("!") else second.split("/")
-    for opening in product(first.split("/"), seconds):
-        yield " ".join((*opening, *rest))
+    may_miss = rest.startswith("?")
+    following = [(word, [] if may_miss else _certain(word)) for word in seconds]
+    for word in first.split("/"):
+        opens = _fold_choice(word).split()
+        for other, goes_on in following:
+            yield " ".join((opens + goes_on)[:2]), word, other, rest
 
 
-def _opening(wording: str) -> str:
-    """Give the first two words of a phrase, or the first where the second may vary."""
-    first, *rest = wording.split()
-    words = _fold_choice(first).split()
-    if rest and not re.search(r"[~*!]", rest[0]) and rest[1:2] != ["?"]:
-        words += _fold_choice(rest[0]).split()
-    return " ".join(words[:2])
+def _certain(second: str) -> list[str]:
+    """Give the words that a second word of a phrase stands for, none where it may vary."""
+    return [] if re.search("[~*!]", second) else _fold_choice(second).split()
 
 
-def _has_early_gap(wording: str) -> bool:
-    return wording.split()[1:2] == ["~"]
+def _has_early_gap(wording: _Wording) -> bool:
+    return wording[1] == "~"
 
 
-def _any_of(wordings: Iterable[str]) -> str:
+def _any_of(wordings: Iterable[_Wording]) -> str:
     """Make one pattern of wordings that open alike.  Those with a gap behind the first word come last and share it."""
     near: list[str] = []
     far: list[str] = []
+    start = ""
     for wording in wordings:
-        (far if _has_early_gap(wording) else near).append(wording)
-    choices = [f"{_pattern(wording)}()" for wording in near]
-    if far:
-        rests = "|".join(f"{_pattern(wording.split(maxsplit=2)[2])}()" for wording in far)
-        choices.append(f"{_pattern(far[0].split()[0])}{_GAP}(?:{rests})")
+        first, second, rest, _ = wording
+        if _has_early_gap(wording):
+            start = start or _pattern(first)
+            far.append(f"{_pattern(rest)}()")
+        else:
+            near.append(f"{_pattern(f'{first} {second} {rest}')}()")
+    choices = [*near, f"{start}{_GAP}(?:{'|'.join(far)})"] if far else near
     return "|".join(choice.removeprefix(_BETWEEN) for choice in choices)
 
 

@@ -1,8 +1,8 @@
 """Words put right before the phrases are looked for: slips of the thumb, and spellings that people use.
 
 A slip is one accident in or before one word of a short open list (`data/spelling.toml`): a letter lost, two swapped,
-one extra, the key beside the right one, or the space missed.  So is a spelling by ear.  All of them are worked out
-once; a text costs one look-up per word.
+one extra, the key beside the right one, or the space missed.  So is a spelling by ear.  All but the letter too many,
+which may be any, are worked out once; a text costs a look or two per word.
 
 Digits inside any word are read as the letters they look like ("m0r1r"): so people write past filters.
 """
@@ -10,7 +10,6 @@ Digits inside any word are read as the letters they look like ("m0r1r"): so peop
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise, product
-from string import ascii_lowercase
 from typing import Final
 
 from bot.domain.folding import fold, single
@@ -62,11 +61,12 @@ class Spelling:
             for first, key, word in product(map(fold, before), _ABOVE_THE_SPACE, words)
         }
         self._right |= {wrong: word for word in reversed(words) for wrong in slips(word) | by_ear(word)}
-        for real in (*words, *map(fold, lookalikes)):
+        self._alone = frozenset((*words, *map(fold, lookalikes)))
+        for real in self._alone:
             self._right.pop(real, None)
-        self._right |= {fold(wrong): fold(right) for right, all_wrong in (habits or {}).items() for wrong in all_wrong}
-
-        self._core = frozenset(words)
+        self._habits = {fold(wrong): fold(right) for right, all_wrong in (habits or {}).items() for wrong in all_wrong}
+        self._places = {word: place for place, word in reversed([*enumerate(words)])}
+        self._longest = max(map(len, words), default=0)
 
     def correct(self, folded: str) -> str:
         """Put the words of a folded text right.  Linear in its length; never raises."""
@@ -74,10 +74,23 @@ class Spelling:
 
     def _put_right(self, word: str) -> str:
         if word.isalpha() or word.isdigit():
-            return self._right.get(word, word)
+            return self._meant(word) or word
         readings = (*_readings(word), word)
-        found = next(filter(self._core.__contains__, readings), None)
-        return found or next(filter(None, map(self._right.get, reversed(readings))), readings[0])
+        found = next(filter(self._places.__contains__, readings), None)
+        return found or next(filter(None, map(self._meant, reversed(readings))), readings[0])
+
+    def _meant(self, word: str) -> str | None:
+        if word in self._habits:
+            return self._habits[word]
+        found = filter(None, (self._right.get(word), self._without_one_letter(word)))
+        return min(found, key=lambda one: self._places.get(one, len(self._places)), default=None)
+
+    def _without_one_letter(self, word: str) -> str | None:
+        """Look for a core word in which one letter too many was typed: those slips are too many to be worked out."""
+        if word in self._alone or not SHORTEST < len(word) <= self._longest + 1:
+            return None
+        shorter = {word[:at] + word[at + 1 :] for at in range(len(word))}
+        return min(self._places.keys() & shorter, key=self._places.__getitem__, default=None)
 
 
 def _readings(word: str) -> Iterator[str]:
@@ -89,7 +102,7 @@ def _readings(word: str) -> Iterator[str]:
 
 
 def slips(word: str) -> frozenset[str]:
-    """Give everything one accident makes of a folded word; nothing for a word of fewer than five letters."""
+    """Give what one accident makes of a folded word, but for a letter too many; nothing for fewer than five letters."""
     if len(word) < SHORTEST:
         return frozenset()
     made = {single(wrong) for wrong in _accidents(word)} - {word}
@@ -117,8 +130,6 @@ def _accidents(word: str) -> Iterator[str]:
         yield before + after
         yield before + after[:1] + letter + after[1:]
         yield from (before + beside + after for beside in _BESIDE[letter])
-        yield from (before + extra + letter + after for extra in ascii_lowercase)
-    yield from (word + extra for extra in ascii_lowercase)
 
 
 def _neighbours() -> dict[str, str]:

@@ -20,11 +20,7 @@ from bot.domain.alliance import Entry
 from bot.domain.instrument import ALLIANCE
 from bot.domain.model import HIGHEST, LOWEST, CheckInId, Item, Score
 from bot.evidence.reading import outcome
-
-SESSIONS: Final = 12
-FEWEST_SESSIONS: Final = 8
-CHANGES_FOR: Final = 5
-"""A change begins so many sessions before the last: a slide has four steps, and one session to be seen afterwards."""
+from bot.evidence.run import Run
 
 STEPS: Final = 4
 WEEK: Final = timedelta(weeks=1)
@@ -85,21 +81,6 @@ STABLE: Final = Change(Shape.STABLE)
 FALL: Final = Change(Shape.ABRUPT, 3.0)
 SLIDE: Final = Change(Shape.SLOW, 3.0)
 REPAIRED: Final = Change(Shape.REPAIRED, 3.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """How much is made up; `missing` is the share of check-ins that stay unanswered, whatever the scores."""
-
-    patients: int = 2_000
-    sessions: int = SESSIONS
-    seed: int = 2
-    missing: float = 0.1
-
-    @property
-    def begins(self) -> int:
-        """Return the place (from 0) of the session at which a change begins."""
-        return self.sessions - CHANGES_FOR
 
 
 def courses(scenario: Scenario, run: Run, change: Change = STABLE) -> Iterator[tuple[Entry, ...]]:

@@ -15,7 +15,8 @@ from typing import Final, NamedTuple
 
 from bot.domain.alliance import Entry, Rule, Rules, evaluate
 from bot.domain.model import Points
-from bot.evidence.generator import SCENARIOS, SLIDE, Change, Run, Scenario, Shape, courses
+from bot.evidence.generator import SCENARIOS, SLIDE, Change, Scenario, Shape, courses
+from bot.evidence.run import Run
 
 PATIENTS: Final = 20_000
 """In each scenario of FIELD."""

@@ -6,9 +6,10 @@ from statistics import median_low
 
 from bot.domain.alliance import Entry, Rule, Rules
 from bot.evidence.counting import PUSHES, Tally, pushes, tally, told
-from bot.evidence.generator import STABLE, Change, Run, Scenario, courses
+from bot.evidence.generator import STABLE, Change, Scenario, courses
 from bot.evidence.intervals import Estimate, wilson
 from bot.evidence.reading import Course
+from bot.evidence.run import Run
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.ical.answers import loaded
-from bot.ical.events import Calendar, CalendarRefusedError, Refusal
-from bot.ical.limits import LARGEST
+from bot.ical.events import LARGEST, Calendar, CalendarRefusedError, Refusal
 
 BUDGET: Final = timedelta(seconds=5)
 """From the start of the child to its end, on a machine that may be busy."""

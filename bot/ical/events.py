@@ -8,6 +8,9 @@ from typing import Final
 from bot.domain.calendars import CalendarEvent, CalendarFile, uid_in
 from bot.domain.errors import MicrochequeoError
 
+LARGEST: Final = 1024 * 1024
+"""Bytes of a file."""
+
 LOOKS_BACK: Final = timedelta(days=1)
 """An occurrence that began longer ago is not reported."""
 

@@ -11,12 +11,9 @@ from datetime import date, datetime
 from typing import Final
 
 from bot.ical.chances import happens, steps
-from bot.ical.events import HORIZON, LOOKS_BACK, CalendarRefusedError, Refusal
+from bot.ical.events import HORIZON, LARGEST, LOOKS_BACK, CalendarRefusedError, Refusal
 from bot.ical.lines import Block, Line, nest, unfold
 from bot.ical.rules import TOO_FREQUENT, RefusedRuleError, read_rule
-
-LARGEST: Final = 1024 * 1024
-"""Bytes."""
 
 MOST_EVENTS: Final = 1_000
 MOST_LINES: Final = 60_000

@@ -20,6 +20,8 @@ from tests.faults.people import ring
 from tests.practice import lay_out
 from tests.process import BotProcess, housed
 
+FLOOR = "the libraries alone"
+
 
 async def measured(folder: Path) -> Findings:
     """Compare the starts."""
@@ -27,27 +29,28 @@ async def measured(folder: Path) -> Findings:
     table = Table(title=f"From the command to the first look for updates (median of {ROUNDS})")
     for heading in ("answers", "seconds", "×", "CPU seconds"):
         table.add_column(heading, justify="right")
-    least = median(taken for taken, _ in found[NOBODY.answers])
-    for answers, rounds in found.items():
+    least = median(taken for taken, _ in found[f"{NOBODY.answers:,}"])
+    for name, rounds in found.items():
         taken, cpu = (median(one[part] for one in rounds) for part in (0, 1))
-        table.add_row(f"{answers:,}", f"{taken:.2f}", f"{taken / least:.2f}", f"{cpu:.2f}")
-    return Findings(
-        table, {"seconds_and_cpu_seconds_by_answers": {str(number): each for number, each in found.items()}}
-    )
+        table.add_row(name, f"{taken:.2f}", f"{taken / least:.2f}", f"{cpu:.2f}")
+    return Findings(table, {"seconds_and_cpu_seconds": found})
 
 
-async def starts(folder: Path, crowds: tuple[Crowd, ...]) -> dict[int, list[tuple[float, float]]]:
-    """Return (seconds, CPU seconds) of each start by the number of answers; the practices take turns."""
-    found: dict[int, list[tuple[float, float]]] = {crowd.answers: [] for crowd in crowds}
+async def starts(folder: Path, crowds: tuple[Crowd, ...]) -> dict[str, list[tuple[float, float]]]:
+    """Return (seconds, CPU seconds) of each start by the number of answers, and of the floor; all take turns."""
+    found: dict[str, list[tuple[float, float]]] = {f"{crowd.answers:,}": [] for crowd in crowds} | {FLOOR: []}
     for crowd in crowds:
         (folder / str(crowd.answers)).mkdir()
         async with housed(folder / str(crowd.answers)) as bot:
             settle(bot, crowd)
-            await _start(bot)  # the first start of a database plans what every one after finds planned
+            await _start(bot, *_run(bot))  # the first start of a database plans what every one after finds planned
     for _ in range(ROUNDS):
         for crowd in crowds:
             async with housed(folder / str(crowd.answers)) as bot:
-                found[crowd.answers].append(await _start(bot))
+                found[f"{crowd.answers:,}"].append(await _start(bot, *_run(bot)))
+        async with housed(folder / str(crowds[0].answers)) as bot:
+            words = ("-m", "tests.benchmarks.floor", bot.telegram.url, bot.telegram.token, str(bot.database))
+            found[FLOOR].append(await _start(bot, *words))
     return found
 
 
@@ -57,9 +60,13 @@ def settle(bot: BotProcess, crowd: Crowd) -> None:
     fill(bot.database, ring(load_keys(bot.config)), crowd, SystemClock().now())
 
 
-async def _start(bot: BotProcess) -> tuple[float, float]:
+def _run(bot: BotProcess) -> tuple[str, ...]:
+    return "-m", "bot", "run", "--config", str(bot.config_file)
+
+
+async def _start(bot: BotProcess, *words: str) -> tuple[float, float]:
     began = time.perf_counter()
-    async with begun(bot, "-m", "bot", "run", "--config", str(bot.config_file)) as process:
+    async with begun(bot, *words) as process:
         taken = time.perf_counter() - began
         times = process.cpu_times()
         return taken, times.user + times.system

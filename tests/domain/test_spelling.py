@@ -11,6 +11,7 @@ from bot.domain.spelling import SHORTEST, Spelling, slips
 
 LIST = tomllib.loads(resources.files("bot.domain").joinpath("data", "spelling.toml").read_text(encoding="utf-8"))
 CORE = {fold(word) for word in LIST["core"]["words"]}
+OF_ONE = {word: Spelling([word]) for word in CORE}
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,16 @@ def test_a_core_word_is_never_taken_for_another() -> None:
 
 @pytest.mark.parametrize("word", LIST["lookalikes"]["words"])
 def test_every_lookalike_is_a_slip_of_a_core_word(word: str) -> None:
-    assert any(fold(word) in slips(core) for core in CORE - {fold(word)})
+    assert any(OF_ONE[core].correct(fold(word)) == core for core in CORE - {fold(word)})
+
+
+def test_the_first_of_two_words_has_the_slip_of_both() -> None:
+    assert Spelling(["alive", "unalive"]).correct("nalive") == "alive"
+    assert Spelling(["unalive", "alive"]).correct("nalive") == "unalive"
+
+
+def test_an_endless_word_is_passed_over() -> None:
+    assert OF_ONE["suicidio"].correct("ab" * 10_000) == "ab" * 10_000
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,9 @@ import pytest
 from bot.domain.alliance import Outcome, Rule, Rules
 from bot.evidence import published, trials
 from bot.evidence.counting import PUSHES
-from bot.evidence.generator import FALL, REPAIRED, SCENARIOS, SLIDE, STABLE, Change, Run, Shape, courses
+from bot.evidence.generator import FALL, REPAIRED, SCENARIOS, SLIDE, STABLE, Change, Shape, courses
 from bot.evidence.published import Compared
+from bot.evidence.run import Run
 
 RUN = Run(patients=1_000)
 FEW = Run(patients=300)

@@ -5,8 +5,8 @@ from time import process_time
 
 import pytest
 
-from bot.ical.events import CalendarRefusedError, Refusal
-from bot.ical.limits import LARGEST, MOST_DATES, MOST_EVENTS, check
+from bot.ical.events import LARGEST, CalendarRefusedError, Refusal
+from bot.ical.limits import MOST_DATES, MOST_EVENTS, check
 from tests.ical.calendars import FILES, NOW, at, calendar, clocks, event, read, read_bytes
 from tests.measuring import undisturbed
 

@@ -19,7 +19,7 @@ CHORE = "INSERT INTO chores (name, next_at) VALUES (:name, 0)"
 @pytest.fixture
 async def engine(path: Path) -> AsyncIterator[AsyncEngine]:
     """Open the engine on a file with the present schema."""
-    made = make_engine(f"sqlite+aiosqlite:///{path}").execution_options(**{WRITES: True})
+    made = AsyncEngine(make_engine(f"sqlite+aiosqlite:///{path}").execution_options(**{WRITES: True}))
     yield made
     await made.dispose()
 

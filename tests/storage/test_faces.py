@@ -95,7 +95,7 @@ async def test_what_cannot_go_along_is_lost_and_the_next_transaction_is_whole(st
     async with store.transaction() as tx:
         lagging = await tx.check_ins.lagging(NOW + LAG, limit=10)
 
-    assert [one.id for one in lagging] == [opened.id], "the tick shows it again"
+    assert [*lagging] == [opened.id], "the tick shows it again"
 
 
 async def _moved(store: Database) -> CheckIn:

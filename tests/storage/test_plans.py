@@ -111,7 +111,7 @@ async def store(path: Path, ring: KeyRing, plans: Plans) -> AsyncIterator[Databa
     def on_connect(connection: AsyncAdapt_aiosqlite_connection, _: object) -> None:
         connection.run_async(lambda driver: driver.set_trace_callback(hear))
 
-    event.listen(engine.sync_engine, "connect", on_connect)
+    event.listen(engine, "connect", on_connect)
     async with Database(engine, ring, lambda: NOW) as database:
         async with database.transaction() as tx:
             await answer(tx, await furnish(tx), 7, 8, 2)
