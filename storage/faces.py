@@ -27,10 +27,9 @@ _STANDS: Final = (
 _HAS_FACE: Final = or_(*(_ROW.state == state for state in (CheckInState.OPEN, CheckInState.DONE, *CLOSING_STATES)))
 _MARK: Final = Prepared(
     update(check_ins)
-    .where(_ROW.id == bindparam("row"))
+    .where(_ROW.id == bindparam("row"), _ROW.message_id == bindparam("message", type_=Integer))
     .values(
         shown=bindparam("face", type_=String),
-        message_id=bindparam("message", type_=Integer),
         text_version=func.coalesce(bindparam("version", type_=String), _ROW.text_version),
         sent_at=case(
             (_ROW.sent_at.is_(None) & _ROW.asked_at.is_not(None), func.min(_AT, func.coalesce(_ROW.opened_at, _AT))),
@@ -49,7 +48,10 @@ class FaceRows(Rows):
     """The part of `bot.services.ports.CheckIns` that is about what was shown."""
 
     async def mark_face(self, check_in: CheckIn, sent: Sent, at: datetime) -> None:
-        """Note what was shown; the lag ends if the check-in stands as it did then, else it begins anew."""
+        """Note what its message shows; the lag ends if the check-in stands as it did then, else it begins anew.
+
+        Nothing is noted where the check-in has another message meanwhile, or none any more.
+        """
         stood = {"stood": check_in.state, "at_step": check_in.step, "with_words": int(check_in.has_words)}
         shown = {"face": sent.face, "message": sent.message_id, "version": sent.text_version}
         again = {"again_at": check_in.ask_again_at, "at": at, "lag": at + LAG}

@@ -48,8 +48,8 @@ async def test_a_mark_without_a_look_says_the_same(
 ) -> None:
     async with store.transaction() as tx:
         room = await furnish(tx)
-        both = [await ask(tx, room, message_id=None), await ask(tx, room, NOW + HOUR, message_id=None)]
-        shown = [replace(one, step=step, opened_at=NOW) for one in both]
+        both = [await ask(tx, room), await ask(tx, room, NOW + HOUR)]
+        shown = [replace(one, step=step, opened_at=NOW, sent_at=None) for one in both]
         for one in shown:
             await tx.check_ins.save(meanwhile(one), NOW)
 
@@ -73,7 +73,18 @@ async def test_a_mark_goes_along_with_the_next_transaction(store: Database) -> N
     assert (marked.shown, lagging) == ("sense", [])
 
 
-async def test_a_mark_that_waits_is_written_when_it_is_looked_for_and_at_the_end(store: Database) -> None:
+async def test_a_mark_of_an_older_message_says_nothing(store: Database) -> None:
+    opened = await _moved(store)
+    async with store.transaction() as tx:
+        await tx.check_ins.mark_shown(opened.id, "sense", 6, None, NOW)
+        await tx.check_ins.mark_face(opened, Sent(5, "understood"), NOW)
+
+    async with store.reading() as tx:
+        marked = await again(tx, opened.id)
+    assert (marked.message_id, marked.shown) == (6, "sense")
+
+
+async def test_a_mark_that_waits_is_written_when_it_is_looked_for(store: Database) -> None:
     opened = await _moved(store)
     store.along(lambda tx: tx.check_ins.mark_face(opened, Sent(5, "sense"), NOW))
 
