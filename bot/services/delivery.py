@@ -119,7 +119,7 @@ class Delivery:
         limits = {Urgency.REPLY: HANDS, Urgency.URGENT: HANDS, Urgency.ALERT: alerts, Urgency.BULK: room}
         busy = {person_id for person_id, _ in self._lanes}
         pressed = {person_id for person_id, pressing in self._lanes if pressing}
-        async with self._store.reading() as tx:
+        async with self._store.glancing() as tx:
             due = await tx.outbox.due(self._clock.now(), limits, busy, pressed)
         return sum([self._take_up(row) for row in due])
 
@@ -174,13 +174,13 @@ class Delivery:
             await self._failed(row, UndeliverableError(f"{FAULT}: {type(fault).__name__}", permanent=False))
 
     async def _send(self, row: OutboxRow) -> None:
-        async with self._store.reading() as tx:
+        async with self._store.glancing() as tx:
             standing = await tx.outbox.standing(row.id, self._clock.now())
             if standing is None:
                 return
-            person = await tx.people.person(row.person_id)
             unwanted = await self._unwanted(tx, row, standing)
             behind = await tx.outbox.behind(row)
+        person = standing.person
         if unwanted is not None:
             await self._give_up(row, unwanted)
             return

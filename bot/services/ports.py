@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.alarms import Vitals
+from bot.domain.asking import Circumstances
 from bot.domain.figures import Figures, Upcoming
 from bot.domain.hours import QuietHours, WorkingHours
 from bot.domain.model import (
@@ -211,6 +212,12 @@ class CheckIns(Protocol):
     async def get(self, check_in_id: CheckInId) -> CheckIn | None:
         """Find a check-in."""
 
+    async def about(self, check_in_id: CheckInId) -> tuple[CheckIn, Circumstances] | None:
+        """Find a check-in, and how it stands around it."""
+
+    async def told(self, check_in_id: CheckInId) -> tuple[CheckIn, Called] | None:
+        """Find a check-in, and how its therapist is called."""
+
     async def of_session(self, session_id: SessionId) -> CheckIn | None:
         """Find the check-in of a session."""
 
@@ -232,7 +239,7 @@ class CheckIns(Protocol):
     async def save(self, check_in: CheckIn, at: datetime) -> None:
         """Write state, step, instants and scores."""
 
-    async def due(self, now: datetime, limit: int) -> Sequence[CheckIn]:
+    async def due(self, now: datetime, limit: int) -> Sequence[CheckInId]:
         """Return check-ins for which something is due, the longest waiting first."""
 
     async def lagging(self, now: datetime, limit: int) -> Sequence[CheckIn]:

@@ -101,11 +101,11 @@ async def test_what_was_shown_too_late_and_hides_something_newer_is_mended(store
     """An edit that was slow arrived after the reply to a later tap."""
     async with store.transaction() as tx:
         (done,) = await tx.check_ins.due(NOW + WEEK, 1)
-        await tx.check_ins.mark_shown(done.id, "final", 5, None, NOW)
+        await tx.check_ins.mark_shown(done, "final", 5, None, NOW)
     assert Due.FACE not in await store.dues()
 
     async with store.transaction() as tx:
-        await tx.check_ins.mark_shown(done.id, "sense", 5, None, NOW)
+        await tx.check_ins.mark_shown(done, "sense", 5, None, NOW)
 
     assert (await store.dues())[Due.FACE] == NOW + LAG
 

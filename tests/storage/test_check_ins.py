@@ -67,9 +67,9 @@ async def test_due_are_those_whose_time_has_come_the_longest_waiting_first(store
 
         due = await tx.check_ins.due(NOW, limit=10)
 
-        assert [each.id for each in due] == [later.id, late.id]
-        assert [each.id for each in await tx.check_ins.due(NOW + HOUR, limit=10)] == [later.id, late.id, coming.id]
-        assert [each.id for each in await tx.check_ins.due(NOW + HOUR, limit=1)] == [later.id]
+        assert due == [later.id, late.id]
+        assert await tx.check_ins.due(NOW + HOUR, limit=10) == [later.id, late.id, coming.id]
+        assert await tx.check_ins.due(NOW + HOUR, limit=1) == [later.id]
 
 
 @pytest.mark.parametrize("state", [CheckInState.SKIPPED, CheckInState.CANCELLED, CheckInState.CLOSED])
