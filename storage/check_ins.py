@@ -148,7 +148,7 @@ class CheckInRows(WordRows):
         return await self._check_ins(_WHOLE.where(late).order_by(check_ins.c.lag_at).limit(limit))
 
     async def settling(self, now: datetime, limit: int) -> Sequence[CheckIn]:
-        """Return answered ones whose grace is over (an indexed look: settling is one of the things due)."""
+        """Return answered ones whose grace is over."""
         return await self._check_ins(_SETTLING, now=now, limit=limit)
 
     async def settled(self, check_in_id: CheckInId) -> None:

@@ -90,9 +90,7 @@ _BEHIND: Final = Prepared(
 )
 _PUT: Final = Prepared(
     insert_into(outbox).inline().on_conflict_do_nothing(),
-    sets=(
-        *("key", "person_id", "kind", "body", "check_in_id", "urgency", "due_at", "wanted_at", "not_after"),
-    ),
+    sets=(*("key", "person_id", "kind", "body", "check_in_id", "urgency", "due_at", "wanted_at", "not_after"),),
 )
 _MARK_SENT: Final = Prepared(
     update(outbox).where(outbox.c.id == bindparam("row")), sets=("sent_at", "message_id", "body")
