@@ -3,6 +3,7 @@
 Quiet hours hold also after an outage, a patient who paused is left alone, and closing wins over everything else.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -26,6 +27,9 @@ log = structlog.get_logger()
 
 AT_ONCE: Final = 25
 """Rows per look, so that nothing else which is due waits long for them; the tick looks again while there are more."""
+
+TOGETHER: Final = 5
+"""Check-ins that move in one transaction: few enough that a tap does not wait long for it."""
 
 CROWD: Final = 100
 """Messages to many that wait to leave: while there are so many, to open more would only take the others' time."""
@@ -57,11 +61,23 @@ class Asking:
             if await tx.outbox.crowd(self._clock.now(), CROWD) >= CROWD:
                 return 0
             due = await tx.check_ins.due(self._clock.now(), AT_ONCE)
-        return sum([await self._guarded(check_in_id) for check_in_id in due])
+        slices = [due[start : start + TOGETHER] for start in range(0, len(due), TOGETHER)]
+        return sum([await self._moved(few) for few in slices])
+
+    async def _moved(self, few: Sequence[CheckInId]) -> int:
+        """Move a few in one transaction; where one of them cannot, each in its own."""
+        try:
+            async with self._store.transaction() as tx:
+                return sum([await self._advance(tx, check_in_id) for check_in_id in few])
+        except StoreUnavailableError:
+            raise
+        except Exception:  # noqa: BLE001 - which of them it was is said by its own guard
+            return sum([await self._guarded(check_in_id) for check_in_id in few])
 
     async def _guarded(self, check_in_id: CheckInId) -> bool:
         try:
-            return await self._advance(check_in_id)
+            async with self._store.transaction() as tx:
+                return await self._advance(tx, check_in_id)
         except StoreUnavailableError:
             raise
         except Exception as fault:  # noqa: BLE001 - the guard of one row; the others go on
@@ -70,17 +86,16 @@ class Asking:
                 await tx.check_ins.put_off(check_in_id, self._clock.now() + timing.PASSED_OVER)
             return False
 
-    async def _advance(self, check_in_id: CheckInId) -> bool:
+    async def _advance(self, tx: Tx, check_in_id: CheckInId) -> bool:
         now = self._clock.now()
-        async with self._store.transaction() as tx:
-            found = await tx.check_ins.about(check_in_id)
-            if found is None:
-                return False
-            current, around = found
-            if current.state is CheckInState.PLANNED:
-                await self._ask(tx, current, around, now)
-                return True
-            return current.state is CheckInState.OPEN and await self._wake(tx, current, around, now)
+        found = await tx.check_ins.about(check_in_id)
+        if found is None:
+            return False
+        current, around = found
+        if current.state is CheckInState.PLANNED:
+            await self._ask(tx, current, around, now)
+            return True
+        return current.state is CheckInState.OPEN and await self._wake(tx, current, around, now)
 
     async def _ask(self, tx: Tx, planned: CheckIn, around: Circumstances, now: datetime) -> None:
         """Open the question: in its window, out of quiet hours, and only to a patient who has agreed."""

@@ -10,6 +10,7 @@ else goes on; of an alert a plain line is sent instead.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -36,6 +37,12 @@ HANDS: Final = 48
 
 HANDS_FOR_ALERTS: Final = 8
 """How many more there may be for alerts; what is pressing waits for no hand."""
+
+TAKEN_UP_AT_ONCE: Final = 8
+"""How many messages to many are opened and read at one look: the next look takes up the next."""
+
+LOOKS_AT_ONCE: Final = 2
+"""How many messages to many look at the same time at what they are about."""
 
 TRIES: Final = 5
 """Failures for the sake of the message itself after which it is parked."""
@@ -93,6 +100,7 @@ class Delivery:
         self._lanes: set[_Lane] = set()
         self._idle = asyncio.Event()
         self._idle.set()
+        self._few = asyncio.Semaphore(LOOKS_AT_ONCE)
         self._unmarked: dict[OutboxId, Sent] = {}
         self.chat_done: Callable[[], None] = lambda: None
         """Called when a chat has got something pressing, and may take the next."""
@@ -114,7 +122,7 @@ class Delivery:
         Nobody waits for a slow chat: one that is being written to is passed over until it is done.  Only what is
         pressing is taken up beside something else, and overtakes it where that still waits for its turn.
         """
-        room = max(HANDS - len(self._lanes), 0)
+        room = min(max(HANDS - len(self._lanes), 0), TAKEN_UP_AT_ONCE)
         alerts = max(HANDS + HANDS_FOR_ALERTS - len(self._lanes), 0)
         limits = {Urgency.REPLY: HANDS, Urgency.URGENT: HANDS, Urgency.ALERT: alerts, Urgency.BULK: room}
         busy = {person_id for person_id, _ in self._lanes}
@@ -174,7 +182,7 @@ class Delivery:
             await self._failed(row, UndeliverableError(f"{FAULT}: {type(fault).__name__}", permanent=False))
 
     async def _send(self, row: OutboxRow) -> None:
-        async with self._store.glancing() as tx:
+        async with self._few_at_once(row), self._store.glancing() as tx:
             standing = await tx.outbox.standing(row.id, self._clock.now())
             if standing is None:
                 return
@@ -198,6 +206,10 @@ class Delivery:
         del self._unmarked[row.id]
         if standing.message_id is not None and standing.message_id != sent.message_id:
             await self._messenger.retire(person.chat_id, standing.message_id, row.urgency)
+
+    def _few_at_once(self, row: OutboxRow) -> AbstractAsyncContextManager[None]:
+        """Let what goes to many look at the database a few at a time: whoever taps stands in no queue of theirs."""
+        return self._few if row.urgency is Urgency.BULK else nullcontext()
 
     async def _unwanted(self, tx: Tx, row: OutboxRow, standing: Standing) -> str | None:
         """Say why this must not leave any more: its time is over, or the patient paused while it waited."""
