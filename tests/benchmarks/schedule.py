@@ -2,15 +2,13 @@
 
 import sqlite3
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, closing
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
-from types import MappingProxyType
-from typing import Any
 
 from rich.table import Table
 
@@ -163,8 +161,8 @@ async def _claims(practices: Sequence[Practice]) -> list[float]:
         looks = []
         for practice, size in zip(practices, SIZES, strict=True):
             keys = KeyRing(practice.keys.seal, practice.keys.index)
-            values = {"size": size, "body": keys.seal('{"kind":"enrolled"}'), "due": text(practice.clock.now())}
-            _write(practice, _OUTBOX, values)
+            body, due = keys.seal('{"kind":"enrolled"}'), text(practice.clock.now())
+            _write(practice, _OUTBOX, size=size, body=body, due=due)
             stack.callback(_write, practice, "DELETE FROM outbox WHERE key LIKE 'bench:%'")
             engine = make_engine(f"sqlite+aiosqlite:///{practice.database}")
             store = await stack.enter_async_context(Database(engine, keys, practice.clock.now))
@@ -178,7 +176,7 @@ async def _claim(store: Database, now: datetime) -> None:
     assert len(found) == CLAIMED
 
 
-def _write(practice: Practice, statement: str, values: Mapping[str, Any] = MappingProxyType({})) -> None:
+def _write(practice: Practice, statement: str, **values: object) -> None:
     with closing(sqlite3.connect(practice.database)) as db:
         db.execute(statement, values)
         db.commit()
