@@ -232,7 +232,7 @@ check_ins = Table(
 
 for _column in (check_ins.c.next_at, check_ins.c.lag_at, check_ins.c.settles_at):
     _falls_due = text(f"{_column.name} IS NOT NULL")  # what is over is in none of these indexes
-    Index(f"ix_check_ins_{_column.name}", _column, sqlite_where=_falls_due, postgresql_where=_falls_due)
+    Index(f"ix_check_ins_{_column.name}", _column, sqlite_where=_falls_due)
 
 answers = Table(
     "answers",
