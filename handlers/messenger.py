@@ -3,6 +3,7 @@
 Implements `bot.services.ports.Messenger`.  Texts go out without parse mode; a spoiler is an entity.
 """
 
+import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
@@ -59,6 +60,9 @@ again when it is no longer held."""
 
 TRIES_OF_A_PICTURE: Final = 2
 
+DRAWN_AT_ONCE: Final = 2
+"""Questions to many that are made at the same time: a tap that comes meanwhile waits for these, not for all of them."""
+
 EDITS: Final = (WordsHidden, ToldReached, GuessSettled, PauseShown)
 """Notices that change a message which is there already."""
 
@@ -77,6 +81,7 @@ class TelegramMessenger:
         self._notices = notices
         self._pacer = pacer
         self._clock = clock
+        self._drawing = asyncio.Semaphore(DRAWN_AT_ONCE)
 
     def silent(self) -> "SilentMessenger":
         """Return the same way out for a chat whose replies are held back."""
@@ -88,7 +93,8 @@ class TelegramMessenger:
         """Render a notice as it stands now and send it; a chat that Telegram holds keeps nobody else waiting."""
         self._refuse_held(to.chat_id, urgency)
         if isinstance(notice, Question):
-            view = await self._notices.question(to, notice)
+            async with self._drawing if urgency is Urgency.BULK else contextlib.nullcontext():
+                view = await self._notices.question(to, notice)
             return await self._deliver_check_in(to, view, urgency) if view else Sent()
         if isinstance(notice, ChatEmptied):
             for old in await self._notices.messages_of(to, notice):

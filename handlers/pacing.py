@@ -12,6 +12,7 @@ import asyncio
 import heapq
 import math
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -32,6 +33,9 @@ SAME_INSTANT: Final = 1.5
 WAITED_OUT: Final = 60.0
 """Seconds: a pause of everything that is no longer than this is waited out by whatever is no reply."""
 
+SECOND: Final = 1.05
+"""A second as Telegram may see it: what left a little later than another may arrive a little less later."""
+
 _HAIR: Final = 1e-9
 """What rounding may leave of a token or a second."""
 
@@ -40,7 +44,7 @@ _HAIR: Final = 1e-9
 class Pace:
     """Rates in messages a second; `burst` and `chat_burst` may leave at once, in all and to a chat, after a silence.
 
-    In no second leave more than `overall + burst` messages (34), in no minute more than `60 × overall + burst` (1,787).
+    In no `SECOND` leave more than `overall + burst` messages (34), in no minute more than `60 × overall + burst`.
     `kept_for_replies` of the burst are left alone by what is sent to many; the rest makes good what a busy machine
     wakes too late.  `replied_to` is how many updates of one chat are replied to in a minute (`handlers.flood`).
     """
@@ -149,6 +153,8 @@ class Pacer:
         self._now = now
         self._later = later
         self._overall = _Bucket(self._pace.overall, self._pace.burst, self._pace.burst, now())
+        self._most = int(self._pace.overall + self._pace.burst)
+        self._left_at: deque[float] = deque(maxlen=self._most)
         self._chats: dict[int, _Chat] = {}
         self._ready: list[tuple[_Waiter, int, _Chat]] = []
         self._asleep: list[tuple[float, int, _Chat]] = []
@@ -242,6 +248,7 @@ class Pacer:
         chat.under_way = False
         chat.bucket.give_back()
         self._overall.give_back()
+        self._left_at.pop()
 
     # Everybody's turns
 
@@ -273,7 +280,7 @@ class Pacer:
             elif chat.bucket.wait(now):
                 heapq.heappop(self._ready)
                 self._place(chat, now)
-            elif wait_overall := self._overall.wait(now, self._need(waiter)):
+            elif wait_overall := self._wait_overall(now, self._need(waiter)):
                 wait = wait_overall
                 break
             else:
@@ -286,9 +293,16 @@ class Pacer:
     def _admit(self, chat: _Chat, now: float) -> None:
         waiter = heapq.heappop(chat.waiting)
         self._overall.take(now)
+        self._left_at.append(now)
         chat.bucket.take(now)
         chat.under_way = True
         waiter.leave.set_result(None)
+
+    def _wait_overall(self, now: float, need: float) -> float:
+        """Return the seconds until so many tokens are there and the last second has room for as many."""
+        full = len(self._left_at) - (self._most - math.ceil(need))
+        last = self._left_at[full - 1] + SECOND - now if full > 0 else 0.0
+        return max(self._overall.wait(now, need), last if last > _HAIR else 0.0)
 
     def _need(self, waiter: _Waiter) -> float:
         return 1.0 if waiter.urgency <= Urgency.URGENT else 1.0 + self._pace.kept_for_replies

@@ -9,9 +9,11 @@ from typing import Any, Final
 
 from sqlalchemy import RowMapping, ScalarSelect, Select, bindparam, exists, or_, select, update
 
+from bot.domain.asking import Circumstances
 from bot.domain.carried import TakenUp
 from bot.domain.check_in import face, next_at
 from bot.domain.model import (
+    Called,
     CheckIn,
     CheckInId,
     CheckInState,
@@ -26,10 +28,12 @@ from bot.domain.model import (
     TreatmentId,
 )
 from bot.domain.timing import LAG
+from storage.circumstances import CIRCUMSTANCES, circumstances
 from storage.faces import FaceRows
+from storage.people import read_called
 from storage.prepared import Prepared
 from storage.rows import insert_into
-from storage.schema import answers, check_ins, outbox, patients, sessions, treatments
+from storage.schema import answers, check_ins, outbox, patients, sessions, therapists, treatments
 from storage.words import NOT_COMPARED, WordRows
 
 _INSTANTS = (
@@ -73,6 +77,18 @@ class CheckInRows(WordRows, FaceRows):
         asked = {"check_in": check_in_id}
         rows, given = await self._ask((_BY_ID, asked), (_SCORES, asked))
         return _read(rows[0], _by_item(given)) if rows else None
+
+    async def about(self, check_in_id: CheckInId) -> tuple[CheckIn, Circumstances] | None:
+        """Find by id, with how it stands around it."""
+        asked = {"check_in": check_in_id}
+        rows, given, around = await self._ask((_BY_ID, asked), (_SCORES, asked), (CIRCUMSTANCES, asked))
+        return (_read(rows[0], _by_item(given)), circumstances(around[0])) if rows else None
+
+    async def told(self, check_in_id: CheckInId) -> tuple[CheckIn, Called] | None:
+        """Find by id, with how its therapist is called."""
+        asked = {"check_in": check_in_id}
+        rows, given = await self._ask((_TOLD, asked), (_SCORES, asked))
+        return (_read(rows[0], _by_item(given)), read_called(rows[0], self._ring)) if rows else None
 
     async def of_session(self, session_id: SessionId) -> CheckIn | None:
         """Find by session."""
@@ -121,7 +137,7 @@ class CheckInRows(WordRows, FaceRows):
 
     async def due(self, now: datetime, limit: int) -> Sequence[CheckInId]:
         """Return those for which something is due."""
-        return [CheckInId(row["id"]) for row in await self._all(_DUE, now=now, limit=limit)]
+        return await self._ids(_DUE, now=now, limit=limit)
 
     async def put_off(self, check_in_id: CheckInId, until: datetime) -> None:
         """Let it fall due later."""
@@ -140,9 +156,8 @@ class CheckInRows(WordRows, FaceRows):
         await self._do(update(check_ins).where(check_ins.c.id == check_in_id).values(lag_at=until))
 
     async def settling(self, now: datetime, limit: int) -> Sequence[CheckInId]:
-        """Return answered ones whose grace is over (an indexed look: settling is one of the things due)."""
-        over = (check_ins.c.next_at <= now) & (check_ins.c.settles_at <= now)
-        return await self._ids(select(check_ins.c.id).where(over).order_by(check_ins.c.settles_at).limit(limit))
+        """Return answered ones whose grace is over."""
+        return await self._ids(_SETTLING, now=now, limit=limit)
 
     async def settled(self, check_in_id: CheckInId) -> None:
         """Note that the rules have looked."""
@@ -185,8 +200,8 @@ class CheckInRows(WordRows, FaceRows):
             scores[CheckInId(row["id"]), row["ends_at"]][Item(row["item"])] = Score(row["score"])
         return [Rating(check_in_id, ends_at, given) for (check_in_id, ends_at), given in scores.items()]
 
-    async def _ids(self, statement: Select[Any]) -> list[CheckInId]:
-        return [CheckInId(row["id"]) for row in await self._all(statement)]
+    async def _ids(self, statement: Select[Any] | Prepared, **values: Any) -> list[CheckInId]:
+        return [CheckInId(row["id"]) for row in await self._all(statement, **values)]
 
     async def _check_in(self, statement: Select[Any] | Prepared, **values: Any) -> CheckIn | None:
         found = await self._check_ins(statement, **values)
@@ -236,6 +251,17 @@ _DUE: Final = Prepared(
     .where(check_ins.c.next_at <= bindparam("now"))
     .order_by(check_ins.c.next_at)
     .limit(bindparam("limit"))
+)
+_SETTLING: Final = Prepared(
+    select(check_ins.c.id)
+    .where(check_ins.c.next_at <= bindparam("now"), check_ins.c.settles_at <= bindparam("now"))
+    .order_by(check_ins.c.settles_at)
+    .limit(bindparam("limit"))
+)
+_TOLD: Final = Prepared(
+    _WHOLE.add_columns(therapists.c.name, therapists.c.article)
+    .join(therapists, treatments.c.therapist_id == therapists.c.id)
+    .where(check_ins.c.id == bindparam("check_in"))
 )
 _STATE: Final = ("state", "step", "has_words", "text_version", "taken_up", "next_at", "shown", "lag_at")
 _SAVE: Final = Prepared(update(check_ins).where(check_ins.c.id == bindparam("row")), sets=(*_INSTANTS, *_STATE))

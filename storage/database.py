@@ -182,7 +182,7 @@ _LAGGING: Final = check_ins.c.lag_at.is_not(None) & check_ins.c.message_id.is_no
 _WAITING: Final = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
 _UNWORKED: Final = inbox.c.done_at.is_(None) & inbox.c.parked_at.is_(None) & inbox.c.again_at.is_not(None)
 _HEADS: Final = {
-    Due.CHECK_IN: select(func.min(check_ins.c.next_at)),
+    Due.CHECK_IN: select(func.min(check_ins.c.next_at)).where(check_ins.c.next_at.is_not(None)),
     Due.FACE: select(func.min(check_ins.c.lag_at)).where(_LAGGING),
     Due.DIGEST: select(func.min(therapists.c.digest_at)),
     Due.EPISODE: select(func.min(episodes.c.next_at)),
@@ -196,7 +196,8 @@ _HEADS: Final = {
     Due.GUESS: select(func.min(guesses.c.next_at)),
     Due.PAUSE: select(func.min(pauses.c.next_at)),
 }
-"""Trap: NULLs stand first in an index, and `min` with another condition walks through them all."""
+"""Traps: NULLs stand first in an index, and `min` with another condition walks through them all; an index that has no
+NULLs is used where it is said that there are none."""
 
 _DUES: Final = Prepared(select(*(head.scalar_subquery().label(due) for due, head in _HEADS.items())))
 

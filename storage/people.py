@@ -27,6 +27,7 @@ from bot.domain.model import (
     Visitor,
     Voice,
 )
+from storage.columns import KeyRing
 from storage.confidants import is_confidant
 from storage.consents import ConsentRows
 from storage.invitations import InvitationRows
@@ -46,7 +47,7 @@ class PeopleRows(InvitationRows, ConsentRows):
             return Visitor(chat_id)
         return Visitor(
             chat_id,
-            self._person(people_[0], chat_id),
+            read_person(people_[0], self._ring, chat_id),
             self._therapist(therapists_[0]) if therapists_ else None,
             tuple(self._patient(row) for row in patients_),
             tuple(self._contact(row) for row in contacts_),
@@ -57,7 +58,7 @@ class PeopleRows(InvitationRows, ConsentRows):
         row = await self._one(_BY_ID, person=person_id)
         if row is None:
             raise KeyError(person_id)
-        return self._person(row)
+        return read_person(row, self._ring)
 
     async def remember(self, chat_id: int, voice: Voice) -> PersonId:
         """Return the person of this chat, made if new."""
@@ -191,26 +192,17 @@ class PeopleRows(InvitationRows, ConsentRows):
         return tuple(self._contact(row) for row in await self._all(_CONTACTS.where(where)))
 
     def _contact(self, row: RowMapping) -> Contact:
-        return Contact(PersonId(row["person_id"]), Role(row["role"]), self._called(row))
-
-    def _person(self, row: RowMapping, chat_id: int | None = None) -> Person:
-        voice = Voice(Language(row["language"]), Register(row["register"]), Form(row["form"]), ZoneInfo(row["zone"]))
-        chat_id = chat_id if chat_id is not None else int(self._ring.unseal(row["chat"]))
-        reachable = row["unreachable_at"] is None
-        return Person(PersonId(row["id"]), chat_id, voice, reachable, _quiet(row))
-
-    def _called(self, row: RowMapping) -> Called:
-        return Called(self._ring.unseal(row["name"]), Article(row["article"]))
+        return Contact(PersonId(row["person_id"]), Role(row["role"]), read_called(row, self._ring))
 
     def _therapist(self, row: RowMapping) -> Therapist:
         return Therapist(
             TherapistId(row["id"]),
             PersonId(row["person_id"]),
-            self._called(row),
+            read_called(row, self._ring),
             ZoneInfo(row["zone"]),
             row["digest_at"],
             row["digested_at"],
-            _quiet(row),
+            read_quiet(row),
             _working(row),
         )
 
@@ -221,7 +213,7 @@ class PeopleRows(InvitationRows, ConsentRows):
             PatientState(row["state"]),
             TreatmentId(row["treatment_id"]),
             TherapistId(row["therapist_id"]),
-            self._called(row),
+            read_called(row, self._ring),
             row["person_id"],
             bool(row["minor"]),
         )
@@ -252,7 +244,21 @@ _IN_CHAT: Final = (
 """What every update asks: who the person is, and which roles they have."""
 
 
-def _quiet(row: RowMapping) -> QuietHours | None:
+def read_person(row: RowMapping, ring: KeyRing, chat_id: int | None = None) -> Person:
+    """Read a row of `people`; `chat_id`: their chat, where it is known, so that it need not be opened."""
+    voice = Voice(Language(row["language"]), Register(row["register"]), Form(row["form"]), ZoneInfo(row["zone"]))
+    chat_id = chat_id if chat_id is not None else int(ring.unseal(row["chat"]))
+    reachable = row["unreachable_at"] is None
+    return Person(PersonId(row["id"]), chat_id, voice, reachable, read_quiet(row))
+
+
+def read_called(row: RowMapping, ring: KeyRing) -> Called:
+    """Read how somebody is called."""
+    return Called(ring.unseal(row["name"]), Article(row["article"]))
+
+
+def read_quiet(row: RowMapping) -> QuietHours | None:
+    """Read the quiet hours of a person's own."""
     if row["quiet_from"] is None:
         return None
     return QuietHours(time.fromisoformat(row["quiet_from"]), time.fromisoformat(row["quiet_until"]))

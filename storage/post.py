@@ -1,5 +1,6 @@
 """Inbox and outbox: every update that came and every notice that goes is a row until it is done."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -16,7 +17,6 @@ from sqlalchemy import (
     or_,
     select,
     type_coerce,
-    union_all,
     update,
 )
 
@@ -26,9 +26,10 @@ from bot.domain.notices import Notice
 from bot.domain.notices_parked import Unreadable
 from bot.domain.post import OWN_FAULTS, PRESSING, InboxRow, Incoming, Lane, OutboxRow, Parked, Receipt, Standing
 from storage.columns import KeyRing
+from storage.people import read_person
 from storage.prepared import Prepared
 from storage.rows import Rows, insert_into
-from storage.schema import check_ins, inbox, outbox, patients, sessions, treatments
+from storage.schema import check_ins, inbox, outbox, patients, people, sessions, treatments
 from storage.session import Session
 
 NOTICE: Final[TypeAdapter[Notice]] = TypeAdapter(Notice)
@@ -65,36 +66,46 @@ _TAKES_EFFECT: Final = Prepared(
 _WAITING: Final = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
 
 
-def _due_in(urgency: Urgency) -> Select[Any]:
+def _due_in(urgency: Urgency) -> Prepared:
     """Look for the head of one class: however many wait behind it, or in the others, it is a few steps of an index."""
-    busy = outbox.c.person_id.not_in(bindparam(f"busy_{urgency:d}", expanding=True))
-    due = select(outbox).where(_WAITING, outbox.c.urgency == urgency, outbox.c.due_at <= bindparam("now"), busy)
-    head = due.order_by(outbox.c.due_at, outbox.c.id).limit(bindparam(f"limit_{urgency:d}"))
-    return select(head.subquery())
+    each = func.json_each(bindparam("busy", type_=String)).table_valued("value")
+    free = outbox.c.person_id.not_in(select(each.c.value))
+    due = select(outbox).where(_WAITING, outbox.c.urgency == urgency, outbox.c.due_at <= bindparam("now"), free)
+    return Prepared(due.order_by(outbox.c.due_at, outbox.c.id).limit(bindparam("limit")))
 
 
-_DUE: Final = union_all(*(_due_in(urgency) for urgency in Urgency))
-_STILL_DUE: Final = (
-    select(check_ins.c.state.label("check_in"), check_ins.c.message_id, patients.c.state.label("patient"))
+_DUE: Final = {urgency: _due_in(urgency) for urgency in Urgency}
+_STILL_DUE: Final = Prepared(
+    select(people, check_ins.c.state.label("check_in"), check_ins.c.message_id, patients.c.state.label("patient"))
     .select_from(outbox)
+    .join(people, outbox.c.person_id == people.c.id)
     .outerjoin(check_ins, outbox.c.check_in_id == check_ins.c.id)
     .outerjoin(sessions, check_ins.c.session_id == sessions.c.id)
     .outerjoin(treatments, sessions.c.treatment_id == treatments.c.id)
     .outerjoin(patients, treatments.c.patient_id == patients.c.id)
     .where(outbox.c.id == bindparam("row"), _WAITING, outbox.c.due_at <= bindparam("now"))
 )
-_CROWD: Final = select(func.count()).select_from(
-    select(outbox.c.id)
-    .where(_WAITING, outbox.c.urgency == Urgency.BULK, outbox.c.due_at <= bindparam("now"))
-    .limit(bindparam("limit"))
-    .subquery()
+_CROWD: Final = Prepared(
+    select(func.count().label("found")).select_from(
+        select(outbox.c.id)
+        .where(_WAITING, outbox.c.urgency == Urgency.BULK, outbox.c.due_at <= bindparam("now"))
+        .limit(bindparam("limit"))
+        .subquery()
+    )
 )
-_BEHIND: Final = (
-    select(func.max(outbox.c.due_at))
+_BEHIND: Final = Prepared(
+    select(func.max(outbox.c.due_at).label("until"))
     .where(_WAITING, outbox.c.attempts > 0, outbox.c.urgency + 0 == Urgency.REPLY)
     .where(outbox.c.person_id == bindparam("person"), outbox.c.id < bindparam("row"))
     .where(outbox.c.due_at > bindparam("at"))
     .where(~or_(*(outbox.c.last_error.startswith(reason) for reason in OWN_FAULTS)))
+)
+_PUT: Final = Prepared(
+    insert_into(outbox).inline().on_conflict_do_nothing(),
+    sets=(*("key", "person_id", "kind", "body", "check_in_id", "urgency", "due_at", "wanted_at", "not_after"),),
+)
+_MARK_SENT: Final = Prepared(
+    update(outbox).where(outbox.c.id == bindparam("row")), sets=("sent_at", "message_id", "body")
 )
 """What every update and every message asks, built once: to build a statement takes longer than to run it.
 
@@ -123,7 +134,14 @@ class OutboxRows(_ParkedRows):
         not_after: datetime | None = None,
     ) -> bool:
         """Add once per key."""
-        row = {
+        return await self._do(_PUT, **self._row(notice, person_id, urgency, due_at, key), not_after=not_after) > 0
+
+    async def add(self, notice: Notice, person_id: PersonId, urgency: Urgency, due_at: datetime, key: str) -> None:
+        """Add once per key, along with what is said next."""
+        self._later(_PUT, self._row(notice, person_id, urgency, due_at, key))
+
+    def _row(self, notice: Notice, person_id: PersonId, urgency: Urgency, due_at: datetime, key: str) -> dict[str, Any]:
+        return {
             "key": key,
             "person_id": person_id,
             "kind": notice.kind,
@@ -132,9 +150,7 @@ class OutboxRows(_ParkedRows):
             "urgency": urgency,
             "due_at": due_at,
             "wanted_at": due_at,
-            "not_after": not_after,
         }
-        return await self._do(insert_into(outbox).values(row).on_conflict_do_nothing()) > 0
 
     async def knows(self, key: str) -> bool:
         """Say whether there is a row of this key."""
@@ -155,12 +171,14 @@ class OutboxRows(_ParkedRows):
         pressed: Collection[PersonId] = (),
     ) -> Sequence[OutboxRow]:
         """Return what should leave now, one class after the other."""
-        values: dict[str, Any] = {"now": now}
-        for urgency in Urgency:
-            values[f"limit_{urgency:d}"] = limits.get(urgency, 0)
-            values[f"busy_{urgency:d}"] = list(pressed if urgency in PRESSING else busy)
-        rows = sorted(await self._all(_DUE, **values), key=lambda row: (row["urgency"], row["due_at"], row["id"]))
-        return [self._read(row) for row in rows]
+        none = {True: json.dumps(list(pressed)), False: json.dumps(list(busy))}
+        found = await self._ask(
+            *(
+                (due, {"now": now, "limit": limits.get(urgency, 0), "busy": none[urgency in PRESSING]})
+                for urgency, due in _DUE.items()
+            )
+        )
+        return [self._read(row) for rows in found for row in rows]
 
     async def planned(self, person_id: PersonId, after: datetime) -> Sequence[OutboxRow]:
         """Return what is to leave later and has not been tried."""
@@ -176,9 +194,12 @@ class OutboxRows(_ParkedRows):
     async def standing(self, row_id: OutboxId, now: datetime) -> Standing | None:
         """Say how it stands with what is still to leave now."""
         row = await self._one(_STILL_DUE, row=row_id, now=now)
-        if row is None or row["check_in"] is None:
-            return Standing() if row is not None else None
-        return Standing(CheckInState(row["check_in"]), row["message_id"], PatientState(row["patient"]))
+        if row is None:
+            return None
+        person = read_person(row, self._ring)
+        if row["check_in"] is None:
+            return Standing(person)
+        return Standing(person, CheckInState(row["check_in"]), row["message_id"], PatientState(row["patient"]))
 
     async def crowd(self, now: datetime, limit: int) -> int:
         """Count what waits in the last class, up to `limit`."""
@@ -216,7 +237,7 @@ class OutboxRows(_ParkedRows):
 
     async def mark_sent(self, row_id: OutboxId, at: datetime, message_id: int | None) -> None:
         """Note that it left."""
-        await self._change(row_id, sent_at=at, message_id=message_id, body=None)
+        self._later(_MARK_SENT, {"row": row_id, "sent_at": at, "message_id": message_id})
 
     async def postpone(self, row_id: OutboxId, due_at: datetime, reason: str, *, own: bool = False) -> None:
         """Try again later."""

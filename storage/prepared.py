@@ -41,8 +41,9 @@ class Prepared:
         if "[POSTCOMPILE" in self.operation:
             raise ValueError("a list of values is known to SQLAlchemy only when it executes a statement")
         self._binds = [
-            _Bind(name, compiled.binds[name].value, _into(compiled.binds[name].type))
+            _Bind(name, None if one.required else one.value, _into(one.type))
             for name in compiled.positiontup or ()
+            for one in (compiled.binds[name],)
         ]
         columns = list(statement.selected_columns) if isinstance(statement, Select) else []
         self._names = [str(column.key) for column in columns]

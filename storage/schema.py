@@ -218,10 +218,10 @@ check_ins = Table(
     _at("remind_at"),
     _at("closes_at"),
     _at("settles_at"),
-    _at("next_at", index=True),
+    _at("next_at"),
     Column("shown", String(20)),
     Column("message_id", Integer),
-    _at("lag_at", index=True),
+    _at("lag_at"),
     _word("taken_up", nullable=True),
     _one_of("taken_up", TakenUp),
     _one_of("state", CheckInState),
@@ -229,6 +229,10 @@ check_ins = Table(
     CheckConstraint("items IN ('understood,sense,pending', 'understood,sense')", name="items"),
     sqlite_autoincrement=True,
 )
+
+for _column in (check_ins.c.next_at, check_ins.c.lag_at, check_ins.c.settles_at):
+    _falls_due = text(f"{_column.name} IS NOT NULL")  # what is over is in none of these indexes
+    Index(f"ix_check_ins_{_column.name}", _column, sqlite_where=_falls_due)
 
 answers = Table(
     "answers",

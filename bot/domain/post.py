@@ -14,6 +14,7 @@ from bot.domain.model import (
     OutboxId,
     PatientId,
     PatientState,
+    Person,
     PersonId,
     Urgency,
 )
@@ -108,8 +109,9 @@ class OutboxRow:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How it stands with what a question is about; all None for every other message."""
+    """To whom something leaves now, and how it stands with what a question is about: None for every other message."""
 
+    person: Person
     check_in: CheckInState | None = None
     message_id: int | None = None
     """The message that shows the check-in now."""

@@ -3,6 +3,7 @@
 Quiet hours hold also after an outage, a patient who paused is left alone, and closing wins over everything else.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -12,9 +13,10 @@ import structlog
 from bot.clock import Clock
 from bot.domain import check_in as transitions
 from bot.domain import timing
+from bot.domain.asking import Circumstances
 from bot.domain.carried import TakenUp
 from bot.domain.errors import StoreUnavailableError
-from bot.domain.model import CheckIn, CheckInId, CheckInState, Patient, PatientState, Person, Urgency
+from bot.domain.model import CheckIn, CheckInId, CheckInState, Urgency
 from bot.domain.notices import ConsentAgain, Question
 from bot.domain.timing import CheckInTimes
 from bot.services.carrying import left_pending
@@ -25,6 +27,9 @@ log = structlog.get_logger()
 
 AT_ONCE: Final = 25
 """Rows per look, so that nothing else which is due waits long for them; the tick looks again while there are more."""
+
+TOGETHER: Final = 5
+"""Check-ins that move in one transaction: few enough that a tap does not wait long for it."""
 
 CROWD: Final = 100
 """Messages to many that wait to leave: while there are so many, to open more would only take the others' time."""
@@ -52,15 +57,27 @@ class Asking:
 
     async def run_due(self) -> int:
         """Ask, ask again, remind and close whatever is due; return how many check-ins moved."""
-        async with self._store.reading() as tx:
+        async with self._store.glancing() as tx:
             if await tx.outbox.crowd(self._clock.now(), CROWD) >= CROWD:
                 return 0
             due = await tx.check_ins.due(self._clock.now(), AT_ONCE)
-        return sum([await self._guarded(check_in_id) for check_in_id in due])
+        slices = [due[start : start + TOGETHER] for start in range(0, len(due), TOGETHER)]
+        return sum([await self._moved(few) for few in slices])
+
+    async def _moved(self, few: Sequence[CheckInId]) -> int:
+        """Move a few in one transaction; where one of them cannot, each in its own."""
+        try:
+            async with self._store.transaction() as tx:
+                return sum([await self._advance(tx, check_in_id) for check_in_id in few])
+        except StoreUnavailableError:
+            raise
+        except Exception:  # noqa: BLE001 - which of them it was is said by its own guard
+            return sum([await self._guarded(check_in_id) for check_in_id in few])
 
     async def _guarded(self, check_in_id: CheckInId) -> bool:
         try:
-            return await self._advance(check_in_id)
+            async with self._store.transaction() as tx:
+                return await self._advance(tx, check_in_id)
         except StoreUnavailableError:
             raise
         except Exception as fault:  # noqa: BLE001 - the guard of one row; the others go on
@@ -69,44 +86,41 @@ class Asking:
                 await tx.check_ins.put_off(check_in_id, self._clock.now() + timing.PASSED_OVER)
             return False
 
-    async def _advance(self, check_in_id: CheckInId) -> bool:
+    async def _advance(self, tx: Tx, check_in_id: CheckInId) -> bool:
         now = self._clock.now()
-        async with self._store.transaction() as tx:
-            current = await tx.check_ins.get(check_in_id)
-            if current is None:
-                return False
-            if current.state is CheckInState.PLANNED:
-                await self._ask(tx, current, now)
-                return True
-            return current.state is CheckInState.OPEN and await self._wake(tx, current, now)
+        found = await tx.check_ins.about(check_in_id)
+        if found is None:
+            return False
+        current, around = found
+        if current.state is CheckInState.PLANNED:
+            await self._ask(tx, current, around, now)
+            return True
+        return current.state is CheckInState.OPEN and await self._wake(tx, current, around, now)
 
-    async def _ask(self, tx: Tx, planned: CheckIn, now: datetime) -> None:
+    async def _ask(self, tx: Tx, planned: CheckIn, around: Circumstances, now: datetime) -> None:
         """Open the question: in its window, out of quiet hours, and only to a patient who has agreed."""
-        patient = await tx.people.patient(planned.patient_id)
-        person = await _asked_of(tx, patient)
-        next_start = await tx.sessions.next_start(planned.treatment_id, planned.session_ends_at)
-        due_at = planned.due_at or now
-        if person is None or timing.too_late(due_at, next_start, self._times, now):
-            await tx.check_ins.save(transitions.unasked(planned, patient.state, now), now)
+        due_at, zone = planned.due_at or now, around.asked_in
+        if zone is None or timing.too_late(due_at, around.next_start, self._times, now):
+            await tx.check_ins.save(transitions.unasked(planned, around.patient, now), now)
             return
-        times, zone = self._times.resting(person.quiet), person.voice.zone
+        times = self._times.resting(around.quiet)
         at = timing.out_of_quiet(now, zone, times.quiet)
         if at > now:
             await tx.check_ins.save(replace(planned, due_at=at), now)
             return
-        if await tx.people.agreed_version(planned.patient_id) != self._consent_version:
-            await self._ask_consent(tx, planned, next_start, now)
+        if around.agreed_version != self._consent_version:
+            await self._ask_consent(tx, planned, around.next_start, now)
             return
-        for earlier in await tx.check_ins.open_in(planned.treatment_id):
-            await tx.check_ins.save(transitions.closed(earlier, patient.state, now), now)
-        closes_at = timing.closing(now, next_start, self._times)
+        for earlier in await tx.check_ins.open_in(planned.treatment_id) if around.others_open else ():
+            await tx.check_ins.save(transitions.closed(earlier, around.patient, now), now)
+        closes_at = timing.closing(now, around.next_start, self._times)
         remind_at = timing.reminder(now, closes_at, times, zone)
         asked = replace(planned, state=CheckInState.OPEN, asked_at=now, closes_at=closes_at, remind_at=remind_at)
         if self._carries and asked.taken_up is None and await left_pending(tx, planned) is not None:
             asked = replace(asked, taken_up=TakenUp.ASKED)
         await tx.check_ins.save(asked, now)
         await self._show_again(tx, asked, f"ask:{asked.id}:{now}", Urgency.BULK, now)
-        await self._guesses.ask(tx, asked, next_start, now)
+        await self._guesses.ask(tx, asked, around, now)
 
     async def _ask_consent(self, tx: Tx, planned: CheckIn, next_start: datetime | None, now: datetime) -> None:
         """Put the consent text before the patient again; the question waits for the decision inside its window."""
@@ -118,26 +132,27 @@ class Asking:
         again = ConsentAgain(planned.patient_id)
         await tx.outbox.put(again, planned.person_id, Urgency.BULK, now, f"consent:{planned.id}", until)
 
-    async def _wake(self, tx: Tx, current: CheckIn, now: datetime) -> bool:
+    async def _wake(self, tx: Tx, current: CheckIn, around: Circumstances, now: datetime) -> bool:
         """Do one thing that is due for an open check-in: closing wins over asking again, that over the reminder."""
         again = current.ask_again_at is not None and current.ask_again_at <= now
         remind = current.remind_at is not None and current.remind_at <= now
         if transitions.over(current, now):
-            patient = await tx.people.patient(current.patient_id)
-            await tx.check_ins.save(transitions.closed(current, patient.state, now), now)
+            await tx.check_ins.save(transitions.closed(current, around.patient, now), now)
         elif again or remind:
-            await self._write_again(tx, current, now, reminder=not again)
+            await self._write_again(tx, current, around, now, reminder=not again)
         else:
             return False
         return True
 
-    async def _write_again(self, tx: Tx, current: CheckIn, now: datetime, *, reminder: bool) -> None:
+    async def _write_again(
+        self, tx: Tx, current: CheckIn, around: Circumstances, now: datetime, *, reminder: bool
+    ) -> None:
         """Ask again or remind: never in quiet hours (after an outage either), and never a patient who paused."""
-        person = await _asked_of(tx, await tx.people.patient(current.patient_id))
-        if person is None:
+        zone = around.asked_in
+        if zone is None:
             await tx.check_ins.save(replace(current, ask_again_at=None, remind_at=None), now)
             return
-        at = timing.out_of_quiet(now, person.voice.zone, self._times.resting(person.quiet).quiet)
+        at = timing.out_of_quiet(now, zone, self._times.resting(around.quiet).quiet)
         if at > now:
             await tx.check_ins.save(_writing_at(current, at, reminder=reminder), now)
         else:
@@ -151,14 +166,7 @@ class Asking:
     ) -> None:
         if check_in.person_id is not None:
             question = Question(check_in.id, reminder=reminder)
-            await tx.outbox.put(question, check_in.person_id, urgency, now, key)
-
-
-async def _asked_of(tx: Tx, patient: Patient) -> Person | None:
-    """Return whom to write to; None while the patient may not be asked."""
-    if patient.state is not PatientState.ACTIVE or patient.person_id is None:
-        return None
-    return await tx.people.person(patient.person_id)
+            await tx.outbox.add(question, check_in.person_id, urgency, now, key)
 
 
 def _writing_at(check_in: CheckIn, at: datetime | None, *, reminder: bool) -> CheckIn:

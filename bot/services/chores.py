@@ -3,7 +3,6 @@
 A chore that could not be done is tried again with back-off; what went wrong stands in its row, for `bot.health`.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ import structlog
 from bot.clock import Clock
 from bot.domain.errors import MicrochequeoError
 from bot.domain.post import ChoreRow
+from bot.services.in_hand import InHand
 from bot.services.ports import Store
 
 FIRST_WAIT: Final = timedelta(minutes=5)
@@ -36,19 +36,16 @@ class Chore:
     work: Callable[[], Awaitable[None]]
 
 
-class Chores:
+class Chores(InHand[str]):
     """Does what is due of a list of chores."""
 
     def __init__(self, store: Store, clock: Clock, chores: Sequence[Chore]) -> None:
+        super().__init__()
         self._store = store
         self._clock = clock
         self._chores = {chore.name: chore for chore in chores}
-        self._group = asyncio.TaskGroup()
-        self._tasks: dict[str, asyncio.Task[None]] = {}
         self._unnoted: dict[str, datetime] = {}
         """When to begin again what became of which could not be written down."""
-        self._idle = asyncio.Event()
-        self._idle.set()
         self.one_done: Callable[[], None] = lambda: None
         """Called when a chore is over, done or not: its next time stands in its row."""
 
@@ -59,35 +56,23 @@ class Chores:
             await tx.chores.keep_only(list(self._chores))
             for chore in self._chores.values():
                 await tx.chores.plan(chore.name, chore.next_at(now))
-        await self._group.__aenter__()
-        return self
+        return await super().__aenter__()
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for task in self._tasks.values():
-            task.cancel()
-        await self._group.__aexit__(kind, error, trace)
+        self._cancel()
+        await super().__aexit__(kind, error, trace)
 
     async def run_due(self) -> int:
         """Begin what is due and not under way; return how many chores were begun."""
         now = self._clock.now()
         self._unnoted = {name: at for name, at in self._unnoted.items() if at > now}
         async with self._store.reading() as tx:
-            due = [row for row in await tx.chores.due(now) if row.name not in {*self._tasks, *self._unnoted}]
+            due = [row for row in await tx.chores.due(now) if row.name not in {*self._in_hand, *self._unnoted}]
         for row in due:
-            self._idle.clear()
-            self._tasks[row.name] = self._group.create_task(self._do(row))
+            self._begin(row.name, self._do(row))
         return len(due)
-
-    @property
-    def busy(self) -> bool:
-        """Say whether a chore is under way."""
-        return bool(self._tasks)
-
-    async def idle(self) -> None:
-        """Wait until no chore is under way."""
-        await self._idle.wait()
 
     async def _do(self, row: ChoreRow) -> None:
         try:
@@ -96,9 +81,7 @@ class Chores:
             log.warning("a chore waits for the database", chore=row.name, error=type(error).__name__)
             self._unnoted[row.name] = self._clock.now() + FIRST_WAIT
         finally:
-            del self._tasks[row.name]
-            if not self._tasks:
-                self._idle.set()
+            self._done(row.name)
         self.one_done()
 
     async def _work(self, chore: Chore, attempts: int) -> None:

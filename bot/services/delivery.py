@@ -10,10 +10,10 @@ else goes on; of an alert a plain line is sent instead.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 import structlog
 
@@ -27,6 +27,7 @@ from bot.domain.notices_alerts import AlertRaised, AlertWithdrawn
 from bot.domain.notices_parked import Unshown
 from bot.domain.notices_records import AgreementTold
 from bot.domain.post import FAULT, OWN_FAULTS, PRESSING, OutboxRow, Sent, Standing
+from bot.services.in_hand import InHand
 from bot.services.ports import Messenger, Store, Tx, UrgentPost
 from bot.services.ports_metrics import NOBODY, Recorder
 from bot.services.ports_rights import CHECKPOINT, CHECKPOINT_AFTER
@@ -36,6 +37,12 @@ HANDS: Final = 48
 
 HANDS_FOR_ALERTS: Final = 8
 """How many more there may be for alerts; what is pressing waits for no hand."""
+
+TAKEN_UP_AT_ONCE: Final = 8
+"""How many messages to many are opened and read at one look: the next look takes up the next."""
+
+LOOKS_AT_ONCE: Final = 2
+"""How many messages to many look at the same time at what they are about."""
 
 TRIES: Final = 5
 """Failures for the sake of the message itself after which it is parked."""
@@ -69,7 +76,7 @@ class QuietTimes:
     therapists: QuietHours
 
 
-class Delivery:
+class Delivery(InHand[_Lane]):
     """Sends what is due."""
 
     def __init__(
@@ -82,6 +89,7 @@ class Delivery:
         quiet: QuietTimes,
         recorder: Recorder = NOBODY,
     ) -> None:
+        super().__init__()
         self._recorder = recorder
         self._store = store
         self._clock = clock
@@ -89,24 +97,12 @@ class Delivery:
         self._lost = lost
         self._posts = posts
         self._quiet = quiet
-        self._group = asyncio.TaskGroup()
-        self._lanes: set[_Lane] = set()
-        self._idle = asyncio.Event()
-        self._idle.set()
+        self._few = asyncio.Semaphore(LOOKS_AT_ONCE)
         self._unmarked: dict[OutboxId, Sent] = {}
         self.chat_done: Callable[[], None] = lambda: None
         """Called when a chat has got something pressing, and may take the next."""
         self.hand_free: Callable[[], None] = lambda: None
         """Called when a chat has got anything else: a look soon after is enough."""
-
-    async def __aenter__(self) -> Self:
-        await self._group.__aenter__()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._group.__aexit__(kind, error, trace)
 
     async def run_due(self) -> int:
         """Begin to send what is due, one message at a time to a chat; return how many were taken up.
@@ -114,42 +110,29 @@ class Delivery:
         Nobody waits for a slow chat: one that is being written to is passed over until it is done.  Only what is
         pressing is taken up beside something else, and overtakes it where that still waits for its turn.
         """
-        room = max(HANDS - len(self._lanes), 0)
-        alerts = max(HANDS + HANDS_FOR_ALERTS - len(self._lanes), 0)
+        room = min(max(HANDS - len(self._in_hand), 0), TAKEN_UP_AT_ONCE)
+        alerts = max(HANDS + HANDS_FOR_ALERTS - len(self._in_hand), 0)
         limits = {Urgency.REPLY: HANDS, Urgency.URGENT: HANDS, Urgency.ALERT: alerts, Urgency.BULK: room}
-        busy = {person_id for person_id, _ in self._lanes}
-        pressed = {person_id for person_id, pressing in self._lanes if pressing}
-        async with self._store.reading() as tx:
+        busy = {person_id for person_id, _ in self._in_hand}
+        pressed = {person_id for person_id, pressing in self._in_hand if pressing}
+        async with self._store.glancing() as tx:
             due = await tx.outbox.due(self._clock.now(), limits, busy, pressed)
         return sum([self._take_up(row) for row in due])
 
     def _take_up(self, row: OutboxRow) -> bool:
         lane = (row.person_id, row.urgency in PRESSING)
-        if lane in self._lanes or (not lane[1] and (row.person_id, True) in self._lanes):
+        if lane in self._in_hand or (not lane[1] and (row.person_id, True) in self._in_hand):
             return False
-        self._lanes.add(lane)
-        self._idle.clear()
-        self._group.create_task(self._send_in(lane, row))
+        self._begin(lane, self._send_in(lane, row))
         return True
-
-    @property
-    def busy(self) -> bool:
-        """Say whether something is on its way."""
-        return bool(self._lanes)
-
-    async def idle(self) -> None:
-        """Wait until nothing is on its way."""
-        await self._idle.wait()
 
     async def _send_in(self, lane: "_Lane", row: OutboxRow) -> None:
         try:
             noted = await self._noted(row)
         finally:
-            self._lanes.discard(lane)
-            if not self._lanes:
-                self._idle.set()
+            self._done(lane)
         if noted:  # else the row is due as before: looked for at once, it would be found again and again
-            done = self.chat_done if lane[1] or not self._lanes else self.hand_free
+            done = self.chat_done if lane[1] or not self.busy else self.hand_free
             done()
 
     async def _noted(self, row: OutboxRow) -> bool:
@@ -174,13 +157,13 @@ class Delivery:
             await self._failed(row, UndeliverableError(f"{FAULT}: {type(fault).__name__}", permanent=False))
 
     async def _send(self, row: OutboxRow) -> None:
-        async with self._store.reading() as tx:
+        async with self._few_at_once(row), self._store.glancing() as tx:
             standing = await tx.outbox.standing(row.id, self._clock.now())
             if standing is None:
                 return
-            person = await tx.people.person(row.person_id)
             unwanted = None if row.id in self._unmarked else await self._unwanted(tx, row, standing)
             behind = await tx.outbox.behind(row)
+        person = standing.person
         if unwanted is not None:
             await self._give_up(row, unwanted)
             return
@@ -198,6 +181,10 @@ class Delivery:
         del self._unmarked[row.id]
         if standing.message_id is not None and standing.message_id != sent.message_id:
             await self._messenger.retire(person.chat_id, standing.message_id, row.urgency)
+
+    def _few_at_once(self, row: OutboxRow) -> AbstractAsyncContextManager[None]:
+        """Let what goes to many look at the database a few at a time: whoever taps stands in no queue of theirs."""
+        return self._few if row.urgency is Urgency.BULK else nullcontext()
 
     async def _unwanted(self, tx: Tx, row: OutboxRow, standing: Standing) -> str | None:
         """Say why this must not leave any more: its time is over, or the patient paused while it waited."""

@@ -4,11 +4,9 @@ Found by the tick, done beside it: a chat that Telegram is slow to write to keep
 all an urgent alert.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 import structlog
 
@@ -17,6 +15,7 @@ from bot.domain.check_in import face
 from bot.domain.errors import StoreUnavailableError, UndeliverableError
 from bot.domain.model import CheckIn, CheckInId, Person
 from bot.domain.post import Sent
+from bot.services.in_hand import InHand
 from bot.services.ports import Messenger
 
 HANDS: Final = 16
@@ -25,7 +24,7 @@ HANDS: Final = 16
 log = structlog.get_logger()
 
 
-class Faces:
+class Faces(InHand[CheckInId]):
     """Brings messages up to date.  `lagging`: what is to be shown, and to whom; `shown`: note what is shown now."""
 
     def __init__(
@@ -35,26 +34,14 @@ class Faces:
         lagging: Callable[[datetime], Awaitable[list[tuple[Person, CheckIn]]]],
         shown: Callable[[CheckIn, Sent], Awaitable[None]],
     ) -> None:
+        super().__init__()
         self._clock = clock
         self._messenger = messenger
         self._lagging = lagging
         self._shown = shown
-        self._group = asyncio.TaskGroup()
-        self._in_hand: set[CheckInId] = set()
         self._again_at: dict[CheckInId, datetime] = {}
-        self._idle = asyncio.Event()
-        self._idle.set()
         self.hand_free: Callable[[], None] = lambda: None
         """Called when a hand is free: a look soon after is enough."""
-
-    async def __aenter__(self) -> Self:
-        await self._group.__aenter__()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._group.__aexit__(kind, error, trace)
 
     async def run_due(self) -> int:
         """Begin to show what lags; return how many were taken up."""
@@ -64,19 +51,8 @@ class Faces:
         free = [one for id_, one in found.items() if id_ not in self._in_hand and id_ not in self._again_at]
         begun = free[: max(HANDS - len(self._in_hand), 0)]
         for person, check_in in begun:
-            self._in_hand.add(check_in.id)
-            self._idle.clear()
-            self._group.create_task(self._show(person, check_in))
+            self._begin(check_in.id, self._show(person, check_in))
         return len(begun)
-
-    @property
-    def busy(self) -> bool:
-        """Say whether something is being shown."""
-        return bool(self._in_hand)
-
-    async def idle(self) -> None:
-        """Wait until nothing is being shown."""
-        await self._idle.wait()
 
     async def _show(self, person: Person, check_in: CheckIn) -> None:
         self._again_at[check_in.id] = self._clock.now() + IDLE_LOOK
@@ -87,9 +63,7 @@ class Faces:
         except Exception as fault:  # noqa: BLE001 - the last resort of one check-in: the others go on
             log.error("a check-in cannot be shown", check_in=check_in.id, error=type(fault).__name__)
         finally:
-            self._in_hand.discard(check_in.id)
-            if not self._in_hand:
-                self._idle.set()
+            self._done(check_in.id)
         self.hand_free()
 
     async def _refresh(self, person: Person, check_in: CheckIn) -> None:

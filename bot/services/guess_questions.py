@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain import guessing, timing
+from bot.domain.asking import Circumstances
 from bot.domain.guessing import Guess, GuessId, GuessState
 from bot.domain.hours import QuietHours
 from bot.domain.model import CheckIn, CheckInId, SessionId, TherapistId, Urgency
@@ -19,15 +20,15 @@ class GuessQuestions:
     wanted: bool
     quiet: QuietHours
 
-    async def ask(self, tx: Tx, check_in: CheckIn, next_start: datetime | None, now: datetime) -> None:
+    async def ask(self, tx: Tx, check_in: CheckIn, around: Circumstances, now: datetime) -> None:
         """Ask for a guess as the patient is asked, out of the therapist's quiet hours; the one before lapses."""
-        for earlier in await tx.guesses.open_in(check_in.treatment_id):
+        for earlier in await tx.guesses.open_in(check_in.treatment_id) if around.guesses_open else ():
             await end(tx, earlier, GuessState.LAPSED, now)
         if not self.wanted:
             return
         therapist = await tx.people.therapist((await tx.people.patient(check_in.patient_id)).therapist_id)
         asked_at = timing.out_of_quiet(now, therapist.zone, therapist.rests(self.quiet))
-        lapses_at = guessing.lapse(asked_at, next_start)
+        lapses_at = guessing.lapse(asked_at, around.next_start)
         guess_id = await tx.guesses.open(check_in.id, asked_at, lapses_at) if asked_at < lapses_at else None
         if guess_id is not None:
             key = f"{_key(guess_id)}{asked_at.isoformat()}"

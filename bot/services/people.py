@@ -20,11 +20,8 @@ class People:
 
     async def check_in(self, check_in_id: CheckInId) -> tuple[CheckIn, Called] | None:
         """Return a check-in with the name of its therapist."""
-        async with self._store.reading() as tx:
-            check_in = await tx.check_ins.get(check_in_id)
-            if check_in is None:
-                return None
-            return check_in, (await tx.people.patient(check_in.patient_id)).therapist
+        async with self._store.glancing() as tx:
+            return await tx.check_ins.told(check_in_id)
 
     async def therapist_of(self, patient_id: PatientId) -> Called:
         """Return how the patient's therapist is called."""

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.alarms import Vitals
+from bot.domain.asking import Circumstances
 from bot.domain.figures import Figures, Upcoming
 from bot.domain.hours import QuietHours, WorkingHours
 from bot.domain.model import (
@@ -211,6 +212,12 @@ class CheckIns(Protocol):
     async def get(self, check_in_id: CheckInId) -> CheckIn | None:
         """Find a check-in."""
 
+    async def about(self, check_in_id: CheckInId) -> tuple[CheckIn, Circumstances] | None:
+        """Find a check-in, and how it stands around it."""
+
+    async def told(self, check_in_id: CheckInId) -> tuple[CheckIn, Called] | None:
+        """Find a check-in, and how its therapist is called."""
+
     async def of_session(self, session_id: SessionId) -> CheckIn | None:
         """Find the check-in of a session."""
 
@@ -259,7 +266,7 @@ class CheckIns(Protocol):
         """
 
     async def mark_face(self, check_in: CheckIn, sent: Sent, at: datetime) -> None:
-        """Note that the message of a check-in shows it as it stands here; as `mark_shown`, without a look at the row."""
+        """Note that its message shows a check-in as it stands here; as `mark_shown`, without a look at the row."""
 
     async def add_words(
         self,

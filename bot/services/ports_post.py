@@ -37,6 +37,9 @@ class Outbox(Protocol):
     ) -> bool:
         """Add a notice once per `key`; False if it was there."""
 
+    async def add(self, notice: Notice, person_id: PersonId, urgency: Urgency, due_at: datetime, key: str) -> None:
+        """Add a notice once per `key`, where nobody asks whether it was there: it costs no look of its own."""
+
     async def knows(self, key: str) -> bool:
         """Say whether there is a notice of this key, whatever became of it."""
 
@@ -62,7 +65,7 @@ class Outbox(Protocol):
         """Say whether a question about this check-in waits after a try that failed."""
 
     async def standing(self, row_id: OutboxId, now: datetime) -> Standing | None:
-        """Say how it stands with what a row is about; None if it is not to leave now.
+        """Say to whom a row goes and how it stands with what it is about; None if it is not to leave now.
 
         Somebody may have left, or not be reached, since it was found due.
         """

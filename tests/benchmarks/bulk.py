@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from itertools import cycle
 from pathlib import Path
@@ -22,6 +22,7 @@ from bot.demo.phone import Phone
 from bot.demo.server import Call
 from bot.demo.state import Message
 from bot.keys import load_keys
+from tests.benchmarks.crowd import FIRST, text, treat
 from tests.benchmarks.findings import Findings
 from tests.faults.people import Said, calendar, code, enrol, ring
 from tests.process import BotProcess, housed
@@ -37,21 +38,12 @@ TAPPING = 8
 """People who answer while the crowd is asked, one tap of all of them in a second."""
 
 IDLE_TAPS = 60
-FIRST = 1_000_000
 WRITES = ("sendMessage", "editMessageText", "editMessageReplyMarkup", "sendPhoto", "sendDocument", "deleteMessage")
 
-_PATIENTS = """
-INSERT INTO patients (id, code, person_id, state, state_at)
-SELECT id, 'B-' || id, id, 'active', '2020-01-01T00:00:00.000000Z' FROM people WHERE id > :first
-"""
 _CONSENTS = """
 INSERT INTO consents (patient_id, version, text_hash, language, decided_at, accepted)
 SELECT people.id, version, text_hash, consents.language, decided_at, accepted
 FROM people, consents WHERE people.id > :first AND consents.id = 1
-"""
-_TREATMENTS = """
-INSERT INTO treatments (id, patient_id, therapist_id, started_at)
-SELECT id, id, 1, '2020-01-01T00:00:00.000000Z' FROM patients WHERE id > :first
 """
 _SESSIONS = """
 INSERT INTO sessions (id, treatment_id, starts_at, ends_at, state, noted_at)
@@ -150,20 +142,17 @@ def _fill(bot: BotProcess, crowd: int, due: datetime) -> None:
     for number in range(FIRST + 1, FIRST + 1 + crowd):
         bot.telegram.phone(number, "Otra").started = True
         people.append((number, keys.seal(str(number)), keys.blind("chat", number)))
-    values = {"first": FIRST, "due": _text(due), "began": _text(due - timedelta(minutes=50))}
+    values = {"first": FIRST, "due": text(due), "began": text(due - timedelta(minutes=50))}
     with closing(sqlite3.connect(bot.database)) as db:
         db.executemany(
             "INSERT INTO people (id, chat, chat_ref, language, register, form, zone)"
             " VALUES (?, ?, ?, 'es', 'usted', 'neutral', 'Europe/Madrid')",
             people,
         )
-        for statement in (_PATIENTS, _CONSENTS, _TREATMENTS, _SESSIONS, _CHECK_INS):
+        treat(db)
+        for statement in (_CONSENTS, _SESSIONS, _CHECK_INS):
             db.execute(statement, values)
         db.commit()
-
-
-def _text(instant: datetime) -> str:
-    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 async def _taps(phones: Sequence[Phone], shown: Sequence[Message], enough: Callable[[int], bool]) -> list[float]:

@@ -28,6 +28,17 @@ _CONSENTS = """INSERT INTO consents (patient_id, version, text_hash, language, d
 VALUES (?, ?, '', 'es', ?, 1)"""
 _PLANNED = """INSERT INTO check_ins (id, session_id, state, step, items, due_at, planned_at, next_at)
 VALUES (?, ?, 'planned', 'understood', 'understood,sense,pending', ?, ?, ?)"""
+_PATIENTS_OF_ONE = """
+INSERT INTO patients (id, code, person_id, state, state_at)
+SELECT id, 'B-' || id, id, 'active', '2020-01-01T00:00:00.000000Z' FROM people WHERE id > :first
+"""
+_TREATMENTS_OF_ONE = """
+INSERT INTO treatments (id, patient_id, therapist_id, started_at)
+SELECT id, id, 1, '2020-01-01T00:00:00.000000Z' FROM patients WHERE id > :first
+"""
+FIRST = 1_000_000
+"""People who are added to a practice that is at work have greater ids than this."""
+
 _ANSWERS = "INSERT INTO answers (check_in_id, item, score, scored_at) VALUES (?, ?, ?, ?)"
 
 
@@ -66,7 +77,7 @@ def fill(database: Path, ring: KeyRing, crowd: Crowd, now: datetime) -> None:
 
 def plan(database: Path, crowd: Crowd, due_at: datetime, version: str) -> None:
     """Let everybody have agreed to this version of the consent, and be asked about one more session at `due_at`."""
-    due, began = _text(due_at), _text(due_at - timedelta(hours=1))
+    due, began = text(due_at), text(due_at - timedelta(hours=1))
     everybody = range(1, crowd.therapists * crowd.patients + 1)
     first = crowd.weeks * len(everybody)
     with closing(sqlite3.connect(database)) as db:
@@ -76,8 +87,14 @@ def plan(database: Path, crowd: Crowd, due_at: datetime, version: str) -> None:
         db.commit()
 
 
+def treat(db: sqlite3.Connection) -> None:
+    """Let everybody beyond `FIRST` be a patient of the first therapist; patient, person and treatment have one id."""
+    for statement in (_PATIENTS_OF_ONE, _TREATMENTS_OF_ONE):
+        db.execute(statement, {"first": FIRST})
+
+
 def _write_people(db: sqlite3.Connection, ring: KeyRing, crowd: Crowd, now: datetime) -> None:
-    long_ago, later = _text(now - timedelta(days=400)), _text(now + timedelta(days=30))
+    long_ago, later = text(now - timedelta(days=400)), text(now + timedelta(days=30))
     chats = [(one, FIRST_CHAT + one) for one in crowd.people()]
     db.executemany(_PEOPLE, ((one, ring.seal(str(chat)), ring.blind("chat", chat)) for one, chat in chats))
     leading = range(1, crowd.therapists + 1)
@@ -92,7 +109,7 @@ def _write_week(db: sqlite3.Connection, crowd: Crowd, week: int, ended_at: datet
     """Let everybody have a session and answer; the levels wander, so that some weeks are falls."""
     everybody = range(1, crowd.therapists * crowd.patients + 1)
     first = week * len(everybody)
-    began, ended, asked = (_text(ended_at + timedelta(minutes=minutes)) for minutes in (-50, 0, 15))
+    began, ended, asked = (text(ended_at + timedelta(minutes=minutes)) for minutes in (-50, 0, 15))
     db.executemany(_SESSIONS, ((first + one, one, began, ended, began) for one in everybody))
     instants: Sequence[str] = (asked,) * 6
     db.executemany(_CHECK_INS, ((first + one, first + one, *instants) for one in everybody))
@@ -106,5 +123,6 @@ def _score(patient: int, week: int, place: int) -> int:
     return (7 + (patient * 7 + week * (3 + patient % 5) + place * 3) % 9) % 11
 
 
-def _text(at: datetime) -> str:
+def text(at: datetime) -> str:
+    """Write an instant (UTC) as it is kept."""
     return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

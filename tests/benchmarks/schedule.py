@@ -2,10 +2,11 @@
 
 import sqlite3
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import closing
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, closing
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -22,6 +23,7 @@ from handlers.pacing import UNLIMITED
 from storage.columns import KeyRing
 from storage.database import Database
 from storage.engine import make_engine
+from tests.benchmarks.crowd import FIRST, text, treat
 from tests.benchmarks.findings import Findings
 from tests.faults.people import FIRST_PATIENT, THERAPIST, code, enrol
 from tests.practice import Practice, opened
@@ -30,24 +32,15 @@ from tests.process import housed
 SIZES = (10_000, 100_000, 1_000_000)
 """Check-ins that are over; a fifth as many are still to come, and a tenth as many patients."""
 
-LOOKS = 200
-STARTS = 3
+LOOKS = 1000
+STARTS = 5
 QUESTIONS = 200
 CLAIMED = 48
-FIRST = 1_000_000
 
 _PEOPLE = """
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :patients)
 INSERT INTO people (id, chat, chat_ref, language, register, form, zone)
 SELECT :first + i, x'00', CAST('made up ' || i AS BLOB), 'es', 'usted', 'neutral', 'Europe/Madrid' FROM n
-"""
-_PATIENTS = """
-INSERT INTO patients (id, code, person_id, state, state_at)
-SELECT id, 'B-' || id, id, 'active', '2020-01-01T00:00:00.000000Z' FROM people WHERE id > :first
-"""
-_TREATMENTS = """
-INSERT INTO treatments (id, patient_id, therapist_id, started_at)
-SELECT id, id, 1, '2020-01-01T00:00:00.000000Z' FROM patients WHERE id > :first
 """
 _SESSIONS = """
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :past + :coming)
@@ -111,70 +104,82 @@ async def growing(folder: Path) -> Findings:
 
 
 async def growth(folder: Path) -> list[Growth]:
-    """Measure with nothing due among ever more rows."""
-    found = []
-    for size in SIZES:
-        (folder / str(size)).mkdir()
-        async with opened(folder / str(size)) as practice:
-            await practice.patient(await practice.therapist())
-            _fill(practice, size)
-            await practice.settle()
-            dues = await _median(practice.bot.store.dues)
-            tick = await _median(practice.bot.scheduler.look)
-            start = await _start(practice)
+    """Measure with nothing due among ever more rows, each practice in turn: what disturbs one disturbs all."""
+    async with AsyncExitStack() as stack:
+        for size in SIZES:
+            (folder / str(size)).mkdir()
+        practices = [await _grown(stack, folder / str(size), size) for size in SIZES]
+        dues = await _medians([practice.bot.store.dues for practice in practices])
+        ticks = await _medians([practice.bot.scheduler.look for practice in practices])
+        starts = await _medians([partial(_restart, practice) for practice in practices], STARTS)
+        for practice in practices:
             await practice.stop()
-            found.append(Growth(size, dues * 1e3, tick * 1e3, start, await _claim(practice, size) * 1e3))
+        claims = await _claims(practices)
+        for practice in practices:
             await practice.start()
-    return found
+    found = zip(SIZES, dues, ticks, starts, claims, strict=True)
+    return [Growth(size, due * 1e3, tick * 1e3, start, claim * 1e3) for size, due, tick, start, claim in found]
+
+
+async def _grown(stack: AsyncExitStack, folder: Path, size: int) -> Practice:
+    practice = await stack.enter_async_context(opened(folder))
+    await practice.patient(await practice.therapist())
+    _fill(practice, size)
+    await practice.settle()
+    return practice
 
 
 def _fill(practice: Practice, size: int) -> None:
     values = {"past": size, "coming": size // 5, "patients": size // 10, "first": FIRST}
     with closing(sqlite3.connect(practice.database)) as db:
-        for statement in (_PEOPLE, _PATIENTS, _TREATMENTS, _SESSIONS, _CHECK_INS):
+        db.execute(_PEOPLE, values)
+        treat(db)
+        for statement in (_SESSIONS, _CHECK_INS):
             db.execute(statement, values)
         db.commit()
 
 
-async def _median(look: Callable[[], Awaitable[object]]) -> float:
-    taken = []
-    for _ in range(LOOKS):
-        began = time.perf_counter()
-        await look()
-        taken.append(time.perf_counter() - began)
-    return median(taken)
+async def _medians(looks: Sequence[Callable[[], Awaitable[object]]], times: int = LOOKS) -> list[float]:
+    """Return the seconds of each, taken in turn."""
+    taken: list[list[float]] = [[] for _ in looks]
+    for _ in range(times):
+        for look, seconds in zip(looks, taken, strict=True):
+            began = time.perf_counter()
+            await look()
+            seconds.append(time.perf_counter() - began)
+    return [median(seconds) for seconds in taken]
 
 
-async def _claim(practice: Practice, size: int) -> float:
-    """Return the seconds that it takes to find the next messages while so many are due."""
-    keys, now = KeyRing(practice.keys.seal, practice.keys.index), practice.clock.now()
-    values = {"size": size, "body": keys.seal('{"kind":"enrolled"}'), "due": now.strftime("%Y-%m-%dT%H:%M:%S.000000Z")}
+async def _restart(practice: Practice) -> None:
+    await practice.stop()
+    await practice.start()
+
+
+async def _claims(practices: Sequence[Practice]) -> list[float]:
+    """Return the seconds that it takes to find the next messages while as many are due as there are check-ins."""
+    async with AsyncExitStack() as stack:
+        looks = []
+        for practice, size in zip(practices, SIZES, strict=True):
+            keys = KeyRing(practice.keys.seal, practice.keys.index)
+            body, due = keys.seal('{"kind":"enrolled"}'), text(practice.clock.now())
+            _write(practice, _OUTBOX, size=size, body=body, due=due)
+            stack.callback(_write, practice, "DELETE FROM outbox WHERE key LIKE 'bench:%'")
+            engine = make_engine(f"sqlite+aiosqlite:///{practice.database}")
+            store = await stack.enter_async_context(Database(engine, keys, practice.clock.now))
+            looks.append(partial(_claim, store, practice.clock.now()))
+        return await _medians(looks)
+
+
+async def _claim(store: Database, now: datetime) -> None:
+    async with store.glancing() as tx:
+        found = await tx.outbox.due(now, dict.fromkeys(Urgency, CLAIMED), {PersonId(1)}, {PersonId(1)})
+    assert len(found) == CLAIMED
+
+
+def _write(practice: Practice, statement: str, **values: object) -> None:
     with closing(sqlite3.connect(practice.database)) as db:
-        db.execute(_OUTBOX, values)
+        db.execute(statement, values)
         db.commit()
-    url = f"sqlite+aiosqlite:///{practice.database}"
-    async with Database(make_engine(url), keys, practice.clock.now) as store:
-
-        async def claim() -> None:
-            async with store.reading() as tx:
-                found = await tx.outbox.due(now, dict.fromkeys(Urgency, CLAIMED), {PersonId(1)}, {PersonId(1)})
-            assert len(found) == CLAIMED
-
-        taken = await _median(claim)
-    with closing(sqlite3.connect(practice.database)) as db:
-        db.execute("DELETE FROM outbox WHERE key LIKE 'bench:%'")
-        db.commit()
-    return taken
-
-
-async def _start(practice: Practice) -> float:
-    taken = []
-    for _ in range(STARTS):
-        await practice.stop()
-        began = time.perf_counter()
-        await practice.start()
-        taken.append(time.perf_counter() - began)
-    return median(taken)
 
 
 async def late(folder: Path) -> Findings:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection
 
-from bot.domain.model import OutboxId, PatientId, PersonId, TherapistId, TreatmentId, Urgency
+from bot.domain.model import CheckInId, OutboxId, PatientId, PersonId, TherapistId, TreatmentId, Urgency
 from bot.domain.notices import HelpFirst
 from bot.domain.post import Lane, OutboxRow
 from bot.domain.records import RecordKind
@@ -23,7 +23,8 @@ Question = Callable[[Rooms], Awaitable[object]]
 REPLY = OutboxRow(OutboxId(2), PersonId(1), HelpFirst(), Urgency.REPLY, NOW, None, 0)
 ASKED: dict[str, tuple[Question, set[str]]] = {
     "check-ins due": (lambda tx: tx.check_ins.due(NOW, 10), {"ix_check_ins_next_at"}),
-    "check-ins settling": (lambda tx: tx.check_ins.settling(NOW, 10), {"ix_check_ins_next_at"}),
+    "check-ins settling": (lambda tx: tx.check_ins.settling(NOW, 10), {"ix_check_ins_settles_at"}),
+    "what a check-in is about": (lambda tx: tx.check_ins.about(CheckInId(1)), {"ix_consents_patient_id"}),
     "check-ins lagging": (lambda tx: tx.check_ins.lagging(NOW, 10), {"ix_check_ins_lag_at", "ix_outbox_check_in"}),
     "outbox due": (lambda tx: tx.outbox.due(NOW, dict.fromkeys(Urgency, 10), {PersonId(1)}), {"ix_outbox_due"}),
     "how many wait": (lambda tx: tx.outbox.crowd(NOW, 10), {"ix_outbox_due"}),

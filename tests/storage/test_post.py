@@ -145,6 +145,16 @@ async def test_a_failure_after_the_work_was_done_changes_nothing(store: Database
     ]
 
 
+async def test_what_is_added_without_asking_is_there_once_for_a_key(store: Database) -> None:
+    async with store.transaction() as tx:
+        room = await furnish(tx)
+        for notice in (DIGEST, Enrolled()):
+            await tx.outbox.add(notice, room.therapist, Urgency.BULK, NOW, "digest:1")
+
+    async with store.reading() as tx:
+        assert [row.notice for row in await tx.outbox.due(NOW, TEN)] == [DIGEST]
+
+
 async def test_a_notice_is_put_once_per_key(store: Database) -> None:
     async with store.transaction() as tx:
         room = await furnish(tx)
