@@ -179,7 +179,7 @@ async def test_stopping_waits_for_the_look_that_is_under_way() -> None:
         assert (ticks.at_once, scheduler.last_tick_at) == (0, NOON)
 
 
-async def after_a_while(act: Callable[[], None]) -> None:
+async def after_a_while(act: Callable[[], object]) -> None:
     """Act once everything else that can run has run."""
     for _ in range(10):
         await asyncio.sleep(0)

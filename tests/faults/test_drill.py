@@ -52,7 +52,7 @@ async def backed_up(bot: BotProcess, taken: Acknowledged) -> tuple[Path, Acknowl
     had = len(taken.scores)
     await until(lambda: len(taken.scores) > had, "somebody is through with a check-in")
     before = taken.now()
-    finished = await asyncio.to_thread(done, "backup", "--config", str(bot.config_file))
+    finished = await asyncio.to_thread(done, "backup", "--to", str(bot.folder), "--config", str(bot.config_file))
     assert finished.code == 0, finished.err
     return Path(finished.out.removeprefix("wrote ").strip()), before
 
