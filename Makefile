@@ -46,7 +46,7 @@ bench: $(STAMP)
 	$(BIN)/python -m tests.benchmarks $(NAMES)
 
 soak: $(STAMP)
-	$(BIN)/python -m pytest -m soak -s --timeout 7200
+	$(BIN)/python -m pytest -m soak --numprocesses 3 --dist worksteal --timeout 7200
 
 fuzz: $(STAMP)
 	FUZZ_EXAMPLES=200000 FUZZ_TEXTS=200000 FUZZ_FORGERIES=10000 FUZZ_CALENDARS=200000 FUZZ_TABLES=200000 $(BIN)/python -m pytest -s --timeout 36000 tests/fuzz tests/ical tests/stories/test_doors.py

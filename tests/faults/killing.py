@@ -28,6 +28,9 @@ MOST_CALLS = 60
 THERE = 30.0
 """Seconds within which a point comes whose cause was given."""
 
+FIRST = "1 de 3"
+"""What stands in a question that nobody asked for."""
+
 UNAIMED = 0.4
 """The part of all lives that ends at any time or at any call: the others end at a named point."""
 
@@ -57,8 +60,9 @@ def moment(where: str) -> Moment | None:
 
 
 class Killer:
-    """Kills one process again and again; `lasts` remembers the last message that each chat got in each life.
+    """Kills one process again and again; `lasts` remembers the last messages that each chat got in each life.
 
+    They are two: what answers a person is on its way beside what nobody asked for, the question of a new check-in.
     `kinds` counts how lives ended, `hits` at which named points they did.
     """
 
@@ -68,7 +72,7 @@ class Killer:
         self._points = points
         self._bag: list[str] = []
         self._moment: Moment | None = None
-        self._last: dict[int, int] = {}
+        self._last: dict[tuple[int, bool], int] = {}
         self.lasts: set[int] = set()
         self.sent: list[int] = []
         self.kinds: Counter[str] = Counter()
@@ -91,7 +95,7 @@ class Killer:
             self._last.clear()
         if call.method.lower() == "sendmessage" and call.status == 200:  # a picture belongs to the text before it
             message_id = int(call.response["result"]["message_id"])
-            self._last[int(call.params["chat_id"])] = message_id
+            self._last[int(call.params["chat_id"]), FIRST in str(call.params["text"])] = message_id
             self.sent.append(message_id)
         if self._moment is not None and self._moment.passes(call.method, answered=True):
             self._ends()

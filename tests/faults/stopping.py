@@ -3,17 +3,22 @@
 import asyncio
 import random
 import signal
+import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Final
 
 from bot.demo.faults import Fault
 from bot.demo.state import Json
 from tests.faults.killing import ANY, LONGEST_TALK, MOST_CALLS, Killer, moment
-from tests.process import STOP_WITHIN, BotProcess, until
+from tests.process import BotProcess, until
 
 SILENT: Final = 30.0
 """Seconds for which Telegram says nothing any more: longer than a bot that is told to stop may take."""
+
+ENDS_WITHIN: Final = 20.0
+"""Seconds: eight for what is in hand, and SQLite's five for whoever waits for a database that another program holds."""
 
 HANDLED: Final = 1 << (signal.SIGTERM - 1)
 
@@ -31,6 +36,7 @@ class Stopper(Killer):
     def __init__(self, bot: BotProcess, rng: random.Random) -> None:
         super().__init__(bot, rng, {})
         self._is_silent = False
+        self._held = ExitStack()
         self.took: list[float] = []
         self.ways: Sequence[tuple[str, Callable[[], Awaitable[None]]]] = (
             ("starting", self._while_loading),
@@ -38,6 +44,7 @@ class Stopper(Killer):
             ("any call", self._some_call),
             ("told twice", self._twice),
             ("Telegram silent", self._in_silence),
+            ("database held", self._while_held),
         )
 
     async def live_and_stop(self, number: int) -> None:
@@ -50,9 +57,10 @@ class Stopper(Killer):
         if kind == "told twice":
             await asyncio.sleep(self._rng.uniform(0.0, 0.3))
             self._bot.ask_to_stop()
-        code = await self._bot.ended(STOP_WITHIN)
+        code = await self._bot.ended(ENDS_WITHIN)
         self.took.append(asyncio.get_running_loop().time() - began)
         self._is_silent = False
+        self._held.close()
         assert code == 0, f"{kind}: ended with {code}\n{self._bot.said}"
         await self._bot.telegram.unpolled()
 
@@ -81,6 +89,13 @@ class Stopper(Killer):
     async def _in_silence(self) -> None:
         await self._some_time()
         self._is_silent = True
+        await asyncio.sleep(self._rng.uniform(0.0, 0.5))
+
+    async def _while_held(self) -> None:
+        """Let another program write into the database, and go on doing so: whatever the bot writes then waits."""
+        await self._some_time()
+        other = self._held.enter_context(closing(sqlite3.connect(self._bot.database, timeout=5)))
+        other.execute("BEGIN IMMEDIATE")
         await asyncio.sleep(self._rng.uniform(0.0, 0.5))
 
     def _ends(self) -> None:

@@ -48,8 +48,8 @@ async def live(folder: Path, targets: Targets, undisturbed: Record | None) -> Li
             try:
                 await one.lived()
                 record = await recorded(one, log.getvalue())
-            except AssertionError as error:
-                complaints.append(str(error))
+            except Exception as error:  # noqa: BLE001 - whatever ends a life is said of it, and the others are lived
+                complaints.append(f"{type(error).__name__}: {error}")
             story = f"{one.story()}\n--- log\n{log.getvalue()}"
     if record is not None and undisturbed is not None:
         complaints += broken_promises(record, undisturbed)

@@ -16,6 +16,7 @@ import pytest
 
 from bot.demo.phone import Phone
 from bot.keys import load_keys
+from bot.vault import erasure_log
 from storage.opening import prepare
 from tests.commands import done
 from tests.faults.people import STEADY, Calendar, Patient, Said, calendar, code, enrol, ring
@@ -52,7 +53,8 @@ async def backed_up(bot: BotProcess, taken: Acknowledged) -> tuple[Path, Acknowl
     had = len(taken.scores)
     await until(lambda: len(taken.scores) > had, "somebody is through with a check-in")
     before = taken.now()
-    finished = await asyncio.to_thread(done, "backup", "--config", str(bot.config_file))
+    beside_the_erasures = str(erasure_log(bot.config).parent)
+    finished = await asyncio.to_thread(done, "backup", "--to", beside_the_erasures, "--config", str(bot.config_file))
     assert finished.code == 0, finished.err
     return Path(finished.out.removeprefix("wrote ").strip()), before
 
