@@ -256,7 +256,7 @@ class CheckIns(Protocol):
         """
 
     async def mark_face(self, check_in: CheckIn, sent: Sent, at: datetime) -> None:
-        """Note that the message of a check-in shows it as it stands here; as `mark_shown`, without a look at the row."""
+        """Note that its message shows a check-in as it stands here; as `mark_shown`, without a look at the row."""
 
     async def add_words(
         self,
