@@ -29,7 +29,7 @@ THERAPISTS: Final = 8
 PATIENTS: Final = 200
 A_YEAR: Final = timedelta(days=365)
 LAST_WEEKS: Final = timedelta(weeks=4)
-SOME: Final = Therapies(endless=2 * len(ZONES), courses=(2, 3, 4, 5))
+SOME: Final = Therapies(endless=2 * len(ZONES), courses=(3, 4, 5, 6))
 ALL: Final = Therapies(endless=PATIENTS, courses=())
 LONG: Final = Therapies(endless=0, courses=(10, 20, 40))
 

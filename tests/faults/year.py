@@ -260,6 +260,7 @@ class Year:
             await verbs.score(visitor, check_in, step, value, Receipt(next(self._receipts)))
         if self.random.random() < WRITES:
             await self._writes(visitor, self.people[person].chat_id)
+            return
         last = await verbs.done(visitor, check_in, Step.REFLECTION, Receipt(next(self._receipts)))
         if last.tap is Tap.KEPT and last.check_in is not None:
             await verbs.shown(last.check_in, Sent(last.check_in.message_id, face(last.check_in)))
