@@ -155,7 +155,7 @@ def _is_reading(push: Push) -> bool:
     return isinstance(push.notice, SupervisionReading)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 def test_in_a_year_each_due_question_is_asked_once_and_none_at_night(
     tmp_path: Path, measured: Callable[[str], None]
 ) -> None:
