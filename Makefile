@@ -49,7 +49,7 @@ soak: $(STAMP)
 	$(BIN)/python -m pytest -m soak --numprocesses 3 --dist worksteal --timeout 7200
 
 fuzz: $(STAMP)
-	FUZZ_EXAMPLES=200000 FUZZ_TEXTS=200000 FUZZ_FORGERIES=10000 FUZZ_CALENDARS=200000 FUZZ_TABLES=200000 $(BIN)/python -m pytest -s --timeout 36000 tests/fuzz tests/ical tests/stories/test_doors.py
+	FUZZ_EXAMPLES=200000 FUZZ_TEXTS=200000 FUZZ_FORGERIES=10000 FUZZ_CALENDARS=200000 FUZZ_TABLES=200000 $(BIN)/python -m pytest --numprocesses 2 --dist worksteal --timeout 36000 tests/fuzz tests/ical tests/stories/test_doors.py
 
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 

@@ -33,9 +33,9 @@ class Maker:
     async def make(self, tx: Tx, series: Series, patient: Patient, ahead: timedelta, now: datetime) -> Made:
         """Make what is missing so far ahead; where another session of the patient is, none is added."""
         until = (now + ahead).astimezone(series.zone).date()
-        since = series.made_until + _DAY if series.made_until else series.rule.first
-        if until < since:
+        if series.made_until and until <= series.made_until:
             return Made((), 0)
+        since = series.made_until + _DAY if series.made_until else series.rule.first
         there = {one.occurrence.on for one in await tx.series.sessions(series.id, since) if one.occurrence}
         missing = [
             one

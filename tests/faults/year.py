@@ -8,7 +8,7 @@ import heapq
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from pathlib import Path
@@ -44,7 +44,7 @@ from bot.domain.post import Incoming, Receipt, Sent, Source
 from bot.domain.recurrence import Recurrence
 from bot.keys import new_keys
 from bot.services.checkins import Tap
-from bot.services.chores import Chores
+from bot.services.chores import Chore, Chores
 from bot.services.delivery import Delivery, QuietTimes
 from bot.services.faces import Faces
 from bot.terms import consent_terms
@@ -260,6 +260,7 @@ class Year:
             await verbs.score(visitor, check_in, step, value, Receipt(next(self._receipts)))
         if self.random.random() < WRITES:
             await self._writes(visitor, self.people[person].chat_id)
+            return
         last = await verbs.done(visitor, check_in, Step.REFLECTION, Receipt(next(self._receipts)))
         if last.tap is Tap.KEPT and last.check_in is not None:
             await verbs.shown(last.check_in, Sent(last.check_in.message_id, face(last.check_in)))
@@ -344,8 +345,9 @@ async def simulated(folder: Path, seed: int, therapies: Therapies, begin_within:
         quiet = QuietTimes(config.check_in_times().quiet, config.therapist_quiet())
         posts = (services.escalation, services.disclosures)
         delivery = await stack.enter_async_context(Delivery(store, clock, post, services.reach.lost, posts, quiet))
-        daily = [*_forgetting(config, services.retention), _agenda(config, services), *_supervision(config, services)]
-        chores = await stack.enter_async_context(Chores(store, clock, daily))
+        weekly = [_once_a_week(chore) for chore in _forgetting(config, services.retention)]
+        others = [_agenda(config, services), *_supervision(config, services)]
+        chores = await stack.enter_async_context(Chores(store, clock, [*weekly, *others]))
         intake: Any = SimpleNamespace(take_up=_nothing)
         telegram: Any = post
         showing = Faces(clock, telegram, services.check_ins.lagging, services.check_ins.shown)
@@ -358,6 +360,11 @@ async def simulated(folder: Path, seed: int, therapies: Therapies, begin_within:
         post.asked = year.is_asked
         delivery.chat_done = delivery.hand_free = faces.hand_free = chores.one_done = year.one_ended
         yield year
+
+
+def _once_a_week(chore: Chore) -> Chore:
+    """Look every Monday at what is old: daily it costs the processor a sixth of the year, and finds little."""
+    return replace(chore, next_at=lambda after: timing.next_weekly(after, 0, 4, PRACTICE))
 
 
 async def _nothing(_again: bool) -> None:  # noqa: FBT001 - as the intake takes it

@@ -102,7 +102,9 @@ def test_every_button_is_drawn() -> None:
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-async def test_nothing_that_can_be_read_makes_a_handler_raise(tmp_path: Path, part: int) -> None:
+async def test_nothing_that_can_be_read_makes_a_handler_raise(
+    tmp_path: Path, part: int, measured: Callable[[str], None]
+) -> None:
     async with opened(tmp_path, pace=AS_EVER) as practice:
         ana = await inhabited(practice)
         writer, taken, number = Writer([RUIZ, ANA, *STRANGERS[:3]], SEED + part), 0.0, EXAMPLES // 2 // PARTS
@@ -111,20 +113,22 @@ async def test_nothing_that_can_be_read_makes_a_handler_raise(tmp_path: Path, pa
             taken += await bombarded(practice, writer, 2 * BATCH)
             await practice.pass_time(timedelta(minutes=1))
 
-        print(f"{taken / number * 1e3:.1f} ms an update")  # noqa: T201 - what `make fuzz` tells
+        measured(f"seed {SEED}: {number} updates, {taken / number * 1e3:.1f} ms of the processor each")
         assert taken / number < AT_MOST
         await still_helps(practice, ana)
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-async def test_strangers_and_forged_buttons_change_nothing(tmp_path: Path, part: int) -> None:
+async def test_strangers_and_forged_buttons_change_nothing(
+    tmp_path: Path, part: int, measured: Callable[[str], None]
+) -> None:
     async with opened(tmp_path, pace=AS_EVER) as practice:
         ana, number = await inhabited(practice), EXAMPLES // 2 // PARTS
         before = everything(practice)
 
         taken = await bombarded(practice, Writer(STRANGERS, SEED + PARTS + part), number)
 
-        print(f"{taken / number * 1e3:.1f} ms an update")  # noqa: T201 - what `make fuzz` tells
+        measured(f"seed {SEED}: {number} updates, {taken / number * 1e3:.1f} ms of the processor each")
         assert differing(before, everything(practice)) <= {"failed_starts"}, "links that were guessed are counted"
         assert taken / number < AT_MOST
         await still_helps(practice, ana)

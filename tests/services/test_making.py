@@ -19,6 +19,7 @@ from bot.domain.post import Receipt
 from bot.domain.recurrence import Recurrence
 from bot.keys import new_keys
 from bot.wiring import Services, make_services, open_store
+from storage.database import Database
 from tests.practice import lay_out
 
 BEGINS = datetime(2026, 9, 28, 2, 20, tzinfo=UTC)
@@ -40,7 +41,7 @@ RULES = (WEEKLY, TWICE, RARELY, SOON_OVER, LATER)
 
 
 @asynccontextmanager
-async def noted(folder: Path, zone: str) -> AsyncIterator[tuple[VirtualClock, Services]]:
+async def noted(folder: Path, zone: str) -> AsyncIterator[tuple[VirtualClock, Database, Services]]:
     """Open a store in which a therapist has noted a series for each of some patients."""
     (folder / "config.toml").write_text('[telegram]\ntoken = "1:x"\n[practice]\ncountry = "ES"\n')
     clock, config = VirtualClock(BEGINS), load(folder / "config.toml")
@@ -58,14 +59,14 @@ async def noted(folder: Path, zone: str) -> AsyncIterator[tuple[VirtualClock, Se
                 await tx.people.add_patient(f"P-{number}", therapist.id, BEGINS)
         for number, rule in enumerate(RULES):
             await services.series.note(therapist, f"P-{number}", rule, Receipt(InboxId(number + 1)))
-        yield clock, services
+        yield clock, store, services
 
 
 @pytest.mark.parametrize("zone", ["Europe/Madrid", "America/Santiago", "Australia/Adelaide"])
 async def test_the_sessions_of_eight_weeks_are_there_each_once_whatever_the_clocks_do(
     tmp_path: Path, zone: str
 ) -> None:
-    async with noted(tmp_path, zone) as (clock, services):
+    async with noted(tmp_path, zone) as (clock, _, services):
         for _ in range(80):
             clock.advance(DAY)
             await services.series.make_due()
@@ -79,7 +80,7 @@ async def test_the_sessions_of_eight_weeks_are_there_each_once_whatever_the_cloc
 
 
 async def test_nothing_is_written_on_a_day_on_which_no_session_comes_into_sight(tmp_path: Path) -> None:
-    async with noted(tmp_path, "America/Santiago") as (clock, services):
+    async with noted(tmp_path, "America/Santiago") as (clock, _, services):
         written, made = [], []
         with _watched(tmp_path) as version:
             for _ in range(80):
@@ -90,6 +91,19 @@ async def test_nothing_is_written_on_a_day_on_which_no_session_comes_into_sight(
 
     assert written == made
     assert 25 < sum(made) < 40
+
+
+async def test_what_was_noted_is_looked_at_again_when_its_next_session_comes_into_sight(tmp_path: Path) -> None:
+    async with noted(tmp_path, "Europe/Madrid") as (clock, store, _):
+
+        async def waiting(day: date) -> list[Recurrence]:
+            async with store.reading() as tx:
+                return [one.rule for one in await tx.series.to_make(day)]
+
+        sight = (clock.now() + HORIZON).date()
+        assert await waiting(sight) == []
+        assert await waiting(LATER.first - DAY) == [WEEKLY, TWICE, RARELY, SOON_OVER]
+        assert await waiting(LATER.first) == list(RULES)
 
 
 def test_a_series_without_an_end_has_a_next_day_and_one_that_is_over_has_none() -> None:
