@@ -45,15 +45,15 @@ class TextProblemError(LookupError):
 class Book:
     """The texts of one language.  Each is parsed when it is first said: parsing all of them is a tenth of a start."""
 
-    def __init__(self, locale: str, written: Mapping[str, str]) -> None:
+    def __init__(self, language: str, written: Mapping[str, str]) -> None:
         """Take the texts as they are written in Fluent, by their keys."""
         self.written = written
-        self._locale = locale
+        self._language = language
         self._parser = FluentParser(with_spans=False)  # where in the file a text stands is of no use here
 
     @cached_property
     def _bundle(self) -> FluentBundle:
-        return FluentBundle([self._locale.replace("_", "-")], use_isolating=False)
+        return FluentBundle([self._language], use_isolating=False)
 
     def said(self, key: str, values: Mapping[str, str | int]) -> tuple[str, list[Exception]]:
         """Say a text (`message` or `message.attribute`); return what went wrong with it, too.
@@ -277,6 +277,6 @@ def _book(language: Language) -> Book:
     entries = list(_ENTRY.finditer(said))
     ends = [*(entry.start() for entry in entries[1:]), len(said)]
     return Book(
-        _LOCALES[language],
+        language,
         {entry[1]: said[entry.start() : end] for entry, end in zip(entries, ends, strict=True)},
     )

@@ -134,7 +134,7 @@ def test_a_missing_key_is_reported_and_said_as_it_is() -> None:
 def test_a_text_that_fails_in_english_is_said_in_spanish() -> None:
     english = dict(TEXTS.books[Language.EN].written)
     del english["button-later"]
-    texts = Texts({**TEXTS.books, Language.EN: Book("en_GB", english)}, lambda _: None)
+    texts = Texts({**TEXTS.books, Language.EN: Book("en", english)}, lambda _: None)
 
     assert texts.say(ENGLISH, "button-later") == "Más tarde"
 

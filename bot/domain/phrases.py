@@ -68,21 +68,15 @@ class Phrasebook:
         `across_clauses`: whether a phrase may go on behind a comma or a full stop.
         """
         self._between = _BETWEEN if across_clauses else " "
-        self._by_opening: dict[str, list[_Wording]] = {}
+        openings: dict[str, list[_Wording]] = {}
         for topic, wordings in lists:
             for wording in wordings:
-                self._add(wording, topic, sets or {})
-        for phrases in self._by_opening.values():
-            phrases.sort(key=_has_early_gap)
+                for opening, first, second, rest, phrase in _ways(wording, topic, sets or {}):
+                    openings.setdefault(opening, []).append((first, second, rest, phrase))
+        self._by_opening = {opening: tuple(sorted(ways, key=_has_early_gap)) for opening, ways in openings.items()}
         self._firsts = frozenset(opening.split()[0] for opening in self._by_opening)
         self._stems = tuple(first.removesuffix("*") for first in self._firsts if first.endswith("*"))
         self._pattern = cache(self._compiled)
-
-    def _add(self, wording: str, topic: str, sets: Mapping[str, str]) -> None:
-        spelled = re.sub(r"\{(\w+)\}", lambda name: sets[name[1]], wording)
-        phrase = Phrase(wording, topic, negative=_negates(spelled))
-        for opening, first, second, rest in _wordings(spelled):
-            self._by_opening.setdefault(opening, []).append((first, second, rest, phrase))
 
     def find(self, folded: str) -> Iterator[Found]:
         """Yield the phrases in a folded text, in order; at most one for each way in which they could open."""
@@ -125,6 +119,13 @@ def negated(folded: str, found: Found) -> bool:
     clause = re.split("[|,]", folded[max(0, found.start - 60) : found.start])[-1]
     inside = () if found.phrase.negative else re.findall(_WORD, folded[found.start : found.end])
     return not NEGATIONS.isdisjoint((*clause.split()[-NEGATION_REACH:], *inside))
+
+
+def _ways(wording: str, topic: str, sets: Mapping[str, str]) -> Iterator[tuple[str, str, str, str, Phrase]]:
+    """Give every way to begin a phrase, each with how it opens."""
+    spelled = re.sub(r"\{(\w+)\}", lambda name: sets[name[1]], wording)
+    phrase = Phrase(wording, topic, negative=_negates(spelled))
+    return ((*words, phrase) for words in _wordings(spelled))
 
 
 def _negates(spelled: str) -> bool:

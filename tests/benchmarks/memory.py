@@ -21,6 +21,9 @@ CHARTS = 100
 LEFT_AT_LEAST = 50
 """Questions that have left when the memory of those that wait is looked at."""
 
+SETTLED_AFTER = 2.0
+"""Seconds after the first look for updates: menus are set, what is made at the start is given back."""
+
 OURS = "tests.benchmarks.bots", "ours"
 MIB = 1024**2
 
@@ -57,6 +60,7 @@ async def _idle(folder: Path) -> float:
     async with housed(folder) as bot:
         settle(bot, NOBODY)
         async with begun(bot, "-m", "bot", "run", "--config", str(bot.config_file)) as process:
+            await asyncio.sleep(SETTLED_AFTER)
             return _resident(process)
 
 
@@ -99,7 +103,7 @@ async def _jobs(folder: Path) -> float:
     async with housed(folder) as bot:
         words = ("-m", OURS[0], "jobs", bot.telegram.url, bot.telegram.token, "10000")
         async with begun(bot, *words) as process:
-            await asyncio.sleep(1)  # what is made at the start is given back
+            await asyncio.sleep(SETTLED_AFTER)
             return _resident(process)
 
 

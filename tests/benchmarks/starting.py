@@ -1,6 +1,7 @@
 """How long a start takes, from the command to the first look for updates: with an empty database and a full one."""
 
 import asyncio
+import os
 import sys
 import time
 from asyncio.subprocess import DEVNULL
@@ -22,6 +23,9 @@ from tests.process import BotProcess, housed
 
 FLOOR = "the libraries alone"
 
+AS_DEPLOYED = {"OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
+"""As deploy/microchequeo.service has it."""
+
 
 async def measured(folder: Path) -> Findings:
     """Compare the starts."""
@@ -38,7 +42,8 @@ async def measured(folder: Path) -> Findings:
 
 async def starts(folder: Path, crowds: tuple[Crowd, ...]) -> dict[str, list[tuple[float, float]]]:
     """Return (seconds, CPU seconds) of each start by the number of answers, and of the floor; all take turns."""
-    found: dict[str, list[tuple[float, float]]] = {f"{crowd.answers:,}": [] for crowd in crowds} | {FLOOR: []}
+    names = [*(f"{crowd.answers:,}" for crowd in crowds), FLOOR]
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in names}
     for crowd in crowds:
         (folder / str(crowd.answers)).mkdir()
         async with housed(folder / str(crowd.answers)) as bot:
@@ -75,7 +80,10 @@ async def _start(bot: BotProcess, *words: str) -> tuple[float, float]:
 @asynccontextmanager
 async def begun(bot: BotProcess, *words: str) -> AsyncIterator[psutil.Process]:
     """Let Python run something until it asks for updates, and stop it afterwards."""
-    process = await asyncio.create_subprocess_exec(sys.executable, *words, cwd=bot.folder, stderr=DEVNULL)
+    surroundings = os.environ | AS_DEPLOYED
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *words, cwd=bot.folder, env=surroundings, stderr=DEVNULL
+    )
     try:
         await bot.telegram.polled(timeout=120)
         yield psutil.Process(process.pid)
