@@ -19,7 +19,7 @@ import structlog
 from telegram import Bot, Update
 
 from bot.clock import Clock
-from bot.domain.errors import StoreUnavailableError, UndeliverableError
+from bot.domain.errors import StoreDamagedError, StoreUnavailableError, UndeliverableError
 from bot.domain.model import InboxId
 from bot.domain.post import InboxRow, Incoming, Lane
 from bot.domain.trouble import Trouble
@@ -289,10 +289,13 @@ class Intake:
             return await tx.inbox.pending(lane, self._clock.now(), PAGE)
 
     async def _work(self, row: InboxRow) -> None:
-        """Work one update, once: a database that is away is not the update's fault and counts as no try."""
+        """Work one update, once: a database that is away is not the update's fault and counts as no try.
+
+        What needs a damaged part of it is put aside in the end, and the chat's next updates are worked.
+        """
         if row.id not in self._worked:
             error = await self._process(row)
-            if isinstance(error, StoreUnavailableError):
+            if isinstance(error, StoreUnavailableError) and not isinstance(error, StoreDamagedError):
                 raise error
             self._worked[row.id] = error
 

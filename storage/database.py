@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.domain.alarms import Vitals
-from bot.domain.errors import StoreUnavailableError
+from bot.domain.errors import StoreDamagedError, StoreUnavailableError
 from bot.domain.figures import Figures, Upcoming
 from bot.domain.model import InboxId
 from bot.domain.post import Due, Receipt
@@ -220,6 +220,8 @@ def _our_errors() -> Iterator[None]:
     except PoolTimeoutError:
         raise StoreUnavailableError("The database is too busy now.") from None
     except DBAPIError as error:
+        if type(error).__name__ == "DatabaseError" and "not a database" not in str(error.orig):
+            raise StoreDamagedError(f"The database is damaged: {error.orig}.") from error
         if error.connection_invalidated or isinstance(error.orig, OSError) or _is_nobodys_fault(error):
             raise StoreUnavailableError(f"The database cannot be used now: {error.orig}.") from error
         raise

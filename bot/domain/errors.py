@@ -13,6 +13,10 @@ class StoreUnavailableError(MicrochequeoError):
     """The database cannot be used now (locked, read-only, full, away); nothing was changed."""
 
 
+class StoreDamagedError(StoreUnavailableError):
+    """A part of the database's file cannot be read; what lies elsewhere in it still can."""
+
+
 class StoreRefusedError(MicrochequeoError):
     """The database must not be used by this program (newer schema, other keys, damaged); it was left untouched."""
 

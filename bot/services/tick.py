@@ -6,7 +6,7 @@ from datetime import datetime
 import structlog
 
 from bot.clock import Clock
-from bot.domain.errors import StoreUnavailableError
+from bot.domain.errors import StoreDamagedError, StoreUnavailableError
 from bot.domain.post import Due
 from bot.services.ports import Store
 
@@ -69,6 +69,9 @@ class Tick:
         """Do one kind of work; a fault in one kind never keeps the others from being done."""
         try:
             return await work()
+        except StoreDamagedError as damage:
+            log.error("a kind of work waits: the database is damaged", work=work.__qualname__, why=str(damage))
+            return 0
         except StoreUnavailableError:
             raise
         except Exception as fault:  # noqa: BLE001 - the guard of one kind of work

@@ -9,7 +9,7 @@ import pytest
 
 from bot.clock import IDLE_LOOK, VirtualClock
 from bot.domain.check_in import face
-from bot.domain.errors import UndeliverableError
+from bot.domain.errors import StoreDamagedError, UndeliverableError
 from bot.domain.model import CheckIn, Person, Urgency
 from bot.domain.notices import Notice
 from bot.domain.post import Due, Sent
@@ -110,17 +110,35 @@ async def test_what_was_shown_too_late_and_hides_something_newer_is_mended(store
     assert (await store.dues())[Due.FACE] == NOW + LAG
 
 
+async def look(_again: bool) -> None:  # noqa: FBT001 - as the tick calls it
+    """Take nothing up."""
+
+
+async def set_right() -> None:
+    """Leave everything as it is."""
+
+
+async def test_a_damaged_part_of_the_database_keeps_only_what_needs_it_from_being_done(
+    store: Database, clock: VirtualClock
+) -> None:
+    async def damaged() -> int:
+        raise StoreDamagedError
+
+    messenger = Slow()
+    messenger.go.set()
+    async with faces(store, clock, messenger) as showing:
+        tasks = [(frozenset({Due.FACE}), work) for work in (damaged, showing.run_due)]
+        await Tick(store, clock, look, tasks, set_right).run()
+
+    assert messenger.tried == 1
+    assert Due.FACE not in await store.dues()
+
+
 async def test_what_is_due_and_cannot_move_hides_nothing_that_falls_due_in_a_second(
     store: Database, clock: VirtualClock
 ) -> None:
     async def nothing(_again: bool = False) -> int:  # noqa: FBT001, FBT002 - as the tick calls it
         return 0
-
-    async def look(_again: bool) -> None:  # noqa: FBT001 - as the tick calls it
-        pass
-
-    async def set_right() -> None:
-        pass
 
     tick = Tick(store, clock, look, [(frozenset({Due.FACE}), nothing)], set_right)
     dues = await store.dues()

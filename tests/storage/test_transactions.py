@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.alliance import Rules, evaluate
-from bot.domain.errors import StoreUnavailableError
+from bot.domain.errors import StoreDamagedError, StoreUnavailableError
 from bot.domain.model import CheckInId, CheckInState, Item, Score, Urgency, WordsKind
 from bot.domain.notices import Enrolled
 from bot.domain.post import Incoming, Receipt, Source
@@ -241,9 +241,9 @@ def spoil(path: Path) -> None:
         file.write(b"\xff" * (path.stat().st_size - 4096))
 
 
-async def test_a_file_that_is_damaged_while_it_is_used_is_a_database_that_is_away(path: Path, ring: KeyRing) -> None:
+async def test_a_file_that_is_damaged_while_it_is_used_is_called_so(path: Path, ring: KeyRing) -> None:
     spoil(path)
 
     async with open_database(path, ring) as store:
-        with pytest.raises(StoreUnavailableError, match="malformed"):
+        with pytest.raises(StoreDamagedError, match="malformed"):
             await store.dues()
