@@ -102,7 +102,8 @@ class Running:
             await self.intake.idle()
             await self.scheduler.look()
             if not (self.delivery.busy or self.faces.busy or self.chores.busy):
-                return await self.intake.idle()
+                await self.intake.idle()
+                return await self.store.catch_up()
             await self.delivery.idle()
             await self.faces.idle()
             await self.chores.idle()

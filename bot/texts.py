@@ -80,6 +80,18 @@ class Book:
         self._bundle.add_resource(self._parser.parse(entries))
 
 
+_FORMS: Final = {
+    "therapist": "called",
+    "Therapist": "called-start",
+    "de": "called-de",
+    "con": "called-con",
+    "a": "called-a",
+}
+_CALLED: Final = frozenset(_FORMS.values())
+_OFTEN: Final = frozenset({*_FORMS, "article", "weekday", "day", "month", "time"})
+"""What the same texts are filled with again and again: how a therapist is called, a day, a time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Texts:
     """Every text of the bot.  `report` hears of a missing text (in tests it raises); the person still gets words.
@@ -99,6 +111,8 @@ class Texts:
 
     def say(self, voice: Voice, key: str, **values: str | int) -> str:
         """Return the text `key` (or `message.attribute`); `$register` and `$form` are always there."""
+        if not _is_asked_often(key, values):
+            return self._said(voice, key, values)
         place = (voice.language, voice.register, voice.form, key, *values.items())
         found = self._remembered.get(place)
         if found is not None:
@@ -140,10 +154,8 @@ class Texts:
 
     def named(self, voice: Voice, called: Called) -> dict[str, str]:
         """Return the forms of a therapist's name as variables: therapist, Therapist, de, con, a."""
-        forms = {"therapist": "called", "Therapist": "called-start", "de": "called-de", "con": "called-con"}
-        forms["a"] = "called-a"
         name = shortened(called.name)
-        return {to: self.say(voice, key, name=name, article=called.article.value) for to, key in forms.items()}
+        return {to: self.say(voice, key, name=name, article=called.article.value) for to, key in _FORMS.items()}
 
     def with_article(self, voice: Voice, name: str, article: Article) -> str:
         """Say a name with its article: «la Dra. Ruiz»."""
@@ -258,7 +270,15 @@ def _bounded(values: dict[str, str | int]) -> dict[str, str | int]:
     }
 
 
-@lru_cache(REMEMBERED)
+def _is_asked_often(key: str, values: dict[str, str | int]) -> bool:
+    """Say whether a text may be remembered: words and names of people, but for a therapist's, are not kept."""
+    return all(
+        name in _OFTEN or (name == "name" and key in _CALLED)
+        for name, value in values.items()
+        if isinstance(value, str)
+    )
+
+
 def shortened(name: str, at_most: int = NAME_AT_MOST) -> str:
     """Make a name fit into a sentence or on a button: one line, at most `at_most` characters."""
     line = "".join(filter(_visible, " ".join(name.split()))) or "…"  # nothing that can be seen

@@ -13,7 +13,7 @@ from telegram import Chat, Message, Update
 from telegram.ext import Application, ApplicationHandlerStop, CallbackContext
 
 from bot.domain import safety
-from bot.domain.errors import StoreUnavailableError, UndeliverableError
+from bot.domain.errors import StoreTroubleError, UndeliverableError
 from bot.domain.hours import WorkingHours
 from bot.domain.model import Language, PersonId, Urgency, Visitor, Voice
 from bot.domain.post import Receipt, Source
@@ -260,7 +260,7 @@ class Door:
             if writes and visitor.person is not None and not visitor.person.reachable:
                 await self._reach.back(visitor)
                 visitor = await self._people.visitor(chat_id)
-        except StoreUnavailableError:
+        except StoreTroubleError:
             if open_always:
                 return Visitor(chat_id)
             raise

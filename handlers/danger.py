@@ -15,7 +15,7 @@ from typing import Final
 import structlog
 
 from bot.domain import safety
-from bot.domain.errors import StoreUnavailableError, UndeliverableError
+from bot.domain.errors import StoreTroubleError, UndeliverableError
 from bot.domain.model import Patient, PatientId, PatientState, Urgency, Visitor
 from bot.domain.notices import Choice, ToldReached
 from bot.domain.post import Receipt, Source
@@ -108,7 +108,7 @@ class Danger:
         try:
             words = visit.text, visit.source, visit.receipt
             return await self._crisis.heard(visit.visitor, *words, card_left=card_left, negated=hit.negated)
-        except StoreUnavailableError:
+        except StoreTroubleError:
             await self._says_not_yet(visit)
             raise
 
@@ -244,7 +244,7 @@ class Danger:
         try:
             said = Source(visit.chat_id, message_id)
             return await self._crisis.told_about(visit.visitor, _quoted(visit, message_id) or "", said)
-        except StoreUnavailableError:
+        except StoreTroubleError:
             return ()
 
 

@@ -2,7 +2,7 @@
 
 import structlog
 
-from bot.domain.errors import StoreUnavailableError
+from bot.domain.errors import StoreTroubleError
 from bot.domain.safety import HelpCard
 from bot.services.checkins import CheckIns
 from bot.texts import Texts
@@ -30,7 +30,7 @@ class Help:
             return
         try:
             await self._check_ins.show_again(visit.visitor, visit.receipt)
-        except StoreUnavailableError:
+        except StoreTroubleError:
             log.warning("a question was not shown again", inbox=visit.receipt)  # rather than help over and over
         self._nudge()
 

@@ -19,7 +19,7 @@ import structlog
 from telegram import Bot, Update
 
 from bot.clock import Clock
-from bot.domain.errors import StoreDamagedError, StoreUnavailableError, UndeliverableError
+from bot.domain.errors import StoreTroubleError, StoreUnavailableError, UndeliverableError
 from bot.domain.model import InboxId
 from bot.domain.post import InboxRow, Incoming, Lane
 from bot.domain.trouble import Trouble
@@ -107,7 +107,7 @@ class Intake:
         """Work while the context is open; then finish what is in hand, for a few seconds at most."""
         async with asyncio.TaskGroup() as group:
             self._group = group
-            with contextlib.suppress(StoreUnavailableError):  # the tick takes it up
+            with contextlib.suppress(StoreTroubleError):  # the tick takes it up
                 await self.take_up(again=False)
             try:
                 yield
@@ -141,7 +141,7 @@ class Intake:
     async def keep(self, batch: Sequence[Any]) -> None:
         """Store what Telegram delivered in one commit, and begin to work it; what is no update is passed over.
 
-        Raises StoreUnavailableError, and then nothing may be confirmed; who cannot wait has been answered.
+        Raises StoreTroubleError, and then nothing may be confirmed; who cannot wait has been answered.
         """
         readable = [(item, incoming) for item in batch if (incoming := _incoming(item)) is not None]
         if len(readable) < len(batch):
@@ -153,7 +153,7 @@ class Intake:
         try:
             async with self._one_batch:
                 await self._store_one_by_one(updates, rows)
-        except StoreUnavailableError:
+        except StoreTroubleError:
             await self._aid(updates)
             raise
 
@@ -264,6 +264,7 @@ class Intake:
                     self._ahead.pop(lane, None)
                     self._lanes[lane], self._anything = False, True
                     self._stuck[lane] = self._clock.now() + STUCK_FOR
+                    await self._aid(self._pressing.get(lane, {}).values())
         del self._lanes[lane]
         self._ahead.pop(lane, None)
         if not self._lanes:
@@ -295,7 +296,7 @@ class Intake:
         """
         if row.id not in self._worked:
             error = await self._process(row)
-            if isinstance(error, StoreUnavailableError) and not isinstance(error, StoreDamagedError):
+            if isinstance(error, StoreUnavailableError):
                 raise error
             self._worked[row.id] = error
 

@@ -17,7 +17,7 @@ from telegram import Bot
 from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
-from bot.domain.errors import StoreUnavailableError
+from bot.domain.errors import StoreTroubleError
 from bot.domain.trouble import Trouble, TroubleKind
 from handlers import failures
 from handlers.intake import WANTED, Intake, id_of
@@ -177,5 +177,5 @@ _TROUBLES: Final[dict[type[Exception], Trouble]] = {
     RetryAfter: Trouble(TroubleKind.TOO_MANY_REQUESTS, "too many requests"),
     Conflict: STAYED,
     InvalidToken: Trouble(TroubleKind.TOKEN_REFUSED, "Telegram does not know the token"),
-    StoreUnavailableError: Trouble(TroubleKind.DATABASE_AWAY, "the database is away; nothing is confirmed"),
+    StoreTroubleError: Trouble(TroubleKind.DATABASE_AWAY, "the database is away; nothing is confirmed"),
 }

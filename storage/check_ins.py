@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import RowMapping, ScalarSelect, Select, bindparam, exists, or_, select, update
 
-from bot.domain.asking import Circumstances
+from bot.domain.asking import Situation
 from bot.domain.carried import TakenUp
 from bot.domain.check_in import face, next_at
 from bot.domain.model import (
@@ -28,12 +28,12 @@ from bot.domain.model import (
     TreatmentId,
 )
 from bot.domain.timing import LAG
-from storage.circumstances import CIRCUMSTANCES, circumstances
 from storage.faces import FaceRows
 from storage.people import read_called
 from storage.prepared import Prepared
 from storage.rows import insert_into
 from storage.schema import answers, check_ins, outbox, patients, sessions, therapists, treatments
+from storage.situation import SITUATION, situation
 from storage.words import NOT_COMPARED, WordRows
 
 _INSTANTS = (
@@ -78,11 +78,11 @@ class CheckInRows(WordRows, FaceRows):
         rows, given = await self._ask((_BY_ID, asked), (_SCORES, asked))
         return _read(rows[0], _by_item(given)) if rows else None
 
-    async def about(self, check_in_id: CheckInId) -> tuple[CheckIn, Circumstances] | None:
+    async def about(self, check_in_id: CheckInId) -> tuple[CheckIn, Situation] | None:
         """Find by id, with how it stands around it."""
         asked = {"check_in": check_in_id}
-        rows, given, around = await self._ask((_BY_ID, asked), (_SCORES, asked), (CIRCUMSTANCES, asked))
-        return (_read(rows[0], _by_item(given)), circumstances(around[0])) if rows else None
+        rows, given, around = await self._ask((_BY_ID, asked), (_SCORES, asked), (SITUATION, asked))
+        return (_read(rows[0], _by_item(given)), situation(around[0])) if rows else None
 
     async def told(self, check_in_id: CheckInId) -> tuple[CheckIn, Called] | None:
         """Find by id, with how its therapist is called."""

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.domain.alarms import Vitals
-from bot.domain.errors import StoreDamagedError, StoreUnavailableError
+from bot.domain.errors import StoreDamagedError, StoreTroubleError, StoreUnavailableError
 from bot.domain.figures import Figures, Upcoming
 from bot.domain.model import InboxId
 from bot.domain.post import Due, Receipt
@@ -90,9 +90,11 @@ class Database:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        with suppress(StoreUnavailableError):
-            await self.catch_up()
-        await self._sessions.close()
+        try:
+            with suppress(StoreTroubleError):
+                await self.catch_up()
+        finally:
+            await self._sessions.close()
 
     @asynccontextmanager
     async def transaction(self, receipt: Receipt | None = None) -> AsyncIterator[Rooms]:

@@ -66,6 +66,7 @@ HARMLESS = {
     **dict.fromkeys(("Choices.country", "Choices.language", "Choices.timezone", "SetZone.zone"), "a setting"),
     "OpenZones.country": "a setting",
     "Circumstances.language": "a setting",
+    "Situation.agreed_version": "of a text that everybody reads",
     **dict.fromkeys(("Finding.what", "Finding.says"), "about the installation, shown by `check`"),
     **dict.fromkeys(("HelpCard.country", "HelpLine.number", "HelpLine.source"), "a public help line"),
     **dict.fromkeys(("HelpLine.says_es", "HelpLine.says_en"), "a public help line"),

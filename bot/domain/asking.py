@@ -9,7 +9,7 @@ from bot.domain.model import PatientState
 
 
 @dataclass(frozen=True, slots=True)
-class Circumstances:
+class Situation:
     """How it stands around one check-in.  `zone` and `quiet` are the patient's own; None where there are none.
 
     `next_start`: when the treatment's next session begins; `agreed_version`: of the consent text accepted last.

@@ -9,12 +9,19 @@ class ConfigurationError(MicrochequeoError):
     """A setting is wrong: the sentence names file, key, value and remedy."""
 
 
-class StoreUnavailableError(MicrochequeoError):
+class StoreTroubleError(MicrochequeoError):
+    """The database did not do what was asked; nothing was changed."""
+
+
+class StoreUnavailableError(StoreTroubleError):
     """The database cannot be used now (locked, read-only, full, away); nothing was changed."""
 
 
-class StoreDamagedError(StoreUnavailableError):
-    """A part of the database's file cannot be read; what lies elsewhere in it still can."""
+class StoreDamagedError(StoreTroubleError):
+    """A part of the database's file cannot be read; what lies elsewhere in it still can.
+
+    Trap: it is a fault of what was asked.  Whoever waits for a database to come back does not wait for this one.
+    """
 
 
 class StoreRefusedError(MicrochequeoError):

@@ -4,6 +4,7 @@ The rules are pure (`bot.domain.alliance`); here they meet the rows, once the gr
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
@@ -14,7 +15,7 @@ from bot.clock import Clock
 from bot.domain import timing
 from bot.domain.alliance import Entry, Rule, Rules, follows_drop
 from bot.domain.episodes import FAMILIES, Episode, EpisodeState, Event, Raised, after, raised_by
-from bot.domain.errors import StoreUnavailableError
+from bot.domain.errors import StoreDamagedError, StoreUnavailableError
 from bot.domain.hours import QuietHours, WorkingHours
 from bot.domain.model import (
     CheckIn,
@@ -74,8 +75,9 @@ class Alerts:
             raise
         except Exception as fault:  # noqa: BLE001 - the guard of one row; the others go on
             log.error("a check-in cannot be judged", check_in=check_in_id, error=type(fault).__name__)
-            async with self._store.transaction() as tx:  # so that it never stands before what can move
-                await tx.check_ins.put_off(check_in_id, self._clock.now() + timing.PASSED_OVER)
+            with suppress(StoreDamagedError):  # so that it never stands before what can move
+                async with self._store.transaction() as tx:
+                    await tx.check_ins.put_off(check_in_id, self._clock.now() + timing.PASSED_OVER)
             return False
         return True
 

@@ -4,6 +4,7 @@ Quiet hours hold also after an outage, a patient who paused is left alone, and c
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -13,9 +14,9 @@ import structlog
 from bot.clock import Clock
 from bot.domain import check_in as transitions
 from bot.domain import timing
-from bot.domain.asking import Circumstances
+from bot.domain.asking import Situation
 from bot.domain.carried import TakenUp
-from bot.domain.errors import StoreUnavailableError
+from bot.domain.errors import StoreDamagedError, StoreUnavailableError
 from bot.domain.model import CheckIn, CheckInId, CheckInState, Urgency
 from bot.domain.notices import ConsentAgain, Question
 from bot.domain.timing import CheckInTimes
@@ -82,8 +83,9 @@ class Asking:
             raise
         except Exception as fault:  # noqa: BLE001 - the guard of one row; the others go on
             log.error("a check-in cannot move", check_in=check_in_id, error=type(fault).__name__)
-            async with self._store.transaction() as tx:  # so that it never stands before what can move
-                await tx.check_ins.put_off(check_in_id, self._clock.now() + timing.PASSED_OVER)
+            with suppress(StoreDamagedError):  # so that it never stands before what can move
+                async with self._store.transaction() as tx:
+                    await tx.check_ins.put_off(check_in_id, self._clock.now() + timing.PASSED_OVER)
             return False
 
     async def _advance(self, tx: Tx, check_in_id: CheckInId) -> bool:
@@ -97,7 +99,7 @@ class Asking:
             return True
         return current.state is CheckInState.OPEN and await self._wake(tx, current, around, now)
 
-    async def _ask(self, tx: Tx, planned: CheckIn, around: Circumstances, now: datetime) -> None:
+    async def _ask(self, tx: Tx, planned: CheckIn, around: Situation, now: datetime) -> None:
         """Open the question: in its window, out of quiet hours, and only to a patient who has agreed."""
         due_at, zone = planned.due_at or now, around.asked_in
         if zone is None or timing.too_late(due_at, around.next_start, self._times, now):
@@ -132,7 +134,7 @@ class Asking:
         again = ConsentAgain(planned.patient_id)
         await tx.outbox.put(again, planned.person_id, Urgency.BULK, now, f"consent:{planned.id}", until)
 
-    async def _wake(self, tx: Tx, current: CheckIn, around: Circumstances, now: datetime) -> bool:
+    async def _wake(self, tx: Tx, current: CheckIn, around: Situation, now: datetime) -> bool:
         """Do one thing that is due for an open check-in: closing wins over asking again, that over the reminder."""
         again = current.ask_again_at is not None and current.ask_again_at <= now
         remind = current.remind_at is not None and current.remind_at <= now
@@ -144,9 +146,7 @@ class Asking:
             return False
         return True
 
-    async def _write_again(
-        self, tx: Tx, current: CheckIn, around: Circumstances, now: datetime, *, reminder: bool
-    ) -> None:
+    async def _write_again(self, tx: Tx, current: CheckIn, around: Situation, now: datetime, *, reminder: bool) -> None:
         """Ask again or remind: never in quiet hours (after an outage either), and never a patient who paused."""
         zone = around.asked_in
         if zone is None:

@@ -8,6 +8,7 @@ what needs a new message (typed words, *Más tarde*, a reminder) goes through th
 """
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -19,7 +20,7 @@ from bot.clock import Clock
 from bot.domain import carried, timing, typed
 from bot.domain import check_in as transitions
 from bot.domain.carried import TakenUp
-from bot.domain.errors import StoreUnavailableError
+from bot.domain.errors import StoreDamagedError, StoreUnavailableError
 from bot.domain.hours import QuietHours
 from bot.domain.model import (
     CheckIn,
@@ -314,8 +315,9 @@ class CheckIns:
             raise
         except Exception as fault:  # noqa: BLE001 - the guard of one row; the others go on
             log.error("a check-in cannot be shown", check_in=check_in_id, error=type(fault).__name__)
-            async with self._store.transaction() as tx:  # so that it never stands before what can be shown
-                await tx.check_ins.show_later(check_in_id, now + timing.PASSED_OVER)
+            with suppress(StoreDamagedError):  # so that it never stands before what can be shown
+                async with self._store.transaction() as tx:
+                    await tx.check_ins.show_later(check_in_id, now + timing.PASSED_OVER)
             return None
 
     async def _whose(self, check_in_id: CheckInId) -> tuple[Person, CheckIn] | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain import guessing, timing
-from bot.domain.asking import Circumstances
+from bot.domain.asking import Situation
 from bot.domain.guessing import Guess, GuessId, GuessState
 from bot.domain.hours import QuietHours
 from bot.domain.model import CheckIn, CheckInId, SessionId, TherapistId, Urgency
@@ -20,7 +20,7 @@ class GuessQuestions:
     wanted: bool
     quiet: QuietHours
 
-    async def ask(self, tx: Tx, check_in: CheckIn, around: Circumstances, now: datetime) -> None:
+    async def ask(self, tx: Tx, check_in: CheckIn, around: Situation, now: datetime) -> None:
         """Ask for a guess as the patient is asked, out of the therapist's quiet hours; the one before lapses."""
         for earlier in await tx.guesses.open_in(check_in.treatment_id) if around.guesses_open else ():
             await end(tx, earlier, GuessState.LAPSED, now)

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.alarms import Vitals
-from bot.domain.asking import Circumstances
+from bot.domain.asking import Situation
 from bot.domain.figures import Figures, Upcoming
 from bot.domain.hours import QuietHours, WorkingHours
 from bot.domain.model import (
@@ -212,7 +212,7 @@ class CheckIns(Protocol):
     async def get(self, check_in_id: CheckInId) -> CheckIn | None:
         """Find a check-in."""
 
-    async def about(self, check_in_id: CheckInId) -> tuple[CheckIn, Circumstances] | None:
+    async def about(self, check_in_id: CheckInId) -> tuple[CheckIn, Situation] | None:
         """Find a check-in, and how it stands around it."""
 
     async def told(self, check_in_id: CheckInId) -> tuple[CheckIn, Called] | None:

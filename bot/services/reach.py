@@ -4,7 +4,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.domain import timing
-from bot.domain.errors import StoreUnavailableError
+from bot.domain.errors import StoreTroubleError
 from bot.domain.hours import QuietHours
 from bot.domain.model import PatientState, Person, PersonId, Urgency, Visitor
 from bot.domain.notices import PatientUnreachable
@@ -42,7 +42,7 @@ class Reach:
         try:
             async with self._store.transaction() as tx:
                 await tx.leaving.note_message(person_id, message_id, self._clock.now())
-        except StoreUnavailableError as error:
+        except StoreTroubleError as error:
             log.info("a message was not noted", why=str(error))
             return False
         return True

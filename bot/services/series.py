@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+import structlog
+
 from bot.clock import Clock
 from bot.domain import changing, recurrence
 from bot.domain.appointments import HORIZON, Appointment, Series, has_begun
+from bot.domain.errors import StoreUnavailableError
 from bot.domain.model import Patient, PatientState, SeriesId, SessionId, Therapist, TherapistId, Urgency
 from bot.domain.notices import SeriesNoted
 from bot.domain.post import Receipt
@@ -19,6 +22,8 @@ from bot.services import replacing
 from bot.services.making import Made, Maker
 from bot.services.planning import Planner, is_ready
 from bot.services.ports import Store, Tx
+
+log = structlog.get_logger()
 
 _DAY = timedelta(days=1)
 TOGETHER = 10
@@ -154,7 +159,19 @@ class SeriesOfSessions:
         async with self._store.reading() as tx:
             waiting = [one.id for one in await tx.series.to_make((now + HORIZON).date())]
         some = [waiting[number : number + TOGETHER] for number in range(0, len(waiting), TOGETHER)]
-        return sum([await self._make_some(ids, now) for ids in some])
+        return sum([await self._make_guarded(ids, now) for ids in some])
+
+    async def _make_guarded(self, series_ids: Sequence[SeriesId], now: datetime) -> int:
+        """Make some in one transaction; where one of them cannot be made, each in its own."""
+        try:
+            return await self._make_some(series_ids, now)
+        except StoreUnavailableError:
+            raise
+        except Exception as fault:  # noqa: BLE001 - the guard of a few rows; the others go on
+            if len(series_ids) == 1:
+                log.error("a series cannot be made", series=series_ids[0], error=type(fault).__name__)
+                return 0
+            return sum([await self._make_guarded([one], now) for one in series_ids])
 
     async def _make_some(self, series_ids: Sequence[SeriesId], now: datetime) -> int:
         async with self._store.transaction() as tx:

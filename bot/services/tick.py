@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 import structlog
 
 from bot.clock import Clock
-from bot.domain.errors import StoreDamagedError, StoreUnavailableError
+from bot.domain.errors import StoreUnavailableError
 from bot.domain.post import Due
 from bot.services.ports import Store
 
@@ -46,13 +47,17 @@ class Tick:
         """
         await self._notice_a_clock_set_back()
         dues, due = await self._look()
-        await self._take_up(Due.UPDATE in due)
+        await self._guarded(partial(self._taken_up, Due.UPDATE in due))
         while due:
             if not sum([await self._guarded(work) for kinds, work in self._tasks if kinds & due]):
                 return min((at for kind, at in dues.items() if kind not in due), default=None)
             self.turned()
             dues, due = await self._look()
         return min(dues.values(), default=None)
+
+    async def _taken_up(self, again: bool) -> int:  # noqa: FBT001 - what a task is
+        await self._take_up(again)
+        return 0
 
     async def _notice_a_clock_set_back(self) -> None:
         """At the first look, and when the clock is earlier than at the last one: see to what cannot wait for it."""
@@ -69,9 +74,6 @@ class Tick:
         """Do one kind of work; a fault in one kind never keeps the others from being done."""
         try:
             return await work()
-        except StoreDamagedError as damage:
-            log.error("a kind of work waits: the database is damaged", work=work.__qualname__, why=str(damage))
-            return 0
         except StoreUnavailableError:
             raise
         except Exception as fault:  # noqa: BLE001 - the guard of one kind of work

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import RowMapping, bindparam, exists, func, select
 
-from bot.domain.asking import Circumstances
+from bot.domain.asking import Situation
 from bot.domain.guessing import GuessState
 from bot.domain.model import CheckInState, PatientState, SessionState
 from storage.people import read_quiet
@@ -44,7 +44,7 @@ _GUESSES_OPEN: Final = (
     .where(guesses.c.state == GuessState.OPEN)
     .correlate(treatments)
 )
-CIRCUMSTANCES: Final = Prepared(
+SITUATION: Final = Prepared(
     select(patients.c.state, people.c.zone, people.c.quiet_from, people.c.quiet_until)
     .add_columns(_NEXT_START.label("next_start"), _AGREED.label("agreed_version"))
     .add_columns(_OTHERS_OPEN.label("others_open"), _GUESSES_OPEN.label("guesses_open"))
@@ -57,9 +57,9 @@ CIRCUMSTANCES: Final = Prepared(
 )
 
 
-def circumstances(row: RowMapping) -> Circumstances:
-    """Read a row of CIRCUMSTANCES."""
-    return Circumstances(
+def situation(row: RowMapping) -> Situation:
+    """Read a row of SITUATION."""
+    return Situation(
         PatientState(row["state"]),
         ZoneInfo(row["zone"]) if row["zone"] is not None else None,
         read_quiet(row),
