@@ -20,7 +20,7 @@ from storage.columns import KeyRing
 from storage.locks import one_at_a_time
 from storage.migrations import head, known
 
-LOOKS_FOR: Final = 1.0
+LOOKS_FOR: Final = 0.2
 """Seconds that a start may spend on looking for damage; a practice of twenty years needs a tenth of it."""
 
 _PROOF: Final = "proof"

@@ -37,7 +37,7 @@ SLOWEST = 10.0
 TAPPING = 8
 """People who answer while the crowd is asked, one tap of all of them in a second."""
 
-IDLE_TAPS = 60
+IDLE_TAPS = 120
 WRITES = ("sendMessage", "editMessageText", "editMessageReplyMarkup", "sendPhoto", "sendDocument", "deleteMessage")
 
 _CONSENTS = """
@@ -222,7 +222,7 @@ def _found(
 
 
 def _middle(waits: Sequence[float]) -> tuple[float, float]:
-    return median(waits), quantiles(waits, n=100)[-1]
+    return median(waits), quantiles(waits, n=100, method="inclusive")[-1]
 
 
 def most_within(instants: Sequence[float], seconds: float) -> int:

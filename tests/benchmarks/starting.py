@@ -33,10 +33,11 @@ async def measured(folder: Path) -> Findings:
     table = Table(title=f"From the command to the first look for updates (median of {ROUNDS})")
     for heading in ("answers", "seconds", "×", "CPU seconds"):
         table.add_column(heading, justify="right")
-    least = median(taken for taken, _ in found[f"{NOBODY.answers:,}"])
+    least = found[f"{NOBODY.answers:,}"]
     for name, rounds in found.items():
         taken, cpu = (median(one[part] for one in rounds) for part in (0, 1))
-        table.add_row(name, f"{taken:.2f}", f"{taken / least:.2f}", f"{cpu:.2f}")
+        ratio = median(one / other for (one, _), (other, _) in zip(rounds, least, strict=True))
+        table.add_row(name, f"{taken:.2f}", f"{ratio:.2f}", f"{cpu:.2f}")
     return Findings(table, {"seconds_and_cpu_seconds": found})
 
 
