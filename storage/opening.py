@@ -2,7 +2,7 @@
 
 Order of events: 1. can it be opened and written? 2. is its schema ours or older? 3. do the keys open it?
 4. copy it aside, 5. migrate, 6. quick_check.  Until 4 nothing is written.  A large file that was not migrated is looked
-through for a second and no longer: a start must not take minutes, and every backup looks through all of its copy.
+through for a fifth of a second and no longer: a start must not take minutes, and every backup looks through all of its copy.
 """
 
 import os
@@ -21,7 +21,7 @@ from storage.locks import one_at_a_time
 from storage.migrations import head, known
 
 LOOKS_FOR: Final = 0.2
-"""Seconds that a start may spend on looking for damage; a practice of twenty years needs a tenth of it."""
+"""Seconds that a start may spend on looking for damage; a practice of twenty years needs half of it."""
 
 _PROOF: Final = "proof"
 

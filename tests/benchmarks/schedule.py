@@ -185,7 +185,7 @@ def _write(practice: Practice, statement: str, **values: object) -> None:
 async def late(folder: Path) -> Findings:
     """Say how late due questions leave when nothing else waits."""
     waited = await lateness(folder)
-    worst = quantiles(waited, n=100)[-1]
+    worst = quantiles(waited, n=100, method="inclusive")[-1]
     said = (
         f"{len(waited)} due questions left {median(waited):.0f} ms late (median), {worst:.0f} ms (99 %), "
         f"{max(waited):.0f} ms at most."

@@ -159,7 +159,9 @@ async def _measured(subject: Subject, people: int) -> Cost:
     waits = await _all_tap(phones, shown, TAPS)
     taken, seconds = _cpu(subject.process) - cpu, time.perf_counter() - began
     per_tap = taken / len(waits) * 1e6
-    return Cost(per_tap, median(waits) * 1e3, quantiles(waits, n=100)[-1] * 1e3, len(waits) / seconds)
+    return Cost(
+        per_tap, median(waits) * 1e3, quantiles(waits, n=100, method="inclusive")[-1] * 1e3, len(waits) / seconds
+    )
 
 
 def _cpu(process: Process) -> float:
