@@ -1,8 +1,8 @@
 """Opening a database file safely: whose schema, whose keys, is it sound.
 
 Order of events: 1. can it be opened and written? 2. is its schema ours or older? 3. do the keys open it?
-4. copy it aside, 5. migrate, 6. quick_check.  Until 4 nothing is written.  A large file that was not migrated is looked
-through for a fifth of a second and no longer: a start must not take minutes, and every backup looks through all of its copy.
+4. copy it aside, 5. migrate, 6. quick_check.  Until 4 nothing is written.  A file that was not migrated is looked
+through for a fifth of a second and no longer: a start must not take minutes, and every backup looks through all of it.
 """
 
 import os
