@@ -237,6 +237,7 @@ def _parts(ground: _Ground) -> _Parts:
     chores = Chores(store, clock, _daily(ground))
     disks = Folders(config.database.path, config.backup.folder, config.operator.least_free_bytes)
     alarms = Alarms(store, clock, messenger, intake, disks, config.therapist_quiet(), lambda: rivals.is_guest)
+    store.damaged = alarms.damaged
     faces = Faces(clock, messenger, services.check_ins.lagging, services.check_ins.shown)
     tick = _tick(store, clock, services, delivery, chores, faces, intake)
     scheduler = Scheduler(clock, alarms.before(_unless_guest(rivals, tick)))

@@ -30,7 +30,7 @@ MEGABYTE: Final = 10**6
 ALARMS: Final = {
     Alarm.SILENT: "nothing comes in from Telegram",
     Alarm.REFUSED: "Telegram refuses the token or the certificate",
-    Alarm.DATABASE: "the database cannot be written",
+    Alarm.DATABASE: "the database, or a part of it, cannot be used",
     Alarm.UNSENT: "an alert or urgent message does not leave",
     Alarm.PARKED: "something was put aside after five tries",
     Alarm.BACKUP: "the backup failed",
@@ -105,8 +105,8 @@ def _parts(says: Any) -> Iterator[Finding]:
         last = f"last looked {_ago(now - datetime.fromisoformat(moved))} ago" if moved else "not looked yet"
         code = UNAVAILABLE if part in wrong else 0
         yield Finding(name, fine=not reason, says=f"{reason}; {last}" if reason else last, exit_code=code)
-    if "database" in wrong:
-        yield Finding("database", fine=False, says=wrong["database"], exit_code=UNAVAILABLE)
+    if database := wrong.get("database") or warned.get("database"):
+        yield Finding("database", fine=False, says=database, exit_code=UNAVAILABLE)
 
 
 def _no_rows(config: Config) -> str:

@@ -1,7 +1,8 @@
 """How the bot is: `GET /healthz` for a watchdog, `GET /metrics` for Prometheus.  Never about a patient.
 
 A *reason* (503) is what a new start can mend: a part that stands still, a database that cannot be read any more.  All
-else is a *warning* beside it: a bot that starts again every minute answers nobody, not even `/ayuda`.
+else is a *warning* beside it: a bot that starts again every minute answers nobody, not even `/ayuda`.  So is a damaged
+part of the database: only a restore mends it, and a start may refuse the file that still answers most people.
 """
 
 import asyncio
@@ -36,6 +37,8 @@ POLL_LATE: Final = 120.0
 LIMITS: Final = Limits(within=30.0)
 FINISH_WITHIN: Final = 3.0
 """Seconds: what is asked while the bot stops may not hold it up."""
+
+DAMAGED: Final = "a part of it cannot be used since {}; what needs it is not done: restore the last backup"
 
 PARTS: Final = ("poller", "scheduler", "database")
 
@@ -109,6 +112,8 @@ class Health:
         found = {"poller": trouble.says} if trouble is not None else {}
         if self._parts.line.stuck:
             found["intake"] = f"chats that cannot be worked, tried again every minute: {self._parts.line.stuck}"
+        if (hindrance := self._parts.alarms.hindrance) is not None:
+            found["database"] = DAMAGED.format(hindrance.since.isoformat(timespec="seconds"))
         space = self._parts.alarms.space
         low = {name: free for name, free in space.free.items() if is_low(free, space.least, was_low=False)}
         if low:

@@ -22,6 +22,8 @@ SECTIONS: Final[Mapping[Alarm, str]] = {
 }
 """The sections of docs/alarms.md."""
 
+DAMAGED: Final = "A part of the database is damaged"
+
 IN_MINUTES: Final = timedelta(hours=2)
 IN_HOURS: Final = timedelta(days=2)
 
@@ -29,7 +31,8 @@ IN_HOURS: Final = timedelta(days=2)
 def raised(texts: Texts, voice: Voice, notice: AlarmRaised, now: datetime) -> Screen:
     """Say what is wrong; when it is told again, that nothing has changed."""
     since = texts.soon(voice, notice.since_at, now)
-    said = texts.say(voice, f"alarm-{notice.alarm}", since=since, count=notice.count, section=SECTIONS[notice.alarm])
+    key, section = ("damaged", DAMAGED) if notice.damaged else (notice.alarm, SECTIONS[notice.alarm])
+    said = texts.say(voice, f"alarm-{key}", since=since, count=notice.count, section=section)
     return Screen(cut(f"{texts.say(voice, 'alarm-still')}\n{said}" if notice.again else said))
 
 

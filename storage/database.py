@@ -85,6 +85,8 @@ class Database:
         self._writer = asyncio.Lock()
         self._done: dict[InboxId, None] = {}
         self._along: list[Callable[[Rooms], Awaitable[None]]] = []
+        self.damaged: Callable[[], None] = lambda: None
+        """Called whenever a damaged part of the file is met, whoever needed it."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -99,7 +101,7 @@ class Database:
     @asynccontextmanager
     async def transaction(self, receipt: Receipt | None = None) -> AsyncIterator[Rooms]:
         """Write: all together or not at all, and with a receipt the update that caused it is done."""
-        with _our_errors():
+        with self._our_errors():
             async with self._writer, self._sessions.transaction(WRITING) as session:
                 rooms = Rooms(session, self._ring)
                 along, self._along = self._along, []
@@ -123,9 +125,18 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Rooms]:
         """Read one consistent view."""
-        with _our_errors():
+        with self._our_errors():
             async with self._sessions.transaction(READING) as session:
                 yield Rooms(session, self._ring)
+
+    @contextmanager
+    def _our_errors(self) -> Iterator[None]:
+        try:
+            with _our_errors():
+                yield
+        except StoreDamagedError:
+            self.damaged()
+            raise
 
     def _note_done(self, receipts: Iterable[InboxId]) -> None:
         self._done.update(dict.fromkeys(receipts))
@@ -139,20 +150,20 @@ class Database:
     @asynccontextmanager
     async def glancing(self) -> AsyncIterator[Rooms]:
         """Read, each question by itself."""
-        with _our_errors():
+        with self._our_errors():
             async with self._sessions.transaction(None) as session:
                 yield Rooms(session, self._ring)
 
     async def _row(self, alone: Prepared) -> Mapping[str, Any]:
         """Ask for one row; a statement that stands alone needs no transaction around it."""
-        with _our_errors():
+        with self._our_errors():
             async with self._sessions.transaction(None) as session:
                 ((row,),) = await session.ask((alone, {}))
                 return row
 
     async def _executed(self, alone: Select[Any], **values: Any) -> RowMapping:
         """Ask for one row, as `_row` does, where that is seldom."""
-        with _our_errors():
+        with self._our_errors():
             async with self._sessions.transaction(None) as session:
                 return (await session.execute(alone, values or None)).mappings().one()
 
@@ -170,7 +181,7 @@ class Database:
 
     async def upcoming(self, limit: int) -> Sequence[Upcoming]:
         """Return what falls due next."""
-        with _our_errors():
+        with self._our_errors():
             async with self._sessions.transaction(None) as session:
                 return await upcoming(session, limit)
 

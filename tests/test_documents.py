@@ -10,7 +10,7 @@ from bot.config import Alliance
 from bot.domain.alarms import Alarm
 from bot.domain.alliance import Rule
 from bot.metrics import Metrics
-from handlers.screens_alarms import SECTIONS
+from handlers.screens_alarms import DAMAGED, SECTIONS
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
@@ -64,6 +64,7 @@ def test_every_document_is_listed(index: str, listed: str) -> None:
 def test_every_alarm_has_a_row_and_the_section_that_its_message_names(alarm: Alarm) -> None:
     assert f"| `{alarm}` |" in ALARMS
     assert f"### {SECTIONS[alarm]}\n" in ALARMS
+    assert f"### {DAMAGED}\n" in ALARMS
 
 
 def test_every_figure_is_documented_and_no_other() -> None:

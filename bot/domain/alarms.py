@@ -20,7 +20,7 @@ class Alarm(StrEnum):
     REFUSED = "refused"
     """Telegram refuses the token, or shows a certificate that is not accepted."""
     DATABASE = "database"
-    """Nothing can be written, or read."""
+    """Nothing can be written, or read; or a part of the file is damaged."""
     UNSENT = "unsent"
     """An alert or an urgent message has not left."""
     PARKED = "parked"
@@ -42,6 +42,10 @@ REFUSED_FOR: Final = timedelta(minutes=1)
 """One odd answer on the way is no refusal."""
 
 AWAY_FOR: Final = timedelta(minutes=2)
+DAMAGED_UNTIL: Final = timedelta(hours=1)
+"""So long after it was met last, damage is taken for mended."""
+
+HINDERED_UNTIL: Final = timedelta(seconds=90)
 UNSENT_FOR: Final = timedelta(minutes=10)
 PARKED_WITHIN: Final = timedelta(days=1)
 CHORE_TRIES: Final = 3
@@ -108,6 +112,30 @@ class AlarmRow:
     since_at: datetime
     told_at: datetime
     over_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """Something of the database cannot be used while the rest can: since when, and when that was met last.
+
+    Damage does not pass by itself, but may be met seldom; what is no damage passes when it is met no more.
+    """
+
+    since: datetime
+    met_at: datetime
+    damaged: bool
+
+    def met(self, now: datetime, *, damaged: bool) -> "Hindrance":
+        """Note that it was met once more."""
+        return Hindrance(self.since, now, damaged or self.damaged)
+
+    def lasts(self, now: datetime) -> bool:
+        """Say whether it was met lately enough to be still there."""
+        return now - self.met_at <= (DAMAGED_UNTIL if self.damaged else HINDERED_UNTIL)
+
+    def is_told(self, now: datetime) -> bool:
+        """Say whether it is there for so long that operators hear of it."""
+        return now - self.since >= AWAY_FOR
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,17 @@ from bot.domain.alarms import Alarm, AlarmId
 
 @dataclass(frozen=True, slots=True)
 class AlarmRaised:
-    """To an operator: something is wrong since then; `alarm_id` is None where not even a row could be written."""
+    """To an operator: something is wrong since then; `alarm_id` is None where it is told without a row.
+
+    `damaged`: the database is there, but a part of it cannot be used.
+    """
 
     alarm_id: AlarmId | None
     alarm: Alarm
     since_at: datetime
     count: int = 0
     again: bool = False
+    damaged: bool = False
     kind: Literal["alarm_raised"] = "alarm_raised"
 
 

@@ -5,6 +5,9 @@ has been seen in this life of the process; a restart forgets it and waits anew.
 
 When not even a row can be written, the operators are told without one, once, and the row follows when it can.  So they
 are where the row may not leave: while the bot stands by beside another one, nothing of its outbox does.
+
+Where a part of the database cannot be used the rest goes on, so that something can be written says nothing: it lasts
+until nothing has met it for a while.  The operators are told directly, for the outbox may lie in that part.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -16,8 +19,14 @@ import structlog
 from bot.clock import Clock
 from bot.domain import alarms as rules
 from bot.domain import timing
-from bot.domain.alarms import Alarm, AlarmId, AlarmRow, Sign, Steps, Vitals
-from bot.domain.errors import MicrochequeoError, StoreUnavailableError, UndeliverableError
+from bot.domain.alarms import Alarm, AlarmId, AlarmRow, Hindrance, Sign, Steps, Vitals
+from bot.domain.errors import (
+    MicrochequeoError,
+    StoreDamagedError,
+    StoreTroubleError,
+    StoreUnavailableError,
+    UndeliverableError,
+)
 from bot.domain.hours import QuietHours
 from bot.domain.model import Person, Role, Urgency
 from bot.domain.notices_alarms import AlarmOver, AlarmRaised
@@ -56,9 +65,12 @@ class Alarms:
         self._stands_by = stands_by
         self._looked_at: datetime | None = None
         self._silent_since: datetime | None = None
-        self._well_since = clock.now()
+        self._well_since = self._born_at = self._seen_at = clock.now()
         self._away_since: datetime | None = None
         self._told_without_row = False
+        self._hindrance: Hindrance | None = None
+        self._hindrance_told_at: datetime | None = None
+        self._first = True
         self._operators: Sequence[Person] = ()
         self._lasting = True
         self.space = Space({}, 0)
@@ -71,11 +83,21 @@ class Alarms:
             await self._guarded_look()
             try:
                 return await tick()
-            except StoreUnavailableError:
-                self._away_since = self._away_since or self._clock.now()
+            except StoreTroubleError as error:
+                self._met(error)
                 raise
 
         return looked
+
+    @property
+    def hindrance(self) -> Hindrance | None:
+        """Return since when a part of the database cannot be used: damage at once, anything else when it lasts."""
+        known, now = self._hindrance, self._clock.now()
+        return known if known is not None and (known.damaged or known.is_told(now)) else None
+
+    def damaged(self) -> None:
+        """Note that somebody needed a damaged part of the database."""
+        self._hinder(damaged=True)
 
     async def lasting(self) -> Sequence[AlarmRow]:
         """Return the alarms that last."""
@@ -88,14 +110,19 @@ class Alarms:
         """Look when it is time; whatever happens, the tick follows."""
         try:
             await self._look(self._clock.now())
-        except StoreUnavailableError as error:
-            self._away_since = self._away_since or self._clock.now()
+        except StoreTroubleError as error:
+            self._met(error)
             log.warning("the bot cannot look after itself", why=str(error))
         except Exception as fault:  # noqa: BLE001 - the guard of one look: the tick and the next look follow
             log.error("a look at the bot itself failed", error=type(fault).__name__)
 
     async def _look(self, now: datetime) -> None:
         self._listen(now)
+        seen_at, self._seen_at = self._seen_at, now
+        if self._hindrance is not None:
+            if self._hindrance.damaged and now - seen_at > rules.DAMAGED_UNTIL:
+                self._hindrance = self._hindrance.met(now, damaged=True)  # nobody could meet it while the machine slept
+            await self._see_to(self._hindrance, now)
         if self._away_since is not None and not await self._back(self._away_since, now):
             return
         if self._looked_at is not None and timedelta() <= now - self._looked_at < LOOKS_EVERY:
@@ -114,6 +141,7 @@ class Alarms:
         kind = self._line.trouble.kind if self._line.trouble else None
         if kind is TroubleKind.DATABASE_AWAY:
             self._away_since = self._away_since or now
+            self._hinder(damaged=False)
         elif kind is not None:
             self._silent_since = self._silent_since or now
         elif self._silent_since is not None:
@@ -126,14 +154,20 @@ class Alarms:
 
     def _found(self, vitals: Vitals, now: datetime, *, was_low: bool = False) -> Mapping[Alarm, Sign]:
         low = any(rules.is_low(free, self.space.least, was_low=was_low) for free in self.space.free.values())
-        return rules.signs(vitals, self._heard(), self._well_since, now, disk_low=low)
+        found = rules.signs(vitals, self._heard(), self._well_since, now, disk_low=low)
+        hindrance = self._hindrance
+        if hindrance is None or not hindrance.is_told(now):
+            return found
+        return {**found, Alarm.DATABASE: Sign(hindrance.since)}
 
     async def _compare(self, vitals: Vitals, now: datetime) -> None:
         """Compare with the alarms that last, and write what changes, all at once."""
         async with self._store.reading() as tx:
             known = await tx.alarms.open()
             self._operators = await _operators(tx)
-            new = [(row, person) for row in known for person in await self._not_told(tx, row.id)]
+            in_rows = [row for row in known if row.alarm is not Alarm.DATABASE]
+            new = [(row, person) for row in in_rows for person in await self._not_told(tx, row.id)]
+        self._remember(known, now)
         found = self._found(vitals, now, was_low=any(row.alarm is Alarm.DISK for row in known))
         steps = rules.steps(found, known, self._heard(), now)
         late = [(row, person) for row, person in new if row.alarm in found]
@@ -156,7 +190,7 @@ class Alarms:
             await self._begin(tx, alarm, sign, now)
         for alarm_id, (alarm, sign) in steps.again.items():
             notice = AlarmRaised(alarm_id, alarm, sign.since_at, sign.count, again=True)
-            await tx.alarms.told(alarm_id, await self._tell(tx, notice, self._operators, now))
+            await tx.alarms.told(alarm_id, await self._tell(tx, notice, self._to_tell(alarm), now))
         for row in steps.ends:
             await self._end(tx, row, now)
 
@@ -164,14 +198,18 @@ class Alarms:
         log.warning("alarm", alarm=alarm, since=sign.since_at.isoformat(), count=sign.count)
         alarm_id = await tx.alarms.begin(alarm, sign.since_at, now)
         notice = AlarmRaised(alarm_id, alarm, sign.since_at, sign.count)
-        await tx.alarms.told(alarm_id, await self._tell(tx, notice, self._operators, now))
+        await tx.alarms.told(alarm_id, await self._tell(tx, notice, self._to_tell(alarm), now))
+
+    def _to_tell(self, alarm: Alarm) -> Sequence[Person]:
+        """Return who hears of an alarm through the outbox: of the database's, they are told without it."""
+        return () if alarm is Alarm.DATABASE else self._operators
 
     async def _end(self, tx: Tx, row: AlarmRow, now: datetime) -> None:
         """End an alarm, and say so to whoever heard of it; whom it was to wait for in the morning need not hear."""
         log.info("alarm over", alarm=row.alarm)
         await tx.alarms.end(row.id, now)
         for person in self._operators:
-            if await _has_heard(tx, row, person):
+            if row.alarm is Alarm.DATABASE or await _has_heard(tx, row, person):
                 at = timing.out_of_quiet(now, person.voice.zone, person.quiet or self._quiet)
                 notice = AlarmOver(row.alarm, row.since_at, now)
                 await tx.outbox.put(notice, person.id, Urgency.ALERT, at, f"alarm_over:{row.id}:{person.id}")
@@ -186,7 +224,53 @@ class Alarms:
             told_at = max(told_at, at)
         return told_at
 
-    # When the database is away
+    # When the database is away, or a part of it
+
+    def _met(self, error: StoreTroubleError) -> None:
+        """Note that something could not be done: damage is no sign that the rest is away."""
+        is_damage = isinstance(error, StoreDamagedError)
+        self._hinder(damaged=is_damage)
+        if not is_damage:
+            self._away_since = self._away_since or self._clock.now()
+
+    def _hinder(self, *, damaged: bool) -> None:
+        now = self._clock.now()
+        self._hindrance = (self._hindrance or Hindrance(now, now, damaged)).met(now, damaged=damaged)
+
+    def _remember(self, known: Sequence[AlarmRow], now: datetime) -> None:
+        """Believe an earlier life that a part is damaged, until nothing has met it for a while."""
+        row = next((row for row in known if row.alarm is Alarm.DATABASE), None)
+        if self._first and row is not None and row.since_at < self._born_at and self._hindrance_told_at is None:
+            self._hindrance, self._hindrance_told_at = Hindrance(row.since_at, now, damaged=True), row.told_at
+        self._first = False
+
+    async def _see_to(self, hindrance: Hindrance, now: datetime) -> None:
+        """Tell directly of what lasts, daily; when it is over, the row of it ends, made up where there is none."""
+        told_at = self._hindrance_told_at
+        if not hindrance.lasts(now):
+            if told_at is not None:
+                async with self._store.transaction() as tx:
+                    await self._make_up(tx, hindrance.since, now)
+            self._hindrance = self._hindrance_told_at = None
+        elif not hindrance.is_told(now) or (told_at is not None and now - told_at < rules.AGAIN_AFTER):
+            return
+        elif hindrance.damaged or self._away_since is None or await self._can_write(now):
+            await self._tell_of(hindrance, told_at, now)
+
+    async def _tell_of(self, hindrance: Hindrance, told_at: datetime | None, now: datetime) -> None:
+        log.error("alarm", alarm=Alarm.DATABASE, since=hindrance.since.isoformat(), damaged=hindrance.damaged)
+        notice = AlarmRaised(None, Alarm.DATABASE, hindrance.since, again=told_at is not None, damaged=True)
+        if await self._tell_without_row(notice):
+            self._hindrance_told_at = now
+
+    async def _can_write(self, now: datetime) -> bool:
+        """Try to write: where nothing can be written, the whole database is away, which is told as that."""
+        try:
+            async with self._store.transaction() as tx:
+                await tx.facts.keep(PROBE, now.isoformat())
+        except StoreTroubleError:
+            return False
+        return True
 
     async def _back(self, since: datetime, now: datetime) -> bool:
         """Try to write; say whether the database is there again."""
@@ -195,10 +279,13 @@ class Alarms:
                 await tx.facts.keep(PROBE, now.isoformat())
                 if now - since >= rules.AWAY_FOR:
                     await self._make_up(tx, since, now)
+        except StoreDamagedError:
+            return False  # told as damage
         except StoreUnavailableError:
+            self._hindrance = self._hindrance if self._hindrance and self._hindrance.damaged else None
             if now - since >= rules.AWAY_FOR and not self._told_without_row:
                 log.error("alarm", alarm=Alarm.DATABASE, since=since.isoformat())
-                await self._tell_without_row(AlarmRaised(None, Alarm.DATABASE, since))
+                self._told_without_row = await self._tell_without_row(AlarmRaised(None, Alarm.DATABASE, since))
             return False
         self._away_since, self._told_without_row = None, False
         return True
@@ -210,14 +297,14 @@ class Alarms:
             await self._begin(tx, Alarm.DATABASE, Sign(since), now)
         self._lasting, self._looked_at = True, None
 
-    async def _tell_without_row(self, notice: AlarmRaised) -> None:
-        """Tell directly whoever was known when the database was last read; where nobody is reached, again."""
+    async def _tell_without_row(self, notice: AlarmRaised) -> bool:
+        """Tell directly whoever was known when the database was last read; where nobody is reached, say so."""
         try:
             async with self._store.reading() as tx:
                 self._operators = await _operators(tx)
         except MicrochequeoError:
             log.info("operators are told as they were known")
-        self._told_without_row = not self._operators or await self._tell_directly(notice)
+        return not self._operators or await self._tell_directly(notice)
 
     async def _tell_directly(self, notice: AlarmRaised) -> bool:
         """Tell all operators who are known; say whether somebody was reached."""

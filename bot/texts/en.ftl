@@ -756,7 +756,8 @@ alarm-silent-over = All is well again: what people write in Telegram comes in. N
 alarm-refused = Telegram has not accepted the connection since { $since }: the token is no longer valid, or the certificate fails. Nobody gets an answer. Please compare the token with the one at @BotFather, and see whether the machine’s clock is right. { alarm-more }
 alarm-refused-over = All is well again: Telegram accepts the connection. It did not for { $span }, since { $since }.
 alarm-database = I have not been able to keep anything since { $since }: the database does not respond. Messages wait in Telegram, for 24 hours at most. Please see whether the disk is full or write-protected. { alarm-more }
-alarm-database-over = All is well again: I can keep things. I could not for { $span }, since { $since }.
+alarm-database-over = All is well again: I can keep and read everything. I could not, or not all of it, for { $span }, since { $since }.
+alarm-damaged = A part of the database has not been usable since { $since }, most likely because the file is damaged. What needs it is not done: questions or alerts may not leave. The rest goes on. Please restore the last backup today (“Restore” in docs/operations.md), and look at the disk. { alarm-more }
 alarm-unsent = { $count ->
     [one] There is an alert that could not leave
    *[other] There are { $count } alerts that could not leave

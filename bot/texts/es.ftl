@@ -1108,7 +1108,12 @@ alarm-database = No puedo guardar nada desde { $since }: la base de datos no res
     [tu] Mira si el disco está lleno o protegido contra escritura.
     [vos] Mirá si el disco está lleno o protegido contra escritura.
  } { alarm-more }
-alarm-database-over = Vuelve a estar bien: puedo guardar. No pude durante { $span }, desde { $since }.
+alarm-database-over = Vuelve a estar bien: puedo guardar y leer todo. No pude, o no del todo, durante { $span }, desde { $since }.
+alarm-damaged = Una parte de la base de datos no se puede usar desde { $since }, casi seguro porque el archivo está dañado. Lo que la necesita no se hace: puede que no salgan preguntas o avisos. Lo demás sigue. { $register ->
+   *[usted] Restaure hoy la última copia («Restore», en docs/operations.md) y mire cómo está el disco.
+    [tu] Restaura hoy la última copia («Restore», en docs/operations.md) y mira cómo está el disco.
+    [vos] Restaurá hoy la última copia («Restore», en docs/operations.md) y mirá cómo está el disco.
+ } { alarm-more }
 alarm-unsent = { $count ->
     [one] Hay un aviso que no ha podido salir
    *[other] Hay { $count } avisos que no han podido salir

@@ -941,6 +941,8 @@ class Gallery:
         }
         told = {name: alarms.raised(TEXTS, self.voice, one, NEXT_MORNING) for name, one in raised.items()}
         again = replace(raised[f"alarm {Alarm.DISK}, 1"], again=True)
+        damaged = replace(raised[f"alarm {Alarm.DATABASE}, 1"], damaged=True)
+        told["alarm damaged"] = alarms.raised(TEXTS, self.voice, damaged, NEXT_MORNING)
         spans = (timedelta(minutes=7), timedelta(hours=5), timedelta(days=3))
         over = {
             f"alarm {alarm} over, {span}": alarms.over(TEXTS, self.voice, AlarmOver(alarm, NOW, NOW + span), NOW + span)

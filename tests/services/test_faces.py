@@ -128,7 +128,8 @@ async def test_a_damaged_part_of_the_database_keeps_only_what_needs_it_from_bein
     messenger.go.set()
     async with faces(store, clock, messenger) as showing:
         tasks = [(frozenset({Due.FACE}), work) for work in (damaged, showing.run_due)]
-        await Tick(store, clock, look, tasks, set_right).run()
+        with pytest.raises(StoreDamagedError):
+            await Tick(store, clock, look, tasks, set_right).run()
 
     assert messenger.tried == 1
     assert Due.FACE not in await store.dues()
