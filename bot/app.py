@@ -5,7 +5,7 @@ The only module that sees all three packages.  Read it from top to bottom; there
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -18,6 +18,7 @@ from bot.clock import Clock, SystemClock
 from bot.config import Config
 from bot.disks import Folders
 from bot.domain import safety, supervision, timing
+from bot.domain.errors import StoreUnavailableError
 from bot.domain.post import Due
 from bot.ending import TOLD_TO_STOP
 from bot.health import Health, Parts, instance_of, listening
@@ -103,10 +104,15 @@ class Running:
             await self.scheduler.look()
             if not (self.delivery.busy or self.faces.busy or self.chores.busy):
                 await self.intake.idle()
-                return await self.store.catch_up()
+                return await self._written()
             await self.delivery.idle()
             await self.faces.idle()
             await self.chores.idle()
+
+    async def _written(self) -> None:
+        """Write what waits to go along with the next transaction; what cannot be written is shown again in time."""
+        with suppress(StoreUnavailableError):
+            await self.store.catch_up()
 
 
 async def run(config: Config, keys: Keys) -> None:

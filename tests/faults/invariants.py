@@ -131,8 +131,11 @@ def _wrong(
 
 
 def everything_that_was_to_arrive_arrived(record: Record, undisturbed: Record) -> list[str]:
-    """Miss no message, but for what Telegram refused as to somebody gone: that is asked for again, in other words."""
-    excused = _around(record, record.struck_steps(FORBIDDEN))
+    """Miss no message, but for what Telegram refused as to somebody gone: that is asked for again, in other words.
+
+    What comes after that counts by the steps of the life that went well: here one may never have been taken.
+    """
+    excused = _around(undisturbed, record.struck_steps(FORBIDDEN))
     wanted = Counter((one.chat_id, one.text) for one in undisturbed.arrived if one.step not in excused)
     missing = wanted - Counter((one.chat_id, one.text) for one in record.arrived)
     return [f"{count} × to {chat}: {text[:60]}" for (chat, text), count in missing.items()]

@@ -321,7 +321,8 @@ class Life:
             if not await self._on_its_way():
                 return
             await self.practice.pass_time(span)
-        raise AssertionError(f"{self.course.step}: still on its way: {await self._on_its_way()}")
+        left = await self._on_its_way()
+        assert not left, f"{self.course.step}: still on its way: {left}"
 
     async def _on_its_way(self) -> list[dict[str, Any]]:
         return await self.practice.rows(

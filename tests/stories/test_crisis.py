@@ -313,7 +313,7 @@ async def test_the_card_that_could_not_leave_is_the_first_thing_to_arrive_afterw
     ruiz, ana = await in_treatment(practice)
     before = len(ana.messages)
     practice.telegram.fault = lambda method, params: (
-        Fault.tear() if method == "sendMessage" and params.get("chat_id") == str(ana.chat_id) else None
+        Fault.tear() if method == "sendMessage" and str(params.get("chat_id")) == str(ana.chat_id) else None
     )
     await practice.says(ana, "quiero morirme")
 

@@ -89,7 +89,7 @@ async def test_a_patient_whose_chat_is_held_is_told_about_at_once_and_gets_the_c
     before = len(ana.messages)
     holds = [Fault.too_many_requests(12)]
     practice.telegram.fault = lambda method, params: (
-        holds.pop() if holds and method == "sendMessage" and params.get("chat_id") == str(ana.chat_id) else None
+        holds.pop() if holds and method == "sendMessage" and str(params.get("chat_id")) == str(ana.chat_id) else None
     )
     await ana.send("/pausar")
     await practice.telegram.drained()

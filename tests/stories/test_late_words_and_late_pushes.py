@@ -83,7 +83,7 @@ async def test_one_slow_chat_keeps_nobody_else_waiting(practice: Practice) -> No
     ana = await practice.patient(ruiz)
     await practice.session_ends(ruiz)
     practice.telegram.fault = lambda method, params: (
-        Fault.hang(4) if method == "sendPhoto" and params.get("chat_id") == str(ruiz.chat_id) else None
+        Fault.hang(4) if method == "sendPhoto" and str(params.get("chat_id")) == str(ruiz.chat_id) else None
     )
     await ruiz.send("/nuevo P-08")
     await practice.telegram.drained()
