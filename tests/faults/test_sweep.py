@@ -24,7 +24,6 @@ from tests.faults.sweeping import (
     AnyFault,
     Lived,
     Targets,
-    befalls,
     in_turn,
     live,
     sampled,
@@ -161,14 +160,15 @@ async def test_every_single_operation_fails_once_and_every_promise_is_kept(
     if fault in TIMEOUTS:
         request.getfixturevalue("impatient")
     lives, struck, broken = in_turn(measure.met, fault), 0, []
+    of = sum(len(targets) for targets in lives)
     for number, targets in enumerate(lives):
         lived = await live(tmp_path / str(number), targets, measure.record)
         struck += len(lived.struck)
         if lived.complaints:
             broken.append(f"life {number}: {lived.complaints}\n{lived.story}")
-    of = sum(befalls(fault, operation) for operation in measure.met)
     measured(
         f"{fault.name}: {len(lives)} lives, {struck} of {of} operations failed, {len(broken)} lives with complaints"
     )
 
     assert not broken, "\n\n".join(broken)
+    assert struck >= 0.95 * of, "what is planned happens, but for what a busy machine does anew"

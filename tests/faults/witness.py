@@ -70,7 +70,8 @@ class Witness:
         """Count the answers and words that people gave and that are not there, or not as they were given."""
         scores = self.scores()
         wrong = sum(scores.get(place) != score for place, score in said.scores.items())
-        return wrong + (said.words - self.words()).total()
+        found = self.words()
+        return wrong + sum(max(0, count - found[what]) for what, count in said.words.items())
 
     def copies(self, killer: Killer) -> set[int]:
         """Return the messages that the bot sent without knowing."""
