@@ -15,6 +15,7 @@ import pytest
 from bot.config import Telegram, load
 from tests import jail
 from tests.faults.people import Said, calendar, code, enrol
+from tests.faults.stopping import ENDS_WITHIN
 from tests.listener import listening
 from tests.practice import said
 from tests.process import BotProcess, housed
@@ -72,7 +73,7 @@ def test_a_wrong_setting_is_not_tried_again_and_a_missing_network_is() -> None:
 
 
 def test_stopping_and_polling_have_the_time_they_need() -> None:
-    assert int(jail.settings(UNIT, "TimeoutStopSec")[0]) > 10
+    assert int(jail.settings(UNIT, "TimeoutStopSec")[0]) > ENDS_WITHIN
     assert jail.settings(UNIT, "WatchdogSec") == ["5min"]
     assert jail.settings(UNIT, "TimeoutStartSec") == ["infinity"]
 

@@ -9,10 +9,12 @@ from typing import Any, Final
 
 from tests.faults.broken_line import BAD, FORBIDDEN, Arrival, LineFault
 from tests.faults.course import Operation
-from tests.faults.life import NOTE, PENDING, WEEK, Life, Step
+from tests.faults.life import ANA, NOTE, PENDING, RUIZ, WEEK, Life, Step
 
 FORESEEN: Final = frozenset({"StoreUnavailableError", "UndeliverableError", "LogStillReadError"})
 """Errors that have a name of ours: what to do about them is known."""
+
+PEOPLE: Final = frozenset({ANA, RUIZ})
 
 PATIENCE: Final = timedelta(minutes=2)
 """How long somebody may wait for an answer; an erasure is tried again after an hour."""
@@ -151,10 +153,18 @@ def nothing_arrived_twice(record: Record, undisturbed: Record) -> list[str]:
 
 
 def _around(record: Record, steps: set[str]) -> set[str]:
-    """Return these steps and all that come after the first: what was refused once is told, and told otherwise."""
-    names = [step.name for step in record.steps]
-    first = min((names.index(step) for step in steps if step in names), default=len(names))
-    return set(names[first:])
+    """Return these steps, and what comes after each until both people have been heard of again.
+
+    What was refused as to somebody gone is told, and told otherwise, and they get nothing before they are back.
+    Who was not asked for a note writes none; the digest counts the session that was noted again for another question.
+    """
+    around = (set() if _noted(record) else {"note"}) | ({"digest"} if _met_again(record) else set())
+    away: frozenset[int] = frozenset()
+    for step in record.steps:
+        if step.name in steps or away:
+            around.add(step.name)
+        away = PEOPLE if step.name in steps else away - step.by
+    return around
 
 
 def the_export_holds_everything(record: Record, _: Record) -> list[str]:
@@ -237,6 +247,10 @@ def broken_promises(record: Record, undisturbed: Record) -> list[str]:
 
 def _asked_twice(record: Record) -> bool:
     return any(step.asked > 1 for step in record.steps)
+
+
+def _met_again(record: Record) -> bool:
+    return any(step.asked > 1 and step.name.endswith("question") for step in record.steps)
 
 
 def _noted(record: Record) -> bool:

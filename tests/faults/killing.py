@@ -2,10 +2,11 @@
 
 import asyncio
 import random
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from bot.demo.faults import Fault
 from bot.demo.server import Call
@@ -59,10 +60,27 @@ def moment(where: str) -> Moment | None:
     return Moment(method, kind == "answered", int(countdown)) if kind in {"arrived", "answered"} else None
 
 
-class Killer:
-    """Kills one process again and again; `lasts` remembers the last messages that each chat got in each life.
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A message that a chat got."""
 
-    They are two: what answers a person is on its way beside what nobody asked for, the question of a new check-in.
+    message_id: int
+    is_unasked: bool
+
+
+def on_their_way(left: Sequence[Left]) -> set[int]:
+    """Return which of a chat's last two messages may have been on their way when the process died.
+
+    The last; the one before too if one of the two answers a person and the other is the question of a new check-in,
+    which nobody asked for: these leave beside each other (`docs/decisions/0036-one-pacer-for-what-leaves.md`).
+    """
+    beside = len(left) == 2 and left[0].is_unasked is not left[1].is_unasked
+    return {one.message_id for one in (left if beside else list(left)[-1:])}
+
+
+class Killer:
+    """Kills one process again and again; `lasts` remembers what may have been on its way at the end of each life.
+
     `kinds` counts how lives ended, `hits` at which named points they did.
     """
 
@@ -72,7 +90,7 @@ class Killer:
         self._points = points
         self._bag: list[str] = []
         self._moment: Moment | None = None
-        self._last: dict[tuple[int, bool], int] = {}
+        self._left: defaultdict[int, deque[Left]] = defaultdict(partial(deque, maxlen=2))
         self.lasts: set[int] = set()
         self.sent: list[int] = []
         self.kinds: Counter[str] = Counter()
@@ -91,11 +109,11 @@ class Killer:
 
     def _is_answered(self, call: Call) -> None:
         if call.method.lower() == "getme":  # the first words of a new life
-            self.lasts |= set(self._last.values())
-            self._last.clear()
+            self.lasts |= {message_id for left in self._left.values() for message_id in on_their_way(left)}
+            self._left.clear()
         if call.method.lower() == "sendmessage" and call.status == 200:  # a picture belongs to the text before it
             message_id = int(call.response["result"]["message_id"])
-            self._last[int(call.params["chat_id"]), FIRST in str(call.params["text"])] = message_id
+            self._left[int(call.params["chat_id"])].append(Left(message_id, FIRST in str(call.params["text"])))
             self.sent.append(message_id)
         if self._moment is not None and self._moment.passes(call.method, answered=True):
             self._ends()

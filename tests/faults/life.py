@@ -47,6 +47,7 @@ SIGNS: Final = ("sendMessage", "sendPhoto", "sendDocument", "editMessageText", "
 """Calls by which a person sees that they were heard."""
 
 ANA: Final = 200
+RUIZ: Final = 100
 
 Does = Callable[[], Awaitable[object]]
 Sees = Callable[[], bool]
@@ -54,11 +55,12 @@ Sees = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How a step went: `waited` is virtual time, `asked` how often the person did it."""
+    """How a step went: `waited` is virtual time, `asked` how often the person did it, `by` the chats of who did."""
 
     name: str
     waited: timedelta
     asked: int
+    by: frozenset[int] = frozenset()
 
 
 class NobodyAnsweredError(AssertionError):
@@ -74,11 +76,12 @@ class Life:
     line: Line
     steps: list[Step] = field(default_factory=list)
     kept: dict[str, Any] = field(default_factory=dict)
+    by: set[int] = field(default_factory=set)
 
     @property
     def ruiz(self) -> Phone:
         """Return the therapist's phone."""
-        return self.practice.telegram.phone(100, "Dra. Ruiz")
+        return self.practice.telegram.phone(RUIZ, "Dra. Ruiz")
 
     @property
     def ana(self) -> Phone:
@@ -240,10 +243,15 @@ class Life:
         self.kept["token"] = token
 
     def _types(self, phone: Phone, words: str) -> Does:
-        return lambda: self.practice.says(phone, words)
+        return lambda: self._writes(phone, words)
+
+    async def _writes(self, phone: Phone, words: str) -> None:
+        self.by.add(phone.chat_id)
+        await self.practice.says(phone, words)
 
     def _taps(self, phone: Phone, label: str) -> Does:
         async def tap() -> None:
+            self.by.add(phone.chat_id)
             if any(label in message.labels() for message in phone.messages):
                 await self.practice.taps(phone, label)
             else:  # somebody who finds no button writes
@@ -263,9 +271,9 @@ class Life:
     async def _session_again(self) -> None:
         """Come back, meet again, be asked again: a question that was refused as to somebody gone is over."""
         practice = self.practice
-        await practice.says(self.ana, "/start")
+        await self._writes(self.ana, "/start")
         await practice.pass_time(timedelta(hours=1))
-        await practice.says(self.ruiz, "/sesion P-07 ahora")
+        await self._writes(self.ruiz, "/sesion P-07 ahora")
         await practice.pass_time(timedelta(minutes=15))
 
     # What people see
@@ -282,6 +290,7 @@ class Life:
     async def _until(self, name: str, does: Does, sees: Sees, *, again: Does | None = None) -> None:
         """Do it, wait until it is seen, do it once more; then until nothing is on its way any more."""
         self.course.step = name
+        self.by.clear()
         began_at, asked, signs = self.practice.clock.now(), 0, 0
         acts = [does, *[again or does] * ((STARTS if name == "start" else TRIES) - 1)]
         for act in acts:
@@ -290,7 +299,7 @@ class Life:
             asked += 1
             if await self._waits(sees, LONG if asked == len(acts) else LOOKS):
                 break
-        self.steps.append(Step(name, self.practice.clock.now() - began_at, asked))
+        self.steps.append(Step(name, self.practice.clock.now() - began_at, asked, frozenset(self.by)))
         if not sees() and not (self._refused() and self._signs() > signs):
             raise NobodyAnsweredError(f"{name}: nothing came")
         await self._calm()

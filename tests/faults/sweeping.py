@@ -73,6 +73,11 @@ def in_turn(met: Iterable[Operation], fault: AnyFault) -> list[Targets]:
     return [{ops[n]: fault for ops in steps.values() if n < len(ops)} for n in range(longest)]
 
 
+def alone(met: Iterable[Operation], fault: AnyFault) -> list[Targets]:
+    """Return as many lives as operations can go wrong in this way, each with one: for what excuses much around it."""
+    return [{operation: fault} for targets in in_turn(met, fault) for operation in targets]
+
+
 def sampled(met: Iterable[Operation], faults: Sequence[AnyFault], lives: int, *, filled: bool = True) -> list[Targets]:
     """Return so many lives in which every kind of operation meets these faults, as far as steps reach.
 

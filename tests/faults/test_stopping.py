@@ -70,7 +70,7 @@ async def it_ends_well(folder: Path, measured: Callable[[str], None], *, stops: 
 
         measured(
             f"seed {seed}: {stops} stops in {time.monotonic() - began:.0f} s, longest took {max(stopper.took):.1f}; "
-            f"{len(said.scores)} answers, lost 0, repeated {len(witness.copies(stopper))}"
+            f"{len(said.scores)} answers, lost {witness.lost(said)}, repeated {len(witness.copies(stopper))}"
         )
         assert complaints(bot) == []
         assert witness.scores() == said.scores

@@ -24,7 +24,7 @@ from tests.faults.sweeping import (
     AnyFault,
     Lived,
     Targets,
-    befalls,
+    alone,
     in_turn,
     live,
     sampled,
@@ -156,19 +156,24 @@ async def test_each_promise_notices_when_it_is_broken(promise: Promise, tmp_path
 async def test_every_single_operation_fails_once_and_every_promise_is_kept(
     fault: AnyFault, tmp_path: Path, request: pytest.FixtureRequest, measured: Measured
 ) -> None:
-    """Something fails in nearly every step of each life: the nth operation of the step in the nth life."""
+    """Something fails in nearly every step of each life: the nth operation of the step in the nth life.
+
+    A chat that is said to be gone excuses what follows, until people are heard of again: that happens once in a life.
+    """
     measure = await undisturbed(tmp_path)
     if fault in TIMEOUTS:
         request.getfixturevalue("impatient")
-    lives, struck, broken = in_turn(measure.met, fault), 0, []
+    struck, broken = 0, []
+    lives = (alone if fault in REFUSED else in_turn)(measure.met, fault)
+    of = sum(len(targets) for targets in lives)
     for number, targets in enumerate(lives):
         lived = await live(tmp_path / str(number), targets, measure.record)
         struck += len(lived.struck)
         if lived.complaints:
             broken.append(f"life {number}: {lived.complaints}\n{lived.story}")
-    of = sum(befalls(fault, operation) for operation in measure.met)
     measured(
         f"{fault.name}: {len(lives)} lives, {struck} of {of} operations failed, {len(broken)} lives with complaints"
     )
 
     assert not broken, "\n\n".join(broken)
+    assert struck >= 0.95 * of, "what is planned happens, but for what a busy machine does anew"

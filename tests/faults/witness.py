@@ -10,7 +10,7 @@ from bot.demo.phone import Phone
 from bot.keys import load_keys
 from handlers import actions, actions_alerts, keyboards
 from tests.faults.killing import Killer
-from tests.faults.people import ring
+from tests.faults.people import Said, ring
 from tests.process import BotProcess, until
 
 LIVES_AFTER_THE_LAST_KILL = 120.0
@@ -66,8 +66,15 @@ class Witness:
             found[check_in, kind, keys.unseal(body)] += 1
         return found
 
+    def lost(self, said: Said) -> int:
+        """Count the answers and words that people gave and that are not there, or not as they were given."""
+        scores = self.scores()
+        wrong = sum(scores.get(place) != score for place, score in said.scores.items())
+        found = self.words()
+        return wrong + sum(max(0, count - found[what]) for what, count in said.words.items())
+
     def copies(self, killer: Killer) -> set[int]:
-        """Return the messages that the bot sent without knowing: each was on its way when the process died."""
+        """Return the messages that the bot sent without knowing."""
         known = {row[0] for row in self.rows("SELECT message_id FROM outbox")}
         return {message_id for message_id in killer.sent if message_id not in known}
 

@@ -140,6 +140,7 @@ class Year:
     therapists: list[Therapist] = field(default_factory=list)
     pauses: dict[PersonId, tuple[datetime, datetime]] = field(default_factory=dict)
     did: Counter[str] = field(default_factory=Counter)
+    put_off: Counter[int] = field(default_factory=Counter)
     ended: int = 0
     """How much of what looks have begun is over."""
     _plans: list[tuple[datetime, int, Callable[[], Awaitable[None]]]] = field(default_factory=list)
@@ -281,6 +282,7 @@ class Year:
             await self.services.check_ins.decline(visitor, check_in, receipt)
         else:
             await self.services.check_ins.later(visitor, check_in, Step.UNDERSTOOD, receipt)
+            self.put_off[check_in] += 1
         self.did[what] += 1
 
     # What therapists do

@@ -27,7 +27,8 @@ from tests.fuzz.updates import GROUP, Json, Writer
 from tests.measuring import undisturbed
 from tests.practice import Practice, opened
 
-EXAMPLES: Final = int(os.environ.get("FUZZ_EXAMPLES", "20000"))
+IN_MAKE_TEST: Final = 20_000
+EXAMPLES: Final = int(os.environ.get("FUZZ_EXAMPLES", IN_MAKE_TEST))
 PARTS: Final = 4
 """Each half comes in so many parts, so that several processes can share them."""
 
@@ -44,7 +45,7 @@ STRANGERS: Final = tuple(range(900, 925))
 AS_EVER: Final = Pace(overall=1e6, chat=1e6, chat_burst=1000, kept_for_replies=0.0)
 """With the limit of twenty replies a minute: what is held back runs through the same rooms."""
 
-pytestmark = pytest.mark.timeout(36000)
+pytestmark = pytest.mark.timeout(36000 if EXAMPLES > IN_MAKE_TEST else 300)
 
 
 async def inhabited(practice: Practice) -> Phone:
