@@ -18,7 +18,7 @@ from bot.clock import Clock, SystemClock
 from bot.config import Config
 from bot.disks import Folders
 from bot.domain import safety, supervision, timing
-from bot.domain.errors import StoreUnavailableError
+from bot.domain.errors import StoreTroubleError
 from bot.domain.post import Due
 from bot.ending import TOLD_TO_STOP
 from bot.health import Health, Parts, instance_of, listening
@@ -111,7 +111,7 @@ class Running:
 
     async def _written(self) -> None:
         """Write what waits to go along with the next transaction; what cannot be written is shown again in time."""
-        with suppress(StoreUnavailableError):
+        with suppress(StoreTroubleError):
             await self.store.catch_up()
 
 
