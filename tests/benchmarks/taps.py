@@ -37,7 +37,7 @@ NAMES = {
     OURS: "Microchequeo (durable, sealed)",
 }
 PEOPLE = 32
-WARM_UP, TAPS = 32, 96
+WARM_UP, TAPS = 32, 320
 
 
 @dataclass(frozen=True, slots=True)
