@@ -1,12 +1,11 @@
 """Everybody asked at one minute: how fast the questions leave at the real pace, and what a tap waits for meanwhile."""
 
 import asyncio
-import gc
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, closing, contextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -26,6 +25,7 @@ from bot.keys import load_keys
 from tests.benchmarks.crowd import FIRST, text, treat
 from tests.benchmarks.findings import Findings
 from tests.faults.people import Said, calendar, code, enrol, ring
+from tests.measuring import undisturbed
 from tests.process import BotProcess, housed
 
 CROWD, SMALL_CROWD = 10_000, 1_000
@@ -109,23 +109,12 @@ async def _measured(folder: Path, crowd: int) -> Findings:
             return len(watched.crowd) >= crowd or time.perf_counter() - began > crowd / SLOWEST
 
         used = _cpu(bot)
-        with _undisturbed():
+        with undisturbed():  # what arrives while ten thousand chats are searched for garbage is seen late
             meanwhile = await _taps(phones, shown, done)
         used = _cpu(bot) - used
         await asyncio.sleep(5)
         await bot.stop()
         return _found(crowd, began, watched, idle, meanwhile, used)
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Let Telegram's side collect no garbage: among ten thousand chats it takes long, and what arrives is seen late."""
-    gc.collect()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _cpu(bot: BotProcess) -> float:
