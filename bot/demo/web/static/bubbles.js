@@ -49,7 +49,7 @@ function meta(message) {
 
 /** @param {Message} message @param {Doings} doings */
 function more(message, doings) {
-  const button = element("button", { type: "button", class: "more", "aria-label": say("message-menu") }, icon("more"));
+  const button = element("button", { type: "button", class: "more", tabindex: "-1", "aria-label": say("message-menu") }, icon("more"));
   const holder = element("span", { class: "more-holder" }, button);
   menu(button, () => choices(message, doings), message.from === "person" ? "to-left" : "");
   return holder;

@@ -2,6 +2,7 @@
 
 import { arrange, element, icon } from "./dom.js";
 import { bubble } from "./bubbles.js";
+import { walk } from "./walking.js";
 import { day, dayKey } from "./times.js";
 import { say } from "./words.js";
 
@@ -34,7 +35,13 @@ export class Conversation {
     this.log = element("div", { class: "log", role: "log", "aria-live": "polite", tabindex: "0" });
     this._newest = element("button", { type: "button", class: "newest", hidden: true, on: { click: () => this.toNewest(true) } });
     this.node = element("div", { class: "conversation", id: `chat-${id}`, hidden: true }, this.log, this._newest);
-    this.log.addEventListener("scroll", () => this._look());
+    this._stays = true;
+    this.log.addEventListener("scroll", () => {
+      this._stays = this._isAtEnd();
+      this._look();
+    });
+    walk(this.log);
+    new ResizeObserver(() => this._stays && this.toNewest(false)).observe(this.log);
   }
 
   /** @param {Chat} chat @param {string} name */
@@ -45,6 +52,7 @@ export class Conversation {
     this._messages = chat.messages;
     this._chat = chat;
     this.log.setAttribute("aria-label", say("chat-of", { name }));
+    this.log.setAttribute("aria-description", say("log-hint"));
     arrange(this.log, this._wanted(chat));
     const own = chat.messages.some((message) => message.id > before && message.from === "person");
     if (atEnd || own || first) this.toNewest(false);

@@ -11,7 +11,7 @@ import { say } from "./words.js";
 /** @import {Answer, Chat, Person, World} from "./types.js" */
 /** @import {Store} from "./store.js" */
 
-const NOTICE_FOR = 5000;
+const NOTICE_FOR = 4000;
 
 export class Phone {
   /** @param {Store} store @param {"therapist"|"patient"} side */
@@ -52,6 +52,7 @@ export class Phone {
   /** Show the chat of one person. @param {number|null} id */
   show(id) {
     if (id !== this.shown) this._composer.clear();
+    if (id !== this.shown) this._hush();
     this.shown = id;
     for (const [other, one] of this._conversations) one.node.hidden = other !== id;
     this.watch(this._watched);
@@ -175,16 +176,27 @@ export class Phone {
     };
   }
 
-  /** @param {number} chat @param {number} message @param {string} data */
+  /** Tap a key: it shows that it waits until the bot has answered. @param {number} chat @param {number} message @param {string} data */
   async _tap(chat, message, data) {
-    const drawn = this._conversations.get(chat)?.node.querySelector(`[data-message="${message}"]`);
-    drawn?.classList.add("tapped");
-    await act(this._store, { act: "tap", chat, message, data });
-    drawn?.classList.remove("tapped");
+    this._rest(chat);
+    this._drawn(chat, `[data-message="${message}"] .key[data-data="${CSS.escape(data)}"]`)?.classList.add("waiting");
+    const answer = await act(this._store, { act: "tap", chat, message, data });
+    if (!answer) this._rest(chat);
+  }
+
+  /** Let no key of a chat wait any longer. @param {number} chat */
+  _rest(chat) {
+    this._drawn(chat, ".key.waiting")?.classList.remove("waiting");
+  }
+
+  /** @param {number} chat @param {string} selector */
+  _drawn(chat, selector) {
+    return this._conversations.get(chat)?.node.querySelector(selector);
   }
 
   /** @param {Answer} answer */
   _answer(answer) {
+    this._rest(answer.chat);
     if (answer.chat !== this.shown || !answer.text) return;
     clearTimeout(this._noticeEnds);
     this._notice.textContent = answer.text;

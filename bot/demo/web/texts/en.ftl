@@ -36,6 +36,7 @@ unblock = Unblock the bot
 unblock-more = The bot can write again
 unread = { $n } unread
 chat-of = { $name }'s chat with the bot
+log-hint = The arrows go from message to message.
 new-messages = New messages
 to-newest = Go to the newest
 to-newest-unread = Go to the newest: { $n } unread messages

@@ -36,6 +36,7 @@ unblock = Desbloquear el bot
 unblock-more = El bot podrá volver a escribir
 unread = { $n } sin leer
 chat-of = Conversación de { $name } con el bot
+log-hint = Con las flechas se va de mensaje en mensaje.
 new-messages = Mensajes nuevos
 to-newest = Ir a lo más reciente
 to-newest-unread = Ir a lo más reciente: { $n } mensajes sin leer

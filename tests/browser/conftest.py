@@ -1,0 +1,64 @@
+"""One demo and one browser for all tests here; each test is a visitor with a window of their own."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, ConsoleMessage
+
+from tests.browser import demo
+from tests.browser.visitor import NARROW, WIDE, Visitor
+
+LOCALES = {"es": "es-ES", "en": "en-GB"}
+Coming = Callable[..., Awaitable[Visitor]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip, and say why, where no Chromium is installed; run all in one loop, which the browser belongs to."""
+    here = Path(__file__).parent
+    for item in (one for one in items if here in one.path.parents):
+        item.add_marker(pytest.mark.asyncio(loop_scope="session"))
+        if demo.CHROMIUM is None:
+            item.add_marker(pytest.mark.skip(reason="Chromium is not installed (Debian: apt-get install chromium)."))
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def address(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """Where the demo is."""
+    async with demo.running(tmp_path_factory.mktemp("demo") / "said.txt") as where:
+        yield where
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    async with demo.chromium() as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def comes(address: str, browser: Browser) -> AsyncIterator[Coming]:
+    """Let a visitor come: `await comes(language="en", size=NARROW)`.  No test ends well when the console complained."""
+    visitors: list[Visitor] = []
+    async with AsyncExitStack() as stack:
+
+        async def visit(language: str = "es", size: tuple[int, int] = WIDE, **more: object) -> Visitor:
+            context = await browser.new_context(
+                viewport={"width": size[0], "height": size[1]}, locale=LOCALES[language], has_touch=size == NARROW, **more
+            )  # fmt: skip
+            stack.push_async_callback(context.close)
+            visitor = Visitor(await context.new_page())
+            visitor.page.on("console", lambda said: _note(visitor, said))
+            visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
+            await visitor.page.goto(address)
+            visitors.append(visitor)
+            return visitor
+
+        yield visit
+        assert [one.complaints for one in visitors if one.complaints] == []
+
+
+def _note(visitor: Visitor, said: ConsoleMessage) -> None:
+    if said.type in {"error", "warning"}:
+        visitor.complaints.append(said.text)

@@ -1,0 +1,137 @@
+"""What people expect of a chat, on the demo's page; the console stays silent in every one of these tests."""
+
+import json
+import re
+from pathlib import Path
+
+from playwright.async_api import expect
+
+import bot.demo.web
+from tests.browser.conftest import Coming
+from tests.browser.test_accessible import is_asked
+from tests.browser.visitor import NARROW, PATIENCE
+
+WEB = Path(bot.demo.web.__file__).parent
+LONGEST = 250
+
+
+def test_modules_are_small_and_make_no_markup_of_what_people_wrote() -> None:
+    modules = {path.name: path.read_text("utf-8") for path in (WEB / "static").glob("*.js")}
+
+    assert [name for name, code in modules.items() if len(code.splitlines()) > LONGEST] == []
+    assert [name for name, code in modules.items() if re.search(r"innerHTML|outerHTML|insertAdjacentHTML|eval\(", code)] == []
+    assert "style=" not in (WEB / "static" / "index.html").read_text("utf-8")
+
+
+def test_both_languages_of_the_page_have_the_same_words_with_the_same_values() -> None:
+    spanish, english = (shapes((WEB / "texts" / f"{language}.ftl").read_text("utf-8")) for language in ("es", "en"))
+
+    assert spanish == english
+
+
+def test_every_word_of_the_page_is_used() -> None:
+    code = "".join(path.read_text("utf-8") for path in (WEB / "static").glob("*.*") if path.suffix in {".js", ".html"})
+    patterns = [re.compile(re.sub(r"\\?\$\\?\{[^}]*\}", ".+", re.escape(one))) for one in re.findall(r"`([\w-]*\$\{[^`]+)`", code)]
+
+    def is_used(key: str) -> bool:
+        key = key.removesuffix("-one")
+        return f'"{key}"' in code or any(pattern.fullmatch(key) for pattern in patterns)
+
+    assert [key for key in shapes((WEB / "texts" / "es.ftl").read_text("utf-8")) if not is_used(key)] == []
+
+
+def shapes(text: str) -> dict[str, list[str]]:
+    """Give each key with the values its text takes."""
+    lines = re.findall(r"^([\w-]+) = (.+)$", text, re.MULTILINE)
+    return {key: sorted(re.findall(r"\{ \$(\w+) \}", words)) for key, words in lines}
+
+
+async def test_covered_words_are_shown_when_they_are_tapped(comes: Coming) -> None:
+    visitor = await comes()
+    await visitor.begin("vignette")
+    await is_asked(visitor)
+    await visitor.scores(6, 5, 8)
+    await visitor.write("patient", "Lo de las faltas.")
+    await visitor.write("patient", "Vamos muy lento.")
+    await visitor.lets_pass("minutes", times=2)
+    await visitor.tap("therapist", "Ver", "Leer sus palabras")
+    covered = visitor.phone("therapist").get_by_role("button", name="Texto tapado")
+
+    await covered.first.click(timeout=PATIENCE)
+
+    await expect(covered).to_have_count(0)
+    await visitor.picture("alert-1440")
+
+
+async def test_a_chat_nobody_looks_at_counts_what_is_unread(comes: Coming) -> None:
+    visitor = await comes(size=NARROW)
+    await visitor.begin("vignette")
+    await visitor.look_at("patient")
+    await visitor.page.evaluate("() => undefined")
+    await visitor.lets_pass("digest")
+
+    switch = visitor.page.locator("#view-therapist")
+    await expect(switch).to_contain_text("sin leer", timeout=PATIENCE)
+    await switch.click()
+    await visitor.phone("therapist").get_by_role("button", name="Ir a lo más reciente").click(timeout=PATIENCE)
+    await expect(switch).not_to_contain_text("sin leer")
+
+
+async def test_a_message_is_corrected_answered_and_deleted(comes: Coming) -> None:
+    visitor = await comes()
+    await visitor.begin("empty")
+    await visitor.write("therapist", "/ayuda")
+    await visitor.sees("therapist", "/ayuda")
+    mine = visitor.chat("therapist").locator(".from-person")
+    menu = visitor.phone("therapist").get_by_role("menu")
+
+    await mine.last.hover()
+    await mine.last.get_by_role("button", name="Opciones del mensaje").click()
+    await menu.get_by_role("menuitem", name="Corregir").click()
+    await visitor.write("therapist", "/agenda")
+    await expect(mine.last).to_contain_text("editado")
+    await visitor.chat("therapist").locator(".from-bot").last.get_by_role("button", name="Opciones del mensaje").click()
+    await menu.get_by_role("menuitem", name="Responder").click()
+    await visitor.write("therapist", "Gracias")
+    await expect(mine.last.locator(".quote")).to_be_visible()
+    await mine.last.get_by_role("button", name="Opciones del mensaje").click()
+    await menu.get_by_role("menuitem", name="Borrar").click()
+    await expect(mine.filter(has_text="Gracias")).to_have_count(0)
+
+
+async def test_the_commands_of_the_bot_are_a_menu(comes: Coming) -> None:
+    visitor = await comes()
+    await visitor.begin("empty")
+
+    await visitor.phone("therapist").get_by_role("button", name="Comandos del bot").click()
+    await visitor.page.get_by_role("menuitem", name="/ayuda").click()
+
+    await visitor.sees("therapist", "/privacidad")
+
+
+async def test_the_tour_notices_what_was_done(comes: Coming) -> None:
+    visitor = await comes()
+    await visitor.begin("empty")
+    title = visitor.page.locator("#tour-title")
+    await expect(title).to_have_text("Acepte, como paciente")
+    await visitor.write("therapist", "/nuevo P-31")
+    await visitor.chat("therapist").locator(".in-text").get_by_text("?start=").last.click(timeout=PATIENCE)
+
+    await visitor.tap("patient", "Acepto")
+    await expect(title).to_have_text("Deje que acabe la sesión", timeout=PATIENCE)
+    await visitor.page.reload()
+    await expect(title).to_have_text("Deje que acabe la sesión")
+
+
+async def test_nothing_comes_from_outside(comes: Coming) -> None:
+    visitor = await comes()
+    asked: list[str] = []
+    visitor.page.on("request", lambda request: asked.append(request.url))
+    await visitor.page.reload()
+    await visitor.page.locator(".jump").first.wait_for()
+
+    home = re.match(r"http://127\.0\.0\.1:\d+/", visitor.page.url)
+    assert home
+    assert [url for url in asked if not url.startswith(home.group())] == []
+    words = await visitor.page.request.get(f"{home.group()}words/es.json")
+    assert json.loads(await words.text())["send"] == "Enviar"
