@@ -1,0 +1,32 @@
+"""What the bot's process is told when it starts."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.demo.furnishing import Settings, settings
+from bot.domain.model import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Where the bot finds its Telegram and its files; it is the same each time it starts in one story."""
+
+    token: str = field(repr=False)
+    api_url: str
+    folder: Path
+    language: Language
+
+    @property
+    def clock_file(self) -> Path:
+        """Where the offset of the clock lies."""
+        return self.folder / "clock"
+
+    def settings(self) -> Settings:
+        """Return the bot's settings."""
+        return settings(self.token, self.api_url, self.folder, self.language)
+
+
+def leave_the_terminal() -> None:
+    """Belong to no terminal: Ctrl-C is for the demo, which then ends the bot."""
+    os.setsid()
