@@ -84,7 +84,9 @@ _FOCUSED = """
 }
 """
 
-_NAMELESS = re.compile(r"^\s*- (button|link|textbox|tab|menuitem|img|dialog|log|region|tablist|progressbar)(\s\[.*\])?:?$")
+_NAMELESS = re.compile(
+    r"^\s*- (button|link|textbox|tab|menuitem|img|dialog|log|region|tablist|progressbar)(\s\[.*\])?:?$"
+)
 _MOST_STOPS = 400
 
 

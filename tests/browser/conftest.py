@@ -3,15 +3,18 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, ConsoleMessage
 
 from tests.browser import demo
-from tests.browser.visitor import NARROW, WIDE, Visitor
+from tests.browser.visitor import WIDE, Visitor
 
 LOCALES = {"es": "es-ES", "en": "en-GB"}
+Scheme = Literal["light", "dark"]
+Motion = Literal["reduce", "no-preference"]
 Coming = Callable[..., Awaitable[Visitor]]
 
 
@@ -25,9 +28,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def address(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+async def address() -> AsyncIterator[str]:
     """Where the demo is."""
-    async with demo.running(tmp_path_factory.mktemp("demo") / "said.txt") as where:
+    async with demo.running() as where:
         yield where
 
 
@@ -39,14 +42,22 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def comes(address: str, browser: Browser) -> AsyncIterator[Coming]:
-    """Let a visitor come: `await comes(language="en", size=NARROW)`.  No test ends well when the console complained."""
+    """Let visitors come, in a language and with a window of a size; the test fails when a console complained."""
     visitors: list[Visitor] = []
     async with AsyncExitStack() as stack:
 
-        async def visit(language: str = "es", size: tuple[int, int] = WIDE, **more: object) -> Visitor:
+        async def visit(
+            language: str = "es",
+            size: tuple[int, int] = WIDE,
+            scheme: Scheme = "light",
+            motion: Motion = "no-preference",
+        ) -> Visitor:
             context = await browser.new_context(
-                viewport={"width": size[0], "height": size[1]}, locale=LOCALES[language], has_touch=size == NARROW, **more
-            )  # fmt: skip
+                viewport={"width": size[0], "height": size[1]},
+                locale=LOCALES[language],
+                color_scheme=scheme,
+                reduced_motion=motion,
+            )
             stack.push_async_callback(context.close)
             visitor = Visitor(await context.new_page())
             visitor.page.on("console", lambda said: _note(visitor, said))

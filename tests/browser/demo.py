@@ -7,7 +7,6 @@ import shutil
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Final
 
 from playwright.async_api import Browser, async_playwright
@@ -18,16 +17,14 @@ START_WITHIN: Final = 60
 
 
 @asynccontextmanager
-async def running(errors: Path) -> AsyncIterator[str]:
-    """Start the demo on a free port and give its address; what it says on standard error goes into a file."""
-    with errors.open("wb") as said:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "demo", "--no-browser", "--port", "0",
-            stdout=asyncio.subprocess.PIPE, stderr=said,
-        )  # fmt: skip
+async def running() -> AsyncIterator[str]:
+    """Start the demo on a free port and give its address."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "demo", "--no-browser", "--port", "0", stdout=asyncio.subprocess.PIPE
+    )
     try:
         async with asyncio.timeout(START_WITHIN):
-            address = await _address(process, errors)
+            address = await _address(process)
         yield address
     finally:
         if process.returncode is None:
@@ -35,12 +32,12 @@ async def running(errors: Path) -> AsyncIterator[str]:
         await process.communicate()
 
 
-async def _address(process: asyncio.subprocess.Process, errors: Path) -> str:
+async def _address(process: asyncio.subprocess.Process) -> str:
     assert process.stdout is not None
     while line := await process.stdout.readline():
         if found := ADDRESS.search(line):
             return found.group().decode()
-    raise AssertionError(f"The demo ended before it said where it is:\n{errors.read_text('utf-8', 'replace')}")
+    raise AssertionError("The demo ended before it said where it is.")
 
 
 @asynccontextmanager

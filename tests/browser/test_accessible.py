@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page
 
 from tests.browser import accessibility
-from tests.browser.conftest import Coming
+from tests.browser.conftest import Coming, Scheme
 from tests.browser.visitor import NARROW, WIDE, Visitor
 
 CHECKS = (
@@ -25,9 +25,9 @@ async def complaints(page: Page) -> list[str]:
 
 @pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (NARROW, "dark")], ids=["1440-light", "360-dark"])
 async def test_everything_has_a_name_can_be_read_and_can_be_hit(
-    comes: Coming, size: tuple[int, int], scheme: str
+    comes: Coming, size: tuple[int, int], scheme: Scheme
 ) -> None:
-    visitor = await comes(size=size, color_scheme=scheme)
+    visitor = await comes(size=size, scheme=scheme)
     await visitor.begin("vignette")
 
     for view in ("patient", "therapist", "stage"):
@@ -45,7 +45,14 @@ async def test_every_control_is_reached_with_the_tab_key_and_shows_it(comes: Com
 
     assert [stop["what"] for stop in stops if not stop["visible"]] == []
     reached = " ".join(stop["what"] for stop in stops)
-    wanted = ('data-jump="digest"', 'data-story="silent"', 'id="new-person"', "write-patient", "write-therapist", 'role="log"')
+    wanted = (
+        'data-jump="digest"',
+        'data-story="silent"',
+        'id="new-person"',
+        "write-patient",
+        "write-therapist",
+        'role="log"',
+    )
     assert [one for one in wanted if one not in reached] == []
 
 
@@ -63,7 +70,7 @@ async def test_three_taps_without_a_mouse_keep_the_focus_in_the_chat(comes: Comi
 
 
 async def test_nothing_moves_for_who_wants_no_motion(comes: Coming) -> None:
-    visitor = await comes(reduced_motion="reduce")
+    visitor = await comes(motion="reduce")
     await visitor.begin("vignette")
     await is_asked(visitor)
     await visitor.tap("patient", "9")

@@ -1,4 +1,4 @@
-"""Nothing is lost, and a visitor sees it: the bot is killed in the middle, Telegram says slow down, the network goes."""
+"""Nothing is lost, and a visitor sees it: the bot is killed, Telegram says slow down, the network goes."""
 
 import pytest
 from playwright.async_api import expect

@@ -47,11 +47,11 @@ class Visitor:
         return self.page.locator(f"#phone-{side}")
 
     def chat(self, side: Side) -> Locator:
-        """The chat that is shown on a phone."""
+        """Return the chat that is shown on a phone."""
         return self.phone(side).get_by_role("log")
 
     def key(self, side: Side, label: str) -> Locator:
-        """The newest key with that label below a message."""
+        """Return the newest key with that label below a message."""
         return self.phone(side).locator(".key").get_by_text(label, exact=True).locator("visible=true").last
 
     async def write(self, side: Side, text: str) -> None:

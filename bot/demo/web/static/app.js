@@ -32,6 +32,7 @@ fill();
 store.on("refused", (sentence) => refuse(sentence));
 store.on("joined", (joined) => (byId("gone").hidden = joined));
 store.on("link", ({ url }) => openLink(url));
+store.on("acted", ({ act: done }) => done === "story" && views.show("patient"));
 store.on("alert", (text) => tellAlert(text));
 store.on("world", (world) => (byId("folder").textContent = world.folder));
 byId("new-person").onclick = () => newPerson();

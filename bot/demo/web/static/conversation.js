@@ -46,6 +46,7 @@ export class Conversation {
 
   /** @param {Chat} chat @param {string} name */
   update(chat, name) {
+    if ((chat.messages.at(-1)?.id ?? 0) < this.seen) this._forget();
     const atEnd = this._isAtEnd();
     const first = this._messages.length === 0;
     const before = this._messages.at(-1)?.id ?? 0;
@@ -57,6 +58,13 @@ export class Conversation {
     const own = chat.messages.some((message) => message.id > before && message.from === "person");
     if (atEnd || own || first) this.toNewest(false);
     this._look();
+  }
+
+  /** Begin anew: another story is told here. */
+  _forget() {
+    this._nodes.clear();
+    this._messages = [];
+    this.seen = this._mark = 0;
   }
 
   /** Draw everything again, in the language of now. @param {Chat} chat @param {string} name */
