@@ -26,7 +26,8 @@ def test_both_languages_of_the_page_have_the_same_words_with_the_same_values() -
 
 
 def test_every_word_of_the_page_is_used() -> None:
-    code = "".join(path.read_text("utf-8") for path in (WEB / "static").glob("*.*") if path.suffix in {".js", ".html"})
+    files = [path for path in WEB.rglob("*.*") if path.suffix in {".js", ".html", ".py"}]
+    code = "".join(path.read_text("utf-8") for path in files)
     patterns = [
         re.compile(re.sub(r"\\?\$\\?\{[^}]*\}", ".+", re.escape(one)))
         for one in re.findall(r"`([\w-]*\$\{[^`]+)`", code)

@@ -15,6 +15,12 @@ import { Views } from "./views.js";
 import { fill, say } from "./words.js";
 
 const SAID_FOR = 8000;
+const GONE_FOR = 2500;
+
+/** @type {number|undefined} */
+let leaving;
+/** @type {number|undefined} */
+let hushing;
 
 await prepare();
 const store = new Store();
@@ -30,7 +36,7 @@ new Tour(store, suggest);
 fill();
 
 store.on("refused", (sentence) => refuse(sentence));
-store.on("joined", (joined) => (byId("gone").hidden = joined));
+store.on("joined", (joined) => tellGone(!joined));
 store.on("link", ({ url }) => openLink(url));
 store.on("acted", ({ act: done }) => done === "story" && views.show("patient"));
 store.on("alert", (text) => tellAlert(text));
@@ -70,8 +76,13 @@ function show(answer) {
   else if (answer.chat !== undefined) phones.patient.await(answer.chat);
 }
 
-/** @type {number|undefined} */
-let hushing;
+/** A connection that comes back at once is not worth a word. @param {boolean} gone */
+function tellGone(gone) {
+  clearTimeout(leaving);
+  if (gone) leaving = setTimeout(() => (byId("gone").hidden = false), GONE_FOR);
+  else byId("gone").hidden = true;
+}
+
 
 /** @param {string} sentence */
 function refuse(sentence) {

@@ -102,6 +102,7 @@ export class Phone {
 
   /** @param {Chat} chat */
   _chat(chat) {
+    this._rest(chat.id);
     const person = this._store.person(chat.id);
     if (person) this._conversations.get(chat.id)?.update(chat, person.name);
     this._dress();
@@ -181,7 +182,7 @@ export class Phone {
     this._rest(chat);
     this._drawn(chat, `[data-message="${message}"] .key[data-data="${CSS.escape(data)}"]`)?.classList.add("waiting");
     const answer = await act(this._store, { act: "tap", chat, message, data });
-    if (!answer) this._rest(chat);
+    if (!answer || this._store.world?.bot.state === "running") this._rest(chat);
   }
 
   /** Let no key of a chat wait any longer. @param {number} chat */

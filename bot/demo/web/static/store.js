@@ -38,10 +38,18 @@ export class Store {
 
   /** @param {World} world */
   takeWorld(world) {
+    if (world.folder !== this.world?.folder) this._forget();
     this.world = world;
     const here = new Set(world.people.map((person) => person.id));
     for (const id of this.chats.keys()) if (!here.has(id)) this.chats.delete(id);
     this.tell("world", world);
+  }
+
+  /** Another story is told, in another folder: what was is no more. */
+  _forget() {
+    this.chats.clear();
+    this.calls = [];
+    this.inside = { due: [], outbox: [], rules: [] };
   }
 
   /** @param {Chat} chat */
