@@ -83,7 +83,6 @@ function tellGone(gone) {
   else byId("gone").hidden = true;
 }
 
-
 /** @param {string} sentence */
 function refuse(sentence) {
   clearTimeout(hushing);

@@ -30,14 +30,26 @@ import { figure, say } from "./words.js";
  */
 export function bubble(message, quoted, doings) {
   const author = element("span", { class: "hidden-words", text: say(`from-${message.from}`) });
-  const text = message.text ? element("div", { class: "text" }, ...rendered(message.text, message.entities, doings)) : null;
+  const text = message.text
+    ? element("div", { class: "text" }, ...rendered(message.text, message.entities, doings))
+    : null;
   const body = element(
-    "div", { class: `bubble${message.media ? " with-media" : ""}` },
-    author, quoted ? quote(quoted, doings) : null, message.media ? media(message.media, message, doings) : null,
-    text, meta(message), more(message, doings),
-  ); // prettier-ignore
+    "div",
+    { class: `bubble${message.media ? " with-media" : ""}` },
+    author,
+    quoted ? quote(quoted, doings) : null,
+    message.media ? media(message.media, message, doings) : null,
+    text,
+    meta(message),
+    more(message, doings),
+  );
   const keys = message.keyboard.length ? keyboard(message, doings) : null;
-  return element("article", { class: `message from-${message.from}`, "data-message": message.id, tabindex: "-1" }, body, keys);
+  return element(
+    "article",
+    { class: `message from-${message.from}`, "data-message": message.id, tabindex: "-1" },
+    body,
+    keys,
+  );
 }
 
 /** @param {Message} message */
@@ -49,7 +61,11 @@ function meta(message) {
 
 /** @param {Message} message @param {Doings} doings */
 function more(message, doings) {
-  const button = element("button", { type: "button", class: "more", tabindex: "-1", "aria-label": say("message-menu") }, icon("more"));
+  const button = element(
+    "button",
+    { type: "button", class: "more", tabindex: "-1", "aria-label": say("message-menu") },
+    icon("more"),
+  );
   const holder = element("span", { class: "more-holder" }, button);
   menu(button, () => choices(message, doings), message.from === "person" ? "to-left" : "");
   return holder;
@@ -69,7 +85,13 @@ function quote(quoted, doings) {
   const words = quoted.text || quoted.media?.name || "";
   const start = words.length > 80 ? `${words.slice(0, 80)}…` : words;
   const label = say("quoted", { text: start });
-  return element("button", { type: "button", class: "quote", "aria-label": label, text: start, on: { click: () => doings.show(quoted.id) } });
+  return element("button", {
+    type: "button",
+    class: "quote",
+    "aria-label": label,
+    text: start,
+    on: { click: () => doings.show(quoted.id) },
+  });
 }
 
 /** @param {Media} media_ @param {Message} message @param {Doings} doings */
@@ -78,9 +100,11 @@ function media(media_, message, doings) {
   if (media_.kind === "sticker") return element("img", { class: "sticker", src: media_.url, alt: say("sticker") });
   if (media_.kind === "voice") return element("p", { class: "file" }, icon("voice"), say("voice-note"));
   return element(
-    "a", { class: "file", href: media_.url, download: media_.name }, icon("file"),
+    "a",
+    { class: "file", href: media_.url, download: media_.name },
+    icon("file"),
     element("span", {}, element("b", { text: media_.name }), element("small", { text: size(media_.size) })),
-  ); // prettier-ignore
+  );
 }
 
 /** @param {Media} photo_ @param {Message} message @param {Doings} doings */
@@ -88,7 +112,11 @@ function photo(photo_, message, doings) {
   const alt = message.from === "bot" ? say("picture-of-bot") : say("picture");
   const shown = element("img", { src: photo_.url, alt: "", width: photo_.width, height: photo_.height });
   const click = () => openPicture(photo_.url, alt, linkIn(message.text), doings.link);
-  return element("button", { type: "button", class: "photo", "aria-label": say("enlarge", { picture: alt }), on: { click } }, shown);
+  return element(
+    "button",
+    { type: "button", class: "photo", "aria-label": say("enlarge", { picture: alt }), on: { click } },
+    shown,
+  );
 }
 
 /** A picture beside the bot's own link is that link as a QR code. @param {string} text */
@@ -103,12 +131,20 @@ function size(bytes) {
 
 /** @param {Message} message @param {Doings} doings */
 function keyboard(message, doings) {
-  const rows = message.keyboard.map((row) => element("div", { class: "keys" }, ...row.map((one) => key(message, one, doings))));
+  const rows = message.keyboard.map((row) =>
+    element("div", { class: "keys" }, ...row.map((one) => key(message, one, doings))),
+  );
   return element("div", { class: "keyboard", role: "group", "aria-label": say("keyboard") }, ...rows);
 }
 
 /** @param {Message} message @param {Button} button @param {Doings} doings */
 function key(message, button, doings) {
   const click = () => (button.url ? doings.link(button.url) : doings.tap(message, button));
-  return element("button", { type: "button", class: "key", text: button.label, "data-data": button.data, on: { click } });
+  return element("button", {
+    type: "button",
+    class: "key",
+    text: button.label,
+    "data-data": button.data,
+    on: { click },
+  });
 }

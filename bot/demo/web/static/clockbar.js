@@ -31,7 +31,12 @@ function made(store, jump) {
     if (button.getAttribute("aria-disabled") === "true") store.tell("refused", say(`no-${jump.jump}`));
     else act(store, jump);
   };
-  const button = element("button", { type: "button", class: "jump", "data-jump": jump.jump, on: { click } }, element("span", {}), element("small", {}));
+  const button = element(
+    "button",
+    { type: "button", class: "jump", "data-jump": jump.jump, on: { click } },
+    element("span", {}),
+    element("small", {}),
+  );
   return button;
 }
 
@@ -53,7 +58,7 @@ function draw(world, buttons) {
 /** @param {HTMLElement} button @param {World} world */
 function label(button, world) {
   const jump = button.dataset.jump ?? "";
-  const at = jump === "minutes" ? null : world.clock.jumps.find((one) => one.jump === jump)?.at ?? null;
+  const at = jump === "minutes" ? null : (world.clock.jumps.find((one) => one.jump === jump)?.at ?? null);
   const nowhere = jump !== "minutes" && at === null;
   attribute_(button, "aria-disabled", String(nowhere || world.playing !== null));
   button.children[0].textContent = say(`jump-${jump}`);
@@ -64,7 +69,12 @@ function tick() {
   const instant = now();
   const shown = byId("time");
   const text = hour(instant);
-  if (shown.textContent === text && byId("day").lang === document.documentElement.lang && byId("day").dataset.day === day(instant)) return;
+  if (
+    shown.textContent === text &&
+    byId("day").lang === document.documentElement.lang &&
+    byId("day").dataset.day === day(instant)
+  )
+    return;
   shown.textContent = text;
   attribute_(shown, "datetime", instant.toISOString());
   byId("day").textContent = day(instant);

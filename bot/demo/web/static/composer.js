@@ -23,17 +23,36 @@ export class Composer {
     /** @type {{kind: "reply"|"edit", message: Message}|null} */
     this._about = null;
     this._line = element("div", { class: "about", hidden: true });
-    this.field = element("textarea", { id: `write-${name}`, rows: "1", enterkeyhint: "send", autocomplete: "off",
-      "data-word-label": "write", "data-word-placeholder": "write" }); // prettier-ignore
+    this.field = element("textarea", {
+      id: `write-${name}`,
+      rows: "1",
+      enterkeyhint: "send",
+      autocomplete: "off",
+      "data-word-label": "write",
+      "data-word-placeholder": "write",
+    });
     this.field.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this._keys(event));
     this.field.addEventListener("input", () => this._fit());
-    const send = element("button", { type: "submit", class: "round main", "data-word-label": "send", "data-word-title": "send" }, icon("send"));
+    const send = element(
+      "button",
+      { type: "submit", class: "round main", "data-word-label": "send", "data-word-title": "send" },
+      icon("send"),
+    );
     this._row = element("div", { class: "row" }, this._commands(), this._files(), this.field, send);
-    this.node = element("form", { class: "composer", on: { submit: (/** @type {Event} */ event) => this._submit(event) } }, this._line, this._row);
+    this.node = element(
+      "form",
+      { class: "composer", on: { submit: (/** @type {Event} */ event) => this._submit(event) } },
+      this._line,
+      this._row,
+    );
   }
 
   _commands() {
-    const button = element("button", { type: "button", class: "round", "data-word-label": "commands", "data-word-title": "commands" }, element("b", { text: "/", "aria-hidden": "true" }));
+    const button = element(
+      "button",
+      { type: "button", class: "round", "data-word-label": "commands", "data-word-title": "commands" },
+      element("b", { text: "/", "aria-hidden": "true" }),
+    );
     menu(button, () => this._sending.commands().map((one) => this._command(one)), "up wide");
     return element("span", { class: "holder" }, button);
   }
@@ -44,8 +63,16 @@ export class Composer {
   }
 
   _files() {
-    const button = element("button", { type: "button", class: "round", "data-word-label": "attach", "data-word-title": "attach" }, icon("attach"));
-    menu(button, () => FILES.map((kind) => ({ label: say(`attach-${kind}`), choose: () => this._sending.file(kind) })), "up");
+    const button = element(
+      "button",
+      { type: "button", class: "round", "data-word-label": "attach", "data-word-title": "attach" },
+      icon("attach"),
+    );
+    menu(
+      button,
+      () => FILES.map((kind) => ({ label: say(`attach-${kind}`), choose: () => this._sending.file(kind) })),
+      "up",
+    );
     return element("span", { class: "holder" }, button);
   }
 
@@ -79,7 +106,11 @@ export class Composer {
     this._about = about;
     this._line.hidden = about === null;
     if (about === null) return;
-    const cancel = element("button", { type: "button", class: "round", "aria-label": say("cancel"), on: { click: () => this.clear() } }, icon("close"));
+    const cancel = element(
+      "button",
+      { type: "button", class: "round", "aria-label": say("cancel"), on: { click: () => this.clear() } },
+      icon("close"),
+    );
     const text = say(`about-${about.kind}`, { text: about.message.text.slice(0, 60) });
     this._line.replaceChildren(element("span", { text }), cancel);
     this.field.focus();
@@ -107,7 +138,12 @@ export class Composer {
 
   /** Let the field be as high as what is written, up to five lines. */
   _fit() {
-    const lines = this.field.value.split("\n").reduce((/** @type {number} */ sum, /** @type {string} */ line) => sum + Math.max(1, Math.ceil(line.length / 32)), 0);
+    const lines = this.field.value
+      .split("\n")
+      .reduce(
+        (/** @type {number} */ sum, /** @type {string} */ line) => sum + Math.max(1, Math.ceil(line.length / 32)),
+        0,
+      );
     attribute_(this.field, "rows", Math.min(5, lines));
   }
 }

@@ -33,7 +33,12 @@ export class Conversation {
     this._watched = false;
     this.unread = 0;
     this.log = element("div", { class: "log", role: "log", "aria-live": "polite", tabindex: "0" });
-    this._newest = element("button", { type: "button", class: "newest", hidden: true, on: { click: () => this.toNewest(true) } });
+    this._newest = element("button", {
+      type: "button",
+      class: "newest",
+      hidden: true,
+      on: { click: () => this.toNewest(true) },
+    });
     this.node = element("div", { class: "conversation", id: `chat-${id}`, hidden: true }, this.log, this._newest);
     this._stays = true;
     this.log.addEventListener("scroll", () => {
@@ -73,7 +78,11 @@ export class Conversation {
     this.update(chat, name);
   }
 
-  /** Say whether somebody is looking at this chat: the mark stands before what came while nobody did. @param {boolean} watched */
+  /**
+   * Say whether somebody is looking at this chat: the mark stands before what came while nobody did.
+   *
+   * @param {boolean} watched
+   */
   watch(watched) {
     if (watched === this._watched) return;
     this._watched = watched;
@@ -126,7 +135,11 @@ export class Conversation {
     return known.node;
   }
 
-  /** Draw a message, or keep it as it is drawn; one that was edited is replaced where it stands. @param {Message} message */
+  /**
+   * Draw a message, or keep it as it is drawn; one that was edited is replaced where it stands.
+   *
+   * @param {Message} message
+   */
   _bubble(message) {
     const key = `message ${message.id}`;
     const quoted = this._messages.find((one) => one.id === message.reply_to) ?? null;
@@ -154,7 +167,10 @@ export class Conversation {
     this.unread = this._messages.filter((message) => message.from === "bot" && message.id > this.seen).length;
     this._newest.hidden = !this._watched || this._isAtEnd();
     this._newest.replaceChildren(icon("down"), this.unread ? element("b", { text: String(this.unread) }) : "");
-    this._newest.setAttribute("aria-label", this.unread ? say("to-newest-unread", { n: this.unread }) : say("to-newest"));
+    this._newest.setAttribute(
+      "aria-label",
+      this.unread ? say("to-newest-unread", { n: this.unread }) : say("to-newest"),
+    );
     this._changed();
   }
 
@@ -171,7 +187,12 @@ function typing() {
   return element("p", { class: "typing" }, words, element("i"), element("i"), element("i"));
 }
 
-/** Put the new drawing in the old one's place; who had the focus on a key of it finds it on the new one. @param {HTMLElement} old @param {HTMLElement} drawn */
+/**
+ * Put the new drawing in the old one's place; who had the focus on a key of it finds it on the new one.
+ *
+ * @param {HTMLElement} old
+ * @param {HTMLElement} drawn
+ */
 function replace(old, drawn) {
   const focused = old.contains(document.activeElement);
   const at = [...old.querySelectorAll("button.key")].indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));

@@ -26,9 +26,19 @@ export function inside(store) {
 
 /** @param {Inside} all */
 function rows(all) {
-  fill("due", all.due.map((due) => pair(exact(new Date(due.at)), `${due.kind} · ${due.what}`)), "due-none");
+  fill(
+    "due",
+    all.due.map((due) => pair(exact(new Date(due.at)), `${due.kind} · ${due.what}`)),
+    "due-none",
+  );
   fill("outbox", all.outbox.slice(-SHOWN).reverse().map(outgoing), "outbox-none");
-  fill("rules", all.rules.map((rule) => element("li", {}, element("b", { text: rule.who }), ...rule.lines.map((text) => element("p", { text })))), "rules-none");
+  fill(
+    "rules",
+    all.rules.map((rule) =>
+      element("li", {}, element("b", { text: rule.who }), ...rule.lines.map((text) => element("p", { text }))),
+    ),
+    "rules-none",
+  );
 }
 
 /** @param {string} id @param {HTMLElement[]} items @param {string} none */
@@ -57,8 +67,21 @@ function calls(all) {
 
 /** @param {Call} call @param {boolean} open */
 function drawn(call, open) {
-  const status = element("span", { class: `state ${call.status < 400 ? "sent" : "parked"}`, text: String(call.status) });
-  const head = element("summary", {}, element("span", { class: "quiet", text: exact(new Date(call.at)) }), " ", status, ` ${call.method}`);
-  const body = element("pre", { tabindex: "0", text: JSON.stringify({ params: call.params, response: call.response }, null, 2) });
+  const status = element("span", {
+    class: `state ${call.status < 400 ? "sent" : "parked"}`,
+    text: String(call.status),
+  });
+  const head = element(
+    "summary",
+    {},
+    element("span", { class: "quiet", text: exact(new Date(call.at)) }),
+    " ",
+    status,
+    ` ${call.method}`,
+  );
+  const body = element("pre", {
+    tabindex: "0",
+    text: JSON.stringify({ params: call.params, response: call.response }, null, 2),
+  });
   return element("li", {}, element("details", { "data-number": call.number, open }, head, body));
 }

@@ -81,5 +81,10 @@ function item(entry, close) {
     entry.choose();
   };
   const more = entry.more ? element("small", { text: entry.more }) : null;
-  return element("button", { type: "button", role: "menuitem", tabindex: "-1", on: { click: choose } }, entry.label, more);
+  return element(
+    "button",
+    { type: "button", role: "menuitem", tabindex: "-1", on: { click: choose } },
+    entry.label,
+    more,
+  );
 }

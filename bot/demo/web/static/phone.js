@@ -1,4 +1,6 @@
-/** A phone: whose it is, the chats of its people (one at a time), what came in answer to a tap, and where one writes. */
+/**
+ * A phone: whose it is, the chats of its people (one at a time), what came in answer to a tap, and where one writes.
+ */
 
 import { attribute_, byId, element, icon } from "./dom.js";
 import { Composer } from "./composer.js";
@@ -24,6 +26,10 @@ export class Phone {
     /** @type {number|null} whose chat is shown */
     this.shown = null;
     this._watched = true;
+    /** @type {number|undefined} who is shown as soon as they are there */
+    this._awaited = undefined;
+    /** @type {number|undefined} */
+    this._noticeEnds = undefined;
     this._folder = "";
     this._screen = this.node.querySelector(".screen");
     this._notice = this.node.querySelector(".notice");
@@ -119,7 +125,10 @@ export class Phone {
   /** Tabs, the name above the chat, and what stands below it. */
   _dress() {
     const people = this._store.peopleOn(this.side);
-    this._tabs.draw(people.map((one) => ({ ...one, unread: this._conversations.get(one.id)?.unread ?? 0 })), this.shown);
+    this._tabs.draw(
+      people.map((one) => ({ ...one, unread: this._conversations.get(one.id)?.unread ?? 0 })),
+      this.shown,
+    );
     const person = people.find((one) => one.id === this.shown);
     const chat = this.shown === null ? undefined : this._store.chats.get(this.shown);
     const isNew = !chat?.messages.length;
@@ -133,31 +142,50 @@ export class Phone {
     this._store.tell("tabs", this);
   }
 
-  /** Offer the one thing to do where nothing can be written yet. @param {"unblock"|"begin"} what @param {Person} person */
+  /**
+   * Offer the one thing to do where nothing can be written yet.
+   *
+   * @param {"unblock"|"begin"} what
+   * @param {Person} person
+   */
   _startWith(what, person) {
     if (this._start.dataset.what === `${what} ${person.id} ${document.documentElement.lang}`) return;
     this._start.dataset.what = `${what} ${person.id} ${document.documentElement.lang}`;
     const chat = person.id;
-    const click = () => act(this._store, what === "unblock" ? { act: "unblock", chat } : { act: "send", chat, text: "/start" });
-    this._start.replaceChildren(element("button", { type: "button", class: "main wide", text: say(what), on: { click } }));
+    const click = () =>
+      act(this._store, what === "unblock" ? { act: "unblock", chat } : { act: "send", chat, text: "/start" });
+    this._start.replaceChildren(
+      element("button", { type: "button", class: "main wide", text: say(what), on: { click } }),
+    );
   }
 
   _menu() {
     const button = this.node.querySelector("button.phone-menu");
     button.append(icon("more"));
-    menu(button, () => {
-      const person = this.shown === null ? null : this._store.person(this.shown);
-      if (!person) return [];
-      const what = person.blocked ? "unblock" : "block";
-      return [{ label: say(what), more: say(`${what}-more`), choose: () => act(this._store, { act: what, chat: person.id }) }];
-    }, "to-left");
+    menu(
+      button,
+      () => {
+        const person = this.shown === null ? null : this._store.person(this.shown);
+        if (!person) return [];
+        const what = person.blocked ? "unblock" : "block";
+        return [
+          {
+            label: say(what),
+            more: say(`${what}-more`),
+            choose: () => act(this._store, { act: what, chat: person.id }),
+          },
+        ];
+      },
+      "to-left",
+    );
   }
 
   /** @returns {import("./composer.js").Sending} */
   _sending() {
     const chat = () => this.shown;
     return {
-      send: (text, reply) => act(this._store, { act: "send", chat: chat(), text, ...(reply === null ? {} : { reply_to: reply }) }),
+      send: (text, reply) =>
+        act(this._store, { act: "send", chat: chat(), text, ...(reply === null ? {} : { reply_to: reply }) }),
       edit: (message, text) => act(this._store, { act: "edit", chat: chat(), message: message.id, text }),
       file: (kind) => act(this._store, { act: kind, chat: chat() }),
       commands: () => this._store.chats.get(this.shown ?? 0)?.commands ?? [],
@@ -177,7 +205,13 @@ export class Phone {
     };
   }
 
-  /** Tap a key: it shows that it waits until the bot has answered. @param {number} chat @param {number} message @param {string} data */
+  /**
+   * Tap a key: it shows that it waits until the bot has answered.
+   *
+   * @param {number} chat
+   * @param {number} message
+   * @param {string} data
+   */
   async _tap(chat, message, data) {
     this._rest(chat);
     this._drawn(chat, `[data-message="${message}"] .key[data-data="${CSS.escape(data)}"]`)?.classList.add("waiting");

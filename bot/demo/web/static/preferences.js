@@ -19,7 +19,8 @@ export async function prepare() {
 /** @param {Store} store */
 export function preferences(store) {
   const buttons = LANGUAGES.map((one) => byId(`language-${one}`));
-  const mark = () => buttons.forEach((button, at) => attribute_(button, "aria-pressed", String(LANGUAGES[at] === spoken())));
+  const mark = () =>
+    buttons.forEach((button, at) => attribute_(button, "aria-pressed", String(LANGUAGES[at] === spoken())));
   buttons.forEach((button, at) => {
     button.onclick = async () => {
       await learn(LANGUAGES[at]);

@@ -76,7 +76,11 @@ export class Store {
     return this.world?.people.find((person) => person.id === id) ?? null;
   }
 
-  /** People whose phone is on that side; somebody not yet known to the bot may become a patient. @param {string} side */
+  /**
+   * People whose phone is on that side; somebody not yet known to the bot may become a patient.
+   *
+   * @param {string} side
+   */
   peopleOn(side) {
     const people = this.world?.people ?? [];
     return people.filter((person) => (person.role === "therapist") === (side === "therapist"));

@@ -27,7 +27,9 @@ function made(store, name) {
     else act(store, { act: "story", name, language: spoken() });
   };
   return element(
-    "button", { type: "button", class: "card", "data-story": name, on: { click } },
-    element("b", { "data-word": `story-${name}` }), element("small", { "data-word": `story-${name}-more` }),
-  ); // prettier-ignore
+    "button",
+    { type: "button", class: "card", "data-story": name, on: { click } },
+    element("b", { "data-word": `story-${name}` }),
+    element("small", { "data-word": `story-${name}-more` }),
+  );
 }

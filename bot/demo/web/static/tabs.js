@@ -29,7 +29,10 @@ export function tabs(list, chosen) {
   function draw(people, shown) {
     const here = new Set(people.map((person) => person.id));
     for (const id of drawn.keys()) if (!here.has(id)) drawn.delete(id);
-    arrange(list, people.map((person) => tab(person, person.id === shown)));
+    arrange(
+      list,
+      people.map((person) => tab(person, person.id === shown)),
+    );
   }
 
   /** @param {Person & {unread: number}} person @param {boolean} selected */
@@ -48,7 +51,13 @@ export function tabs(list, chosen) {
   /** @param {Person} person */
   function made(person) {
     const panel = `chat-${person.id}`;
-    return element("button", { type: "button", role: "tab", id: `tab-${person.id}`, "aria-controls": panel, on: { click: () => chosen(person.id) } });
+    return element("button", {
+      type: "button",
+      role: "tab",
+      id: `tab-${person.id}`,
+      "aria-controls": panel,
+      on: { click: () => chosen(person.id) },
+    });
   }
 
   return { draw };

@@ -5,10 +5,20 @@ import { say } from "./words.js";
 
 /** @import {Entity} from "./types.js" */
 
-const FOUND = /(https?:\/\/[^\s<>"»]+[^\s<>"».,;:!?)])|(?<![\w/@.])(t\.me\/[^\s<>"»]+[^\s<>"».,;:!?)])|(?<![\w/@.])(\/[a-z0-9_]{2,32})(?![\w/])/gi;
+const FOUND =
+  /(https?:\/\/[^\s<>"»]+[^\s<>"».,;:!?)])|(?<![\w/@.])(t\.me\/[^\s<>"»]+[^\s<>"».,;:!?)])|(?<![\w/@.])(\/[a-z0-9_]{2,32})(?![\w/])/gi;
 
-/** How each kind of entity is marked up; others are shown as plain text. */
-const TAGS = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code", pre: "pre", blockquote: "blockquote", expandable_blockquote: "blockquote" };
+/** How each kind of entity is marked up; others are shown as plain text. @type {Record<string, string>} */
+const TAGS = {
+  bold: "strong",
+  italic: "em",
+  underline: "u",
+  strikethrough: "s",
+  code: "code",
+  pre: "pre",
+  blockquote: "blockquote",
+  expandable_blockquote: "blockquote",
+};
 
 /** @typedef {{link: (url: string) => void, command: (text: string) => void}} Taps what a tap on text does */
 
@@ -53,7 +63,7 @@ function marked(entity, words, children, taps) {
   if (entity.type === "bot_command") return command(words, taps);
   if (entity.type === "url") return link(words, words, taps);
   if (entity.type === "text_link") return link(entity.url ?? "", words, taps);
-  return element(TAGS[/** @type {keyof TAGS} */ (entity.type)] ?? "span", {}, ...children);
+  return element(TAGS[entity.type] ?? "span", {}, ...children);
 }
 
 /** @param {string} words @param {Taps} taps */
@@ -73,7 +83,13 @@ function command(words, taps) {
   return element("button", { type: "button", class: "in-text", text: words, on: { click: () => taps.command(words) } });
 }
 
-/** A link of the bot's own opens on a phone; any other is a plain link. @param {string} url @param {string} words @param {Taps} taps */
+/**
+ * A link of the bot's own opens on a phone; any other is a plain link.
+ *
+ * @param {string} url
+ * @param {string} words
+ * @param {Taps} taps
+ */
 function link(url, words, taps) {
   const full = /^https?:/i.test(url) ? url : `https://${url}`;
   if (/^https?:\/\/t\.me\//i.test(full)) {
@@ -85,7 +101,11 @@ function link(url, words, taps) {
 /** Words that stay covered until they are tapped. @param {(Node|string)[]} children */
 function spoiler(children) {
   const words = element("span", { class: "covered", "aria-hidden": "true", inert: true }, ...children);
-  const cover = element("span", { class: "spoiler", role: "button", tabindex: "0", "aria-label": say("spoiler") }, words);
+  const cover = element(
+    "span",
+    { class: "spoiler", role: "button", tabindex: "0", "aria-label": say("spoiler") },
+    words,
+  );
   const uncover = () => {
     for (const name of ["role", "aria-label"]) cover.removeAttribute(name);
     cover.setAttribute("tabindex", "-1");

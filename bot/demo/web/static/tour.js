@@ -33,6 +33,7 @@ export class Tour {
     this._node = byId("tour");
     this._step = Number(sessionStorage.getItem(KEY) ?? 1);
     this._did = nothing();
+    this._drawn = "";
     byId("tour-skip").addEventListener("click", () => this._go(this._step + 1));
     byId("tour-close").addEventListener("click", () => this._go(0));
     byId("tour-open").addEventListener("click", () => this._go(1));
@@ -52,7 +53,7 @@ export class Tour {
 
   /** Notice what the visitor did. @param {{act: string, data?: string}} what */
   _acted(what) {
-    const data = what.act === "tap" ? what.data ?? "" : "";
+    const data = what.act === "tap" ? (what.data ?? "") : "";
     if (ACCEPT.test(data)) this._did.accepted = true;
     if (SCORE.test(data)) this._did.scores += 1;
     if (SEE.test(data)) this._did.saw = true;
@@ -85,7 +86,9 @@ export class Tour {
 
   /** @param {string} side @param {RegExp} data */
   _offers(side, data) {
-    return this._messages(side).some((message) => message.keyboard.flat().some((button) => data.test(button.data ?? "")));
+    return this._messages(side).some((message) =>
+      message.keyboard.flat().some((button) => data.test(button.data ?? "")),
+    );
   }
 
   _isAsked() {
@@ -94,7 +97,13 @@ export class Tour {
 
   /** What to do next for this step. @returns {Hint} */
   _hint() {
-    const hints = [() => this._toAccept(), () => this._toSession(), () => this._toAnswer(), () => this._toSee(), () => this._toTrial()];
+    const hints = [
+      () => this._toAccept(),
+      () => this._toSession(),
+      () => this._toAnswer(),
+      () => this._toSee(),
+      () => this._toTrial(),
+    ];
     return hints[this._step - 1]?.() ?? { key: "tour-end" };
   }
 
@@ -113,8 +122,11 @@ export class Tour {
 
   /** @returns {Hint} */
   _toSession() {
-    if (this._store.world?.clock.jumps.some((one) => one.jump === "session" && one.at !== null)) return { key: "tour-2-jump" };
-    const isPlanned = this._messages("therapist").some((message) => message.from === "person" && message.text.startsWith("/ses"));
+    if (this._store.world?.clock.jumps.some((one) => one.jump === "session" && one.at !== null))
+      return { key: "tour-2-jump" };
+    const isPlanned = this._messages("therapist").some(
+      (message) => message.from === "person" && message.text.startsWith("/ses"),
+    );
     if (isPlanned) return { key: "tour-2-quarter" };
     const code = this._codes().find((name) => /^P-\d+$/.test(name)) ?? CODES[0];
     const run = () => this._suggest("therapist", spoken() === "en" ? `/session ${code} now` : `/sesion ${code} ahora`);
@@ -151,7 +163,14 @@ export class Tour {
     const over = this._step > STEPS;
     byId("tour-skip").hidden = over;
     byId("tour-title").textContent = over ? say("tour-over") : say(`tour-${this._step}`);
-    const button = hint.button ? element("button", { type: "button", class: "small", text: say(hint.button.key), on: { click: hint.button.run } }) : "";
+    const button = hint.button
+      ? element("button", {
+          type: "button",
+          class: "small",
+          text: say(hint.button.key),
+          on: { click: hint.button.run },
+        })
+      : "";
     byId("tour-hint").replaceChildren(say(hint.key, { left: TAPS - this._did.scores }), " ", button);
     const marks = Array.from({ length: STEPS }, (_, at) => this._mark(at + 1));
     byId("tour-steps").replaceChildren(...marks);
@@ -160,8 +179,16 @@ export class Tour {
   /** @param {number} step */
   _mark(step) {
     const done = step < this._step;
-    const words = element("span", { class: "hidden-words", text: say(done ? "tour-done" : "tour-step", { step, of: STEPS }) });
-    const mark = element("li", { class: done ? "done" : "" }, words, done ? icon("check") : element("span", { "aria-hidden": "true", text: String(step) }));
+    const words = element("span", {
+      class: "hidden-words",
+      text: say(done ? "tour-done" : "tour-step", { step, of: STEPS }),
+    });
+    const mark = element(
+      "li",
+      { class: done ? "done" : "" },
+      words,
+      done ? icon("check") : element("span", { "aria-hidden": "true", text: String(step) }),
+    );
     attribute_(mark, "aria-current", step === this._step ? "step" : null);
     return mark;
   }
