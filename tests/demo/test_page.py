@@ -7,6 +7,8 @@ import bot.demo.web
 
 WEB = Path(bot.demo.web.__file__).parent
 LONGEST = 250
+MADE = re.compile(r"(?:`|f\")([\w-]+-\$?\{[^}`\"]+\}[\w-]*)[`\"]|`(\$\{\w+\}-more)`")
+"""A key that is put together where it is used: `story-${name}`, f"error-no-{jump}"."""
 
 
 def test_modules_are_small_and_make_no_markup_of_what_people_wrote() -> None:
@@ -29,8 +31,7 @@ def test_every_word_of_the_page_is_used() -> None:
     files = [path for path in WEB.rglob("*.*") if path.suffix in {".js", ".html", ".py"}]
     code = "".join(path.read_text("utf-8") for path in files)
     patterns = [
-        re.compile(re.sub(r"\\?\$\\?\{[^}]*\}", ".+", re.escape(one)))
-        for one in re.findall(r"`([\w-]*\$\{[^`]+)`", code)
+        re.compile(re.sub(r"\$?\{[^}]*\}", "[a-z0-9_-]+", made)) for pair in MADE.findall(code) for made in pair if made
     ]
 
     def is_used(key: str) -> bool:

@@ -6,6 +6,7 @@ import { attribute_, byId, element, icon } from "./dom.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { menu } from "./menus.js";
+import { Notice } from "./notices.js";
 import { act } from "./server.js";
 import { tabs } from "./tabs.js";
 import { say } from "./words.js";
@@ -13,7 +14,7 @@ import { say } from "./words.js";
 /** @import {Answer, Chat, Person, World} from "./types.js" */
 /** @import {Store} from "./store.js" */
 
-const NOTICE_FOR = 4000;
+const WAITS_FOR = 3000;
 
 export class Phone {
   /** @param {Store} store @param {"therapist"|"patient"} side */
@@ -28,11 +29,9 @@ export class Phone {
     this._watched = true;
     /** @type {number|undefined} who is shown as soon as they are there */
     this._awaited = undefined;
-    /** @type {number|undefined} */
-    this._noticeEnds = undefined;
     this._folder = "";
     this._screen = this.node.querySelector(".screen");
-    this._notice = this.node.querySelector(".notice");
+    this._notice = new Notice(this.node.querySelector(".notice"));
     this._tabs = tabs(this.node.querySelector("[role=tablist]"), (id) => this.show(id));
     this._composer = new Composer(this._sending(), side);
     this._start = element("div", { class: "start", hidden: true });
@@ -58,7 +57,7 @@ export class Phone {
   /** Show the chat of one person. @param {number|null} id */
   show(id) {
     if (id !== this.shown) this._composer.clear();
-    if (id !== this.shown) this._hush();
+    if (id !== this.shown) this._notice.hush();
     this.shown = id;
     for (const [other, one] of this._conversations) one.node.hidden = other !== id;
     this.watch(this._watched);
@@ -216,7 +215,8 @@ export class Phone {
     this._rest(chat);
     this._drawn(chat, `[data-message="${message}"] .key[data-data="${CSS.escape(data)}"]`)?.classList.add("waiting");
     const answer = await act(this._store, { act: "tap", chat, message, data });
-    if (!answer || this._store.world?.bot.state === "running") this._rest(chat);
+    if (!answer) this._rest(chat);
+    else if (this._store.world?.bot.state === "running") setTimeout(() => this._rest(chat), WAITS_FOR);
   }
 
   /** Let no key of a chat wait any longer. @param {number} chat */
@@ -233,15 +233,7 @@ export class Phone {
   _answer(answer) {
     this._rest(answer.chat);
     if (answer.chat !== this.shown || !answer.text) return;
-    clearTimeout(this._noticeEnds);
-    this._notice.textContent = answer.text;
-    this._notice.classList.add("shown");
-    this._noticeEnds = setTimeout(() => this._hush(), NOTICE_FOR);
+    this._notice.say(answer.text);
     if (answer.alert) this._store.tell("alert", answer.text);
-  }
-
-  _hush() {
-    this._notice.classList.remove("shown");
-    this._notice.textContent = "";
   }
 }
