@@ -19,12 +19,12 @@ Coming = Callable[..., Awaitable[Visitor]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip, and say why, where no Chromium is installed; run all in one loop, which the browser belongs to."""
+    """Skip, and say why, where no Chromium is installed."""
+    if demo.CHROMIUM is not None:
+        return
     here = Path(__file__).parent
     for item in (one for one in items if here in one.path.parents):
-        item.add_marker(pytest.mark.asyncio(loop_scope="session"))
-        if demo.CHROMIUM is None:
-            item.add_marker(pytest.mark.skip(reason="Chromium is not installed (Debian: apt-get install chromium)."))
+        item.add_marker(pytest.mark.skip(reason="Chromium is not installed (Debian: apt-get install chromium)."))
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -9,6 +9,8 @@ from tests.browser import accessibility
 from tests.browser.conftest import Coming, Scheme
 from tests.browser.visitor import NARROW, WIDE, Visitor
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 CHECKS = (
     accessibility.low_contrast,
     accessibility.small_targets,

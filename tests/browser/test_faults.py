@@ -7,6 +7,8 @@ from tests.browser.conftest import Coming
 from tests.browser.test_accessible import is_asked
 from tests.browser.visitor import NARROW, PATIENCE, WIDE, Visitor
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 
 async def counted(visitor: Visitor, what: str) -> int:
     return int(await visitor.page.locator(f"#{what}").inner_text())

@@ -11,6 +11,8 @@ import pytest
 from tests.browser.conftest import Coming
 from tests.browser.visitor import NARROW, WIDE, Visitor
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 
 @dataclass(frozen=True)
 class Words:

@@ -3,11 +3,14 @@
 import json
 import re
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Coming
 from tests.browser.test_accessible import is_asked
 from tests.browser.visitor import NARROW, PATIENCE
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_covered_words_are_shown_when_they_are_tapped(comes: Coming) -> None:

@@ -12,7 +12,7 @@ Side = Literal["patient", "therapist"]
 
 WIDE, NARROW = (1440, 900), (360, 740)
 ROOM_FOR_BOTH: Final = 900
-PATIENCE: Final = 20_000
+PATIENCE: Final = 60_000
 """Milliseconds that something may take to become visible on a busy machine."""
 
 PICTURES: Final = Path(os.environ.get("DEMO_PICTURES", "demo-output"))
@@ -36,12 +36,15 @@ class Visitor:
             await self.page.locator(f"#view-{view}").click()
 
     async def begin(self, story: str) -> None:
-        """Start from a story and wait until it has been played."""
-        await self.look_at("stage")
+        """Start from a story and wait until it has been played: another folder, and nothing goes on by itself."""
+        folder = self.page.locator("#folder")
         card = self.page.locator(f"[data-story={story}]")
+        await expect(card).to_have_attribute("aria-disabled", "false", timeout=PATIENCE)
+        before = await folder.text_content() or ""
+        await self.look_at("stage")
         await card.click()
-        await expect(card).to_have_attribute("aria-pressed", "true", timeout=PATIENCE)
-        await expect(card).to_have_attribute("aria-disabled", "false", timeout=PATIENCE * 3)
+        await expect(folder).not_to_have_text(before, timeout=PATIENCE)
+        await expect(card).to_have_attribute("aria-disabled", "false", timeout=PATIENCE)
 
     def phone(self, side: Side) -> Locator:
         return self.page.locator(f"#phone-{side}")
