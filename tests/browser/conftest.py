@@ -59,7 +59,7 @@ async def comes(address: str, browser: Browser) -> AsyncIterator[Coming]:
                 reduced_motion=motion,
             )
             stack.push_async_callback(context.close)
-            visitor = Visitor(await context.new_page())
+            visitor = Visitor(await context.new_page(), f"{language}-{size[0]}")
             visitor.page.on("console", lambda said: _note(visitor, said))
             visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
             await visitor.page.goto(address)

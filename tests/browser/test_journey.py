@@ -31,19 +31,20 @@ class Words:
     talked: str
     back: str
     repaired: str
+    covered: str
 
 
 SPANISH = Words(
     new="/nuevo P-21", accept="Acepto", session="/sesion P-21 ahora", done="Listo", closing="Anotado",
     what_was_it="¿Qué quedó pendiente?", alert="P-21: caída de la alianza percibida.", see="Ver",
     slow="Siento que vamos muy lento.", read="Leer sus palabras", talked="Lo hablamos", back="Volver",
-    repaired="Reparada: P-21",
+    repaired="Reparada: P-21", covered="Texto tapado",
 )  # fmt: skip
 ENGLISH = Words(
     new="/new P-21", accept="I accept", session="/session P-21 now", done="Done", closing="Noted",
     what_was_it="What was left", alert="P-21: ", see="See",
     slow="I feel that we are going very slowly.", read="Read their words", talked="We talked about it", back="Back",
-    repaired="Repaired: P-21",
+    repaired="Repaired: P-21", covered="Covered text",
 )  # fmt: skip
 
 
@@ -75,24 +76,27 @@ async def test_a_patient_accepts_answers_falls_and_is_heard(
     await visitor.tap("patient", words.done)
     await visitor.lets_pass("digest")
     await visitor.sees("therapist", words.repaired)
-    await visitor.picture(f"digest-{language}-{size[0]}")
+    await visitor.picture(f"digest-{visitor.named}")
 
 
 async def _accepts(visitor: Visitor, words: Words) -> None:
     await visitor.write("therapist", words.new)
     await visitor.sees("therapist", "P-21 · ")
     await visitor.chat("therapist").locator(".in-text").get_by_text("?start=").last.click()
-    await visitor.picture(f"consent-{visitor.page.viewport_size}")
+    await visitor.picture(f"consent-{visitor.named}")
     await visitor.tap("patient", words.accept)
     await visitor.sees("therapist", "P-21 ha aceptado", "P-21 has accepted")
 
 
 async def _is_asked(visitor: Visitor, words: Words) -> None:
     await visitor.write("therapist", words.session)
+    await visitor.sees("therapist", "Preguntaré", "I will ask")
     await visitor.lets_pass("minutes")
 
 
 async def _says_it_is_too_slow(visitor: Visitor, words: Words) -> None:
+    await visitor.sees("patient", "1 de 3", "1 of 3")
+    await visitor.picture(f"question-{visitor.named}")
     await visitor.scores(6, 5, 8)
     await visitor.sees("patient", words.what_was_it)
     await visitor.write("patient", "Lo de las faltas al trabajo.")
@@ -104,6 +108,11 @@ async def _is_heard(visitor: Visitor, words: Words) -> None:
     await visitor.lets_pass("minutes", times=2)
     await visitor.sees("therapist", words.alert)
     await visitor.tap("therapist", words.see)
+    await visitor.sees("therapist", "9 → 5")
+    await visitor.picture(f"alert-{visitor.named}")
     await visitor.tap("therapist", words.read)
     await visitor.sees("therapist", words.slow)
+    covered = visitor.phone("therapist").get_by_role("button", name=words.covered)
+    await covered.first.click()
+    await visitor.picture(f"words-{visitor.named}")
     await visitor.tap("therapist", words.back, words.talked)

@@ -20,9 +20,10 @@ PICTURES: Final = Path(os.environ.get("DEMO_PICTURES", "demo-output"))
 
 @dataclass
 class Visitor:
-    """Somebody at the page; `complaints` is what the browser's console had to say."""
+    """Somebody at the page, `named` for pictures; `complaints` is what the browser's console had to say."""
 
     page: Page
+    named: str
     complaints: list[str] = field(default_factory=list)
 
     @property
@@ -39,12 +40,29 @@ class Visitor:
         """Start from a story and wait until it has been played: another folder, and nothing goes on by itself."""
         folder = self.page.locator("#folder")
         card = self.page.locator(f"[data-story={story}]")
-        await expect(card).to_have_attribute("aria-disabled", "false", timeout=PATIENCE)
+        await self.is_ready()
         before = await folder.text_content() or ""
         await self.look_at("stage")
         await card.click()
         await expect(folder).not_to_have_text(before, timeout=PATIENCE)
+        await self.is_ready()
+
+    async def is_ready(self) -> None:
+        """Wait until the visitor may act."""
+        card = self.page.locator("[data-story=empty]")
         await expect(card).to_have_attribute("aria-disabled", "false", timeout=PATIENCE)
+
+    async def is_asked(self) -> None:
+        """Begin anew, let the patient who is invited accept, and the first question come."""
+        await self.begin("empty")
+        await self.look_at("therapist")
+        await self.chat("therapist").locator(".in-text").get_by_text("?start=").last.click()
+        await self.tap("patient", "Acepto")
+        await self.sees("therapist", "P-07 ha aceptado")
+        await self.write("therapist", "/sesion P-07 ahora")
+        await self.sees("therapist", "Preguntaré")
+        await self.lets_pass("minutes")
+        await self.sees("patient", "1 de 3")
 
     def phone(self, side: Side) -> Locator:
         return self.page.locator(f"#phone-{side}")

@@ -45,6 +45,7 @@ export class Conversation {
       this._stays = this._isAtEnd();
       this._look();
     });
+    this.log.addEventListener("load", () => this._stays && this.toNewest(false), true);
     walk(this.log);
     new ResizeObserver(() => this._stays && this.toNewest(false)).observe(this.log);
   }
