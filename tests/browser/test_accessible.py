@@ -67,6 +67,7 @@ async def test_everything_has_a_name_can_be_read_and_can_be_hit(
 async def test_the_page_speaks_and_declares_the_language_that_was_chosen(comes: Coming) -> None:
     visitor = await comes(language="en")
 
+    await visitor.page.get_by_role("heading", name="Patient's phone").wait_for(state="attached")
     assert await visitor.page.evaluate("document.documentElement.lang") == "en"
     await visitor.page.get_by_role("button", name="Español").click()
     await visitor.page.get_by_role("heading", name="Teléfono del paciente").wait_for(state="attached")
