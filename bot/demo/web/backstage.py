@@ -1,28 +1,67 @@
 """What happens inside the bot, for whoever looks behind the scenes: rows and sums.  In the bot's process."""
 
+from collections.abc import Sequence
+from typing import Final
+
 from bot.app import Running
-from bot.clock import Clock
-from bot.config import Config
 from bot.demo.web.lines import Message
-from bot.domain.model import Role, Visitor
+from bot.domain.figures import Coming, Fate, Sending, Upcoming
+from bot.domain.model import PersonId, Role, Visitor
+
+COMING: Final = 60
+"""So many of the things that fall due next are looked at, and so many are shown."""
+SHOWN: Final = 12
+SENDINGS: Final = 20
 
 
 class Backstage:
     """Looks at the rows; changes nothing."""
 
-    def __init__(self, bot: Running, config: Config, clock: Clock) -> None:
+    def __init__(self, bot: Running) -> None:
         self._bot = bot
-        self._config = config
-        self._clock = clock
 
     async def look(self, message: Message) -> Message:
         """Say what stands in the rows; `message["chats"]` names the phones whose roles are wanted."""
-        return {"people": [await self._person(int(chat)) for chat in message["chats"]]}
+        store, people = self._bot.store, self._bot.services.people
+        coming, waiting, sendings = await store.upcoming(COMING), await store.waiting(), await store.sendings(SENDINGS)
+        visitors = {int(chat): await people.visitor(int(chat)) for chat in message["chats"]}
+        names = {visitor.person.id: _name(visitor) for visitor in visitors.values() if visitor.person}
+        return {
+            "people": [_person(chat, visitor) for chat, visitor in visitors.items()],
+            "due": [_due(one) for one in coming[:SHOWN]],
+            "outbox": [_sending(one, names) for one in sendings],
+            "rules": [],
+            "jumps": {"session": _first(coming, Coming.QUESTION), "digest": _first(coming, Coming.DIGEST)},
+            "stored": await store.answers_kept(),
+            "waiting": waiting["inbox"] + sum(one.fate is Fate.WAITING and one.attempts > 0 for one in sendings),
+        }
 
-    async def _person(self, chat: int) -> Message:
-        visitor = await self._bot.services.people.visitor(chat)
-        return {"id": chat, "role": _role(visitor), "code": visitor.patient.code if visitor.patient else None}
+
+def _first(coming: Sequence[Upcoming], what: Coming) -> str | None:
+    return next((one.at.isoformat() for one in coming if one.what is what), None)
 
 
-def _role(visitor: Visitor) -> str:
-    return next((str(role) for role in visitor.roles if role in {Role.THERAPIST, Role.PATIENT}), "stranger")
+def _due(one: Upcoming) -> Message:
+    return {"kind": str(one.what), "at": one.at.isoformat(), "what": one.code or one.chore or ""}
+
+
+def _sending(one: Sending, names: dict[PersonId, str]) -> Message:
+    return {
+        "id": one.id,
+        "kind": one.kind,
+        "to": names.get(one.person_id, "·"),
+        "class": one.urgency.name.lower(),
+        "state": str(one.fate),
+        "attempts": one.attempts,
+    }
+
+
+def _person(chat: int, visitor: Visitor) -> Message:
+    role = next((str(role) for role in visitor.roles if role in {Role.THERAPIST, Role.PATIENT}), "stranger")
+    return {"id": chat, "role": role, "code": visitor.patient.code if visitor.patient else None}
+
+
+def _name(visitor: Visitor) -> str:
+    if visitor.therapist:
+        return visitor.therapist.called.name
+    return visitor.patient.code if visitor.patient else "·"
