@@ -5,8 +5,13 @@ from typing import Final
 
 from bot.app import Running
 from bot.demo.web.lines import Message
+from bot.domain.alliance import Outcome, Rule
 from bot.domain.figures import Coming, Fate, Sending, Upcoming
-from bot.domain.model import PersonId, Role, Visitor
+from bot.domain.model import PersonId, Role, Visitor, Voice
+from bot.domain.timing import EVER
+from bot.domain.views import AlertView
+from bot.texts import Texts
+from handlers.screens_alerts import alert_detail
 
 COMING: Final = 60
 """So many of the things that fall due next are looked at, and so many are shown."""
@@ -19,6 +24,7 @@ class Backstage:
 
     def __init__(self, bot: Running) -> None:
         self._bot = bot
+        self._texts = Texts.load()
 
     async def look(self, message: Message) -> Message:
         """Say what stands in the rows; `message["chats"]` names the phones whose roles are wanted."""
@@ -30,11 +36,42 @@ class Backstage:
             "people": [_person(chat, visitor) for chat, visitor in visitors.items()],
             "due": [_due(one) for one in coming[:SHOWN]],
             "outbox": [_sending(one, names) for one in sendings],
-            "rules": [],
+            "rules": [rule for visitor in visitors.values() for rule in await self._rules(visitor)],
             "jumps": {"session": _first(coming, Coming.QUESTION), "digest": _first(coming, Coming.DIGEST)},
             "stored": await store.answers_kept(),
             "waiting": waiting["inbox"] + sum(one.fate is Fate.WAITING and one.attempts > 0 for one in sendings),
         }
+
+    async def _rules(self, visitor: Visitor) -> list[Message]:
+        """Return what the rules found about a therapist's patients, as the therapist reads it, and the bare sum."""
+        if visitor.therapist is None or visitor.person is None:
+            return []
+        async with self._bot.store.reading() as tx:
+            episodes = await tx.alerts.episodes(visitor.therapist.id, EVER)
+        details = [await self._bot.services.alerts.detail(visitor, episode.id) for episode in episodes]
+        voice = visitor.person.voice
+        return [
+            {"who": detail.view.episode.code, "lines": [*_told(self._texts, voice, detail.view), *_sum(detail.view)]}
+            for detail in details
+            if detail is not None
+        ]
+
+
+def _told(texts: Texts, voice: Voice, view: AlertView) -> list[str]:
+    """Say it as the alert does, up to what to do about it."""
+    return alert_detail(texts, voice, view).text.partition("\n\n")[0].splitlines()
+
+
+def _sum(view: AlertView) -> list[str]:
+    """Write the subtraction down, in sum points 0–20 (of one item: 0–10)."""
+    finding, rules = view.finding, view.rules
+    if finding.level is None or finding.current.outcome is not Outcome.ANSWERED:
+        return []
+    least = {Rule.DROP: rules.drop, Rule.ITEM_DROP: rules.item_drop}.get(finding.rule, rules.slide)
+    if finding.count > 1:
+        least = rules.falls
+    lost = float(finding.lost)
+    return [f"{finding.rule}: {lost:g} ≥ {least}"]
 
 
 def _first(coming: Sequence[Upcoming], what: Coming) -> str | None:

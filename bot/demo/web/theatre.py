@@ -5,17 +5,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
+from bot.demo.acting import StageError
 from bot.demo.state import Json, StoredFile
 from bot.demo.web import actions
 from bot.demo.web.bot_process import BotGoneError
 from bot.demo.web.company import company_of
 from bot.demo.web.hands import Hands
 from bot.demo.web.programme import Programme
-from bot.demo.web.scene import Scene, set_up
+from bot.demo.web.scene import Playing, Scene, set_up
 from bot.demo.web.stories import MONDAY, STORIES
 from bot.demo.web.window import Window, shown
-from bot.demo.web.words import RefusedError
-from bot.domain.model import Language
+from bot.demo.web.words import RefusedError, words
+from bot.domain.errors import MicrochequeoError
 
 FIRST: Final = actions.Tell(act="story", name="empty")
 
@@ -29,6 +30,8 @@ class Theatre:
         self._next = asyncio.Event()
         self._ready = asyncio.Event()
         self._turn = asyncio.Lock()
+        self.stopped: MicrochequeoError | None = None
+        """Why the last story did not come to its end."""
         self._scene: Scene | None = None
         self._window: Window | None = None
         self._hands: Hands | None = None
@@ -45,6 +48,7 @@ class Theatre:
                 self._scene, self._window = scene, window
                 scene.watch = window.stir
                 self.programme.begin_anew()
+                self.stopped = None
                 await self._play(scene)
                 window.stir()
                 self._hands = Hands(scene, window)
@@ -54,8 +58,16 @@ class Theatre:
                 self._hands = None
 
     async def _play(self, scene: Scene) -> None:
-        await scene.start_bot()
-        await STORIES[scene.story](company_of(scene))
+        """Play a story to where the visitor takes over; where it stops before, the visitor goes on from there."""
+        scene.playing = Playing(words(scene.language)["step-start"], 0, 0)
+        self._stir()
+        try:
+            await scene.start_bot()
+            await STORIES[scene.story](company_of(scene))
+        except (StageError, BotGoneError) as error:
+            self.stopped = error
+        finally:
+            scene.playing = None
 
     def _stir(self) -> None:
         if self._window:

@@ -184,3 +184,8 @@ error-no-session = No session is planned. The therapist plans one with /session.
 error-no-digest = No summary is planned yet.
 error-killed = The bot is not running. Start it first.
 error-running = The bot is running already.
+
+step-start = The bot is starting
+step-arrive = The therapist and her patient arrive
+step-week = Week { $n }
+error-story = The story stopped before its end. You can go on from here or begin another.

@@ -184,3 +184,8 @@ error-no-session = No hay ninguna sesión apuntada. La terapeuta la apunta con /
 error-no-digest = Todavía no hay ningún resumen previsto.
 error-killed = El bot está parado. Arránquelo antes.
 error-running = El bot ya está en marcha.
+
+step-start = El bot arranca
+step-arrive = Llegan la terapeuta y su paciente
+step-week = Semana { $n }
+error-story = La historia se ha parado antes de su final. Puede seguir desde aquí o empezar otra.
