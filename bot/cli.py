@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from bot import checks, cli_evidence, installation, logs
+from bot import checks, cli_demo, cli_evidence, installation, logs
 from bot.checks import Finding
 from bot.clock import SystemClock
 from bot.config import BOTFATHER, Config, Practice, load
@@ -106,12 +106,7 @@ def run(
     asyncio.run(app.run(settings, keys))
 
 
-@command_line.command()
-def demo(config: Annotated[Path, typer.Option("--config", hidden=True)] = CONFIG_FILE) -> None:  # noqa: ARG001
-    """Play six weeks of one therapist and three patients, without token or settings."""
-    from bot.demo import script  # noqa: PLC0415
-
-    asyncio.run(script.play(Console()))
+command_line.command()(cli_demo.demo)
 
 
 @command_line.command()

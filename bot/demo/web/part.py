@@ -1,6 +1,8 @@
 """What the bot's process is told when it starts."""
 
+import multiprocessing
 import os
+import signal
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,3 +32,11 @@ class Part:
 def leave_the_terminal() -> None:
     """Belong to no terminal: Ctrl-C is for the demo, which then ends the bot."""
     os.setsid()
+
+
+def end_with_parent() -> None:
+    """Wait until the demo's own process is gone, however it ended, and go as well: no bot is left over."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.killpg(0, signal.SIGKILL)

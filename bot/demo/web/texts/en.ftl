@@ -169,3 +169,24 @@ tour-5-answer = Now tap a button or write something on a phone. Nobody answers, 
 tour-5-restart = Tap “Start the bot” and watch: what you did arrives and is answered.
 tour-over = That is all
 tour-end = The rest is at hand: other stories, other faults, and what happens inside.
+
+## What the demonstration cannot do
+
+error-unknown = That cannot be done here.
+error-playing = The story is still moving on. One moment, please.
+error-nobody = That phone is not here any more.
+error-gone = That message is not here any more.
+error-blocked = The bot is blocked on this phone. Unblock it first.
+error-blank = Write something before you send it.
+error-not-yours = You can only correct what was written on this phone.
+error-full = There is no room for another phone. Choose a story to begin again.
+error-link = That link does not belong to this bot.
+error-no-session = No session is planned. The therapist plans one with /session.
+error-no-digest = No summary is planned yet.
+error-killed = The bot is not running. Start it first.
+error-running = The bot is running already.
+
+step-start = The bot is starting
+step-arrive = The therapist and her patient arrive
+step-week = Week { $n }
+error-story = The story stopped before its end. You can go on from here or begin another.

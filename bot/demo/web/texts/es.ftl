@@ -169,3 +169,24 @@ tour-5-answer = Ahora toque un botón o escriba algo en un teléfono. Nadie cont
 tour-5-restart = Toque «Arrancar el bot» y mire: lo que hizo llega y se contesta.
 tour-over = Eso es todo
 tour-end = Lo demás está a mano: otras historias, otras averías y lo que pasa por dentro.
+
+## Lo que la demostración no puede hacer
+
+error-unknown = Eso no se puede hacer aquí.
+error-playing = La historia todavía avanza. Espere un momento.
+error-nobody = Ese teléfono ya no está.
+error-gone = Ese mensaje ya no está.
+error-blocked = En este teléfono el bot está bloqueado. Desbloquéelo antes.
+error-blank = Escriba algo antes de enviarlo.
+error-not-yours = Solo se corrige lo que se ha escrito en este teléfono.
+error-full = No caben más teléfonos. Elija una historia para empezar de nuevo.
+error-link = Ese enlace no es de este bot.
+error-no-session = No hay ninguna sesión apuntada. La terapeuta la apunta con /sesion.
+error-no-digest = Todavía no hay ningún resumen previsto.
+error-killed = El bot está parado. Arránquelo antes.
+error-running = El bot ya está en marcha.
+
+step-start = El bot arranca
+step-arrive = Llegan la terapeuta y su paciente
+step-week = Semana { $n }
+error-story = La historia se ha parado antes de su final. Puede seguir desde aquí o empezar otra.
