@@ -62,6 +62,7 @@ export class Conversation {
     this.log.setAttribute("aria-description", say("log-hint"));
     arrange(this.log, this._wanted(chat));
     const own = chat.messages.some((message) => message.id > before && message.from === "person");
+    if (chat.messages.some((message) => message.id > before && message.from === "bot")) this.rest();
     if (atEnd || own || first) this.toNewest(false);
     this._look();
   }
@@ -92,6 +93,11 @@ export class Conversation {
     arrange(this.log, this._wanted(this._chat));
     if (watched) this._open();
     this._look();
+  }
+
+  /** Let no key wait any longer: its tap was answered, or refused. */
+  rest() {
+    this.log.querySelector(".key.waiting")?.classList.remove("waiting");
   }
 
   /** Show where reading goes on: at the mark, or else at the newest. */

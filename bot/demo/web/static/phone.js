@@ -107,7 +107,6 @@ export class Phone {
 
   /** @param {Chat} chat */
   _chat(chat) {
-    this._rest(chat.id);
     const person = this._store.person(chat.id);
     if (person) this._conversations.get(chat.id)?.update(chat, person.name);
     this._dress();
@@ -213,20 +212,20 @@ export class Phone {
    */
   async _tap(chat, message, data) {
     this._rest(chat);
-    this._drawn(chat, `[data-message="${message}"] .key[data-data="${CSS.escape(data)}"]`)?.classList.add("waiting");
+    const key = `[data-message="${message}"] .key[data-data="${CSS.escape(data)}"]`;
+    this._conversations.get(chat)?.node.querySelector(key)?.classList.add("waiting");
     const answer = await act(this._store, { act: "tap", chat, message, data });
     if (!answer) this._rest(chat);
     else if (this._store.world?.bot.state === "running") setTimeout(() => this._rest(chat), WAITS_FOR);
   }
 
-  /** Let no key of a chat wait any longer. @param {number} chat */
+  /**
+   * Let no key of a chat wait any longer.
+   *
+   * @param {number} chat
+   */
   _rest(chat) {
-    this._drawn(chat, ".key.waiting")?.classList.remove("waiting");
-  }
-
-  /** @param {number} chat @param {string} selector */
-  _drawn(chat, selector) {
-    return this._conversations.get(chat)?.node.querySelector(selector);
+    this._conversations.get(chat)?.rest();
   }
 
   /** @param {Answer} answer */
