@@ -107,6 +107,7 @@ def run(
 
 
 command_line.command()(cli_demo.demo)
+command_line.command("local-api")(cli_demo.local_api)
 
 
 @command_line.command()

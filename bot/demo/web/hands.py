@@ -1,6 +1,5 @@
 """Does what a visitor does, on the scene that is on."""
 
-import asyncio
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
@@ -149,7 +148,7 @@ class Hands:
         return at
 
     async def _go_to(self, target: datetime) -> None:
-        """Go there step by step, if the bot can come to rest on the way; else the clock goes, and the bot catches up."""
+        """Go there step by step if the bot can come to rest on the way; else the clock goes, and the bot catches up."""
         scene = self._scene
         try:
             if scene.can_rest:

@@ -24,7 +24,7 @@ class Sample:
 
 
 def photo(_: Language) -> Sample:
-    """A square that goes from one colour to another."""
+    """Draw a square that goes from one colour to another."""
     rows = b"".join(b"\0" + bytes(v for x in range(_SIDE) for v in (90 + x, 120, 200 - y)) for y in range(_SIDE))
     header = struct.pack(">IIBBBBB", _SIDE, _SIDE, 8, 2, 0, 0, 0)
     pieces = ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
@@ -36,22 +36,22 @@ def _chunk(name: bytes, content: bytes) -> bytes:
 
 
 def voice(_: Language) -> Sample:
-    """A voice message nobody can hear: the bot never fetches it."""
+    """Make a voice message nobody can hear: the bot never fetches it."""
     return Sample("voice.ogg", "audio/ogg", b"OggS" + bytes(60))
 
 
 def sticker(_: Language) -> Sample:
-    """A sticker of one transparent dot."""
+    """Give a sticker of one transparent dot."""
     return Sample("sticker.webp", "image/webp", _STICKER)
 
 
 def note(language: Language) -> Sample:
-    """A text file, as a patient might send it."""
+    """Write a text file, as a patient might send it."""
     return Sample({Language.ES: "nota.txt"}.get(language, "note.txt"), "text/plain", _WORDS[language].encode())
 
 
 def calendar(now: datetime, code: str) -> Sample:
-    """A therapist's calendar: one patient, tomorrow and a week later at this hour."""
+    """Write a therapist's calendar: one patient, tomorrow and a week later at this hour."""
     stamp = "%Y%m%dT%H%M00Z"
     begins = [now + timedelta(days=days) for days in (1, 8)]
     events = [

@@ -94,4 +94,3 @@ async def set_up(
                     yield Scene(telegram, clock, bot, cast, weather, group, folder, language, story)
                     await weather.lift()
                     await bot.stop()
-

@@ -26,9 +26,7 @@ class Tally:
 
     def typed(self, phone: Phone, text: str) -> None:
         """Count a number that was typed while one is asked for."""
-        if not _NUMBER.fullmatch(text.strip()):
-            return
-        for message in reversed(phone.messages):
-            for button in (button for row in message.keyboard for button in row):
-                if button.label == text.strip() and button.data:
-                    return self.tapped(phone, button.data)
+        if _NUMBER.fullmatch(text.strip()):
+            shown = (button for message in reversed(phone.messages) for row in message.keyboard for button in row)
+            data = next((button.data for button in shown if button.label == text.strip()), None)
+            self.tapped(phone, data or "")

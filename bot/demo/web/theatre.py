@@ -24,9 +24,9 @@ FIRST: Final = actions.Tell(act="story", name="empty")
 class Theatre:
     """Plays what is wanted, and lets the visitor act."""
 
-    def __init__(self) -> None:
+    def __init__(self, first: actions.Tell = FIRST) -> None:
         self.programme = Programme()
-        self._wanted = FIRST
+        self._wanted = first
         self._next = asyncio.Event()
         self._ready = asyncio.Event()
         self._turn = asyncio.Lock()
@@ -77,6 +77,11 @@ class Theatre:
         """Wait until the story has come to where the visitor takes over."""
         await self._ready.wait()
 
+    @property
+    def scene(self) -> Scene | None:
+        """The world that is on; None between two."""
+        return self._scene
+
     def file(self, file_id: str) -> StoredFile | None:
         """Find a file that was sent in this scene."""
         return self._scene.telegram.file(file_id) if self._scene else None
@@ -105,13 +110,12 @@ class Theatre:
 
 
 @asynccontextmanager
-async def opened() -> AsyncIterator[Theatre]:
+async def opened(theatre: Theatre) -> AsyncIterator[None]:
     """Open the theatre with the first story; all of it is gone when the context is left."""
-    theatre = Theatre()
     async with asyncio.TaskGroup() as group:
         running = group.create_task(theatre.run())
         try:
-            yield theatre
+            yield
         finally:
             theatre.programme.close()
             running.cancel()
