@@ -122,7 +122,9 @@ async def stops(page: Page) -> list[dict[str, Any]]:
     for _ in range(_MOST_STOPS):
         await page.keyboard.press("Tab")
         stop = await page.evaluate(_FOCUSED)
-        if stop is None or stop["place"] == 0:
+        if stop is None:  # outside the page, before it begins again
+            continue
+        if stop["place"] == 0:
             return found
         assert stop["place"] == len(found) + 1, f"The focus went back to {stop['what']}"
         found.append(stop)

@@ -111,6 +111,7 @@ class Visitor:
     async def picture(self, name: str) -> None:
         """Keep what is on the page now."""
         PICTURES.mkdir(parents=True, exist_ok=True)
+        await self.page.mouse.move(0, 0)
         await self.page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
 
 

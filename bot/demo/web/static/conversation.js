@@ -172,7 +172,9 @@ export class Conversation {
     const sees = this._watched && this._isAtEnd() && this.log.clientHeight > 0;
     if (sees) this.seen = Math.max(this.seen, end);
     this.unread = this._messages.filter((message) => message.from === "bot" && message.id > this.seen).length;
-    this._newest.hidden = !this._watched || this._isAtEnd();
+    const hides = !this._watched || this._isAtEnd();
+    if (hides && document.activeElement === this._newest) this.log.focus({ preventScroll: true });
+    this._newest.hidden = hides;
     this._newest.replaceChildren(icon("down"), this.unread ? element("b", { text: String(this.unread) }) : "");
     this._newest.setAttribute(
       "aria-label",
