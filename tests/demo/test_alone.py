@@ -40,9 +40,10 @@ async def test_what_is_nothing_a_person_does_is_refused(http: aiohttp.ClientSess
 
 
 async def test_another_page_does_not_reach_the_phones(http: aiohttp.ClientSession) -> None:
-    async with opened(0, 0) as alone:
-        async with http.get(f"{alone.phones}/7", headers={"Origin": "http://evil.example"}) as response:
-            assert response.status == 403
+    foreign = {"Origin": "http://evil.example"}
+
+    async with opened(0, 0) as alone, http.get(f"{alone.phones}/7", headers=foreign) as response:
+        assert response.status == 403
 
 
 async def test_a_port_that_is_taken_is_said_in_a_sentence() -> None:

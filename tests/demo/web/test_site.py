@@ -16,7 +16,7 @@ from tests.demo.web.browsers import Browser
 
 @pytest.fixture
 async def page(http: aiohttp.ClientSession) -> AsyncIterator[Browser]:
-    """A page of a theatre in which nothing has begun."""
+    """Open a page of a theatre in which nothing has begun."""
     async with AsyncExitStack() as stack:
         address = await listening(stack, Site(Theatre()).application(), 0)
         yield Browser(http, address)

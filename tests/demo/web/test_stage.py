@@ -27,7 +27,8 @@ async def comes_in(browser: Browser) -> None:
 
 
 def jump(page: Browser, name: str) -> str | None:
-    return next(one["at"] for one in page.world["clock"]["jumps"] if one["jump"] == name)
+    jumps: dict[str, str | None] = {one["jump"]: one["at"] for one in page.world["clock"]["jumps"]}
+    return jumps[name]
 
 
 def is_there(folder: str) -> bool:
