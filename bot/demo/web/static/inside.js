@@ -28,10 +28,10 @@ export function inside(store) {
 function rows(all) {
   fill(
     "due",
-    all.due.map((due) => pair(exact(new Date(due.at)), `${due.kind} · ${due.what}`)),
+    all.due.map((due) => pair(exact(new Date(due.at)), [due.kind, due.what].filter(Boolean).join(" · "))),
     "due-none",
   );
-  fill("outbox", all.outbox.slice(-SHOWN).reverse().map(outgoing), "outbox-none");
+  fill("outbox", newest(all.outbox).map(outgoing), "outbox-none");
   fill(
     "rules",
     all.rules.map((rule) =>
@@ -39,6 +39,11 @@ function rows(all) {
     ),
     "rules-none",
   );
+}
+
+/** @param {Outgoing[]} outbox */
+function newest(outbox) {
+  return [...outbox].sort((a, b) => b.id - a.id).slice(0, SHOWN);
 }
 
 /** @param {string} id @param {HTMLElement[]} items @param {string} none */

@@ -64,7 +64,7 @@ export class Tour {
   /** Go on when the step is done, or say what is to do now. */
   _look() {
     const { accepted, scores, saw, answered } = this._did;
-    const done = [accepted, this._isAsked(), scores >= TAPS, saw, answered && this._isRunning()];
+    const done = [accepted || this._hasBegun(), this._isAsked(), scores >= TAPS, saw, answered && this._isRunning()];
     if (done[this._step - 1]) this._go(this._step + 1);
     else this._draw();
   }
@@ -89,6 +89,12 @@ export class Tour {
     return this._messages(side).some((message) =>
       message.keyboard.flat().some((button) => data.test(button.data ?? "")),
     );
+  }
+
+  /** Say whether a story has brought a patient who has accepted long ago. */
+  _hasBegun() {
+    const { story, people } = this._store.world ?? { story: null, people: [] };
+    return story !== "empty" && people.some((person) => person.role === "patient");
   }
 
   _isAsked() {
@@ -135,7 +141,8 @@ export class Tour {
 
   /** @returns {Hint} */
   _toAnswer() {
-    return { key: this._isAsked() ? "tour-3-tap" : "tour-2-jump" };
+    if (!this._isAsked()) return { key: "tour-2-jump" };
+    return { key: this._hasBegun() ? "tour-4-low" : "tour-3-tap" };
   }
 
   /** @returns {Hint} */
