@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from bot.demo.acting import StageError
 from bot.demo.phone import Phone
 from bot.demo.state import Json, Message
+from bot.demo.updates import KEPT_FOR
 from bot.demo.web import actions, samples
 from bot.demo.web.bot_process import BotGoneError, State
 from bot.demo.web.cast import THERAPIST
@@ -35,7 +36,7 @@ class Hands:
             case actions.OpenLink():
                 return {"chat": await self._open(action)}
             case actions.Break():
-                self._scene.weather.begin(action.fault, action.seconds)
+                await self._scene.weather.begin(action.fault, action.seconds)
             case actions.Whole():
                 await self._whole(action)
             case actions.Tell():
@@ -137,7 +138,14 @@ class Hands:
     # Time
 
     async def _pass_time(self, action: actions.Clock) -> None:
-        await self._go_to(self._target(action))
+        target = self._target(action)
+        if not self._scene.can_rest and self._scene.telegram.pending_updates() and self._is_too_far(target):
+            raise RefusedError("error-too-far")
+        await self._go_to(target)
+
+    def _is_too_far(self, target: datetime) -> bool:
+        """Say whether Telegram would forget on the way what the bot has not fetched."""
+        return target - self._scene.clock.now() > KEPT_FOR - timedelta(hours=1)
 
     def _target(self, action: actions.Clock) -> datetime:
         if action.jump == "minutes":

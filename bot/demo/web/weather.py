@@ -31,6 +31,7 @@ class _Spell:
     """One trouble while it lasts."""
 
     until: float
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -54,14 +55,15 @@ class Weather:
         """Whether the bot can reach Telegram."""
         return Trouble.NO_NETWORK not in self._spells
 
-    def begin(self, trouble: Trouble, seconds: float) -> None:
-        """Let it go wrong for so many seconds of real time; again: for so long from now on."""
+    async def begin(self, trouble: Trouble, seconds: float) -> None:
+        """Let it go wrong from when this returns, for so many seconds of real time; again: for so long from now on."""
         until = asyncio.get_running_loop().time() + seconds
         if spell := self._spells.get(trouble):
             spell.until = until
         else:
             self._spells[trouble] = _Spell(until)
             self._group.create_task(self._last(trouble))
+            await self._spells[trouble].begun.wait()
         self._changed()
 
     async def lift(self) -> None:
@@ -75,9 +77,11 @@ class Weather:
         spell = self._spells[trouble]
         if trouble is Trouble.NO_NETWORK:
             async with self._telegram.outage():
+                spell.begun.set()
                 await _end_of(spell)
         else:
             armed = self._slow_down()
+            spell.begun.set()
             await _end_of(spell)
             armed.lift()
         del self._spells[trouble]

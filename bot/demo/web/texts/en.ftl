@@ -189,4 +189,4 @@ error-running = The bot is running already.
 step-start = The bot is starting
 step-arrive = The therapist and her patient arrive
 step-week = Week { $n }
-error-story = The story stopped before its end. You can go on from here or begin another.
+error-too-far = Telegram keeps for a day what the bot has not fetched. Start it, or give the network back, before you jump so far.

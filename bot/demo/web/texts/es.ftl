@@ -189,4 +189,4 @@ error-running = El bot ya está en marcha.
 step-start = El bot arranca
 step-arrive = Llegan la terapeuta y su paciente
 step-week = Semana { $n }
-error-story = La historia se ha parado antes de su final. Puede seguir desde aquí o empezar otra.
+error-too-far = Telegram guarda un día lo que el bot no ha recogido. Arránquelo, o devuélvale la red, antes de saltar tanto.
