@@ -14,7 +14,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 @pytest.mark.timeout(300)
 async def test_a_message_is_corrected_answered_and_deleted_and_commands_are_a_menu(comes: Coming) -> None:
     visitor = await comes()
-    await visitor.is_ready()
+    await visitor.begin("empty")
     phone, menu = visitor.phone("therapist"), visitor.page.get_by_role("menu")
     mine, bots = phone.locator(".from-person"), phone.locator(".from-bot")
     before = await bots.count()
