@@ -10,6 +10,7 @@ import aiohttp
 
 from bot.demo.guard import listening
 from bot.demo.web import actions
+from bot.demo.web.cast import THERAPIST
 from bot.demo.web.site import Site
 from bot.demo.web.theatre import FIRST, Theatre, opened
 from tests import commands
@@ -109,4 +110,5 @@ async def visited(first: actions.Tell = FIRST) -> AsyncIterator[tuple[Theatre, B
         browser = await stack.enter_async_context(browsing(address))
         async with asyncio.timeout(2 * WITHIN):
             await theatre.ready()
+        await browser.until(lambda page: page.world["playing"] is None and page.reads(THERAPIST, "https://t.me/"))
         yield theatre, browser
