@@ -16,7 +16,7 @@ from typing import Annotated, Final, NoReturn, TypeVar
 import typer
 from pydantic import ValidationError
 
-from bot import checks, cli_parked, cli_replay, ending, installation, logs
+from bot import checks, cli_demo, cli_parked, cli_replay, ending, installation, logs
 from bot.clock import SystemClock
 from bot.config import BOTFATHER, Config, Practice, load
 from bot.config_values import is_token
@@ -106,12 +106,8 @@ def run(
     ending.ends_at_once_when_told()  # all is closed: whoever says it once more says nothing new
 
 
-@command_line.command()
-def demo(config: Annotated[Path, typer.Option("--config", hidden=True)] = CONFIG_FILE) -> None:  # noqa: ARG001
-    """Play six weeks of one therapist and three patients, without token or settings."""
-    from bot.demo import script  # noqa: PLC0415
-
-    asyncio.run(script.play())
+command_line.command()(cli_demo.demo)
+command_line.command("local-api")(cli_demo.local_api)
 
 
 @command_line.command()

@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.domain.alarms import Vitals
 from bot.domain.errors import StoreDamagedError, StoreTroubleError, StoreUnavailableError
-from bot.domain.figures import Figures, Upcoming
+from bot.domain.figures import Figures, Sending, Upcoming
 from bot.domain.model import InboxId
 from bot.domain.post import Due, Receipt
 from storage.alarms import AlarmRows
@@ -36,6 +36,7 @@ from storage.records import RecordRows
 from storage.retention import RetentionRows
 from storage.schema import check_ins, chores, concerns, episodes, erasures, inbox, outbox, people, sessions, therapists
 from storage.schema_guesses import guesses, pauses
+from storage.sendings import answers_kept, sendings
 from storage.series import SeriesRows
 from storage.session import Session, Sessions
 from storage.sessions import SessionRows
@@ -184,6 +185,18 @@ class Database:
         with self._our_errors():
             async with self._sessions.transaction(None) as session:
                 return await upcoming(session, limit)
+
+    async def sendings(self, limit: int) -> Sequence[Sending]:
+        """Return the newest messages and what became of them."""
+        with self._our_errors():
+            async with self._sessions.transaction(None) as session:
+                return await sendings(session, limit)
+
+    async def answers_kept(self) -> int:
+        """Count the numbers that patients gave."""
+        with self._our_errors():
+            async with self._sessions.transaction(None) as session:
+                return await answers_kept(session)
 
     async def dues(self) -> Mapping[Due, datetime]:
         """Return the earliest instant at which a row of each kind falls due: one look at the head of each index."""

@@ -312,5 +312,5 @@ def test_failure_becomes_a_sentence_and_a_code(failure: Exception, code: int, se
 
 
 def test_every_command_explains_itself() -> None:
-    for command in ("run", "demo", "init", "check", "invite", "backup", "restore", "rotate-key"):
+    for command in ("run", "demo", "local-api", "init", "check", "invite", "backup", "restore", "rotate-key"):
         assert microchequeo(command, "--help").code == 0

@@ -27,8 +27,8 @@ from bot.demo.messages import MESSAGE_METHODS
 from bot.demo.params import Params, read_params
 from bot.demo.phone import Group, Phone
 from bot.demo.refusals import ApiError, conflict, too_many_requests
-from bot.demo.settings import SETTING_METHODS, webhook_url
-from bot.demo.state import Chat, Json, World
+from bot.demo.settings import SETTING_METHODS, menu, webhook_url
+from bot.demo.state import Chat, Json, StoredFile, World
 from bot.demo.updates import BATCH, Updates
 from bot.demo.webhook import Delivery
 
@@ -144,6 +144,14 @@ class LocalTelegram:
 
     def _chat(self, chat: Chat) -> Chat:
         return self._backend.world.chats.setdefault(chat.chat_id, chat)
+
+    def file(self, file_id: str) -> StoredFile | None:
+        """Find a file that somebody sent, by its id."""
+        return self._backend.world.files.get(file_id)
+
+    def commands(self, phone: Phone) -> list[Json]:
+        """List the bot's commands as that person's app shows them."""
+        return menu(self._backend, phone.chat_id, str(phone.person().get("language_code", "")))
 
     def on_call(self, listener: Callable[[Call], None]) -> None:
         """Hear of each call after it was answered. `calls` has it as soon as it was carried out."""

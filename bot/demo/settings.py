@@ -40,6 +40,14 @@ def delete_my_commands(backend: Backend, params: Params) -> bool:
     return True
 
 
+def menu(backend: Backend, chat_id: int, language_code: str) -> list[Json]:
+    """List the commands a person sees in a private chat: the narrowest scope that has any, their language first."""
+    scopes: list[Json] = [{"type": "chat", "chat_id": chat_id}, {"type": "all_private_chats"}, {"type": "default"}]
+    wanted = [Params(scope=scope, language_code=code) for scope in scopes for code in (language_code, "")]
+    found: list[Json] = next(filter(None, (get_my_commands(backend, params) for params in wanted)), [])
+    return found
+
+
 def _check_command(command: Params) -> None:
     if not _COMMAND.fullmatch(command.text("command").removeprefix("/")):
         raise bad_request(refusals.COMMAND_INVALID)

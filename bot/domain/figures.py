@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.model import Urgency
+from bot.domain.model import OutboxId, PersonId, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +40,23 @@ class Upcoming:
     at: datetime
     code: str | None = field(default=None, repr=False)
     chore: str | None = None
+
+
+class Fate(StrEnum):
+    """What became of a message."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    PARKED = "parked"
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A message that leaves, or has left; `attempts`: tries that failed."""
+
+    id: OutboxId
+    kind: str
+    person_id: PersonId
+    urgency: Urgency
+    fate: Fate
+    attempts: int

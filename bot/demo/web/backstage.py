@@ -1,0 +1,104 @@
+"""What happens inside the bot, for whoever looks behind the scenes: rows and sums.  In the bot's process."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.app import Running
+from bot.demo.web.lines import Message
+from bot.domain.alliance import Outcome, Rule
+from bot.domain.figures import Coming, Fate, Sending, Upcoming
+from bot.domain.model import PersonId, Role, Visitor, Voice
+from bot.domain.timing import EVER
+from bot.domain.views import AlertView
+from bot.texts import Texts
+from handlers.screens_alerts import alert_detail
+
+COMING: Final = 60
+"""So many of the things that fall due next are looked at, and so many are shown."""
+SHOWN: Final = 12
+SENDINGS: Final = 20
+
+
+class Backstage:
+    """Looks at the rows; changes nothing."""
+
+    def __init__(self, bot: Running) -> None:
+        self._bot = bot
+        self._texts = Texts.load()
+
+    async def look(self, message: Message) -> Message:
+        """Say what stands in the rows; `message["chats"]` names the phones whose roles are wanted."""
+        store, people = self._bot.store, self._bot.services.people
+        coming, waiting, sendings = await store.upcoming(COMING), await store.waiting(), await store.sendings(SENDINGS)
+        visitors = {int(chat): await people.visitor(int(chat)) for chat in message["chats"]}
+        names = {visitor.person.id: _name(visitor) for visitor in visitors.values() if visitor.person}
+        return {
+            "people": [_person(chat, visitor) for chat, visitor in visitors.items()],
+            "due": [_due(one) for one in coming[:SHOWN]],
+            "outbox": [_sending(one, names) for one in sendings],
+            "rules": [rule for visitor in visitors.values() for rule in await self._rules(visitor)],
+            "jumps": {"session": _first(coming, Coming.QUESTION), "digest": _first(coming, Coming.DIGEST)},
+            "stored": await store.answers_kept(),
+            "waiting": waiting["inbox"] + sum(one.fate is Fate.WAITING and one.attempts > 0 for one in sendings),
+        }
+
+    async def _rules(self, visitor: Visitor) -> list[Message]:
+        """Return what the rules found about a therapist's patients, as the therapist reads it, and the bare sum."""
+        if visitor.therapist is None or visitor.person is None:
+            return []
+        async with self._bot.store.reading() as tx:
+            episodes = await tx.alerts.episodes(visitor.therapist.id, EVER)
+        details = [await self._bot.services.alerts.detail(visitor, episode.id) for episode in episodes]
+        voice = visitor.person.voice
+        return [
+            {"who": detail.view.episode.code, "lines": [*_told(self._texts, voice, detail.view), *_sum(detail.view)]}
+            for detail in details
+            if detail is not None
+        ]
+
+
+def _told(texts: Texts, voice: Voice, view: AlertView) -> list[str]:
+    """Say it as the alert does, up to what to do about it."""
+    return alert_detail(texts, voice, view).text.partition("\n\n")[0].splitlines()
+
+
+def _sum(view: AlertView) -> list[str]:
+    """Write the subtraction down, in sum points 0–20 (of one item: 0–10)."""
+    finding, rules = view.finding, view.rules
+    if finding.level is None or finding.current.outcome is not Outcome.ANSWERED:
+        return []
+    least = {Rule.DROP: rules.drop, Rule.ITEM_DROP: rules.item_drop}.get(finding.rule, rules.slide)
+    if finding.count > 1:
+        least = rules.falls
+    lost = float(finding.lost)
+    return [f"{finding.rule}: {lost:g} ≥ {least}"]
+
+
+def _first(coming: Sequence[Upcoming], what: Coming) -> str | None:
+    return next((one.at.isoformat() for one in coming if one.what is what), None)
+
+
+def _due(one: Upcoming) -> Message:
+    return {"kind": str(one.what), "at": one.at.isoformat(), "what": one.code or one.chore or ""}
+
+
+def _sending(one: Sending, names: dict[PersonId, str]) -> Message:
+    return {
+        "id": one.id,
+        "kind": one.kind,
+        "to": names.get(one.person_id, "·"),
+        "class": one.urgency.name.lower(),
+        "state": str(one.fate),
+        "attempts": one.attempts,
+    }
+
+
+def _person(chat: int, visitor: Visitor) -> Message:
+    role = next((str(role) for role in visitor.roles if role in {Role.THERAPIST, Role.PATIENT}), "stranger")
+    return {"id": chat, "role": role, "code": visitor.patient.code if visitor.patient else None}
+
+
+def _name(visitor: Visitor) -> str:
+    if visitor.therapist:
+        return visitor.therapist.called.name
+    return visitor.patient.code if visitor.patient else "·"

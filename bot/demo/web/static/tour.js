@@ -1,0 +1,202 @@
+/** Five things to do, in order; each is noticed when it was done, and what it needs first is said. */
+
+import { attribute_, byId, element, icon } from "./dom.js";
+import { act } from "./server.js";
+import { say, spoken } from "./words.js";
+
+/** @import {Store} from "./store.js" */
+
+const STEPS = 5;
+const TAPS = 3;
+const KEY = "tour";
+
+/** What the bot's buttons mean, by the code their data begins with. */
+const ACCEPT = /^co:\d+:1$/;
+const SCORE = /^s:/;
+const SEE = /^e:/;
+const INVITATION = /t\.me\/\S+\?start=/;
+
+const CODES = ["P-07", "P-12", "P-15"];
+
+/** @typedef {{key: string, button?: {key: string, run: () => void}}} Hint */
+
+/** What of the present step was done. */
+function nothing() {
+  return { accepted: false, scores: 0, saw: false, killed: false, answered: false };
+}
+
+export class Tour {
+  /** @param {Store} store @param {(side: string, text: string) => void} suggest */
+  constructor(store, suggest) {
+    this._store = store;
+    this._suggest = suggest;
+    this._node = byId("tour");
+    this._step = Number(sessionStorage.getItem(KEY) ?? 1);
+    this._did = nothing();
+    this._drawn = "";
+    byId("tour-skip").addEventListener("click", () => this._go(this._step + 1));
+    byId("tour-close").addEventListener("click", () => this._go(0));
+    byId("tour-open").addEventListener("click", () => this._go(1));
+    store.on("acted", (what) => this._acted(what));
+    for (const kind of ["world", "chat", "language"]) store.on(kind, () => this._look());
+    this._look();
+  }
+
+  /** @param {number} step 0 is closed, one more than the last is the end */
+  _go(step) {
+    this._step = step;
+    this._did = nothing();
+    this._drawn = "";
+    sessionStorage.setItem(KEY, String(step));
+    this._draw();
+  }
+
+  /** Notice what the visitor did. @param {{act: string, data?: string}} what */
+  _acted(what) {
+    const data = what.act === "tap" ? (what.data ?? "") : "";
+    if (ACCEPT.test(data)) this._did.accepted = true;
+    if (SCORE.test(data)) this._did.scores += 1;
+    if (SEE.test(data)) this._did.saw = true;
+    this._try(what);
+    this._look();
+  }
+
+  /** Go on when the step is done, or say what is to do now. */
+  _look() {
+    const { accepted, scores, saw, answered } = this._did;
+    const done = [accepted || this._hasBegun(), this._isAsked(), scores >= TAPS, saw, answered && this._isRunning()];
+    if (done[this._step - 1]) this._go(this._step + 1);
+    else this._draw();
+  }
+
+  /** Follow the fifth step: killed, then something done on a phone, then started again. @param {{act: string}} what */
+  _try(what) {
+    if (what.act === "kill") this._did = { ...this._did, killed: true, answered: false };
+    if (["tap", "send"].includes(what.act) && !this._isRunning()) this._did.answered = this._did.killed;
+  }
+
+  _isRunning() {
+    return this._store.world?.bot.state === "running";
+  }
+
+  /** @param {string} side @returns {import("./types.js").Message[]} */
+  _messages(side) {
+    return this._store.peopleOn(side).flatMap((person) => this._store.chats.get(person.id)?.messages ?? []);
+  }
+
+  /** @param {string} side @param {RegExp} data */
+  _offers(side, data) {
+    return this._messages(side).some((message) =>
+      message.keyboard.flat().some((button) => data.test(button.data ?? "")),
+    );
+  }
+
+  /** Say whether a story has brought a patient who has accepted long ago. */
+  _hasBegun() {
+    const { story, people } = this._store.world ?? { story: null, people: [] };
+    return story !== "empty" && people.some((person) => person.role === "patient");
+  }
+
+  _isAsked() {
+    return this._offers("patient", SCORE);
+  }
+
+  /** What to do next for this step. @returns {Hint} */
+  _hint() {
+    const hints = [
+      () => this._toAccept(),
+      () => this._toSession(),
+      () => this._toAnswer(),
+      () => this._toSee(),
+      () => this._toTrial(),
+    ];
+    return hints[this._step - 1]?.() ?? { key: "tour-end" };
+  }
+
+  /** @returns {Hint} */
+  _toAccept() {
+    if (this._offers("patient", ACCEPT)) return { key: "tour-1-accept" };
+    if (this._messages("therapist").some((message) => INVITATION.test(message.text))) return { key: "tour-1-link" };
+    const free = CODES.find((code) => !this._codes().includes(code)) ?? CODES[0];
+    const run = () => this._suggest("therapist", `/${spoken() === "en" ? "new" : "nuevo"} ${free}`);
+    return { key: "tour-1-invite", button: { key: "tour-1-text", run } };
+  }
+
+  _codes() {
+    return this._store.peopleOn("patient").map((person) => person.name);
+  }
+
+  /** @returns {Hint} */
+  _toSession() {
+    if (this._store.world?.clock.jumps.some((one) => one.jump === "session" && one.at !== null))
+      return { key: "tour-2-jump" };
+    const isPlanned = this._messages("therapist").some(
+      (message) => message.from === "person" && message.text.startsWith("/ses"),
+    );
+    if (isPlanned) return { key: "tour-2-quarter" };
+    const code = this._codes().find((name) => /^P-\d+$/.test(name)) ?? CODES[0];
+    const run = () => this._suggest("therapist", spoken() === "en" ? `/session ${code} now` : `/sesion ${code} ahora`);
+    return { key: "tour-2-plan", button: { key: "tour-2-text", run } };
+  }
+
+  /** @returns {Hint} */
+  _toAnswer() {
+    if (!this._isAsked()) return { key: "tour-2-jump" };
+    return { key: this._hasBegun() ? "tour-4-low" : "tour-3-tap" };
+  }
+
+  /** @returns {Hint} */
+  _toSee() {
+    if (this._offers("therapist", SEE)) return { key: "tour-4-see" };
+    if (this._store.world?.story !== "empty") return { key: this._isAsked() ? "tour-4-low" : "tour-4-session" };
+    const run = () => act(this._store, { act: "story", name: "vignette", language: spoken() });
+    return { key: "tour-4-story", button: { key: "story-vignette", run } };
+  }
+
+  /** @returns {Hint} */
+  _toTrial() {
+    if (this._isRunning()) return { key: "tour-5-kill" };
+    return { key: this._did.answered ? "tour-5-restart" : "tour-5-answer" };
+  }
+
+  _draw() {
+    this._node.hidden = this._step === 0;
+    byId("tour-open").hidden = this._step !== 0;
+    if (this._step === 0) return;
+    const hint = this._hint();
+    const drawn = `${this._step} ${hint.key} ${this._did.scores} ${spoken()}`;
+    if (drawn === this._drawn) return;
+    this._drawn = drawn;
+    const over = this._step > STEPS;
+    byId("tour-skip").hidden = over;
+    byId("tour-title").textContent = over ? say("tour-over") : say(`tour-${this._step}`);
+    const button = hint.button
+      ? element("button", {
+          type: "button",
+          class: "small",
+          text: say(hint.button.key),
+          on: { click: hint.button.run },
+        })
+      : "";
+    byId("tour-hint").replaceChildren(say(hint.key, { left: TAPS - this._did.scores }), " ", button);
+    const marks = Array.from({ length: STEPS }, (_, at) => this._mark(at + 1));
+    byId("tour-steps").replaceChildren(...marks);
+  }
+
+  /** @param {number} step */
+  _mark(step) {
+    const done = step < this._step;
+    const words = element("span", {
+      class: "hidden-words",
+      text: say(done ? "tour-done" : "tour-step", { step, of: STEPS }),
+    });
+    const mark = element(
+      "li",
+      { class: done ? "done" : "" },
+      words,
+      done ? icon("check") : element("span", { "aria-hidden": "true", text: String(step) }),
+    );
+    attribute_(mark, "aria-current", step === this._step ? "step" : null);
+    return mark;
+  }
+}

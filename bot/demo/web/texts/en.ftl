@@ -1,0 +1,192 @@
+### The words of the demonstration's page, in English.  What the bot says is in bot/texts/.
+### Plain messages without selectors: what ends in -one is said when { $n } is one.
+
+title = Microchequeo · try it here
+skip = Go to the phones
+banner = Demonstration, with its data in a temporary folder.
+banner-more = The folder goes when you close it. Nothing leaves this computer.
+language = Language
+dark = Dark mode
+close = Close
+cancel = Cancel
+understood = All right
+gone = The connection to the demonstration is lost. If it still runs in the terminal, the page comes back by itself.
+server-gone = The demonstration does not answer. See whether it still runs in the terminal.
+server-refused = That could not be done.
+
+## The phones
+
+views = What is in view
+view-patient = Patient
+view-therapist = Therapist
+view-stage = Stage
+patient-phone = Patient's phone
+therapist-phone = Therapist's phone
+patients = Patients
+therapists = Therapists
+new-person = Add another phone
+person-name = Person { $n }
+phone-menu = Phone options
+nobody-patient = When you tap the link of invitation that the therapist has, the patient's phone opens here.
+nobody-therapist = The therapist's phone will be here. Choose a story to begin.
+begin = Start
+block = Block the bot
+block-more = The bot can no longer write here
+unblock = Unblock the bot
+unblock-more = The bot can write again
+unread = { $n } unread
+chat-of = { $name }'s chat with the bot
+log-hint = The arrows go from message to message.
+new-messages = New messages
+to-newest = Go to the newest
+to-newest-unread = Go to the newest: { $n } unread messages
+to-newest-unread-one = Go to the newest: one unread message
+typing = The bot is typing
+
+## The messages
+
+from-bot = Bot:
+from-person = Person:
+edited = edited
+message-menu = Message options
+reply = Reply
+edit = Edit
+delete = Delete
+quoted = In reply to: { $text }
+about-reply = Reply to “{ $text }”
+about-edit = Editing “{ $text }”
+keyboard = Buttons
+spoiler = Covered text. Press to read it
+picture = Picture
+picture-of-bot = Picture from the bot
+enlarge = { $picture }. Enlarge
+scan = Scan with a new phone
+sticker = Sticker
+voice-note = Voice message
+write = Write a message
+send = Send
+commands = The bot's commands
+attach = Send something else
+attach-photo = A photo
+attach-voice = A voice message
+attach-sticker = A sticker
+attach-document = A file
+
+## The clock
+
+clock = The practice's clock
+jumps = Let time pass
+jump-minutes = +15 min
+jump-session = End of session
+jump-morning = Tomorrow
+jump-digest = The digest
+playing = The story goes on
+no-minutes = The story is still going on. Wait a moment.
+no-session = No session is planned. The therapist plans one with /session.
+no-morning = The story is still going on. Wait a moment.
+no-digest = No digest is due yet.
+
+## The stories
+
+stories = Start from a story
+story-plays = A story is going on. Wait until it ends.
+story-empty = An empty practice
+story-empty-more = Everything is still to do.
+story-vignette = The session that went too slowly
+story-vignette-more = Three good ones. The fourth is not answered.
+story-slide = A slow slide
+story-slide-more = Every week, a little less.
+story-silent = Somebody stops answering
+story-silent-more = Two sessions without an answer.
+
+## The faults
+
+faults = What if something fails?
+slow_down = Telegram says slow down
+slow_down-more = It answers “too many requests”. The bot waits as long as it is told, and goes on.
+no_network = The network is gone
+no_network-more = Nothing comes or goes. What has to leave waits in its row.
+kill-more = The program is killed without a warning (SIGKILL). Started again, it goes on where it was.
+lift = Lift it now · { $seconds } s
+bot-running-do = Kill the bot
+bot-starting-do = Starting…
+bot-killed-do = Start the bot
+trouble-killed = The bot is not running. What you tap or write waits for it.
+trouble-starting = The bot is starting and reads what waited for it.
+trouble-slow_down = Telegram says slow down. The bot waits.
+trouble-no_network = There is no network. What you tap or write waits.
+given = Numbers given
+stored = Stored
+waiting = Waiting
+nothing-lost = Nothing was lost
+on-its-way = On its way: it will arrive
+no-answers = Here you will see that no answer is lost.
+
+## Inside
+
+inside = Inside
+rules = The rule and its arithmetic
+rules-none = No rule has fired.
+due = What is due, and when
+due-none = Nothing is due.
+outbox = Outbox
+outbox-none = Nothing has left yet.
+tries = { $n } tries
+state-waiting = waits
+state-sent = sent
+state-parked = parked
+calls = Calls to Telegram's API
+folder = Temporary folder
+
+## The tour
+
+tour-open = Tour
+tour-steps = Steps of the tour
+tour-step = Step { $step } of { $of }
+tour-done = Step { $step }, done
+tour-skip = Skip
+tour-close = Close the tour
+tour-1 = Accept, as the patient
+tour-1-invite = First the therapist invites: write /new P-07 on her phone and send it.
+tour-1-text = Write it
+tour-1-link = Tap the link (or the QR code) that the therapist has: it opens on the patient's phone.
+tour-1-accept = On the patient's phone, read what this is about and tap “I accept”.
+tour-2 = Let the session end
+tour-2-plan = First the therapist plans it on her phone.
+tour-2-text = Write /session
+tour-2-quarter = The question comes a quarter of an hour later: move the clock on by 15 minutes.
+tour-2-jump = Above, tap “End of session”. If the question has not come yet, “+15 min”.
+tour-3 = Answer with three taps
+tour-3-tap = On the patient's phone, tap a number for each question. { $left } to go.
+tour-4 = See the fall, as the therapist
+tour-4-story = A fall shows when two sessions are compared. This story brings the ones before:
+tour-4-session = When the patient has finished (“Done”), tap “+15 min”: the alert comes by itself.
+tour-4-low = As the patient, answer with low numbers: 6, 5 and 8. Then tap “Done”.
+tour-4-see = On the therapist's phone, tap “See”.
+tour-5 = Kill the bot, answer, start it again
+tour-5-kill = Under “What if something fails?”, tap “Kill the bot”.
+tour-5-answer = Now tap a button or write something on a phone. Nobody answers, yet.
+tour-5-restart = Tap “Start the bot” and watch: what you did arrives and is answered.
+tour-over = That is all
+tour-end = The rest is at hand: other stories, other faults, and what happens inside.
+
+## What the demonstration cannot do
+
+error-unknown = That cannot be done here.
+error-playing = The story is still moving on. One moment, please.
+error-nobody = That phone is not here any more.
+error-gone = That message is not here any more.
+error-blocked = The bot is blocked on this phone. Unblock it first.
+error-blank = Write something before you send it.
+error-not-yours = You can only correct what was written on this phone.
+error-full = There is no room for another phone. Choose a story to begin again.
+error-link = That link does not belong to this bot.
+error-no-session = No session is planned. The therapist plans one with /session.
+error-no-digest = No summary is planned yet.
+error-killed = The bot is not running. Start it first.
+error-running = The bot is running already.
+
+step-start = The bot is starting
+step-arrive = The therapist and her patient arrive
+step-week = Week { $n }
+error-too-far = Telegram keeps for a day what the bot has not fetched. Start it, or give the network back, before you jump so far.

@@ -1,0 +1,78 @@
+"""`microchequeo demo` as a visitor starts and ends it: a process of its own, and nothing of it is left."""
+
+import asyncio
+import re
+import signal
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.commands import Begun, begin, run
+from tests.demo.web.browsers import browsing
+from tests.process import until
+
+
+async def opened(folder: Path) -> tuple[Begun, str]:
+    """Start the demo with a folder for its temporary files; return it and the page's address."""
+    out = folder / "out.txt"
+    words = ("demo", "--no-browser", "--port", "0")
+    demo = begin(*words, out=out, err=folder / "err.txt", folder=folder, TMPDIR=str(folder))
+    await until(lambda: "http" in read(out), "the address is said")
+    found = re.search(r"http://127\.0\.0\.1:\d+", read(out))
+    assert found is not None
+    return demo, found[0]
+
+
+def read(file: Path) -> str:
+    return file.read_text("utf-8") if file.exists() else ""
+
+
+def worlds(folder: Path) -> list[Path]:
+    return list(folder.glob("microchequeo-demo-*"))
+
+
+def bots(folder: Path) -> list[int]:
+    """Return who has the database open."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            files = [file.path for file in process.open_files()]
+        except psutil.Error:
+            continue
+        found += [process.pid for file in files if file.startswith(str(folder)) and file.endswith(".db")]
+    return sorted(set(found))
+
+
+@pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
+async def test_a_demo_that_is_ended_leaves_no_bot_and_no_folder(tmp_path: Path, signal_: signal.Signals) -> None:
+    demo, address = await opened(tmp_path)
+    async with browsing(address) as browser:
+        await browser.until(lambda page: page.world["bot"]["state"] == "running")
+        assert len(worlds(tmp_path)) == 1
+
+        demo.send(signal_)
+
+        assert await asyncio.wait_for(demo.ended(), 30) == 0
+    assert worlds(tmp_path) == []
+    assert bots(tmp_path) == []
+    assert read(tmp_path / "err.txt") == ""
+
+
+async def test_a_demo_that_is_killed_takes_its_bot_with_it(tmp_path: Path) -> None:
+    demo, _ = await opened(tmp_path)
+    await until(lambda: bool(bots(tmp_path)), "the bot runs")
+
+    demo.send(signal.SIGKILL)
+
+    await until(lambda: not bots(tmp_path), "the bot is gone")
+
+
+async def test_a_port_that_is_taken_is_a_sentence_and_code_69(tmp_path: Path) -> None:
+    demo, address = await opened(tmp_path)
+
+    second = await run("demo", "--no-browser", "--port", address.rpartition(":")[2], folder=tmp_path)
+
+    demo.kill()
+    assert second.code == 69
+    assert re.fullmatch(r"Port \d+ cannot be had: .+--port takes another one\.\n", second.err)
