@@ -1,6 +1,7 @@
 """`microchequeo demo` as a visitor starts and ends it: a process of its own, and nothing of it is left."""
 
 import asyncio
+import os
 import re
 import signal
 from pathlib import Path
@@ -54,6 +55,20 @@ async def test_a_demo_that_is_ended_leaves_no_bot_and_no_folder(tmp_path: Path, 
         demo.send(signal_)
 
         assert await asyncio.wait_for(demo.ended(), 30) == 0
+    assert worlds(tmp_path) == []
+    assert bots(tmp_path) == []
+    assert read(tmp_path / "err.txt") == ""
+
+
+async def test_ctrl_c_as_soon_as_it_is_open_reaches_every_process_of_the_terminal_and_none_complains(
+    tmp_path: Path,
+) -> None:
+    demo, _ = await opened(tmp_path)
+    assert demo.process.pid is not None
+
+    os.killpg(demo.process.pid, signal.SIGINT)
+
+    assert await asyncio.wait_for(demo.ended(), 30) == 0
     assert worlds(tmp_path) == []
     assert bots(tmp_path) == []
     assert read(tmp_path / "err.txt") == ""

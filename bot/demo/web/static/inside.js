@@ -28,7 +28,7 @@ export function inside(store) {
 function rows(all) {
   fill(
     "due",
-    all.due.map((due) => pair(exact(new Date(due.at)), [due.kind, due.what].filter(Boolean).join(" · "))),
+    all.due.map((due) => pair(exact(new Date(due.at)), [say(`due-${due.kind}`), due.what].filter(Boolean).join(" · "))),
     "due-none",
   );
   fill("outbox", newest(all.outbox).map(outgoing), "outbox-none");

@@ -85,6 +85,7 @@ export class Phone {
     }
     this._folder = world.folder;
     for (const person of people) this._conversation(person);
+    for (const one of this._conversations.values()) one.dress(world.language, world.playing !== null);
     if (this._awaited !== undefined && here.has(this._awaited)) {
       this.show(this._awaited);
       this._awaited = undefined;

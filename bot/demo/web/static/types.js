@@ -8,7 +8,9 @@
  * @typedef {{answers_given: number, answers_stored: number, waiting: number}} Counts
  * @typedef {object} World
  * @property {string|null} story
+ * @property {string} language  of the practice, as an HTML `lang`
  * @property {{label: string, step: number, of: number}|null} playing
+ * @property {boolean} stopped  the story did not come to its end
  * @property {Person[]} people
  * @property {{now: string, zone: string, jumps: Jump[]}} clock
  * @property {{state: "running"|"starting"|"killed", since: string}} bot
