@@ -52,7 +52,7 @@ class Backstage:
         details = [await self._bot.services.alerts.detail(visitor, episode.id) for episode in episodes]
         voice = visitor.person.voice
         return [
-            {"who": view.episode.code, "lines": [*_told(self._texts, voice, view), *_sums(voice, view)]}
+            {"lines": [*_told(self._texts, voice, view), *_sums(voice, view)]}
             for view in (detail.view for detail in details if detail is not None)
         ]
 

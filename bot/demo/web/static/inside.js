@@ -34,9 +34,7 @@ function rows(all) {
   fill("outbox", newest(all.outbox).map(outgoing), "outbox-none");
   fill(
     "rules",
-    all.rules.map((rule) =>
-      element("li", {}, element("b", { text: rule.who }), ...rule.lines.map((text) => element("p", { text }))),
-    ),
+    all.rules.map((rule) => element("li", {}, ...rule.lines.map((text) => element("p", { text })))),
     "rules-none",
   );
 }

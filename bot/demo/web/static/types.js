@@ -38,7 +38,7 @@
  * @typedef {{number: number, at: string, method: string, chat: number|null, status: number, params: object, response: object}} Call
  * @typedef {{kind: string, at: string, what: string}} Due
  * @typedef {{id: number, kind: string, to: string, class: string, state: string, attempts: number}} Outgoing
- * @typedef {{who: string, lines: string[]}} RuleLines
+ * @typedef {{lines: string[]}} RuleLines
  * @typedef {{due: Due[], outbox: Outgoing[], rules: RuleLines[]}} Inside
  */
 
