@@ -18,7 +18,7 @@ SILENT: Final = 30.0
 """Seconds for which Telegram says nothing any more: longer than a bot that is told to stop may take."""
 
 ENDS_WITHIN: Final = 15.0
-"""Seconds: eight for what is in hand, and SQLite's five for whoever waits for a database that another program holds."""
+"""Seconds: eight for what is in hand, and the rest for a busy machine."""
 
 CUT_SHORT: Final = frozenset({"Telegram silent", "database held"})
 """Where what is in hand cannot be finished: nobody says that it has arrived, or that cannot be written down."""
