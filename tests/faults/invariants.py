@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
+from tests.faults.broken_disk import DiskFault
 from tests.faults.broken_line import BAD, FORBIDDEN, Arrival, LineFault
 from tests.faults.course import Operation
 from tests.faults.life import ANA, NOTE, PENDING, RUIZ, WEEK, Life, Step
@@ -224,7 +225,12 @@ def the_therapist_hears_of_a_chat_that_seems_gone(record: Record, _: Record) -> 
 
 
 def nothing_unforeseen_happened(record: Record, _: Record) -> list[str]:
-    return [f"{entry}" for entry in record.logged if entry.get("error") not in FORESEEN]
+    """Allow the alarm of a database that is away: time leaps here, and two looks in a row that fail are minutes apart."""
+    is_disk = any(isinstance(fault, DiskFault) for fault in record.struck.values())
+    foreseen = {"error": FORESEEN, "alarm": {"database"} if is_disk else set()}
+    return [
+        f"{entry}" for entry in record.logged if not any(entry.get(key) in known for key, known in foreseen.items())
+    ]
 
 
 Promise = Callable[[Record, Record], list[str]]
