@@ -225,7 +225,7 @@ def the_therapist_hears_of_a_chat_that_seems_gone(record: Record, _: Record) -> 
 
 
 def nothing_unforeseen_happened(record: Record, _: Record) -> list[str]:
-    """Allow the alarm of a database that is away: time leaps here, and two looks in a row that fail are minutes apart."""
+    """Allow the alarm of a database that is away: time leaps here, and of two looks minutes apart both may fail."""
     is_disk = any(isinstance(fault, DiskFault) for fault in record.struck.values())
     foreseen = {"error": FORESEEN, "alarm": {"database"} if is_disk else set()}
     return [
