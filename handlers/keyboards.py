@@ -214,9 +214,7 @@ _GUESS_PLACE: Final = _choice(
     }
 )
 _ZONE: Final = _choice({zone: zone for zone in ZONES})
-_SETTINGS: Final = _choice(
-    {"menu": "m", "language": "l", "manner": "t", "zone": "z", "quiet": "q", "working": "w"}
-)
+_SETTINGS: Final = _choice({"menu": "m", "language": "l", "manner": "t", "zone": "z", "quiet": "q", "working": "w"})
 _REGISTERS: Final = {Register.USTED: "u", Register.TU: "t", Register.VOS: "v"}
 _FORMS: Final = {Form.COMPRENDIDO: "m", Form.COMPRENDIDA: "f", Form.NEUTRAL: "n"}
 _REGISTER: Final = _choice(_REGISTERS)

@@ -145,7 +145,7 @@ def link_too_many_tries(texts: Texts, voice: Voice) -> Screen:
 def enrol_offer(texts: Texts, voice: Voice, name: str, invitation: InvitationId, role: Role = Role.THERAPIST) -> Screen:
     """Say what this role gets here, and ask how the name is said in Spanish; another name can be typed."""
     spanish = replace(voice, language=Language.ES)
-    rows = tuple(
+    rows: tuple[tuple[Button, ...], ...] = tuple(
         (Button(texts.with_article(spanish, name, article), encode(EnrolTap(invitation, article))),)
         for article in _articles(name)
     )

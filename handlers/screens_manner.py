@@ -1,6 +1,6 @@
 """How a person wants to be spoken to: the row at the door, and the page after it and in `/ajustes`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final
 
 from bot.domain.manner import Manner
@@ -50,13 +50,11 @@ def welcome_rows(texts: Texts, voice: Voice, patient: PatientId) -> tuple[Row, .
     return manner_rows(texts, voice, welcome=patient) if voice.language is Language.ES else ()
 
 
-def door_rows(texts: Texts, voice: Voice, invitation: InvitationId) -> Sequence[Row]:
+def door_rows(texts: Texts, voice: Voice, invitation: InvitationId) -> tuple[Row, ...]:
     """Offer the other registers below a text that is read before anything is decided."""
     if voice.language is not Language.ES:
         return ()
     others = [register for register in Register if register is not voice.register]
     return (
-        tuple(
-            Button(texts.say(voice, f"button-rather-{one}"), encode(OfferManner(invitation, one))) for one in others
-        ),
+        tuple(Button(texts.say(voice, f"button-rather-{one}"), encode(OfferManner(invitation, one))) for one in others),
     )

@@ -244,7 +244,7 @@ class Writer:
             lambda: self._one((records.AskRecord, records.ShowWritten))(number, self._one(RECORDS)),
             lambda: records.NoteKind(number, self._one(RECORDS), chance.randint(1, 60)),  # type: ignore[arg-type]
             lambda: actions_settings.SetLanguage(self._one(LANGUAGES)),
-            lambda: actions_manner.SetManner(self._one(MANNERS), self._one((None, number))),  # type: ignore[arg-type]
+            lambda: actions_manner.SetManner(self._one(MANNERS), self._one((None, number))),
             lambda: actions_manner.OfferManner(number, self._one(tuple(Register))),  # type: ignore[arg-type]
             lambda: actions_settings.SetZone(self._one(ZONES)),
             lambda: actions_settings.OpenSettings(self._one(("menu", "language", "manner", "zone", "quiet"))),

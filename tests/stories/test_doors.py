@@ -301,10 +301,10 @@ TAPS: Final[Mapping[type, Tap]] = {
     Done: on_check_in(lambda number: Done(number, Step.REFLECTION), "done"),
     Correct: on_check_in(Correct, "correct"),
     KeepMessage: Tap(PATIENT, the_quoted, "keep message", label="Dejárselo"),
+    OfferManner: Tap(PATIENT, the_wording, "invitee"),  # before the link is used up
     ConsentTap: Tap(PATIENT, the_consent, "invitee"),
     ConsentAgainTap: Tap(PATIENT, the_decision, "decides again"),
     EnrolTap: Tap(THERAPIST, the_enrolment, "candidate"),
-    OfferManner: Tap(PATIENT, the_wording, "invitee"),
     LeaveTap: plain(PATIENTS, LeaveTap(sure=False)),
     ExportTap: on_patient(ExportTap, "left"),
     TellTherapist: on_confided(TellTherapist, "Contárselo a la Dra. Ruiz"),

@@ -46,7 +46,9 @@ async def test_what_was_accepted_is_the_text_that_was_read_last(practice: Practi
 
     await practice.taps(ana, "Mejor de tú", "Acepto")
 
-    assert [row["version"] for row in await practice.rows("SELECT version FROM consents")] == ["3-code-14d-900s-morning"]
+    assert [row["version"] for row in await practice.rows("SELECT version FROM consents")] == [
+        "3-code-14d-900s-morning"
+    ]
     assert "Si no quieres contestar alguna vez" in ana.last().text
 
 
@@ -191,7 +193,10 @@ async def test_the_welcome_and_the_invitation_of_somebody_else_change_nothing(pr
     (open_,) = await practice.rows("SELECT id FROM invitations WHERE used_at IS NULL")
     before = await practice.rows("SELECT register, form, region FROM people")
 
-    for forged in (SetManner(Register.TU, PatientId(theirs["id"])), OfferManner(InvitationId(open_["id"]), Register.TU)):
+    for forged in (
+        SetManner(Register.TU, PatientId(theirs["id"])),
+        OfferManner(InvitationId(open_["id"]), Register.TU),
+    ):
         assert await practice.taps_data(bea, encode(forged)) == "Este botón ya no sirve."
 
     assert await practice.rows("SELECT register, form, region FROM people") == before
