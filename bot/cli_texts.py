@@ -20,9 +20,7 @@ def texts(
     group: Annotated[
         str | None, typer.Argument(help="Only keys with this in them, like question.", metavar="KEY")
     ] = None,
-    reader: Annotated[
-        str | None, typer.Option("--for", help="Only what they read.", metavar="|".join(READERS))
-    ] = None,
+    reader: Annotated[str | None, typer.Option("--for", help="Only what they read.", metavar="|".join(READERS))] = None,
     html: Annotated[
         Path | None, typer.Option(help="Write one page to send to a clinician instead.", metavar="FILE")
     ] = None,

@@ -103,10 +103,7 @@ _EXAMPLES: Final[Mapping[str, Example]] = {
     "span": ("2 horas", "2 hours"),
     "starts": "17:00",
     "state": ("en marcha", "under way"),
-    "step": (
-        "Apoye los pies en el suelo y note dónde tocan.",
-        "Put your feet on the floor and notice where they touch it.",
-    ),
+    "step": ("los pies en el suelo", "feet on the floor"),
     "subject": "…",
     "talked": "24/11/2026 17:10",
     "text": ("una pausa cuando suba la tensión", "a pause when the tension rises"),
@@ -139,12 +136,15 @@ _FULL: Final[Example] = ("el martes 24 de noviembre a las 17:00", "Tuesday 24 No
 _WEEKLY: Final[Example] = ("cada martes a las 17:00", "every Tuesday at 17:00")
 
 _ELSEWHERE: Final[Mapping[tuple[str, str], Example]] = {
-    ("agreement-", "since"): ("17 nov", "17 Nov"),
+    ("agreement-", "since"): ("el martes 17 de noviembre", "Tuesday 17 November"),
+    ("agreement-was", "since"): ("17 nov", "17 Nov"),
     ("agreement-", "until"): _SHORT,
     ("agreement-", "number"): 2,
     ("alert-", "day"): _SHORT,
     ("agenda-move-hour", "day"): _NEAR,
     ("before-", "day"): _SHORT,
+    ("calendar-unknown-many", "count"): 12,
+    ("history-title-page", "count"): 24,
     ("before-title", "when"): ("hoy a las 17:00", "today at 17:00"),
     ("button-", "day"): _SHORT,
     ("check-in-header", "day"): _NEAR,

@@ -48,7 +48,8 @@ def page(found: Sequence[Reviewed]) -> str:
 
 
 def _section(number: int, name: str, texts: Sequence[Reviewed]) -> str:
-    return f'<section aria-labelledby="s{number}">\n<h2 id="s{number}">{escape(name)}</h2>\n{"".join(map(_text, texts))}</section>\n'
+    heading = f'<h2 id="s{number}">{escape(name)}</h2>\n'
+    return f'<section aria-labelledby="s{number}">\n{heading}{"".join(map(_text, texts))}</section>\n'
 
 
 def _text(one: Reviewed) -> str:

@@ -1,4 +1,4 @@
-"""Every text in every variant, for whoever reviews them: what is said comes from the texts themselves, through Fluent."""
+"""Every text in every variant, for whoever reviews them: each is said by the texts themselves, through Fluent."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -51,14 +51,16 @@ _READ_BY: Final[Mapping[str, frozenset[Reader]]] = {
 """By section; sections of therapists say so, and everybody reads the others."""
 
 _READ_ELSEWHERE: Final[Mapping[str, frozenset[Reader]]] = {
+    "abuse-card": _ALL,
     "agreement-told": _PATIENT,
     "agreement-yours": _PATIENT,
     "alarm-": _OPERATOR,
     "button-done": _BOTH,
     "button-work": _THERAPIST,
     "button-leave": _PATIENT,
+    "button-see": _BOTH,
     "command-": _THERAPIST,
-    "command-acuerdo": _BOTH,
+    "command-acuerdo.patient": _PATIENT,
     "command-ajustes": _ALL,
     "command-ayuda": _ALL,
     "command-baja": _PATIENT,
@@ -190,9 +192,16 @@ class _Shapes:
         return tuple(self._entry(name))
 
     def variables(self, key: str) -> set[str]:
-        """Return every variable, those of the texts that it mentions too."""
+        """Return every variable that has to be filled in, those of the texts that it mentions too."""
+        return self._all(key) - _CHOSEN
+
+    def manners(self, key: str) -> list[str]:
+        """Return whether it hangs on the register, the form, the region."""
+        return sorted(self._all(key) & _CHOSEN)
+
+    def _all(self, key: str) -> set[str]:
         parts = self._entry(key.partition(".")[0])[key]
-        return parts.variables.union(*(self.variables(other) for other in parts.messages)) - _CHOSEN
+        return parts.variables.union(*(self._all(other) for other in parts.messages))
 
     def choices(self, key: str) -> dict[str, list[str]]:
         """Return what hangs on which value of which variable; the default first."""
@@ -261,8 +270,12 @@ class _Saying:
     def _said(self, key: str, chosen: Mapping[str, str]) -> tuple[Said, ...]:
         """Say it in every manner; what is the same in several of them stands once, English by itself."""
         by_text: dict[str, list[Manner]] = {}
+        hangs_on, said = self.spanish.manners(key), dict[tuple[object, ...], str]()
         for manner in _EVERY:
-            by_text.setdefault(self._text(key, self.spanish, chosen, manner), []).append(manner)
+            alike = tuple(getattr(manner, name) for name in hangs_on)
+            if alike not in said:
+                said[alike] = self._text(key, self.spanish, chosen, manner)
+            by_text.setdefault(said[alike], []).append(manner)
         spanish = tuple(Said(text, tuple(manners)) for text, manners in by_text.items())
         if not self.english.has(key):  # a piece that only Spanish needs
             return spanish

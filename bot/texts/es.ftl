@@ -101,6 +101,18 @@ voz-No-he-podido = { $region ->
    *[spain] No he podido
     [americas] No pude
  }
+voz-No-he-entendido = { $region ->
+   *[spain] No he entendido
+    [americas] No entendí
+ }
+voz-Ha-escrito = { $region ->
+   *[spain] Ha escrito
+    [americas] Escribió
+ }
+voz-ha-bajado = { $region ->
+   *[spain] ha bajado
+    [americas] bajó
+ }
 voz-se-ha-cerrado = { $region ->
    *[spain] se ha cerrado
     [americas] se cerró
@@ -376,8 +388,14 @@ abuse-told-therapist = Guardado. Estoy avisando { $a }; no sé cuándo podrá le
 abuse-told-other = Guardado para otra persona { voz-de-la-consulta }. Estoy avisando a esa persona; no sé cuándo podrá leerlo. { $Therapist } no lo verá. Teléfonos de ayuda: /ayuda
 abuse-reached-therapist = Guardado. { $Therapist } ya tiene el aviso; no sé cuándo podrá leerlo. Teléfonos de ayuda: /ayuda
 abuse-reached-other = Guardado para otra persona { voz-de-la-consulta }, que ya tiene el aviso; no sé cuándo podrá leerlo. { $Therapist } no lo verá. Teléfonos de ayuda: /ayuda
-abuse-missed-therapist = { voz-No-he-podido } avisar { $a }: nadie lo ha leído. Sigue guardado y lo seguiré intentando, pero { voz-no-espere }.
-abuse-missed-other = { voz-No-he-podido } avisar a otra persona { voz-de-la-consulta }: nadie lo ha leído. Sigue guardado y lo seguiré intentando, pero { voz-no-espere }.
+abuse-missed-therapist = { voz-No-he-podido } avisar { $a }: nadie lo { $region ->
+   *[spain] ha leído
+    [americas] leyó
+ }. Sigue guardado y lo seguiré intentando, pero { voz-no-espere }.
+abuse-missed-other = { voz-No-he-podido } avisar a otra persona { voz-de-la-consulta }: nadie lo { $region ->
+   *[spain] ha leído
+    [americas] leyó
+ }. Sigue guardado y lo seguiré intentando, pero { voz-no-espere }.
 abuse-other-gone = Ahora mismo no hay otra persona { voz-de-la-consulta } a quien avisar.
 abuse-told-nobody = De acuerdo: { voz-no-se-ha-guardado } { voz-ni-se-ha-enviado } nada. Teléfonos de ayuda: /ayuda
 button-tell-therapist = Contárselo { $a }
@@ -484,7 +502,7 @@ consent-declined = De acuerdo: no preguntaré nada. Esto no cambia nada en { voz
  } { voz-si-necesita-ayuda }
 welcome-back = Todo está en marcha { $con }: después de cada sesión llegarán las preguntas. { voz-si-necesita-ayuda }
 stranger =
-    Este chat pregunta, después de cada sesión de terapia, cómo ha ido, y lo lee quien lleva la terapia. Para empezar hace falta un enlace personal: { $register ->
+    Este chat pregunta, después de cada sesión de terapia, cómo fue, y lo lee quien lleva la terapia. Para empezar hace falta un enlace personal: { $register ->
        *[usted] pídaselo a su terapeuta.
         [tu] pídeselo a tu terapeuta.
         [vos] pedíselo a tu terapeuta.
@@ -517,7 +535,14 @@ link-too-many-tries = Demasiados intentos seguidos. { $register ->
 ## Palabras fuera de las preguntas
 
 words-offer =
-    Nadie lee este chat en este momento. ¿{ voz-Quiere } dejarle este mensaje { $a }? Sabrá que le { voz-ha-escrito }.
+    Nadie lee este chat en este momento. ¿{ voz-Quiere } dejarle este mensaje { $a }? Sabrá que { $region ->
+       *[spain] le { voz-ha-escrito }
+        [americas] { $register ->
+           *[usted] usted le escribió
+            [tu] le escribiste
+            [vos] le escribiste
+        }
+    }.
     { voz-si-necesita-ayuda }
 button-leave-it = Dejárselo
 button-no = No
@@ -541,10 +566,7 @@ edited-too-late = Ese cambio { voz-no-se-ha-guardado }: vale lo que ya estaba co
  } en un mensaje nuevo.
 paused = En pausa: no preguntaré nada. Para volver: /reanudar. { voz-si-necesita-ayuda }
 resumed = En marcha otra vez: preguntaré después de la próxima sesión.
-too-fast = Van demasiados mensajes seguidos; sigo aquí en un minuto. Lo ya escrito o { $region ->
-   *[spain] pulsado
-    [americas] tocado
- } llega igual. Ayuda inmediata: /ayuda
+too-fast = Van demasiados mensajes seguidos; sigo aquí en un minuto. Todo lo anterior llega igual. Ayuda inmediata: /ayuda
 unknown-command = Eso no lo entiendo. Con /ayuda se ve lo que se puede hacer aquí, y a quién llamar.
 
 ## Ajustes
@@ -578,7 +600,7 @@ manner = { $register ->
     [americas] América
  }.
 manner-question = La primera pregunta dice: «{ question-understood }»
-manner-change = Con un toque cambia, también en las preguntas que están por contestar.
+manner-change = Un toque lo cambia, también en las preguntas que están por contestar.
 manner-first = La primera pregunta dirá: «{ question-understood }» Si suena mejor de otra manera, basta un toque; más adelante, en /ajustes.
 settings-country =
     ¿En qué país?
@@ -715,11 +737,14 @@ invitation-ready =
     { $code } · enlace personal, de un solo uso, hasta { $until }:
     { $link }
     { $register ->
-       *[usted] Envíeselo o enséñele
-        [tu] Envíaselo o enséñale
+       *[usted] Envíeselo o muéstrele
+        [tu] Envíaselo o muéstrale
         [vos] Enviáselo o mostrale
     } este QR. Quien lo abra leerá primero de qué se trata y podrá decir que no.
-patient-accepted = { $code } ha aceptado. Después de cada sesión: /sesion { $code } ahora
+patient-accepted = { $code } { $region ->
+   *[spain] ha aceptado
+    [americas] aceptó
+ }. Después de cada sesión: /sesion { $code } ahora
 patient-declined = { $code } prefiere que no. No recibirá preguntas.
 invitation-refused = { $name }: alguien ha intentado abrir el enlace desde otra cuenta. No ha entrado. Con /nuevo { $name } sale uno nuevo.
 patient-unreachable = { $code }: los mensajes ya no le llegan (ha bloqueado el chat o ha cerrado la cuenta). Con /nuevo { $code } sale otro enlace.
@@ -761,23 +786,26 @@ session-waits-unreachable = No le llegan los mensajes (ha bloqueado el chat o ha
 session-waits-left = Se dio de baja: no habrá preguntas.
 session-undone = { $code }: sesión anulada. No habrá preguntas por ella.
 session-undo-late = { $code }: ya ha contestado sobre esa sesión; ya no se puede deshacer.
-session-in-past = { $code }: { $day }, de { $starts } a { $until } ({ $zone }), ya pasó. ¿Terminó entonces, ha terminado ahora, o es otra fecha?
+session-in-past = { $code }: { $day }, de { $starts } a { $until } ({ $zone }), ya pasó. ¿Terminó entonces, { $region ->
+   *[spain] ha terminado
+    [americas] terminó
+ } ahora, o es otra fecha?
 session-ambiguous-hour = { $code } · no sé si es de la mañana o de la tarde. ¿A qué hora empieza? Durará { $length }.
 session-mismatch = { $code } · esa fecha es { $day }, y no { $weekday }. ¿Qué día es la sesión? Durará { $length }.
 series-ambiguous-hour = { $code } · no sé si es de la mañana o de la tarde. ¿A qué hora empieza cada sesión? Durará { $length }.
 series-once-or-weekly = { $code } · { $days }: ¿cada semana, o solo esta vez ({ $dates })? Cada sesión durará { $length }.
-line-empty = No he entendido cuándo es.
+line-empty = { voz-No-he-entendido } cuándo es.
 line-too_long = Esa línea es demasiado larga para leerla.
 line-no_time = Falta la hora.
-line-unclear_time = No he entendido la hora.
+line-unclear_time = { voz-No-he-entendido } la hora.
 line-not_yet = Esa hora todavía no ha llegado.
 line-past = Esa hora ya pasó.
-line-no_day = No he entendido qué día es, o sobra alguna palabra.
+line-no_day = { voz-No-he-entendido } qué día es, o sobra alguna palabra.
 line-no_such_day = Esa fecha no existe. El día va delante del mes.
 line-weekday_mismatch = El día de la semana y la fecha no coinciden: esa fecha es { $day }.
 line-length = Una sesión dura entre { $shortest } minutos y { $longest } horas.
 line-too_far = Eso queda a más de un año.
-line-recurrence = No he entendido cómo se repite. Puede ser cada semana o cada varias semanas, no por días ni por meses.
+line-recurrence = { voz-No-he-entendido } cómo se repite. Puede ser cada semana o cada varias semanas, no por días ni por meses.
 line-no_weekday = Falta el día de la semana.
 line-ends_first = Con ese final no queda ninguna sesión.
 line-examples =
@@ -949,7 +977,7 @@ calendar-too_large = Ese calendario es demasiado grande para leerlo (1 MB como m
 calendar-too_many_events = Ese calendario tiene demasiados eventos para leerlo (1000 como mucho). Quizá se pueda exportar solo lo que está por venir.
 calendar-not_a_calendar = Ese archivo no es un calendario, o no está entero.
 calendar-recurrence = En ese calendario hay una repetición que no se puede seguir: demasiado frecuente, o que no llega nunca.
-calendar-too_slow = No me ha dado tiempo a leer ese calendario. Quizá en otro momento, o con menos eventos.
+calendar-too_slow = Leer ese calendario lleva demasiado tiempo. Quizá en otro momento, o con menos eventos.
 calendar-withheld = Telegram no me entrega ese archivo. Enviarlo otra vez suele bastar.
 calendar-line = { $why } (Línea { $line }.)
 button-nobodys = De nadie
@@ -975,7 +1003,10 @@ no-session-claimed = { $code } dice que no hubo sesión { $day }.
 no-session-confirmed = { $code }: anotado, no hubo sesión { $day }.
 no-session-denied = { $code }: anotado, sí hubo sesión { $day }.
 button-undo = Deshacer
-button-now = Ha terminado ahora
+button-now = { $region ->
+   *[spain] Ha terminado
+    [americas] Terminó
+ } ahora
 button-today = Hoy, a otra hora
 button-other = Otro día
 button-weekly = Cada semana
@@ -1004,20 +1035,20 @@ button-there-was = Sí la hubo
 ## Terapeuta: avisos
 
 alert-push = { $code }: { $rule ->
-    [item_drop] una de las respuestas ha bajado.
+    [item_drop] una de las respuestas { voz-ha-bajado }.
     [slide] la alianza viene bajando.
     [silence] sin respuesta después de una caída.
    *[drop] caída de la alianza percibida.
  }
 alert-push-again = { $code }: { $rule ->
-    [item_drop] otra de las respuestas ha bajado.
+    [item_drop] otra de las respuestas { voz-ha-bajado }.
    *[drop] nueva caída de la alianza percibida.
  }
 alert-title = { $code } · caída de la alianza (regla: { $points ->
     [1] 1 punto o más
    *[other] { $points } puntos o más
  })
-alert-title-item = { $code } · una respuesta ha bajado (regla: { $points ->
+alert-title-item = { $code } · una respuesta { voz-ha-bajado } (regla: { $points ->
     [1] 1 punto o más
    *[other] { $points } puntos o más
  } en una de las dos preguntas)
@@ -1111,7 +1142,7 @@ following-none = No hay ninguna alerta abierta. Cuando haya una, llega sola.
 following-urgent = { $code } · palabras urgentes sin ver, { $when }
 following-urgent-seen = { $code } · palabras urgentes sin contactar todavía, { $when }
 following-line = { $code } · { $rule ->
-    [item_drop] una respuesta ha bajado
+    [item_drop] una respuesta { voz-ha-bajado }
     [slide] la alianza viene bajando
     [silence] sin respuesta
    *[drop] caída de la alianza
@@ -1171,11 +1202,11 @@ unshown = { $code ->
     [none] Hay un aviso que no se ha podido mostrar.
    *[known] { $code }: hay un aviso que no se ha podido mostrar.
  } Quien cuida del programa puede ver por qué.
-concern-push = { $code }: urgente. Ha escrito algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
-concern-push-again = { $code }: urgente, sin ver todavía (desde { $since }). Ha escrito algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
+concern-push = { $code }: urgente. { voz-Ha-escrito } algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
+concern-push-again = { $code }: urgente, sin ver todavía (desde { $since }). { voz-Ha-escrito } algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
 concern-unseen = Avisos de { $code } sin ver: { $count }.
 concern-negated = La frase lleva una negación. El aviso es el mismo.
-concern-second = { $code }, paciente { $de }: urgente. Ha escrito algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
+concern-second = { $code }, paciente { $de }: urgente. { voz-Ha-escrito } algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
 concern-second-unseen = { $Therapist } tiene el aviso y no lo ha visto todavía.
 concern-second-unreached = El aviso no le ha podido llegar { $a }.
 concern-second-what = «Me hago cargo» dice a los demás que { $register ->
@@ -1276,21 +1307,39 @@ concern-note-ask = { $code }: contacto anotado. Si { voz-quiere }, { $register -
 concern-noted = { $code }: la nota está guardada.
 concern-not-noted = { $code }: sin nota.
 concern-note-title = Nota sobre el contacto:
-button-concern-seen = Lo he visto
+button-concern-seen = { $region ->
+   *[spain] Lo he visto
+    [americas] Ya lo vi
+ }
 button-take-over = Me hago cargo
-button-concern-contacted = He contactado
-abuse-told-push = { $code }: ha elegido { $register ->
+button-concern-contacted = { $region ->
+   *[spain] He contactado
+    [americas] Ya contacté
+ }
+abuse-told-push = { $code }: { $region ->
+   *[spain] ha elegido
+    [americas] eligió
+ } { $register ->
    *[usted] contarle algo. Léalo en cuanto pueda.
     [tu] contarte algo. Léelo en cuanto puedas.
     [vos] contarte algo. Leelo en cuanto puedas.
  }
-disclosed-push = { $code }: ha elegido contar algo a alguien { voz-de-la-consulta } que no es su terapeuta. Su terapeuta no lo sabe ni lo verá.
-disclosed-push-urgent = { $code }: urgente. Ha elegido contar algo a alguien { voz-de-la-consulta } que no es su terapeuta; habla también de morir o de hacerse daño. Su terapeuta no lo sabe ni lo verá. { $register ->
+disclosed-push = { $code }: { $region ->
+   *[spain] ha elegido
+    [americas] eligió
+ } contar algo a alguien { voz-de-la-consulta } que no es su terapeuta. Su terapeuta no lo sabe ni lo verá.
+disclosed-push-urgent = { $code }: urgente. { $region ->
+   *[spain] Ha elegido
+    [americas] Eligió
+ } contar algo a alguien { voz-de-la-consulta } que no es su terapeuta; habla también de morir o de hacerse daño. Su terapeuta no lo sabe ni lo verá. { $register ->
    *[usted] Léalo ahora.
     [tu] Léelo ahora.
     [vos] Leelo ahora.
  }
-words-left = { $code }: ha dejado un mensaje.
+words-left = { $code }: { $region ->
+   *[spain] ha dejado
+    [americas] dejó
+ } un mensaje.
 button-read = Leer
 
 ## Acuerdos y notas
@@ -1579,9 +1628,9 @@ leave-words = { $register ->
     [vos] Tus palabras se borran enseguida.
  }
 leave-words-wait = { $register ->
-   *[usted] Sus palabras se borran a las { $span } como mucho. Antes, { $therapist } puede pasarlas a su historia clínica.
-    [tu] Tus palabras se borran a las { $span } como mucho. Antes, { $therapist } puede pasarlas a tu historia clínica.
-    [vos] Tus palabras se borran a las { $span } como mucho. Antes, { $therapist } puede pasarlas a tu historia clínica.
+   *[usted] Sus palabras se borran en { $span } a más tardar. Antes, { $therapist } puede pasarlas a su historia clínica.
+    [tu] Tus palabras se borran en { $span } a más tardar. Antes, { $therapist } puede pasarlas a tu historia clínica.
+    [vos] Tus palabras se borran en { $span } a más tardar. Antes, { $therapist } puede pasarlas a tu historia clínica.
  }
 leave-scores = Se quedan los números, las fechas y { $register ->
    *[usted] su consentimiento, sin su nombre,
@@ -1613,9 +1662,9 @@ goodbye-words = { $register ->
     [americas] se borraron.
  }
 goodbye-words-wait = { $register ->
-   *[usted] Sus palabras se borran { $until }, como muy tarde.
-    [tu] Tus palabras se borran { $until }, como muy tarde.
-    [vos] Tus palabras se borran { $until }, como muy tarde.
+   *[usted] Sus palabras se borran { $until }, a más tardar.
+    [tu] Tus palabras se borran { $until }, a más tardar.
+    [vos] Tus palabras se borran { $until }, a más tardar.
  }
 goodbye-scores = Los números se quedan { $scores } con el código, sin nombre.
 goodbye-scores-too = Los números tampoco se quedan.
@@ -1660,7 +1709,7 @@ data-guesses-kept = No está en este archivo lo que { voz-su } terapeuta anotó 
     [one] { $count } número.
    *[other] { $count } números.
  }
-data-guess = { "  " }Estimación de su terapeuta: { $guess }
+data-guess = { "  " }Estimación de quien lleva la terapia: { $guess }
 data-pause = { "  " }Pausa de 45 segundos: { $at }
 data-read = { "    " }Leído: { $at } · { $name }
 data-exported = { "    " }Exportado: { $at } · { $name }
@@ -1674,7 +1723,7 @@ data-confided = Contado a otra persona { voz-de-la-consulta }. Quien lleva la te
 data-told = { "    " }Contado a: { $name }
 data-episodes = Avisos a quien lleva la terapia
 data-episode = { $opened } · { $rule ->
-    [item_drop] una respuesta ha bajado
+    [item_drop] una respuesta { voz-ha-bajado }
     [slide] los números vienen bajando
     [silence] sin respuesta
    *[drop] los números han bajado
@@ -1754,11 +1803,17 @@ data-act = { $at } · { $name } · { $act ->
    *[other] { $subject }
  }
 data-rest = Mensajes de este chat que el bot recuerda, sin su contenido: { $messages } · por salir: { $waiting } · entradas anotadas para no repetirlas: { $received }
-data-words-go = Las palabras se borran el { $at }, como muy tarde.
+data-words-go = Las palabras se borran el { $at }, a más tardar.
 data-therapist-title = { $name } · zona horaria: { $city }
 
-patient-left = { $code } se ha dado de baja. No recibirá más preguntas, y sus palabras se han borrado.
-patient-left-export = { $code } se ha dado de baja. No recibirá más preguntas. Sus palabras se borran { $until }: si hacen falta en la historia clínica, { $register ->
+patient-left = { $code } { $region ->
+   *[spain] se ha dado
+    [americas] se dio
+ } de baja. No recibirá más preguntas, y sus palabras se han borrado.
+patient-left-export = { $code } { $region ->
+   *[spain] se ha dado
+    [americas] se dio
+ } de baja. No recibirá más preguntas. Sus palabras se borran { $until }: si hacen falta en la historia clínica, { $register ->
    *[usted] expórtelas antes. Una hora después de exportarlas se borran; si queda un aviso urgente sin ver, cuando alguien lo haya visto.
     [tu] expórtalas antes. Una hora después de exportarlas se borran; si queda un aviso urgente sin ver, cuando alguien lo haya visto.
     [vos] exportalas antes. Una hora después de exportarlas se borran; si queda un aviso urgente sin ver, cuando alguien lo haya visto.

@@ -318,7 +318,7 @@ async def test_from_three_sessions_on_the_gap_is_said_to_the_therapist_alone(gue
 
     assert "Estimación" not in own
     assert "antes de ver las respuestas: 3 números." in own
-    assert record.count("Estimación de su terapeuta:") == 3
+    assert record.count("Estimación de quien lleva la terapia:") == 3
 
 
 def text_of(phone: Phone) -> str:

@@ -107,6 +107,7 @@ from handlers.actions_guesses import (
     StartPause,
     StopPause,
 )
+from handlers.actions_manner import OfferManner, SetManner
 from handlers.actions_records import (
     AskRecord,
     NoteKind,
@@ -121,7 +122,6 @@ from handlers.actions_records import (
     TakenUpTap,
 )
 from handlers.actions_reports import HistoryPage, OpenAlert, OpenHistory, PickHistory
-from handlers.actions_manner import OfferManner, SetManner
 from handlers.actions_settings import OpenSettings, OpenZones, SetLanguage, SetQuiet, SetWorking, SetZone
 from handlers.keyboards import decode, encode
 from handlers.pacing import Pace
