@@ -65,6 +65,7 @@ _EXAMPLES: Final[Mapping[str, Example]] = {
     "line": 12,
     "link": "https://t.me/…?start=…",
     "longest": 8,
+    "manner": ("De usted · Comprendida · España", "Usted · Comprendida · Spain"),
     "mean": ("6,5", "6.5"),
     "messages": 24,
     "minutes": 15,

@@ -109,7 +109,7 @@ class Manner:
     form: Form | None = None
 
 
-SPANISH: Final = (
+SPANISH: Final[tuple[tuple[Register, Region], ...]] = (
     (Register.USTED, Region.SPAIN),
     (Register.USTED, Region.AMERICAS),
     (Register.TU, Region.SPAIN),

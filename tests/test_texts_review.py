@@ -83,8 +83,8 @@ VOSEO = re.compile(
     r"abrilo|pedíselo|mostrale|[Mm]irá|[Rr]estaurá|[Cc]ompará|[Cc]omprobá|[Hh]acé|[Aa]poyá|[Nn]otá|[Ss]oltá|[Dd]ejá|"
     r"soltalo|mantenelos|exportalas|exportalos|[Pp]reguntá|[Aa]visale|[Ee]nviá|[Ll]eelo|acá)\b"
 )
-CHOICES = ("button-register-", "button-rather-", "button-chosen")
-"""Buttons that name how somebody may be addressed."""
+CHOICES = ("button-register-", "button-rather-", "button-chosen", "data-manner")
+"""What names how somebody may be addressed."""
 
 NO_VOSEO = {"además", "atrás", "detrás", "después", "través", "interés", "demás", "estás", "inglés", "país"}
 

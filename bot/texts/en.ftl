@@ -1073,6 +1073,7 @@ data-title = { $code } · what is kept as of { $at } ({ $city } time)
 data-state = State: { $state }, since { $at }
 data-therapist = Therapist: { $name }
 data-settings = Language: { $language } · Time zone: { $city }
+data-manner = How they are spoken to in Spanish: { $manner }
 data-quiet = Quiet hours of their own: { $hours }
 data-minor = Under age. Consent of the guardian: { $reference }
 data-decisions = Consent

@@ -1685,6 +1685,7 @@ data-title = { $code } · lo que se guarda a fecha de { $at } (hora de { $city }
 data-state = Estado: { $state }, desde { $at }
 data-therapist = Terapeuta: { $name }
 data-settings = Idioma: { $language } · Zona horaria: { $city }
+data-manner = Trato: { $manner }
 data-quiet = Horas de descanso propias: { $hours }
 data-minor = Menor de edad. Consentimiento de quien tiene la tutela: { $reference }
 data-decisions = Consentimiento

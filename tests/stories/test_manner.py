@@ -213,3 +213,15 @@ async def test_people_of_a_practice_in_the_americas_begin_in_its_spanish(practic
 
     assert "«¿Sentiste que te comprendieron hoy?»" in ana.last().text
     assert "✓ De vos" in labels(ana)
+
+
+async def test_how_somebody_is_spoken_to_is_among_what_is_held_about_them(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.taps(ana, "De tú", "Neutral")
+
+    await practice.says(ana, "/misdatos")
+
+    text, whole = [(message.document or b"").decode() for message in ana.messages if message.document]
+    assert "Trato: De tú · Neutral · España" in text
+    assert '"manner": "tu neutral spain"' in whole
