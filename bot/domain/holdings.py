@@ -184,4 +184,4 @@ class Holdings:
     received: int
     words_deleted_at: datetime | None
     guesses_kept: int = 0
-    manner: str | None = None
+    manner: str | None = field(default=None, repr=False)
