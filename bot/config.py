@@ -20,7 +20,8 @@ from bot.domain.alliance import Rule, Rules
 from bot.domain.errors import ConfigurationError
 from bot.domain.hours import QuietHours, WorkingHours
 from bot.domain.instrument import ALLIANCE, THREE_ITEMS, TWO_ITEMS
-from bot.domain.model import Form, Item, Language, Points, Register, Voice
+from bot.domain.model import Form, Item, Language, Points, Region, Register, Voice
+from bot.domain.places import AMERICAN
 from bot.domain.timing import CheckInTimes
 
 PUBLIC_API: Final = "https://api.telegram.org"
@@ -124,6 +125,7 @@ class Practice(_Section):
     language: Language = Field(Language.ES, description='write "es" or "en"')
     address: Register = Field(Register.USTED, alias="register", description='write "usted", "tu" or "vos"')
     form: Form = Field(Form.COMPRENDIDO, description='write "comprendido", "comprendida" or "neutral"')
+    region: Region | None = Field(None, description='write "spain" or "americas", or leave it out')
     other_contact: values.OneLine = Field("", description="write a name and how to reach it, at most 200 characters")
     second_contact_reads: bool = Field(default=False, description="write true or false")
     supervisor: bool = Field(default=False, description="write true or false")
@@ -138,6 +140,10 @@ class Practice(_Section):
             )
         lines = [safety.HelpLine(**line.model_dump(), source=f"{self._written_in}") for line in self.help_lines]
         return safety.overridden(safety.help_card(self.country), lines, self.other_contact or None)
+
+    def spoken_in(self) -> Region:
+        """Return whose Spanish is spoken; left out, it follows from the country."""
+        return self.region or (Region.AMERICAS if self.country in AMERICAN else Region.SPAIN)
 
     def written_in(self, file: Path) -> Self:
         """Return the same settings, knowing their file."""
@@ -311,7 +317,8 @@ class Config(_Section):
     def default_voice(self) -> Voice:
         """Return how to speak to people who have not chosen."""
         practice = self.practice
-        return Voice(practice.language, practice.address, practice.form, practice.timezone)
+        spoken = practice.language, practice.address, practice.form
+        return Voice(*spoken, practice.timezone, practice.spoken_in())
 
     def working_hours(self) -> WorkingHours:
         """Return the hours in which sessions begin, of therapists who have not said otherwise."""

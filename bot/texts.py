@@ -110,10 +110,10 @@ class Texts:
         return cls({language: _book(language) for language in Language}, report)
 
     def say(self, voice: Voice, key: str, **values: str | int) -> str:
-        """Return the text `key` (or `message.attribute`); `$register` and `$form` are always there."""
+        """Return the text `key` (or `message.attribute`); `$register`, `$form` and `$region` are always there."""
         if not _is_asked_often(key, values):
             return self._said(voice, key, values)
-        place = (voice.language, voice.register, voice.form, key, *values.items())
+        place = (voice.language, voice.register, voice.form, voice.spoken_in, key, *values.items())
         found = self._remembered.get(place)
         if found is not None:
             return found
@@ -125,7 +125,8 @@ class Texts:
         return said
 
     def _said(self, voice: Voice, key: str, given: dict[str, str | int]) -> str:
-        values = {"register": voice.register.value, "form": voice.form.value, **_bounded(given)}
+        person = {"register": voice.register.value, "form": voice.form.value, "region": voice.spoken_in.value}
+        values = {**person, **_bounded(given)}
         for language in dict.fromkeys((voice.language, Language.ES)):
             text = self._formatted(language, key, values)
             if text is not None:

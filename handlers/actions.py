@@ -54,6 +54,7 @@ from handlers.actions_alerts import (
     Talked,
 )
 from handlers.actions_guesses import ONLY_SHOW_GUESSES, GuessAction
+from handlers.actions_manner import MannerAction
 from handlers.actions_records import SHOW_RECORDS, RecordAction
 from handlers.actions_reports import SHOWN_REPORTS, ReportAction
 from handlers.actions_settings import OpenSettings, OpenZones, SetLanguage, SetQuiet, SetWorking, SetZone
@@ -408,5 +409,6 @@ Action = (
     | SetWorking
     | RecordAction
     | GuessAction
+    | MannerAction
     | ReportAction
 )

@@ -61,7 +61,7 @@ class SetWorking:
 class OpenSettings:
     """A page of `/ajustes`."""
 
-    what: Literal["menu", "language", "zone", "quiet", "working"]
+    what: Literal["menu", "language", "manner", "zone", "quiet", "working"]
 
 
 @dataclass(frozen=True, slots=True)

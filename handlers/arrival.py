@@ -25,6 +25,7 @@ from handlers import screens_arrival as screens
 from handlers import screens_patient, screens_rights, screens_therapist
 from handlers.access import Visit
 from handlers.actions import ConsentTap, EnrolTap
+from handlers.actions_manner import OfferManner
 from handlers.consent import shown
 from handlers.nudge import Nudge
 from handlers.screen import Screen
@@ -63,7 +64,7 @@ class Arrival:
             return
         offer = await self._enrolment.open(visit.chat_id, token.strip(), visit.voice)
         self._nudge()
-        await visit.reply(self._offered(visit, offer))
+        await visit.reply(self._opened(visit, offer))
 
     def _greeting(self, visit: Visit) -> Screen:
         visitor = visit.visitor
@@ -75,16 +76,31 @@ class Arrival:
             return screens.welcome_back(self._texts, visit.voice, visitor.patient.therapist)
         return self._standing(visit, screens_patient.paused)
 
-    def _offered(self, visit: Visit, offer: RoleOffer | ConsentOffer | AlreadyIn | LinkRefused) -> Screen:
+    def _opened(self, visit: Visit, offer: RoleOffer | ConsentOffer | AlreadyIn | LinkRefused) -> Screen:
         match offer:
-            case RoleOffer(invitation_id=invitation_id, name=name, role=role):
-                return screens.enrol_offer(self._texts, visit.voice, name, invitation_id, role)
-            case ConsentOffer(invitation_id=invitation_id, therapist=called):
-                return screens.consent(self._texts, visit.voice, called, invitation_id, self._terms)
             case AlreadyIn():
                 return self._greeting(visit)
-            case refused:
-                return _REFUSED[refused](self._texts, visit.voice)
+            case LinkRefused():
+                return _REFUSED[offer](self._texts, visit.voice)
+            case _:
+                return self._offered(visit.voice, offer)
+
+    def _offered(self, voice: Voice, offer: RoleOffer | ConsentOffer) -> Screen:
+        match offer:
+            case RoleOffer(invitation_id=invitation_id, name=name, role=role):
+                return screens.enrol_offer(self._texts, voice, name, invitation_id, role)
+            case ConsentOffer(invitation_id=invitation_id, therapist=called):
+                return screens.consent(self._texts, voice, called, invitation_id, self._terms)
+
+    async def offer_manner(self, visit: Visit, tap: OfferManner) -> None:
+        """Say what is offered in another register, before anything is decided."""
+        offer = await self._enrolment.standing(visit.visitor, tap.invitation)
+        person = (
+            await self._rights.speak(visit.visitor, visit.receipt, manner=tap.register) if offer is not None else None
+        )
+        await visit.toast(None if person else screens_patient.not_yours_toast(self._texts, visit.voice))
+        if offer is not None and person is not None:
+            await visit.edit(self._offered(person.voice, offer))
 
     async def enrol(self, visit: Visit, tap: EnrolTap) -> None:
         """Give the person the role of their invitation, called as they chose."""

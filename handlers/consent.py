@@ -8,7 +8,7 @@ from itertools import product
 from telegram import Message
 
 from bot.domain.consent import EARLIER
-from bot.domain.model import ConsentShown, Form, Language, Register, Voice
+from bot.domain.model import ConsentShown, Form, Language, Region, Register, Voice
 from handlers.access import Visit
 
 
@@ -28,8 +28,8 @@ def shown(visit: Visit, version: str, present: Callable[[Voice], str]) -> Consen
 def _voices(mine: Voice) -> Iterator[Voice]:
     """Return the person's voice, then every other one: they may have changed it since the text was shown."""
     yield mine
-    for language, register, form in product(Language, Register, Form):
-        yield replace(mine, language=language, register=register, form=form)
+    for language, register, form, region in product(Language, Register, Form, Region):
+        yield replace(mine, language=language, register=register, form=form, region=region)
 
 
 def _letters(text: str) -> str:

@@ -137,6 +137,10 @@ class _Reader:
         if held.language and held.zone:
             city = self._texts.zone(self._voice, ZoneInfo(held.zone))
             yield self._say("settings", language=self._texts.say(self._voice, f"language-{held.language}"), city=city)
+        if held.manner:
+            kinds = zip(("register", "form", "region"), held.manner.split(), strict=True)
+            chosen = [self._texts.say(self._voice, f"button-{kind}-{one}") for kind, one in kinds]
+            yield self._say("manner", manner=" · ".join(chosen))
         if held.quiet:
             yield self._say("quiet", hours=held.quiet)
         if held.minor:

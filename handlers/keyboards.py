@@ -13,7 +13,7 @@ from typing import Any, Final
 from bot.domain.appointments import Place
 from bot.domain.carried import TakenUp
 from bot.domain.hours import QuietHours, WorkingHours
-from bot.domain.model import HIGHEST, LOWEST, Article, Language, Step
+from bot.domain.model import HIGHEST, LOWEST, Article, Form, Language, Region, Register, Step
 from bot.domain.places import PLACES, ZONES
 from bot.domain.records import RecordKind
 from bot.domain.recurrence import MOST_OCCURRENCES, MOST_WEEKS
@@ -101,6 +101,7 @@ from handlers.actions_guesses import (
     StartPause,
     StopPause,
 )
+from handlers.actions_manner import OfferManner, SetManner
 from handlers.actions_records import (
     AskRecord,
     NoteKind,
@@ -213,7 +214,11 @@ _GUESS_PLACE: Final = _choice(
     }
 )
 _ZONE: Final = _choice({zone: zone for zone in ZONES})
-_SETTINGS: Final = _choice({"menu": "m", "language": "l", "zone": "z", "quiet": "q", "working": "w"})
+_SETTINGS: Final = _choice({"menu": "m", "language": "l", "manner": "t", "zone": "z", "quiet": "q", "working": "w"})
+_REGISTERS: Final = {Register.USTED: "u", Register.TU: "t", Register.VOS: "v"}
+_FORMS: Final = {Form.COMPRENDIDO: "m", Form.COMPRENDIDA: "f", Form.NEUTRAL: "n"}
+_REGISTER: Final = _choice(_REGISTERS)
+_MANNER: Final = _choice({**_REGISTERS, **_FORMS, Region.SPAIN: "e", Region.AMERICAS: "a"})
 _COUNTRY: Final = _choice({country: country for country in PLACES})
 _QUIET: Final = _choice(
     {
@@ -321,6 +326,8 @@ _SHAPES: Final[dict[str, tuple[type[Any], tuple[_Field, ...]]]] = {
     "sk": (OpenZones, (_COUNTRY,)),
     "sq": (SetQuiet, (_QUIET,)),
     "sw": (SetWorking, (_WORKING,)),
+    "st": (SetManner, (_MANNER, _WHOSE)),
+    "om": (OfferManner, (_ID, _REGISTER)),
     "g": (Guessed, (_ID, _SCORE)),
     "gb": (GuessedBefore, (_ID, _SCORE, _GUESS_PLACE, _ID)),
     "gn": (SeeNow, (_ID, _GUESS_PLACE, _ID)),

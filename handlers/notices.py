@@ -85,7 +85,7 @@ from handlers.screens_patient import CheckInView
 from handlers.screens_rights import PrivacyTerms
 
 Render = Callable[[Person, Any], Awaitable[Sequence[Screen]]]
-ToPatient = Consented | ConsentDeclined | WordsKept | CrisisKept | CrisisDelivered
+ToPatient = ConsentDeclined | WordsKept | CrisisKept | CrisisDelivered
 
 
 class Notices:
@@ -119,7 +119,7 @@ class Notices:
         self._link = link
         self._renders: Final[dict[type[Any], Render]] = {
             Enrolled: self._enrolled,
-            Consented: self._to_patient(arrival.consented),
+            Consented: self._consented,
             ConsentDeclined: self._to_patient(arrival.consent_declined),
             WordsKept: self._to_patient(patient.words_kept),
             HelpFirst: urgent.help_first,
@@ -209,6 +209,10 @@ class Notices:
             return [screen(self._texts, to.voice, await self._people.therapist_of(notice.patient_id))]
 
         return render
+
+    async def _consented(self, to: Person, notice: Consented) -> Sequence[Screen]:
+        called = await self._people.therapist_of(notice.patient_id)
+        return [arrival.consented(self._texts, to.voice, called, notice.patient_id)]
 
     async def messages_of(self, to: Person, notice: ChatEmptied) -> Sequence[int]:
         """Return the bot's messages in the chat of somebody who has left."""

@@ -12,6 +12,7 @@ from handlers.actions import Action, ConsentAgainTap, ConsentTap, EnrolTap
 from handlers.keyboards import encode
 from handlers.parts import row
 from handlers.screen import Button, Screen, cut
+from handlers.screens_manner import door_rows, welcome_rows
 
 CONTACT_AT_MOST: Final = 200
 _HOUR: Final = timedelta(hours=1)
@@ -74,7 +75,7 @@ def _one_line(contact: str) -> str:
 def consent(texts: Texts, voice: Voice, called: Called, invitation: InvitationId, terms: ConsentTerms) -> Screen:
     """Ask for consent."""
     buttons = _decision(texts, voice, ConsentTap(invitation, accepted=True), ConsentTap(invitation, accepted=False))
-    return Screen(consent_text(texts, voice, called, terms), (buttons,))
+    return Screen(consent_text(texts, voice, called, terms), (buttons, *door_rows(texts, voice, invitation)))
 
 
 def consent_again(texts: Texts, voice: Voice, called: Called, patient: PatientId, terms: ConsentTerms) -> Screen:
@@ -100,9 +101,10 @@ def _when_asked(texts: Texts, voice: Voice, delay: timedelta, *, waits_for_morni
     return texts.say(voice, "consent-when-or-morning" if waits_for_morning else "consent-when", delay=span)
 
 
-def consented(texts: Texts, voice: Voice, called: Called) -> Screen:
-    """Say what happens next."""
-    return Screen(cut(texts.say(voice, "consented", **texts.named(voice, called))))
+def consented(texts: Texts, voice: Voice, called: Called, patient: PatientId) -> Screen:
+    """Say what happens next, and in which words; those may be changed here."""
+    said, rows = texts.say(voice, "consented", **texts.named(voice, called)), welcome_rows(texts, voice, patient)
+    return Screen(cut(f"{said}\n\n{texts.say(voice, 'manner-first')}" if rows else said), rows)
 
 
 def consent_declined(texts: Texts, voice: Voice, called: Called) -> Screen:
@@ -143,10 +145,11 @@ def link_too_many_tries(texts: Texts, voice: Voice) -> Screen:
 def enrol_offer(texts: Texts, voice: Voice, name: str, invitation: InvitationId, role: Role = Role.THERAPIST) -> Screen:
     """Say what this role gets here, and ask how the name is said in Spanish; another name can be typed."""
     spanish = replace(voice, language=Language.ES)
-    rows = tuple(
+    rows: tuple[tuple[Button, ...], ...] = tuple(
         (Button(texts.with_article(spanish, name, article), encode(EnrolTap(invitation, article))),)
         for article in _articles(name)
     )
+    rows = (*rows, *door_rows(texts, voice, invitation))
     if role is Role.THERAPIST:
         return Screen(cut(texts.say(voice, "enrol-offer")), rows)
     gets, ask = texts.say(voice, f"enrol-offer-{role}"), texts.say(voice, "enrol-offer-name")

@@ -53,6 +53,9 @@ def settings(texts: Texts, voice: Voice, now: datetime, rest: Rest | None = None
     clock = texts.moment(voice, now)["time"]
     lines = [texts.say(voice, "settings", city=texts.zone(voice, voice.zone), time=clock)]
     pages = [OpenSettings("language"), OpenSettings("zone")]
+    if voice.language is Language.ES:
+        lines.append(texts.say(voice, "settings-manner"))
+        pages.insert(1, OpenSettings("manner"))
     if rest is not None:
         lines.append(_rest(texts, voice, rest))
         pages.append(OpenSettings("quiet"))

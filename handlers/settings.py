@@ -5,13 +5,15 @@ from zoneinfo import ZoneInfo
 from bot.clock import Clock
 from bot.domain.folding import fold
 from bot.domain.hours import QuietHours, WorkingHours
-from bot.domain.model import Person, Therapist, Visitor
+from bot.domain.model import Person, Therapist, Visitor, Voice
 from bot.domain.places import PLACES, ZONES, zones_named
 from bot.services.rights import Rights
 from bot.texts import Texts
 from bot.when.rest import is_about_work, read_rest, read_work
+from handlers import screens_arrival, screens_manner
 from handlers import screens_settings as screens
 from handlers.access import Visit
+from handlers.actions_manner import SetManner
 from handlers.actions_settings import OpenSettings, OpenZones, SetLanguage, SetQuiet, SetWorking, SetZone
 from handlers.nudge import Nudge
 from handlers.screen import Screen
@@ -94,6 +96,8 @@ class Settings:
                 await visit.edit(self._page(visit))
             case "language":
                 await visit.edit(screens.settings_language(self._texts, visit.voice))
+            case "manner":
+                await visit.edit(self._manner(visit, visit.voice))
             case "zone":
                 await visit.edit(screens.settings_country(self._texts, visit.voice))
             case "quiet":
@@ -113,6 +117,24 @@ class Settings:
         await self._changed(visit, person)
         if person is not None:
             await visit.messenger.show_menu(person, visit.visitor.roles)
+
+    async def set_manner(self, visit: Visit, tap: SetManner) -> None:
+        """Be spoken to in another manner from now on; the page says so in it."""
+        mine = [patient for patient in visit.visitor.patients if tap.patient in (None, patient.id)]
+        person = None
+        if tap.patient is None or mine:
+            person = await self._rights.speak(visit.visitor, visit.receipt, manner=tap.chosen)
+        await visit.toast(None if person is not None else not_yours_toast(self._texts, visit.voice))
+        if person is None:
+            return
+        if tap.patient is None:
+            await visit.edit(self._manner(visit, person.voice))
+        else:
+            await visit.edit(screens_arrival.consented(self._texts, person.voice, mine[0].therapist, mine[0].id))
+        self._nudge()
+
+    def _manner(self, visit: Visit, voice: Voice) -> Screen:
+        return screens_manner.manner(self._texts, voice, is_patient=bool(visit.visitor.patients))
 
     async def set_zone(self, visit: Visit, tap: SetZone) -> None:
         """Live in another time zone from now on."""

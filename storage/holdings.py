@@ -85,6 +85,7 @@ class HoldingRows(AuditRows):
             guardian=self._opened(one["guardian"]),
             language=one["language"],
             zone=one["zone"],
+            manner=f"{one['register']} {one['form']} {one['region']}" if one["language"] else None,
             quiet=f"{one['quiet_from']}-{one['quiet_until']}" if one["quiet_from"] else None,
             decisions=await self._decisions(patient_id),
             sessions=await self._sessions(patient_id, written, guessed=not confided),
@@ -271,6 +272,7 @@ class HoldingRows(AuditRows):
 def _whole(patient_id: PatientId) -> Any:
     return (
         select(patients, people.c.language, people.c.zone, people.c.chat_ref, erasures.c.export_until)
+        .add_columns(people.c.register, people.c.form, people.c.region)
         .add_columns(people.c.quiet_from, people.c.quiet_until, therapists.c.name, therapists.c.article)
         .join(treatments, treatments.c.patient_id == patients.c.id)
         .join(therapists, treatments.c.therapist_id == therapists.c.id)

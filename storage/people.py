@@ -19,6 +19,7 @@ from bot.domain.model import (
     PatientState,
     Person,
     PersonId,
+    Region,
     Register,
     Role,
     Therapist,
@@ -71,7 +72,7 @@ class PeopleRows(InvitationRows, ConsentRows):
         return PersonId(await self._add(insert_into(people).values(chat=chat, chat_ref=ref, **_voice_columns(voice))))
 
     async def set_voice(self, person_id: PersonId, voice: Voice) -> None:
-        """Change language, register, form and zone."""
+        """Change language, register, form, region and zone."""
         await self._do(update(people).where(people.c.id == person_id).values(**_voice_columns(voice)))
 
     async def set_quiet(self, person_id: PersonId, quiet: QuietHours | None) -> None:
@@ -246,7 +247,8 @@ _IN_CHAT: Final = (
 
 def read_person(row: RowMapping, ring: KeyRing, chat_id: int | None = None) -> Person:
     """Read a row of `people`; `chat_id`: their chat, where it is known, so that it need not be opened."""
-    voice = Voice(Language(row["language"]), Register(row["register"]), Form(row["form"]), ZoneInfo(row["zone"]))
+    spoken = Language(row["language"]), Register(row["register"]), Form(row["form"])
+    voice = Voice(*spoken, ZoneInfo(row["zone"]), Region(row["region"]))
     chat_id = chat_id if chat_id is not None else int(ring.unseal(row["chat"]))
     reachable = row["unreachable_at"] is None
     return Person(PersonId(row["id"]), chat_id, voice, reachable, read_quiet(row))
@@ -276,4 +278,5 @@ def _hours(which: str, span: tuple[time, time] | None) -> dict[str, str | None]:
 
 
 def _voice_columns(voice: Voice) -> dict[str, str]:
-    return {"language": voice.language, "register": voice.register, "form": voice.form, "zone": voice.zone.key}
+    spoken = {"language": voice.language, "register": voice.register, "form": voice.form, "region": voice.region}
+    return {**spoken, "zone": voice.zone.key}

@@ -30,6 +30,7 @@ from bot.domain.model import (
     Kept,
     Language,
     PatientState,
+    Region,
     Register,
     Role,
     SessionState,
@@ -63,10 +64,12 @@ people = Table(
     _at("forget_at", index=True),
     _word("quiet_from", 5, nullable=True),
     _word("quiet_until", 5, nullable=True),
+    _word("region", server_default=Region.SPAIN),
     CheckConstraint("(quiet_from IS NULL) = (quiet_until IS NULL)", name="quiet"),
     _one_of("language", Language),
     _one_of("register", Register),
     _one_of("form", Form),
+    _one_of("region", Region),
     sqlite_autoincrement=True,
 )
 

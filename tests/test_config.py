@@ -11,7 +11,7 @@ from bot.domain.alliance import Rule
 from bot.domain.errors import ConfigurationError
 from bot.domain.hours import QuietHours
 from bot.domain.instrument import THREE_ITEMS, TWO_ITEMS
-from bot.domain.model import Form, Language, Register, Voice
+from bot.domain.model import Form, Language, Region, Register, Voice
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 TOKEN = "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc"
@@ -95,8 +95,28 @@ def test_values_arrive_as_the_rules_want_them(tmp_path: Path) -> None:
     assert (times.expires_after, times.grace) == (timedelta(days=2), timedelta(seconds=90))
     assert time(0) not in times.quiet
     assert config.items() == TWO_ITEMS
-    assert config.default_voice() == Voice(Language.EN, Register.VOS, Form.NEUTRAL, ZoneInfo("America/Santiago"))
+    santiago = ZoneInfo("America/Santiago")
+    assert config.default_voice() == Voice(Language.EN, Register.VOS, Form.NEUTRAL, santiago, Region.AMERICAS)
     assert (config.practice.country, config.alliance.thresholds().drop, config.digest.weekday) == ("CL", 5, 2)
+
+
+@pytest.mark.parametrize(
+    ("practice", "region"),
+    [
+        ("", Region.SPAIN),
+        ('country = "ES"', Region.SPAIN),
+        ('country = "MX"', Region.AMERICAS),
+        ('country = "US"', Region.AMERICAS),
+        ('country = "DE"', Region.SPAIN),
+        ('country = "MX"\nregion = "spain"', Region.SPAIN),
+    ],
+)
+def test_whose_spanish_is_spoken_follows_from_the_country_unless_it_is_written(
+    tmp_path: Path, practice: str, region: Region
+) -> None:
+    config = load(written(tmp_path, f"[practice]\n{practice}\n"))
+
+    assert config.default_voice().region is region
 
 
 def test_defaults_are_those_of_the_instrument(tmp_path: Path) -> None:

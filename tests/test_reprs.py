@@ -81,6 +81,7 @@ HARMLESS = {
     **dict.fromkeys(("Phrase.wording", "Phrase.topic"), "the public list of phrases"),
     **dict.fromkeys(("Parts.instance", "Rows.failing", "Rows.waiting", "Space.free"), "about the machine and its jobs"),
     **dict.fromkeys(("Status.says", "Trouble.says", "Upcoming.chore"), "about the installation, shown by `status`"),
+    **dict.fromkeys(("Case.circumstance", "Reviewed.key", "Reviewed.section", "Said.text"), "a text of the package"),
     **dict.fromkeys(
         ("Parked.kind", "Parked.reason", "Sending.kind", "Unreadable.was"), "the kind of a row, or of an error"
     ),

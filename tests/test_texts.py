@@ -23,7 +23,7 @@ from bot.domain.model import (
 from bot.texts import NAME_AT_MOST, Book, TextProblemError, Texts, question_version, shortened
 from tests.handlers.gallery import ENGLISH, GIL, MADRID, MARTA, RUIZ, TEXTS, USTED
 
-AUTOMATIC = {"register", "form"}
+AUTOMATIC = {"register", "form", "region"}
 GRAMMAR = {"article", "hour"}
 """Variables that only some languages need."""
 

@@ -158,7 +158,8 @@ class Holdings:
     `confided`: words told to somebody other than the therapist; always empty in what the therapist gets.
     `messages`: how many messages of the bot in the patient's chat it still knows.  `waiting`: notices that have not
     left yet.  `quiet`: quiet hours of their own ("22:00-09:00").  `received`: updates kept so that none takes effect
-    twice.  `guesses_kept`: how many notes of the therapist's own there are that this copy does not hold.
+    twice.  `guesses_kept`: how many notes of the therapist's own there are that this copy does not hold.  `manner`:
+    how they are spoken to in Spanish, register, form and region ("usted neutral spain").
     """
 
     id: UUID
@@ -183,3 +184,4 @@ class Holdings:
     received: int
     words_deleted_at: datetime | None
     guesses_kept: int = 0
+    manner: str | None = field(default=None, repr=False)

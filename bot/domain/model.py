@@ -67,6 +67,13 @@ class Form(StrEnum):
     NEUTRAL = "neutral"
 
 
+class Region(StrEnum):
+    """Whose Spanish: *pulse* or *toque*, *la consulta* or *el consultorio*; *vos* is of the Americas alone."""
+
+    SPAIN = "spain"
+    AMERICAS = "americas"
+
+
 class Article(StrEnum):
     """How a therapist's name is introduced in Spanish: *la Dra. Ruiz*, *el Dr. Gil*, *Marta*."""
 
@@ -97,6 +104,12 @@ class Voice:
     register: Register
     form: Form
     zone: ZoneInfo
+    region: Region = Region.SPAIN
+
+    @property
+    def spoken_in(self) -> Region:
+        """Return whose Spanish is spoken: nobody in Spain says *vos*."""
+        return Region.AMERICAS if self.register is Register.VOS else self.region
 
 
 @dataclass(frozen=True, slots=True)

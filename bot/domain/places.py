@@ -44,6 +44,9 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
 }
 """Country (ISO 3166) → its time zones, the most people first."""
 
+AMERICAN: Final = frozenset(country for country, zones in PLACES.items() if zones[0].startswith("America/"))
+"""The countries whose people speak the Spanish of the Americas."""
+
 ZONES: Final = tuple(zone for zones in PLACES.values() for zone in zones)
 
 NAMESAKES: Final = {

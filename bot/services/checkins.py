@@ -22,6 +22,7 @@ from bot.domain import check_in as transitions
 from bot.domain.carried import TakenUp
 from bot.domain.errors import StoreDamagedError, StoreUnavailableError
 from bot.domain.hours import QuietHours
+from bot.domain.manner import sounds_alike
 from bot.domain.model import (
     CheckIn,
     CheckInId,
@@ -327,12 +328,15 @@ class CheckIns:
                 return None
             return await tx.people.person(check_in.person_id), check_in
 
-    async def shown(self, check_in: CheckIn, sent: Sent) -> None:
-        """Note what the person sees now."""
-        if sent.face is not None and sent.message_id is not None:
-            now = self._clock.now()
-            async with self._store.transaction() as tx:
-                await tx.check_ins.mark_shown(check_in.id, sent.face, sent.message_id, sent.text_version, now)
+    async def shown(self, check_in: CheckIn, sent: Sent, to: Person | None = None) -> None:
+        """Note what the person sees now; `to`: as they were when it left, who may have chosen other words since."""
+        if sent.face is None or sent.message_id is None:
+            return
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            await tx.check_ins.mark_shown(check_in.id, sent.face, sent.message_id, sent.text_version, now)
+            if to is not None and not sounds_alike((await tx.people.person(to.id)).voice, to.voice):
+                await tx.check_ins.show_later(check_in.id, now)
 
     async def replied(self, check_in: CheckIn, sent: Sent) -> None:
         """Note what the reply to a tap shows: a message that has only changed is noted along with whatever comes next.

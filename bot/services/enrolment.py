@@ -228,10 +228,7 @@ class Enrolment:
             return LinkRefused.EXPIRED
         opener = await tx.people.remember(visitor.chat_id, voice)
         await tx.people.open_invitation(invitation.id, opener, now)
-        if invitation.patient_id is None:
-            return RoleOffer(invitation.id, invitation.name, invitation.role)
-        patient = await tx.people.patient(invitation.patient_id)
-        return ConsentOffer(invitation.id, patient.therapist)
+        return await _offer(tx, invitation)
 
     async def _tell_of_stranger(self, tx: Tx, invitation: Invitation) -> None:
         if invitation.patient_id is None:
@@ -250,6 +247,12 @@ class Enrolment:
         if not waiting or invitation is None or invitation.expires_at <= self._clock.now():
             return None
         return RoleOffer(invitation.id, invitation.name, invitation.role)
+
+    async def standing(self, visitor: Visitor, invitation_id: InvitationId) -> RoleOffer | ConsentOffer | None:
+        """Return what this person has opened and not yet decided; None if it is not their invitation (any more)."""
+        async with self._store.reading() as tx:
+            invitation = await self._own(tx, visitor, invitation_id, tuple(Role))
+            return await _offer(tx, invitation) if invitation is not None else None
 
     async def rename(self, offer: RoleOffer, name: str) -> RoleOffer:
         """Change the name somebody is going to be called by; doing so again changes nothing."""
@@ -345,3 +348,10 @@ class Enrolment:
         quiet = therapist.rests(self._settings.therapist_quiet)
         at = timing.out_of_quiet(self._clock.now(), therapist.zone, quiet)
         await tx.outbox.put(notice, therapist.person_id, urgency, at, key)
+
+
+async def _offer(tx: Tx, invitation: Invitation) -> RoleOffer | ConsentOffer:
+    if invitation.patient_id is None:
+        return RoleOffer(invitation.id, invitation.name, invitation.role)
+    patient = await tx.people.patient(invitation.patient_id)
+    return ConsentOffer(invitation.id, patient.therapist)

@@ -32,7 +32,7 @@ class Faces(InHand[CheckInId]):
         clock: Clock,
         messenger: Messenger,
         lagging: Callable[[datetime], Awaitable[list[tuple[Person, CheckIn]]]],
-        shown: Callable[[CheckIn, Sent], Awaitable[None]],
+        shown: Callable[[CheckIn, Sent, Person], Awaitable[None]],
     ) -> None:
         super().__init__()
         self._clock = clock
@@ -68,10 +68,11 @@ class Faces(InHand[CheckInId]):
 
     async def _refresh(self, person: Person, check_in: CheckIn) -> None:
         try:
-            await self._shown(check_in, await self._messenger.refresh(person, check_in))
+            await self._shown(check_in, await self._messenger.refresh(person, check_in), person)
+            self._again_at.pop(check_in.id, None)  # what changes from here on is shown at once
         except UndeliverableError as error:
             log.info("still shown later", check_in=check_in.id, reason=error.reason, ever=not error.permanent)
             if error.permanent:  # the chat is gone: nobody looks at it, and trying for ever would only cost
-                await self._shown(check_in, Sent(check_in.message_id, face(check_in)))
+                await self._shown(check_in, Sent(check_in.message_id, face(check_in)), person)
             elif error.retry_after:
                 self._again_at[check_in.id] = self._clock.now() + timedelta(seconds=error.retry_after)

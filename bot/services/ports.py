@@ -77,7 +77,7 @@ class People(Protocol):
         """Return the person of this chat, made with `voice` if new; who was to be forgotten is not any more."""
 
     async def set_voice(self, person_id: PersonId, voice: Voice) -> None:
-        """Change language, register, form and zone."""
+        """Change language, register, form, region and zone."""
 
     async def set_quiet(self, person_id: PersonId, quiet: QuietHours | None) -> None:
         """Give a person quiet hours of their own; None: those of the practice."""

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from bot.clock import Clock
 from bot.domain import timing
 from bot.domain.hours import QuietHours, WorkingHours
-from bot.domain.model import Language, PatientState, Person, Therapist, Urgency, Visitor
+from bot.domain.manner import Manner, sounds_alike, spoken
+from bot.domain.model import CheckInState, Language, PatientState, Person, Therapist, Urgency, Visitor
 from bot.domain.notices import ConsentAgain, Question, WordsHidden
 from bot.domain.post import Receipt
 from bot.services.planning import Planner
@@ -52,16 +53,24 @@ class Rights:
                 await tx.audit.note(now, visitor.person.id, act, "patient", patient.id)
 
     async def speak(
-        self, visitor: Visitor, receipt: Receipt, *, language: Language | None = None, zone: ZoneInfo | None = None
+        self,
+        visitor: Visitor,
+        receipt: Receipt,
+        *,
+        language: Language | None = None,
+        zone: ZoneInfo | None = None,
+        manner: Manner | None = None,
     ) -> Person | None:
-        """Change language or zone and return who speaks now; None for a stranger.
+        """Change language, zone or manner of speaking, and return who speaks now; None for a stranger.
 
-        A therapist's weekly digest keeps its hour on the new clock, and what waits is planned anew.
+        A therapist's weekly digest keeps its hour on the new clock, what waits is planned anew, and a question that is
+        open is shown again in other words.
         """
         if visitor.person is None:
             return None
         old = visitor.person.voice
         voice = replace(old, language=language or old.language, zone=zone or old.zone)
+        voice = spoken(voice, manner) if manner is not None else voice
         now, fresh = self._clock.now(), replace(visitor.person, voice=voice)
         async with self._store.transaction() as tx:
             if not await tx.inbox.takes_effect(receipt, now):
@@ -72,6 +81,8 @@ class Rights:
                 await tx.people.set_digest_at(visitor.therapist.id, digest_at)
             if voice.zone != old.zone:
                 await self._replan(tx, visitor.person, fresh, now)
+            if not sounds_alike(voice, old):
+                await _reword(tx, fresh, now)
         return fresh
 
     async def rest(self, visitor: Visitor, receipt: Receipt, quiet: QuietHours | None) -> Person | None:
@@ -112,3 +123,10 @@ class Rights:
             at = timing.rested_otherwise(row.due_at, now, *rests)
             if at != row.due_at:
                 await tx.outbox.put_off(row.id, at)
+
+
+async def _reword(tx: Tx, person: Person, now: datetime) -> None:
+    """Let the questions that are open be shown again, as this person is spoken to now."""
+    for check_in in await tx.check_ins.pending_of(person.id):
+        if check_in.state is CheckInState.OPEN and check_in.message_id is not None:
+            await tx.check_ins.show_later(check_in.id, now)

@@ -1,5 +1,5 @@
 ### Everything the bot says, in English.  Same keys and variables as es.ftl, which comes first.
-### English has no register and no gender here, so $register and $form are not used.
+### English has no register and no gender here, so $register, $form and $region are not used.
 
 ## Names, dates and numbers
 
@@ -105,33 +105,33 @@ help-card = If you are in danger or thinking of hurting yourself, call now:
 help-card-nobody-here = This is an automatic message: there is nobody at the other end right now.
 help-line = { $number } · { $says }
 crisis-kept = What you wrote is kept and I am letting { $therapist } know. I don’t know when it will be read: this is not a live line. The questions can wait. Help numbers: /help
-crisis-not-yet = I could not keep what you wrote so far, nor let { $therapist } know. I go on trying, but please don’t wait here: call.
+crisis-not-yet = I have not been able to keep what you wrote yet, or to let { $therapist } know. I am still trying, but please don’t wait here: call.
 crisis-delivered = { $Therapist } has the message now.
-crisis-elsewhere-too = Another person of the practice has the message now, too.
-crisis-elsewhere-instead = I could not reach { $therapist }. Another person of the practice has the message now; I don’t know when they can look at it. Help numbers: /help
+crisis-elsewhere-too = Someone else at the practice has the message now, too.
+crisis-elsewhere-instead = I could not reach { $therapist }. Someone else at the practice has the message now; I don’t know when they can look at it. Help numbers: /help
 crisis-elsewhere-operator = I could not reach { $therapist }. I have asked the practice to do so by other means; I don’t know when they will. There is no need to wait here: help numbers, /help
-crisis-undelivered = I could not reach { $therapist }, nor anybody else of the practice. What you wrote is still kept and I will go on trying, but please don’t wait here.
+crisis-undelivered = I could not reach { $therapist }, nor anyone else at the practice. What you wrote is still kept and I will keep trying, but please don’t wait here.
 crisis-untold = What you wrote has not reached anybody.
 crisis-untold-therapist = What you wrote has not reached anybody, { $therapist } included.
 help-title = What you can do here:
-other-contact = Another person of the practice, who is not your therapist: { $contact }
+other-contact = Someone else at the practice, who is not your therapist: { $contact }
 
-abuse-card = If somebody hurts or threatens you, you can call:
-abuse-nothing-yet = What you wrote was not kept and not sent to anybody. You can choose whom to tell, or nobody. The questions can wait.
+abuse-card = If somebody is hurting or threatening you, you can call:
+abuse-nothing-yet = What you wrote was neither kept nor sent to anybody. You can choose whom to tell, or nobody. The questions can wait.
 abuse-nobody = What you wrote was not kept and has not reached anybody.
-danger-nobody-yet = Nobody knows of it yet: what you wrote was not kept and not sent. { $number } answers now.
-danger-choose = You can choose whom to tell, or nobody. If you choose your therapist and they do not see it within half an hour, another person of the practice may be told, too. The questions can wait.
-abuse-delete = “Delete from this chat” takes away your message and this one.
+danger-nobody-yet = Nobody knows about it yet: what you wrote was neither kept nor sent. { $number } answers now.
+danger-choose = You can choose whom to tell, or nobody. If you choose your therapist and they do not see it within half an hour, someone else at the practice may be told, too. The questions can wait.
+abuse-delete = “Delete from this chat” removes your message and this one.
 abuse-told-therapist = Kept. I am letting { $therapist } know; I don’t know when it will be read. Help numbers: /help
-abuse-told-other = Kept for another person of the practice. I am letting that person know; I don’t know when it will be read. { $Therapist } will not see it. Help numbers: /help
+abuse-told-other = Kept for someone else at the practice. I am letting that person know; I don’t know when it will be read. { $Therapist } will not see it. Help numbers: /help
 abuse-reached-therapist = Kept. { $Therapist } has the message now; I don’t know when it will be read. Help numbers: /help
-abuse-reached-other = Kept for another person of the practice, who has the message now; I don’t know when it will be read. { $Therapist } will not see it. Help numbers: /help
-abuse-missed-therapist = I could not reach { $therapist }: nobody has read it. It is still kept and I will go on trying, but please don’t wait here.
-abuse-missed-other = I could not reach another person of the practice: nobody has read it. It is still kept and I will go on trying, but please don’t wait here.
-abuse-other-gone = Right now there is no other person of the practice who can be told.
+abuse-reached-other = Kept for someone else at the practice, who has the message now; I don’t know when it will be read. { $Therapist } will not see it. Help numbers: /help
+abuse-missed-therapist = I could not reach { $therapist }: nobody has read it. It is still kept and I will keep trying, but please don’t wait here.
+abuse-missed-other = I could not reach anyone else at the practice: nobody has read it. It is still kept and I will keep trying, but please don’t wait here.
+abuse-other-gone = Right now there is nobody else at the practice to tell.
 abuse-told-nobody = All right: nothing was kept and nothing was sent. Help numbers: /help
 button-tell-therapist = Tell { $therapist }
-button-tell-other = Tell another person of the practice
+button-tell-other = Tell someone else at the practice
 button-tell-nobody = Nobody
 button-forget-here = Delete from this chat
 toast-forgotten = Deleted from this chat.
@@ -155,11 +155,11 @@ consent-read =
 consent-emergency =
     This is not an emergency service
     · /help shows whom to call, at any hour.
-    · If you write that you think of dying or of hurting yourself, I will show you those numbers and tell { $therapist } at once. I may fail to notice: if it is urgent, call.
-consent-second = · If nobody sees that alert, another person of the practice may be told: your code, not your words.
-consent-second-reads = · If nobody sees that alert, another person of the practice may be told, and may read those words.
-consent-abuse = · If you tell that somebody hurts you, also if you write of dying, I keep and send nothing until you choose to whom. But I may fail to notice: then it is kept like everything else.
-consent-other-contact = · Another person of the practice, who is not your therapist: { $contact }
+    · If you write that you are thinking of dying or of hurting yourself, I will show you those numbers and tell { $therapist } at once. I may fail to notice: if it is urgent, call.
+consent-second = · If nobody sees that alert, someone else at the practice may be told: your code, not your words.
+consent-second-reads = · If nobody sees that alert, someone else at the practice may be told, and may read those words.
+consent-abuse = · If you tell me that somebody is hurting you, even if you also write about dying, I keep nothing and send nothing until you choose whom to tell. But I may fail to notice: then it is kept like everything else.
+consent-other-contact = · Someone else at the practice, who is not your therapist: { $contact }
 consent-data =
     Your data
     · Chats with programs on Telegram are not end-to-end encrypted: they pass through Telegram’s servers.
@@ -183,10 +183,10 @@ welcome-back = Everything is set with { $therapist }: the questions will arrive 
 stranger =
     This chat is for saying, after each therapy session, how it went, so that your therapist can read it. To begin you need a personal link: ask your therapist for it.
     If you need help now: /help
-link-invalid = This link is not valid. It may be incomplete: try to open it again, or ask for a new one where it came from.
-link-used = This link was already used. If you need a new one, ask where it came from.
+link-invalid = This link is not valid. It may be incomplete: open it again, or ask for a new one where it came from.
+link-used = This link has already been used. If you need a new one, ask where it came from.
 link-expired = This link has expired. Ask for a new one where it came from.
-link-too-many-tries = Too many tries in a row. Wait an hour and open the link again. If you need help now: /help
+link-too-many-tries = Too many attempts in a row. Wait an hour and open the link again. If you need help now: /help
 
 ## Words outside the questions
 
@@ -207,8 +207,8 @@ media-refused = { $kind ->
  }
 edited-too-late = That change was not kept: what was answered before stands. If you like, write it in a new message.
 paused = Paused: I will ask nothing. To come back: /resume. If you need help now: /help
-resumed = Back again: I will ask after the next session.
-too-fast = That is too many messages in a row; I am back in a minute. What was written or tapped arrives all the same. Help now: /help
+resumed = Questions are on again: I will ask after the next session.
+too-fast = That is a lot of messages in a row; I will be back in a minute. What was written or tapped arrives all the same. Help now: /help
 unknown-command = I don’t understand that. /help shows what you can do here, and whom to call.
 
 ## Settings
@@ -225,6 +225,11 @@ settings-working =
     Between what hours do sessions begin? It tells me whether “at 5” is in the morning or in the afternoon, and which hours to offer.
     For other hours: /settings work 8:30-17:00
 settings-language = Which language?
+settings-manner = In Spanish: usted, tú or vos; Spain or the Americas
+manner = This is how I speak Spanish; in English there is nothing to choose.
+manner-question = The first question asks: “{ question-understood }”
+manner-change = One tap changes it, in the questions still to be answered, too.
+manner-first = The first question will ask: “{ question-understood }”
 settings-country =
     In which country?
     If it is not here, write the city like this: /settings Bogota
@@ -240,6 +245,19 @@ settings-unclear =
     /settings America/Mexico_City
     /settings 22:30-9:00
 button-language = Language
+button-manner = Form of address
+button-chosen = ✓ { $choice }
+button-register-usted = Usted
+button-register-tu = Tú
+button-register-vos = Vos
+button-form-comprendido = Comprendido
+button-form-comprendida = Comprendida
+button-form-neutral = Neutral
+button-region-spain = Spain
+button-region-americas = The Americas
+button-rather-usted = Rather usted
+button-rather-tu = Rather tú
+button-rather-vos = Rather vos
 button-zone = Time zone
 button-quiet = Quiet hours
 button-working = Session hours
@@ -266,7 +284,7 @@ command-alertas = Open alerts
     .help = /alerts · what is still open, most urgent first
 command-resumen = The week’s digest
     .help = /digest · the week so far; it also comes by itself, every week
-command-acuerdo = The agreement of the therapy
+command-acuerdo = The therapy agreement
     .help = /agreement P-07 … · note a small agreement that can be revised and that the patient can see; without text, see, revise or retire it
     .patient = /agreement · see the present agreement with your therapist
 command-nota = Notes about a patient
@@ -296,14 +314,14 @@ enrol-offer =
     This bot asks each patient three things after the session, 0 to 10: whether they felt understood, whether it made sense, whether anything was left unfinished. The answers come here: an alert if the perceived alliance drops from one session to the next, and a digest every week. This is not an emergency service, and it diagnoses nothing.
 
     How should your patients read your name? (The articles are for Spanish.) Choose, or type another name.
-enrol-offer-second_contact = You are invited as a second contact of the practice. { role-second_contact }
-enrol-offer-supervisor = You are invited to accompany the therapists of the practice. { role-supervisor }
+enrol-offer-second_contact = You are invited as a second contact at the practice. { role-second_contact }
+enrol-offer-supervisor = You are invited to accompany the therapists at the practice. { role-supervisor }
 enrol-offer-operator = You are invited to look after this bot. { role-operator }
 enrol-offer-name = Under which name should the practice know you? Choose, or type another one: that is how you accept.
 contact-enrolled = Done: the practice will read “{ $therapist }”.
 role-second_contact = Second contact: an alert comes here, at any hour, when a patient writes about dying or self-harm and their therapist has not seen it within half an hour, or cannot be told. And, if a patient so chooses, what they want to tell about somebody who hurts them.
 role-supervisor = Supervision: if the practice has it on, a reading of the team’s alliance comes here on the first day of each month, in sums, without names or codes. Never patients’ words.
-role-operator = Technical: an alert comes here, at any hour, when an urgent message reaches nobody and somebody of the practice has to be found by other means. Never whose it is, nor what they wrote. What happens to the bot itself comes here too: at any hour when nobody can write to it or an alert does not leave; the rest by day.
+role-operator = Technical: an alert comes here, at any hour, when an urgent message reaches nobody and someone at the practice has to be found by other means. Never whose it is, nor what they wrote. What happens to the bot itself comes here too: at any hour when nobody can write to it or an alert does not leave; the rest by day.
 enrolled =
     Done: your patients will read “{ $therapist }”.
     To begin, /new P-07 creates a patient’s code (no name) and gives their link. After a session: /session P-07 now.
@@ -320,7 +338,7 @@ code-missing = The patient’s code is missing, for example: /new P-07
 code-bad = A code has 1 to 16 letters, digits or hyphens, without spaces: P-07
 code-taken = { $code } exists already. Choose another code.
 code-unknown = There is no patient { $code }. The list: /patients
-code-not-first = “{ $word }” is no patient's code. The code comes first: /session { $code } tomorrow 17:00. The list: /patients
+code-not-first = “{ $word }” is no patient’s code. The code comes first: /session { $code } tomorrow 17:00. The list: /patients
 patients-title = { $count ->
     [one] { $count } patient
    *[other] { $count } patients
@@ -350,7 +368,7 @@ session-waits-unreachable = Messages do not arrive there (the chat is blocked or
 session-waits-left = This patient has left: nothing will be asked.
 session-undone = { $code }: session cancelled. Nothing will be asked about it.
 session-undo-late = { $code }: that session has already been answered; it can no longer be undone.
-session-in-past = { $code }: { $day }, { $starts } to { $until } ({ $zone }), is already past. Did it end then, has it just ended, or is it another date?
+session-in-past = { $code }: { $day }, { $starts } to { $until } ({ $zone }), has already passed. Did it end then, has it just ended, or is it another date?
 session-ambiguous-hour = { $code } · morning or evening? When does it start? It will last { $length }.
 session-mismatch = { $code } · that date is { $day }, and not a { $weekday }. On which day is the session? It will last { $length }.
 series-ambiguous-hour = { $code } · morning or evening? At what time does each session start? It will last { $length }.
@@ -479,10 +497,10 @@ calendar-unreadable = { $count ->
    *[other] { $count } events cannot be read.
  }
 calendar-unknown = { $count ->
-    [one] There is a title of which I do not know whose it is; I am asking now.
-   *[other] There are { $count } titles of which I do not know whose they are; I am asking now.
+    [one] I do not know whose one of the titles is; I am asking now.
+   *[other] I do not know whose { $count } of the titles are; I am asking now.
  }
-calendar-unknown-many = There are { $count } titles of which I do not know whose they are. I am asking about the { $asked } most frequent; for the others, send the file again once these are answered.
+calendar-unknown-many = I do not know whose { $count } of the titles are. I am asking about the { $asked } most frequent; for the others, send the file again once these are answered.
 calendar-missing = { $count ->
     [one] One session that came from a calendar is not in this file. It still stands.
    *[other] { $count } sessions that came from a calendar are not in this file. They still stand.
@@ -643,7 +661,7 @@ alert-repaired = { $family ->
     [silence] There is an answer again. This alert is closed.
    *[fall] Repaired. This alert is closed.
  }
-alert-unrepaired = Closed without repair: more sessions were answered, the alliance has not risen again, and no talk was noted.
+alert-unrepaired = Closed without repair: more sessions were answered, the alliance did not rise again, and nobody noted talking about it.
 alert-false-alarm = Noted: it was not that. This alert is closed.
 alert-withdrawn = { $family ->
     [silence] Alert withdrawn: after a correction, that session no longer counts as silence.
@@ -761,7 +779,7 @@ alarm-damaged = A part of the database has not been usable since { $since }, mos
 alarm-unsent = { $count ->
     [one] There is an alert that could not leave
    *[other] There are { $count } alerts that could not leave
- }; the first was to arrive { $since }. Somebody of the practice does not know what they should know. Please look for the reason with “microchequeo status” and, if it is not mended soon, tell the practice by other means. { alarm-more }
+ }; the first was to arrive { $since }. Someone at the practice does not know what they should know. Please look for the reason with “microchequeo status” and, if it is not mended soon, tell the practice by other means. { alarm-more }
 alarm-unsent-over = All is well again: no alert is left that could not leave.
 alarm-parked = { $count ->
     [one] I have put one message aside
@@ -787,8 +805,8 @@ button-concern-seen = I have seen it
 button-take-over = I take over
 button-concern-contacted = I have made contact
 abuse-told-push = { $code }: has chosen to tell you something. Please read it as soon as you can.
-disclosed-push = { $code }: has chosen to tell something to somebody of the practice who is not their therapist. Their therapist does not know and will not see it.
-disclosed-push-urgent = { $code }: urgent. Has chosen to tell something to somebody of the practice who is not their therapist; it is also about dying or self-harm. Their therapist does not know and will not see it. Please read it now.
+disclosed-push = { $code }: has chosen to tell something to someone at the practice who is not their therapist. Their therapist does not know and will not see it.
+disclosed-push-urgent = { $code }: urgent. Has chosen to tell something to someone at the practice who is not their therapist; it is also about dying or self-harm. Their therapist does not know and will not see it. Please read it now.
 words-left = { $code }: left a message.
 button-read = Read
 
@@ -1055,6 +1073,7 @@ data-title = { $code } · what is kept as of { $at } ({ $city } time)
 data-state = State: { $state }, since { $at }
 data-therapist = Therapist: { $name }
 data-settings = Language: { $language } · Time zone: { $city }
+data-manner = How they are spoken to in Spanish: { $manner }
 data-quiet = Quiet hours of their own: { $hours }
 data-minor = Under age. Consent of the guardian: { $reference }
 data-decisions = Consent
@@ -1083,7 +1102,7 @@ data-guess = { "  " }Guessed by the therapist: { $guess }
 data-pause = { "  " }Pause of 45 seconds: { $at }
 data-read = { "    " }Read: { $at } · { $name }
 data-exported = { "    " }Exported: { $at } · { $name }
-data-exported-here = { "    " }Exported: { $at } · from the practice's computer
+data-exported-here = { "    " }Exported: { $at } · from the practice’s computer
 data-unread = { "    " }Not read
 data-messages-left = Messages left outside the questions
 data-confided = Told to somebody else at the practice. The therapist does not see it.
@@ -1176,15 +1195,15 @@ data-therapist-title = { $name } · time zone: { $city }
 patient-left = { $code } has left. There will be no more questions, and the words have been deleted.
 patient-left-export = { $code } has left. There will be no more questions. The words are deleted on { $until }: if the clinical record needs them, export them before. One hour after an export they are deleted; if an urgent alert is still unseen, once somebody has seen it.
 button-export = Export before deletion
-export-whom = Whose? Files come with everything that is kept, their words too: they belong into the clinical record, and then not in this chat.
+export-whom = Whose? Files come with everything that is kept, their words too: put them in the clinical record, then delete them from this chat.
 export-more = More patients, by their code: /export P-07
 button-export-all = All, together
-export-text = { $code } · to read. It holds their words: it belongs into the clinical record, and then not in this chat.
+export-text = { $code } · to read. It holds their words: put it in the clinical record, then delete it from this chat.
 export-json = { $code } · the same, for another program.
 export-csv = { $code } · the numbers, for a spreadsheet.
 export-records = { $code } · agreements, objectives, safety markers and reviews, with their texts, for a spreadsheet.
 export-fhir = { $code } · the answers, for an electronic health record (FHIR R4). It holds their words.
-export-all-json = All patients · everything that is kept, for another program. It holds their words: it belongs into the clinical record, and then not in this chat.
+export-all-json = All patients · everything that is kept, for another program. It holds their words: put it in the clinical record, then delete it from this chat.
 export-all-csv = All patients · the numbers, for a spreadsheet.
 export-all-records = All patients · agreements, objectives, safety markers and reviews, with their texts, for a spreadsheet.
 export-all-fhir = All patients · the answers, for an electronic health record (FHIR R4). It holds their words.

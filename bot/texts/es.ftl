@@ -1,5 +1,6 @@
 ### Todo lo que dice el bot, en español. Se lee en voz alta antes de cambiarlo.
-### En cada texto están $register (usted, tu, vos) y $form (comprendido, comprendida, neutral).
+### En cada texto están $register (usted, tu, vos), $form (comprendido, comprendida, neutral) y $region (spain, americas).
+### Vos se dice solo en América: con $register vos, $region es siempre americas.
 ### Las claves voz-… son piezas que solo cambian con el tratamiento.
 
 ## Piezas
@@ -8,6 +9,11 @@ voz-quiere = { $register ->
    *[usted] quiere
     [tu] quieres
     [vos] querés
+ }
+voz-Quiere = { $register ->
+   *[usted] Quiere
+    [tu] Quieres
+    [vos] Querés
  }
 voz-puede = { $register ->
    *[usted] puede
@@ -39,10 +45,17 @@ voz-Escriba = { $register ->
     [tu] Escribe
     [vos] Escribí
  }
-voz-Pulse = { $register ->
-   *[usted] Pulse
-    [tu] Pulsa
-    [vos] Tocá
+voz-Pulse = { $region ->
+   *[spain] { $register ->
+       *[usted] Pulse
+        [tu] Pulsa
+        [vos] Tocá
+    }
+    [americas] { $register ->
+       *[usted] Toque
+        [tu] Toca
+        [vos] Tocá
+    }
  }
 voz-su = { $register ->
    *[usted] su
@@ -64,10 +77,66 @@ voz-le-o-se = { $register ->
     [tu] te
     [vos] te
  }
-voz-ha-escrito = { $register ->
-   *[usted] ha escrito
-    [tu] has escrito
-    [vos] escribiste
+voz-ha-escrito = { $region ->
+   *[spain] { $register ->
+       *[usted] ha escrito
+        [tu] has escrito
+        [vos] escribiste
+    }
+    [americas] { $register ->
+       *[usted] escribió
+        [tu] escribiste
+        [vos] escribiste
+    }
+ }
+voz-no-se-ha-guardado = { $region ->
+   *[spain] no se ha guardado
+    [americas] no se guardó
+ }
+voz-ni-se-ha-enviado = { $region ->
+   *[spain] ni se ha enviado
+    [americas] ni se envió
+ }
+voz-No-he-podido = { $region ->
+   *[spain] No he podido
+    [americas] No pude
+ }
+voz-No-he-entendido = { $region ->
+   *[spain] No he entendido
+    [americas] No entendí
+ }
+voz-Ha-escrito = { $region ->
+   *[spain] Ha escrito
+    [americas] Escribió
+ }
+voz-ha-bajado = { $region ->
+   *[spain] ha bajado
+    [americas] bajó
+ }
+voz-se-ha-cerrado = { $region ->
+   *[spain] se ha cerrado
+    [americas] se cerró
+ }
+voz-en-directo = { $region ->
+   *[spain] en directo
+    [americas] en vivo
+ }
+voz-la-consulta = { $region ->
+   *[spain] la consulta
+    [americas] el consultorio
+ }
+voz-de-la-consulta = { $region ->
+   *[spain] de la consulta
+    [americas] del consultorio
+ }
+voz-a-la-consulta = { $region ->
+   *[spain] a la consulta
+    [americas] al consultorio
+ }
+voz-pida = { $register ->
+   *[usted] pida
+    [tu] pide
+    [vos] pedí
  }
 voz-no-espere = { $register ->
    *[usted] no espere aquí
@@ -187,7 +256,7 @@ reminder-today-at = Sigue aquí la pregunta sobre la sesión de hoy { voz-a-las 
 reminder-dated-at = Sigue aquí la pregunta sobre la sesión del { $weekday } { voz-a-las }, por si { voz-quiere } contestar. Si no, está bien así.
 kept-with-question = Guardado, para que lo lea { $therapist }. La pregunta sigue aquí, por si { voz-quiere } contestar.
 
-not-live = Aquí no lee nadie en directo. { voz-si-necesita-ayuda }
+not-live = Aquí no lee nadie { voz-en-directo }. { voz-si-necesita-ayuda }
 pending-words =
     ¿Qué quedó pendiente? Si { voz-quiere }, { $register ->
        *[usted] cuéntelo
@@ -225,20 +294,19 @@ label-taken-up-no = Se retomó lo pendiente: no
 label-taken-up-not_needed = Se retomó lo pendiente: no hacía falta
 
 later = De acuerdo. Volveré a preguntar { $when }. También { voz-puede } contestar antes, con este botón.
-later-until = De acuerdo. { $register ->
-   *[usted] Puede
-    [tu] Puedes
-    [vos] Podés
- } contestar hasta { $when }.
+later-until = De acuerdo. { voz-Puede } contestar hasta { $when }.
 declined = De acuerdo, esta vez no. No preguntaré más por esta sesión.
 no-session = De acuerdo: no hubo sesión. Se lo diré { $a } para que lo confirme.
 stopped = Las preguntas pueden esperar.
-closed = { $register ->
-   *[usted] Esta pregunta ya se ha cerrado. Si algo de esa sesión le sigue dando vueltas, puede hablarlo en la próxima, o escribirlo aquí para { $therapist }.
-    [tu] Esta pregunta ya se ha cerrado. Si algo de esa sesión te sigue dando vueltas, puedes hablarlo en la próxima, o escribirlo aquí para { $therapist }.
-    [vos] Esta pregunta ya se cerró. Si algo de esa sesión te sigue dando vueltas, podés hablarlo en la próxima, o escribirlo acá para { $therapist }.
+closed = Esta pregunta ya { voz-se-ha-cerrado }. { $register ->
+   *[usted] Si algo de esa sesión le sigue dando vueltas, puede hablarlo en la próxima, o escribirlo aquí para { $therapist }.
+    [tu] Si algo de esa sesión te sigue dando vueltas, puedes hablarlo en la próxima, o escribirlo aquí para { $therapist }.
+    [vos] Si algo de esa sesión te sigue dando vueltas, podés hablarlo en la próxima, o escribirlo acá para { $therapist }.
  }
-cancelled = Esta pregunta se ha retirado. No hace falta contestar nada.
+cancelled = Esta pregunta { $region ->
+   *[spain] se ha retirado
+    [americas] se retiró
+ }. No hace falta contestar nada.
 
 button-later = Más tarde
 button-not-this-time = Esta vez no
@@ -258,7 +326,7 @@ number-not-whole = Aquí solo cabe un número entero. { voz-Pulse } un botón o 
 number-unclear = No sé qué número es. { voz-Pulse } un botón o { voz-escriba } uno solo, del 0 al 10.
 
 toast-already-answered = Eso ya estaba contestado. Lo que vale es el último mensaje.
-toast-closed = Esta pregunta ya se ha cerrado.
+toast-closed = Esta pregunta ya { voz-se-ha-cerrado }.
 toast-not-yours = Este botón ya no sirve.
 
 ## Ayuda
@@ -271,54 +339,78 @@ help-card =
     }
 help-card-nobody-here = Esto es un mensaje automático: aquí no hay nadie al otro lado en este momento.
 help-line = { $number } · { $says }
-crisis-kept = Lo que { voz-ha-escrito } está guardado y estoy avisando { $a }. No sé cuándo podrá leerlo: esto no es una línea en directo. Las preguntas pueden esperar. Teléfonos de ayuda: /ayuda
-crisis-not-yet = Todavía no he podido guardar lo que { voz-ha-escrito } ni avisar { $a }. Lo sigo intentando, pero { $register ->
+crisis-kept = Lo que { voz-ha-escrito } está guardado y estoy avisando { $a }. No sé cuándo podrá leerlo: esto no es una línea { voz-en-directo }. Las preguntas pueden esperar. Teléfonos de ayuda: /ayuda
+crisis-not-yet = Todavía { $region ->
+   *[spain] no he podido
+    [americas] no pude
+ } guardar lo que { voz-ha-escrito } ni avisar { $a }. Lo sigo intentando, pero { $register ->
    *[usted] no espere aquí: llame.
     [tu] no esperes aquí: llama.
     [vos] no esperes acá: llamá.
  }
 crisis-delivered = { $Therapist } ya tiene el aviso.
-crisis-elsewhere-too = Otra persona de la consulta también tiene ya el aviso.
-crisis-elsewhere-instead = No he podido avisar { $a }. Otra persona de la consulta ya tiene el aviso; no sé cuándo podrá verlo. Teléfonos de ayuda: /ayuda
-crisis-elsewhere-operator = No he podido avisar { $a }. He pedido a la consulta que lo haga por otro medio; no sé cuándo lo conseguirá. No hace falta esperar aquí: teléfonos de ayuda, /ayuda
-crisis-undelivered = No he podido avisar { $a } ni a nadie más de la consulta. Lo que { voz-ha-escrito } sigue guardado y lo seguiré intentando, pero { voz-no-espere }.
-crisis-untold = Lo que { voz-ha-escrito } no le ha llegado a nadie.
-crisis-untold-therapist = Lo que { voz-ha-escrito } no le ha llegado a nadie, tampoco { $a }.
+crisis-elsewhere-too = Otra persona { voz-de-la-consulta } también tiene ya el aviso.
+crisis-elsewhere-instead = { voz-No-he-podido } avisar { $a }. Otra persona { voz-de-la-consulta } ya tiene el aviso; no sé cuándo podrá verlo. Teléfonos de ayuda: /ayuda
+crisis-elsewhere-operator = { voz-No-he-podido } avisar { $a }. { $region ->
+   *[spain] He pedido
+    [americas] Pedí
+ } { voz-a-la-consulta } que lo haga por otro medio; no sé cuándo lo conseguirá. No hace falta esperar aquí: teléfonos de ayuda, /ayuda
+crisis-undelivered = { voz-No-he-podido } avisar { $a } ni a nadie más { voz-de-la-consulta }. Lo que { voz-ha-escrito } sigue guardado y lo seguiré intentando, pero { voz-no-espere }.
+crisis-untold = Lo que { voz-ha-escrito } no le { $region ->
+   *[spain] ha llegado
+    [americas] llegó
+ } a nadie.
+crisis-untold-therapist = Lo que { voz-ha-escrito } no le { $region ->
+   *[spain] ha llegado
+    [americas] llegó
+ } a nadie, tampoco { $a }.
 help-title = Qué se puede hacer aquí:
-other-contact = Otra persona de la consulta, que no lleva { voz-su } terapia: { $contact }
+other-contact = Otra persona { voz-de-la-consulta }, que no lleva { voz-su } terapia: { $contact }
 
 abuse-card = Si alguien { $register ->
    *[usted] le hace daño o le amenaza, puede llamar:
     [tu] te hace daño o te amenaza, puedes llamar:
     [vos] te hace daño o te amenaza, podés llamar:
  }
-abuse-nothing-yet = Lo que { voz-ha-escrito } no se ha guardado ni se ha enviado a nadie. { voz-Puede } elegir a quién contárselo, o a nadie. Las preguntas pueden esperar.
-abuse-nobody = Lo que { voz-ha-escrito } no se ha guardado ni le ha llegado a nadie.
-danger-nobody-yet = Todavía no lo sabe nadie: lo que { voz-ha-escrito } no se ha guardado ni se ha enviado. El { $number } contesta ahora.
+abuse-nothing-yet = Lo que { voz-ha-escrito } { voz-no-se-ha-guardado } { voz-ni-se-ha-enviado } a nadie. { voz-Puede } elegir a quién contárselo, o a nadie. Las preguntas pueden esperar.
+abuse-nobody = Lo que { voz-ha-escrito } { voz-no-se-ha-guardado } ni le { $region ->
+   *[spain] ha llegado
+    [americas] llegó
+ } a nadie.
+danger-nobody-yet = Todavía no lo sabe nadie: lo que { voz-ha-escrito } { voz-no-se-ha-guardado } { voz-ni-se-ha-enviado }. El { $number } contesta ahora.
 danger-choose = { voz-Puede } elegir a quién contárselo, o a nadie. Si { $register ->
    *[usted] elige
     [tu] eliges
     [vos] elegís
- } a { voz-su } terapeuta y no lo ve en media hora, puede saberlo también otra persona de la consulta. Las preguntas pueden esperar.
+ } a { voz-su } terapeuta y no lo ve en media hora, puede saberlo también otra persona { voz-de-la-consulta }. Las preguntas pueden esperar.
 abuse-delete = «Borrar de este chat» quita de aquí { voz-su } mensaje y este.
 abuse-told-therapist = Guardado. Estoy avisando { $a }; no sé cuándo podrá leerlo. Teléfonos de ayuda: /ayuda
-abuse-told-other = Guardado para otra persona de la consulta. Estoy avisando a esa persona; no sé cuándo podrá leerlo. { $Therapist } no lo verá. Teléfonos de ayuda: /ayuda
+abuse-told-other = Guardado para otra persona { voz-de-la-consulta }. Estoy avisando a esa persona; no sé cuándo podrá leerlo. { $Therapist } no lo verá. Teléfonos de ayuda: /ayuda
 abuse-reached-therapist = Guardado. { $Therapist } ya tiene el aviso; no sé cuándo podrá leerlo. Teléfonos de ayuda: /ayuda
-abuse-reached-other = Guardado para otra persona de la consulta, que ya tiene el aviso; no sé cuándo podrá leerlo. { $Therapist } no lo verá. Teléfonos de ayuda: /ayuda
-abuse-missed-therapist = No he podido avisar { $a }: nadie lo ha leído. Sigue guardado y lo seguiré intentando, pero { voz-no-espere }.
-abuse-missed-other = No he podido avisar a otra persona de la consulta: nadie lo ha leído. Sigue guardado y lo seguiré intentando, pero { voz-no-espere }.
-abuse-other-gone = Ahora mismo no hay otra persona de la consulta a quien avisar.
-abuse-told-nobody = De acuerdo: no se ha guardado ni se ha enviado nada. Teléfonos de ayuda: /ayuda
+abuse-reached-other = Guardado para otra persona { voz-de-la-consulta }, que ya tiene el aviso; no sé cuándo podrá leerlo. { $Therapist } no lo verá. Teléfonos de ayuda: /ayuda
+abuse-missed-therapist = { voz-No-he-podido } avisar { $a }: nadie lo { $region ->
+   *[spain] ha leído
+    [americas] leyó
+ }. Sigue guardado y lo seguiré intentando, pero { voz-no-espere }.
+abuse-missed-other = { voz-No-he-podido } avisar a otra persona { voz-de-la-consulta }: nadie lo { $region ->
+   *[spain] ha leído
+    [americas] leyó
+ }. Sigue guardado y lo seguiré intentando, pero { voz-no-espere }.
+abuse-other-gone = Ahora mismo no hay otra persona { voz-de-la-consulta } a quien avisar.
+abuse-told-nobody = De acuerdo: { voz-no-se-ha-guardado } { voz-ni-se-ha-enviado } nada. Teléfonos de ayuda: /ayuda
 button-tell-therapist = Contárselo { $a }
-button-tell-other = Contárselo a otra persona de la consulta
+button-tell-other = Contárselo a otra persona { voz-de-la-consulta }
 button-tell-nobody = A nadie
 button-forget-here = Borrar de este chat
 toast-forgotten = Borrado de este chat.
 toast-stays = Telegram ya no me deja borrar mensajes de hace más de dos días. { $register ->
-   *[usted] Usted sí puede borrarlos: manténgalos pulsados.
-    [tu] Tú sí puedes borrarlos: mantenlos pulsados.
-    [vos] Vos sí podés borrarlos: mantenelos apretados.
- }
+   *[usted] Usted sí puede borrarlos: manténgalos
+    [tu] Tú sí puedes borrarlos: mantenlos
+    [vos] Vos sí podés borrarlos: mantenelos
+ } { $region ->
+   *[spain] pulsados
+    [americas] presionados
+ }.
 
 ## Consentimiento y llegada
 
@@ -333,7 +425,7 @@ consent-when = Llegan { $delay } después de cada sesión.
 consent-when-or-morning = Llegan { $delay } después de cada sesión. Si para entonces ya es de noche, llegan por la mañana.
 consent-read =
     Quién lo lee
-    · { $Therapist }, casi siempre antes de la próxima sesión y nunca en directo.
+    · { $Therapist }, casi siempre antes de la próxima sesión y nunca { voz-en-directo }.
     · Si los números bajan claramente de una sesión a otra, recibe un aviso para poder hablarlo.
 consent-emergency =
     No es un servicio de urgencias
@@ -343,14 +435,14 @@ consent-emergency =
         [tu] Si escribes que piensas en morir o en hacerte daño, te mostraré esos teléfonos y avisaré enseguida { $a }. Puedo no darme cuenta: si es urgente, llama.
         [vos] Si escribís que pensás en morir o en hacerte daño, te mostraré esos teléfonos y avisaré enseguida { $a }. Puedo no darme cuenta: si es urgente, llamá.
     }
-consent-second = · Si nadie ve ese aviso, puede saberlo otra persona de la consulta: { voz-su } código, no { voz-sus } palabras.
-consent-second-reads = · Si nadie ve ese aviso, puede saberlo otra persona de la consulta, y leer esas palabras.
+consent-second = · Si nadie ve ese aviso, puede saberlo otra persona { voz-de-la-consulta }: { voz-su } código, no { voz-sus } palabras.
+consent-second-reads = · Si nadie ve ese aviso, puede saberlo otra persona { voz-de-la-consulta }, y leer esas palabras.
 consent-abuse = · { $register ->
    *[usted] Si cuenta que alguien le hace daño, también si habla de morir, no guardo ni envío nada hasta que elija a quién. Pero puede que no me dé cuenta: entonces se guarda como lo demás.
     [tu] Si cuentas que alguien te hace daño, también si hablas de morir, no guardo ni envío nada hasta que elijas a quién. Pero puede que no me dé cuenta: entonces se guarda como lo demás.
     [vos] Si contás que alguien te hace daño, también si hablás de morir, no guardo ni envío nada hasta que elijas a quién. Pero puede que no me dé cuenta: entonces se guarda como lo demás.
  }
-consent-other-contact = · Otra persona de la consulta, que no lleva { voz-su } terapia: { $contact }
+consent-other-contact = · Otra persona { voz-de-la-consulta }, que no lleva { voz-su } terapia: { $contact }
 consent-data =
     { $register ->
        *[usted] Sus datos
@@ -374,9 +466,12 @@ consent-rights =
         [vos] Tus derechos
     }
     · Con /misdatos { $register ->
-       *[usted] recibe todo lo que hay guardado, y ve quién lo ha leído.
-        [tu] recibes todo lo que hay guardado, y ves quién lo ha leído.
-        [vos] recibís todo lo que hay guardado, y ves quién lo leyó.
+       *[usted] recibe todo lo que hay guardado, y ve quién lo
+        [tu] recibes todo lo que hay guardado, y ves quién lo
+        [vos] recibís todo lo que hay guardado, y ves quién lo
+    } { $region ->
+       *[spain] ha leído.
+        [americas] leyó.
     } Con /privacidad, cuánto tiempo se guarda.
     · Con /baja { $register ->
        *[usted] se va: dejo de escribirle y se borran sus palabras y su identificador de Telegram.
@@ -384,10 +479,13 @@ consent-rights =
         [vos] te vas: dejo de escribirte y se borran tus palabras y tu identificador de Telegram.
     } Antes de hacerlo explico qué se queda y por qué.
     · Hay copias de seguridad cifradas; duran { $days } días, y después lo borrado tampoco está en ellas.
-consent-changed = { $register ->
-   *[usted] Este texto ha cambiado desde que lo aceptó. Hasta que decida, no preguntaré nada.
-    [tu] Este texto ha cambiado desde que lo aceptaste. Hasta que decidas, no preguntaré nada.
-    [vos] Este texto cambió desde que lo aceptaste. Hasta que decidas, no preguntaré nada.
+consent-changed = Este texto { $region ->
+   *[spain] ha cambiado
+    [americas] cambió
+ } { $register ->
+   *[usted] desde que lo aceptó. Hasta que decida, no preguntaré nada.
+    [tu] desde que lo aceptaste. Hasta que decidas, no preguntaré nada.
+    [vos] desde que lo aceptaste. Hasta que decidas, no preguntaré nada.
  }
 consent-contact = Para cualquier duda: { $contact }
 button-accept = Acepto
@@ -404,23 +502,22 @@ consent-declined = De acuerdo: no preguntaré nada. Esto no cambia nada en { voz
  } { voz-si-necesita-ayuda }
 welcome-back = Todo está en marcha { $con }: después de cada sesión llegarán las preguntas. { voz-si-necesita-ayuda }
 stranger =
-    Este chat pregunta, después de cada sesión de terapia, cómo ha ido, y lo lee quien lleva la terapia. Para empezar hace falta un enlace personal: { $register ->
+    Este chat pregunta, después de cada sesión de terapia, cómo fue, y lo lee quien lleva la terapia. Para empezar hace falta un enlace personal: { $register ->
        *[usted] pídaselo a su terapeuta.
         [tu] pídeselo a tu terapeuta.
         [vos] pedíselo a tu terapeuta.
     }
     { voz-si-necesita-ayuda }
 link-invalid = Este enlace no es válido. Puede que esté incompleto: { $register ->
-   *[usted] pruebe a abrirlo otra vez o pida
-    [tu] prueba a abrirlo otra vez o pide
-    [vos] probá a abrirlo otra vez o pedí
+   *[usted] ábralo otra vez o pida
+    [tu] ábrelo otra vez o pide
+    [vos] abrilo otra vez o pedí
  } uno nuevo a quien { voz-le-o-se } lo envió.
-link-used = Este enlace ya se usó. Si hace falta, { $register ->
-   *[usted] pida
-    [tu] pide
-    [vos] pedí
- } uno nuevo a quien { voz-le-o-se } lo envió.
-link-expired = Este enlace ha caducado. { $register ->
+link-used = Este enlace ya se usó. Si hace falta, { voz-pida } uno nuevo a quien { voz-le-o-se } lo envió.
+link-expired = Este enlace { $region ->
+   *[spain] ha caducado
+    [americas] ya venció
+ }. { $register ->
    *[usted] Pida
     [tu] Pide
     [vos] Pedí
@@ -438,32 +535,38 @@ link-too-many-tries = Demasiados intentos seguidos. { $register ->
 ## Palabras fuera de las preguntas
 
 words-offer =
-    Nadie lee este chat en este momento. ¿{ $register ->
-       *[usted] Quiere
-        [tu] Quieres
-        [vos] Querés
-    } dejarle este mensaje { $a }? Sabrá que le { voz-ha-escrito }.
+    Nadie lee este chat en este momento. ¿{ voz-Quiere } dejarle este mensaje { $a }? Sabrá que { $region ->
+       *[spain] le { voz-ha-escrito }
+        [americas] { $register ->
+           *[usted] usted le escribió
+            [tu] le escribiste
+            [vos] le escribiste
+        }
+    }.
     { voz-si-necesita-ayuda }
 button-leave-it = Dejárselo
 button-no = No
 words-kept = Guardado. { $Therapist } sabrá que hay un mensaje. No sé cuándo podrá leerlo.
-words-not-kept = De acuerdo: no se ha guardado nada.
+words-not-kept = De acuerdo: { voz-no-se-ha-guardado } nada.
 media-refused = { $kind ->
-    [voice] Aquí solo puedo guardar texto. El audio no se ha guardado.
-    [photo] Aquí solo puedo guardar texto. La foto no se ha guardado.
-    [video] Aquí solo puedo guardar texto. El vídeo no se ha guardado.
-    [sticker] Aquí solo puedo guardar texto. El sticker no se ha guardado.
-    [document] Aquí solo puedo guardar texto. El archivo no se ha guardado.
-   *[other] Aquí solo puedo guardar texto. Eso no se ha guardado.
+    [voice] Aquí solo puedo guardar texto. El audio { voz-no-se-ha-guardado }.
+    [photo] Aquí solo puedo guardar texto. La foto { voz-no-se-ha-guardado }.
+    [video] Aquí solo puedo guardar texto. El { $region ->
+       *[spain] vídeo
+        [americas] video
+    } { voz-no-se-ha-guardado }.
+    [sticker] Aquí solo puedo guardar texto. El sticker { voz-no-se-ha-guardado }.
+    [document] Aquí solo puedo guardar texto. El archivo { voz-no-se-ha-guardado }.
+   *[other] Aquí solo puedo guardar texto. Eso { voz-no-se-ha-guardado }.
  }
-edited-too-late = Ese cambio no se ha guardado: vale lo que ya estaba contestado. Si { voz-quiere }, { $register ->
+edited-too-late = Ese cambio { voz-no-se-ha-guardado }: vale lo que ya estaba contestado. Si { voz-quiere }, { $register ->
    *[usted] escríbalo
     [tu] escríbelo
     [vos] escribilo
  } en un mensaje nuevo.
 paused = En pausa: no preguntaré nada. Para volver: /reanudar. { voz-si-necesita-ayuda }
 resumed = En marcha otra vez: preguntaré después de la próxima sesión.
-too-fast = Van demasiados mensajes seguidos; sigo aquí en un minuto. Lo ya escrito o pulsado llega igual. Ayuda inmediata: /ayuda
+too-fast = Van demasiados mensajes seguidos; sigo aquí en un minuto. Todo lo anterior llega igual. Ayuda inmediata: /ayuda
 unknown-command = Eso no lo entiendo. Con /ayuda se ve lo que se puede hacer aquí, y a quién llamar.
 
 ## Ajustes
@@ -471,15 +574,34 @@ unknown-command = Eso no lo entiendo. Con /ayuda se ve lo que se puede hacer aqu
 settings =
     Idioma: español
     Zona horaria: { $city } (ahora, { $time })
-settings-rest = Horas de descanso: de { $starts } a { $ends }, las de la consulta
+settings-rest = Horas de descanso: de { $starts } a { $ends }, las { voz-de-la-consulta }
 settings-rest-own = Horas de descanso: de { $starts } a { $ends }
 settings-rest-none = Sin horas de descanso
-settings-work = Horario de sesiones: de { $starts } a { $ends }, el de la consulta
+settings-work = Horario de sesiones: de { $starts } a { $ends }, el { voz-de-la-consulta }
 settings-work-own = Horario de sesiones: de { $starts } a { $ends }
 settings-working =
     ¿Entre qué horas empiezan las sesiones? Así entiendo si «a las 5» es por la mañana o por la tarde, y qué horas ofrezco.
     Con otras horas: /ajustes trabajo 8:30-17:00
 settings-language = ¿En qué idioma?
+settings-manner = Trato: { $register ->
+   *[usted] de usted
+    [tu] de tú
+    [vos] de vos
+ }, español de { $region ->
+   *[spain] España
+    [americas] América
+ }
+manner = { $register ->
+   *[usted] Le trato de usted,
+    [tu] Te trato de tú,
+    [vos] Te trato de vos,
+ } con el español de { $region ->
+   *[spain] España
+    [americas] América
+ }.
+manner-question = La primera pregunta dice: «{ question-understood }»
+manner-change = Un toque lo cambia, también en las preguntas que están por contestar.
+manner-first = La primera pregunta dirá: «{ question-understood }» Si suena mejor de otra manera, basta un toque; más adelante, en /ajustes.
 settings-country =
     ¿En qué país?
     Si no está, { $register ->
@@ -503,13 +625,26 @@ settings-unclear =
     /ajustes America/Mexico_City
     /ajustes 22:30-9:00
 button-language = Idioma
+button-manner = Trato
+button-chosen = ✓ { $choice }
+button-register-usted = De usted
+button-register-tu = De tú
+button-register-vos = De vos
+button-form-comprendido = Comprendido
+button-form-comprendida = Comprendida
+button-form-neutral = Neutral
+button-region-spain = España
+button-region-americas = América
+button-rather-usted = Mejor de usted
+button-rather-tu = Mejor de tú
+button-rather-vos = Mejor de vos
 button-zone = Zona horaria
 button-quiet = Horas de descanso
 button-working = Horario de sesiones
-button-work-practice = El de la consulta ({ $starts }-{ $ends })
+button-work-practice = El { voz-de-la-consulta } ({ $starts }-{ $ends })
 button-quiet-hours = De { $starts } a { $ends }
-button-quiet-practice = Las de la consulta ({ $starts }-{ $ends })
-button-quiet-practice-none = Las de la consulta (ninguna)
+button-quiet-practice = Las { voz-de-la-consulta } ({ $starts }-{ $ends })
+button-quiet-practice-none = Las { voz-de-la-consulta } (ninguna)
 button-quiet-none = Sin horas de descanso
 button-settings-back = Volver
 language-es = Español
@@ -521,10 +656,10 @@ command-nuevo = Invitar a un paciente
     .help = /nuevo P-07 · crea el código y da un enlace de un solo uso, con su QR. De un menor: /nuevo P-07 menor
 command-pacientes = Pacientes y cómo van
     .help = /pacientes · códigos, estado y última alianza
-command-sesion = Apuntar una sesión
+command-sesion = Anotar una sesión
     .help = /sesion P-07 ahora · la sesión acaba de terminar. También /sesion P-07 terminó a las 11, /sesion P-07 hoy 17:00 50m, /sesion P-07 cada martes 17:00, o /sesion sola, con botones
 command-agenda = Las sesiones de dos semanas
-    .help = /agenda · las sesiones de las dos próximas semanas: mover, anular, apuntar que no vino o que falló la conexión
+    .help = /agenda · las sesiones de las dos próximas semanas: mover, anular, anotar que no vino o que falló la conexión
 command-alertas = Alertas abiertas
     .help = /alertas · lo que sigue abierto, lo más urgente primero
 command-resumen = El resumen de la semana
@@ -536,8 +671,8 @@ command-nota = Notas de un paciente
     .help = /nota P-07 … · anotar un marcador de seguridad, una revisión de la alianza o un microobjetivo; sin texto, ver las últimas
 command-historial = El historial de un paciente
     .help = /historial P-07 · sus sesiones en un gráfico y una tabla, y lo que escribió
-command-ajustes = Idioma, zona horaria y descanso
-    .help = /ajustes · idioma, zona horaria y horas de descanso
+command-ajustes = Idioma, trato, zona horaria y descanso
+    .help = /ajustes · idioma, trato, zona horaria y horas de descanso
 command-ayuda = Ayuda, y a quién llamar
     .help = /ayuda · esta página
 command-exportar = Pasar lo de un paciente a la historia
@@ -572,13 +707,13 @@ enrol-offer-second_contact =
        *[usted] Le invitan
         [tu] Te invitan
         [vos] Te invitan
-    } como segundo contacto de la consulta. { role-second_contact }
+    } como segundo contacto { voz-de-la-consulta }. { role-second_contact }
 enrol-offer-supervisor =
     { $register ->
        *[usted] Le invitan
         [tu] Te invitan
         [vos] Te invitan
-    } para acompañar a los terapeutas de la consulta. { role-supervisor }
+    } para acompañar a los terapeutas { voz-de-la-consulta }. { role-supervisor }
 enrol-offer-operator =
     { $register ->
        *[usted] Le invitan
@@ -586,14 +721,14 @@ enrol-offer-operator =
         [vos] Te invitan
     } para cuidar de que este bot funcione. { role-operator }
 enrol-offer-name = ¿Con qué nombre { $register ->
-   *[usted] quiere figurar ante la consulta? Elija, o escriba otro: así acepta.
-    [tu] quieres figurar ante la consulta? Elige, o escribe otro: así aceptas.
-    [vos] querés figurar ante la consulta? Elegí, o escribí otro: así aceptás.
+   *[usted] quiere figurar ante { voz-la-consulta }? Elija, o escriba otro: así acepta.
+    [tu] quieres figurar ante { voz-la-consulta }? Elige, o escribe otro: así aceptas.
+    [vos] querés figurar ante { voz-la-consulta }? Elegí, o escribí otro: así aceptás.
  }
-contact-enrolled = Listo: la consulta leerá «{ $therapist }».
+contact-enrolled = Listo: { voz-la-consulta } leerá «{ $therapist }».
 role-second_contact = Segundo contacto: aquí llega un aviso, a cualquier hora, cuando un paciente escribe que piensa en morir o en hacerse daño y su terapeuta no lo ha visto en media hora, o no se le puede avisar. Y, si un paciente lo elige, lo que quiera contar de alguien que le hace daño.
-role-supervisor = Supervisión: si la consulta lo tiene activado, el primer día de cada mes llega aquí una lectura de la alianza del equipo, en sumas, sin nombres ni códigos. Nunca palabras de pacientes.
-role-operator = Técnica: aquí llega un aviso, a cualquier hora, cuando una alerta urgente no le llega a nadie y hay que buscar a alguien de la consulta por otro medio. Nunca de qué paciente se trata ni lo que ha escrito. También llega aquí lo que le pase al bot: si nadie puede escribirle o un aviso no sale, a cualquier hora; lo demás, de día.
+role-supervisor = Supervisión: si { voz-la-consulta } lo tiene activado, el primer día de cada mes llega aquí una lectura de la alianza del equipo, en sumas, sin nombres ni códigos. Nunca palabras de pacientes.
+role-operator = Técnica: aquí llega un aviso, a cualquier hora, cuando una alerta urgente no le llega a nadie y hay que buscar a alguien { voz-de-la-consulta } por otro medio. Nunca de qué paciente se trata ni lo que ha escrito. También llega aquí lo que le pase al bot: si nadie puede escribirle o un aviso no sale, a cualquier hora; lo demás, de día.
 enrolled =
     Listo: { voz-sus } pacientes leerán «{ $therapist }».
     Para empezar, /nuevo P-07 crea el código de un paciente (sin nombre) y da su enlace. Después de una sesión: /sesion P-07 ahora.
@@ -602,11 +737,14 @@ invitation-ready =
     { $code } · enlace personal, de un solo uso, hasta { $until }:
     { $link }
     { $register ->
-       *[usted] Envíeselo o enséñele
-        [tu] Envíaselo o enséñale
+       *[usted] Envíeselo o muéstrele
+        [tu] Envíaselo o muéstrale
         [vos] Enviáselo o mostrale
     } este QR. Quien lo abra leerá primero de qué se trata y podrá decir que no.
-patient-accepted = { $code } ha aceptado. Después de cada sesión: /sesion { $code } ahora
+patient-accepted = { $code } { $region ->
+   *[spain] ha aceptado
+    [americas] aceptó
+ }. Después de cada sesión: /sesion { $code } ahora
 patient-declined = { $code } prefiere que no. No recibirá preguntas.
 invitation-refused = { $name }: alguien ha intentado abrir el enlace desde otra cuenta. No ha entrado. Con /nuevo { $name } sale uno nuevo.
 patient-unreachable = { $code }: los mensajes ya no le llegan (ha bloqueado el chat o ha cerrado la cuenta). Con /nuevo { $code } sale otro enlace.
@@ -648,23 +786,26 @@ session-waits-unreachable = No le llegan los mensajes (ha bloqueado el chat o ha
 session-waits-left = Se dio de baja: no habrá preguntas.
 session-undone = { $code }: sesión anulada. No habrá preguntas por ella.
 session-undo-late = { $code }: ya ha contestado sobre esa sesión; ya no se puede deshacer.
-session-in-past = { $code }: { $day }, de { $starts } a { $until } ({ $zone }), ya pasó. ¿Terminó entonces, ha terminado ahora, o es otra fecha?
+session-in-past = { $code }: { $day }, de { $starts } a { $until } ({ $zone }), ya pasó. ¿Terminó entonces, { $region ->
+   *[spain] ha terminado
+    [americas] terminó
+ } ahora, o es otra fecha?
 session-ambiguous-hour = { $code } · no sé si es de la mañana o de la tarde. ¿A qué hora empieza? Durará { $length }.
 session-mismatch = { $code } · esa fecha es { $day }, y no { $weekday }. ¿Qué día es la sesión? Durará { $length }.
 series-ambiguous-hour = { $code } · no sé si es de la mañana o de la tarde. ¿A qué hora empieza cada sesión? Durará { $length }.
 series-once-or-weekly = { $code } · { $days }: ¿cada semana, o solo esta vez ({ $dates })? Cada sesión durará { $length }.
-line-empty = No he entendido cuándo es.
+line-empty = { voz-No-he-entendido } cuándo es.
 line-too_long = Esa línea es demasiado larga para leerla.
 line-no_time = Falta la hora.
-line-unclear_time = No he entendido la hora.
+line-unclear_time = { voz-No-he-entendido } la hora.
 line-not_yet = Esa hora todavía no ha llegado.
 line-past = Esa hora ya pasó.
-line-no_day = No he entendido qué día es, o sobra alguna palabra.
+line-no_day = { voz-No-he-entendido } qué día es, o sobra alguna palabra.
 line-no_such_day = Esa fecha no existe. El día va delante del mes.
 line-weekday_mismatch = El día de la semana y la fecha no coinciden: esa fecha es { $day }.
 line-length = Una sesión dura entre { $shortest } minutos y { $longest } horas.
 line-too_far = Eso queda a más de un año.
-line-recurrence = No he entendido cómo se repite. Puede ser cada semana o cada varias semanas, no por días ni por meses.
+line-recurrence = { voz-No-he-entendido } cómo se repite. Puede ser cada semana o cada varias semanas, no por días ni por meses.
 line-no_weekday = Falta el día de la semana.
 line-ends_first = Con ese final no queda ninguna sesión.
 line-examples =
@@ -691,7 +832,7 @@ move-which-week = { $code } · ¿qué { $weekday }? Durará { $length }.
 move-series-not-there = La serie no puede seguir desde ese día. Los botones muestran los días posibles.
 move-series-rhythm = Aquí cambian el día y la hora de la serie, con una línea: el jueves a las 17:15. Cada cuánto se repite no cambia.
 session-overlap = { $code } ya tiene una sesión que se cruza con esa hora.
-session-perhaps-same = { $code } ya tenía una sesión apuntada { $day }, de { $starts } a { $until }. ¿Es la misma u otra?
+session-perhaps-same = { $code } ya tenía una sesión anotada { $day }, de { $starts } a { $until }. ¿Es la misma u otra?
 session-same = { $code }: anotado, es la misma sesión.
 session-same-asks = Preguntaré después, contando desde que terminó de verdad.
 session-pick-patient = ¿Con quién es la sesión?
@@ -714,8 +855,8 @@ series-count = { $rule }, { $count ->
 series-noted = { $code } · { $rule } ({ $zone }).
 series-first = La primera, { $when }.
 series-left-out = { $count ->
-    [one] Una no se ha apuntado: se cruza con otra sesión de ese código.
-   *[other] { $count } no se han apuntado: se cruzan con otras sesiones de ese código.
+    [one] Una no se ha anotado: se cruza con otra sesión de ese código.
+   *[other] { $count } no se han anotado: se cruzan con otras sesiones de ese código.
  }
 series-others = Sigue igual: { $rule } ({ $zone }).
 series-resumed = { $code }: la serie queda como antes, { $rule } ({ $zone }).
@@ -730,7 +871,7 @@ agenda-heading = { $register ->
     [tu] Tus
     [vos] Tus
  } sesiones de ayer a dentro de dos semanas ({ $zone }). { voz-Pulse } una para cambiarla.
-agenda-empty = No hay sesiones apuntadas de ayer a dentro de dos semanas. Para apuntar una: /sesion. También se puede enviar aquí un calendario (.ics).
+agenda-empty = No hay sesiones anotadas de ayer a dentro de dos semanas. Para anotar una: /sesion. También se puede enviar aquí un calendario (.ics).
 agenda-more = Y { $count } más.
 agenda-session = { $code } · { $day }, de { $starts } a { $until } ({ $zone }).
 agenda-of-series = Es de una serie.
@@ -792,8 +933,8 @@ calendar-unknown = { $count ->
  }
 calendar-unknown-many = De { $count } títulos no sé de quién son. Pregunto por los { $asked } más frecuentes; para los demás, { voz-envie } el archivo otra vez cuando estén contestados.
 calendar-missing = { $count ->
-    [one] Una sesión que vino de un calendario no está en este archivo. Sigue apuntada.
-   *[other] { $count } sesiones que vinieron de un calendario no están en este archivo. Siguen apuntadas.
+    [one] Una sesión que vino de un calendario no está en este archivo. Sigue anotada.
+   *[other] { $count } sesiones que vinieron de un calendario no están en este archivo. Siguen anotadas.
  }
 calendar-look = Las sesiones: /agenda
 calendar-whose = «{ $title }» · { $count ->
@@ -806,11 +947,11 @@ calendar-whose-question = ¿De quién { $count ->
  }? Los títulos no se guardan.
 calendar-title-gone = Un título del calendario
 calendar-chosen = { $code } · { $count ->
-    [0] no queda ninguna sesión por apuntar
+    [0] no queda ninguna sesión por anotar
     [one] una sesión en la agenda
    *[other] { $count } sesiones en la agenda
  }. Por este título no preguntaré más.
-calendar-chosen-nobody = De nadie: no se apunta nada. Por este título no preguntaré más.
+calendar-chosen-nobody = De nadie: no se anota nada. Por este título no preguntaré más.
 calendar-chosen-again = Desde ahora: { $code }. Lo que ya está en la agenda cambia cuando { $register ->
    *[usted] envíe
     [tu] envíes
@@ -836,7 +977,7 @@ calendar-too_large = Ese calendario es demasiado grande para leerlo (1 MB como m
 calendar-too_many_events = Ese calendario tiene demasiados eventos para leerlo (1000 como mucho). Quizá se pueda exportar solo lo que está por venir.
 calendar-not_a_calendar = Ese archivo no es un calendario, o no está entero.
 calendar-recurrence = En ese calendario hay una repetición que no se puede seguir: demasiado frecuente, o que no llega nunca.
-calendar-too_slow = No me ha dado tiempo a leer ese calendario. Quizá en otro momento, o con menos eventos.
+calendar-too_slow = Leer ese calendario lleva demasiado tiempo. Quizá en otro momento, o con menos eventos.
 calendar-withheld = Telegram no me entrega ese archivo. Enviarlo otra vez suele bastar.
 calendar-line = { $why } (Línea { $line }.)
 button-nobodys = De nadie
@@ -862,7 +1003,10 @@ no-session-claimed = { $code } dice que no hubo sesión { $day }.
 no-session-confirmed = { $code }: anotado, no hubo sesión { $day }.
 no-session-denied = { $code }: anotado, sí hubo sesión { $day }.
 button-undo = Deshacer
-button-now = Ha terminado ahora
+button-now = { $region ->
+   *[spain] Ha terminado
+    [americas] Terminó
+ } ahora
 button-today = Hoy, a otra hora
 button-other = Otro día
 button-weekly = Cada semana
@@ -891,20 +1035,20 @@ button-there-was = Sí la hubo
 ## Terapeuta: avisos
 
 alert-push = { $code }: { $rule ->
-    [item_drop] una de las respuestas ha bajado.
+    [item_drop] una de las respuestas { voz-ha-bajado }.
     [slide] la alianza viene bajando.
     [silence] sin respuesta después de una caída.
    *[drop] caída de la alianza percibida.
  }
 alert-push-again = { $code }: { $rule ->
-    [item_drop] otra de las respuestas ha bajado.
+    [item_drop] otra de las respuestas { voz-ha-bajado }.
    *[drop] nueva caída de la alianza percibida.
  }
 alert-title = { $code } · caída de la alianza (regla: { $points ->
     [1] 1 punto o más
    *[other] { $points } puntos o más
  })
-alert-title-item = { $code } · una respuesta ha bajado (regla: { $points ->
+alert-title-item = { $code } · una respuesta { voz-ha-bajado } (regla: { $points ->
     [1] 1 punto o más
    *[other] { $points } puntos o más
  } en una de las dos preguntas)
@@ -998,7 +1142,7 @@ following-none = No hay ninguna alerta abierta. Cuando haya una, llega sola.
 following-urgent = { $code } · palabras urgentes sin ver, { $when }
 following-urgent-seen = { $code } · palabras urgentes sin contactar todavía, { $when }
 following-line = { $code } · { $rule ->
-    [item_drop] una respuesta ha bajado
+    [item_drop] una respuesta { voz-ha-bajado }
     [slide] la alianza viene bajando
     [silence] sin respuesta
    *[drop] caída de la alianza
@@ -1050,19 +1194,19 @@ unshown-urgent = { $code ->
     [none] Hay un aviso urgente que no se ha podido mostrar.
    *[known] { $code }: hay un aviso urgente que no se ha podido mostrar.
  } { $register ->
-   *[usted] Pregunte en la consulta ahora.
-    [tu] Pregunta en la consulta ahora.
-    [vos] Preguntá en la consulta ahora.
+   *[usted] Pregunte en { voz-la-consulta } ahora.
+    [tu] Pregunta en { voz-la-consulta } ahora.
+    [vos] Preguntá en { voz-la-consulta } ahora.
  }
 unshown = { $code ->
     [none] Hay un aviso que no se ha podido mostrar.
    *[known] { $code }: hay un aviso que no se ha podido mostrar.
  } Quien cuida del programa puede ver por qué.
-concern-push = { $code }: urgente. Ha escrito algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
-concern-push-again = { $code }: urgente, sin ver todavía (desde { $since }). Ha escrito algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
+concern-push = { $code }: urgente. { voz-Ha-escrito } algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
+concern-push-again = { $code }: urgente, sin ver todavía (desde { $since }). { voz-Ha-escrito } algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
 concern-unseen = Avisos de { $code } sin ver: { $count }.
 concern-negated = La frase lleva una negación. El aviso es el mismo.
-concern-second = { $code }, paciente { $de }: urgente. Ha escrito algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
+concern-second = { $code }, paciente { $de }: urgente. { voz-Ha-escrito } algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
 concern-second-unseen = { $Therapist } tiene el aviso y no lo ha visto todavía.
 concern-second-unreached = El aviso no le ha podido llegar { $a }.
 concern-second-what = «Me hago cargo» dice a los demás que { $register ->
@@ -1117,10 +1261,10 @@ alarm-damaged = Una parte de la base de datos no se puede usar desde { $since },
 alarm-unsent = { $count ->
     [one] Hay un aviso que no ha podido salir
    *[other] Hay { $count } avisos que no han podido salir
- }; el primero tenía que llegar { $since }. Alguien de la consulta no sabe lo que debería saber. { $register ->
-   *[usted] Mire el motivo con «microchequeo status» y, si no se arregla pronto, avise a la consulta por otro medio.
-    [tu] Mira el motivo con «microchequeo status» y, si no se arregla pronto, avisa a la consulta por otro medio.
-    [vos] Mirá el motivo con «microchequeo status» y, si no se arregla pronto, avisá a la consulta por otro medio.
+ }; el primero tenía que llegar { $since }. Alguien { voz-de-la-consulta } no sabe lo que debería saber. { $register ->
+   *[usted] Mire el motivo con «microchequeo status» y, si no se arregla pronto, avise { voz-a-la-consulta } por otro medio.
+    [tu] Mira el motivo con «microchequeo status» y, si no se arregla pronto, avisa { voz-a-la-consulta } por otro medio.
+    [vos] Mirá el motivo con «microchequeo status» y, si no se arregla pronto, avisá { voz-a-la-consulta } por otro medio.
  } { alarm-more }
 alarm-unsent-over = Vuelve a estar bien: ya no queda ningún aviso sin salir.
 alarm-parked = { $count ->
@@ -1163,21 +1307,39 @@ concern-note-ask = { $code }: contacto anotado. Si { voz-quiere }, { $register -
 concern-noted = { $code }: la nota está guardada.
 concern-not-noted = { $code }: sin nota.
 concern-note-title = Nota sobre el contacto:
-button-concern-seen = Lo he visto
+button-concern-seen = { $region ->
+   *[spain] Lo he visto
+    [americas] Ya lo vi
+ }
 button-take-over = Me hago cargo
-button-concern-contacted = He contactado
-abuse-told-push = { $code }: ha elegido { $register ->
+button-concern-contacted = { $region ->
+   *[spain] He contactado
+    [americas] Ya contacté
+ }
+abuse-told-push = { $code }: { $region ->
+   *[spain] ha elegido
+    [americas] eligió
+ } { $register ->
    *[usted] contarle algo. Léalo en cuanto pueda.
     [tu] contarte algo. Léelo en cuanto puedas.
     [vos] contarte algo. Leelo en cuanto puedas.
  }
-disclosed-push = { $code }: ha elegido contar algo a alguien de la consulta que no es su terapeuta. Su terapeuta no lo sabe ni lo verá.
-disclosed-push-urgent = { $code }: urgente. Ha elegido contar algo a alguien de la consulta que no es su terapeuta; habla también de morir o de hacerse daño. Su terapeuta no lo sabe ni lo verá. { $register ->
+disclosed-push = { $code }: { $region ->
+   *[spain] ha elegido
+    [americas] eligió
+ } contar algo a alguien { voz-de-la-consulta } que no es su terapeuta. Su terapeuta no lo sabe ni lo verá.
+disclosed-push-urgent = { $code }: urgente. { $region ->
+   *[spain] Ha elegido
+    [americas] Eligió
+ } contar algo a alguien { voz-de-la-consulta } que no es su terapeuta; habla también de morir o de hacerse daño. Su terapeuta no lo sabe ni lo verá. { $register ->
    *[usted] Léalo ahora.
     [tu] Léelo ahora.
     [vos] Leelo ahora.
  }
-words-left = { $code }: ha dejado un mensaje.
+words-left = { $code }: { $region ->
+   *[spain] ha dejado
+    [americas] dejó
+ } un mensaje.
 button-read = Leer
 
 ## Acuerdos y notas
@@ -1223,7 +1385,10 @@ button-older = Anteriores
 button-newer = Más recientes
 notes-title = { $code } · notas
 notes-none = { $code }: todavía no hay notas. Con una línea: /nota { $code } marcador Nota el nudo en la garganta antes de callar
-agreement-told = { $Therapist } ha anotado un acuerdo { $register ->
+agreement-told = { $Therapist } { $region ->
+   *[spain] ha anotado
+    [americas] anotó
+ } un acuerdo { $register ->
    *[usted] con usted
     [tu] contigo
     [vos] con vos
@@ -1270,8 +1435,8 @@ digest-header = Semana { $week } · { $patients ->
    *[other] { $answers } respuestas
  }
 digest-empty =
-    Semana { $week } · sin sesiones apuntadas
-    Una semana en calma: no hay respuestas que mirar. Las sesiones se apuntan con /sesion
+    Semana { $week } · sin sesiones anotadas
+    Una semana en calma: no hay respuestas que mirar. Las sesiones se anotan con /sesion
 digest-attention = Mirar primero:
 digest-repaired = { $count ->
     [one] Reparada:
@@ -1397,16 +1562,22 @@ years = { $years ->
 
 privacy-held =
     Qué se guarda
-    · De cada paciente: un código, las sesiones apuntadas, las respuestas, las palabras que escribe y quién las ha leído, y los acuerdos y notas de quien lleva la terapia.
+    · De cada paciente: un código, las sesiones anotadas, las respuestas, las palabras que escribe y quién las ha leído, y los acuerdos y notas de quien lleva la terapia.
     · El identificador de Telegram, cifrado. Ni nombre ni teléfono de pacientes.
 privacy-where =
     Dónde
-    · En un ordenador de la consulta. Las palabras se guardan cifradas, y las copias de seguridad también: duran { $days } días.
+    · En { $region ->
+       *[spain] un ordenador
+        [americas] una computadora
+    } { voz-de-la-consulta }. Las palabras se guardan cifradas, y las copias de seguridad también: duran { $days } días.
     · Los mensajes pasan por los servidores de Telegram, que no los cifra de extremo a extremo.
 privacy-who =
     Quién lo ve
     · Quien lleva la terapia. Cada lectura de las palabras queda anotada.
-    · Quien cuida del ordenador tiene el mismo deber de secreto.
+    · Quien cuida { $region ->
+       *[spain] del ordenador
+        [americas] de la computadora
+    } tiene el mismo deber de secreto.
 privacy-how-long =
     Cuánto tiempo
     · Las palabras, { $words }. Los números, { $scores } desde la última sesión.
@@ -1457,9 +1628,9 @@ leave-words = { $register ->
     [vos] Tus palabras se borran enseguida.
  }
 leave-words-wait = { $register ->
-   *[usted] Sus palabras se borran a las { $span } como mucho. Antes, { $therapist } puede pasarlas a su historia clínica.
-    [tu] Tus palabras se borran a las { $span } como mucho. Antes, { $therapist } puede pasarlas a tu historia clínica.
-    [vos] Tus palabras se borran a las { $span } como mucho. Antes, { $therapist } puede pasarlas a tu historia clínica.
+   *[usted] Sus palabras se borran en { $span } a más tardar. Antes, { $therapist } puede pasarlas a su historia clínica.
+    [tu] Tus palabras se borran en { $span } a más tardar. Antes, { $therapist } puede pasarlas a tu historia clínica.
+    [vos] Tus palabras se borran en { $span } a más tardar. Antes, { $therapist } puede pasarlas a tu historia clínica.
  }
 leave-scores = Se quedan los números, las fechas y { $register ->
    *[usted] su consentimiento, sin su nombre,
@@ -1483,14 +1654,17 @@ goodbye = { $register ->
     [vos] Hecho. No te escribiré más, y mis mensajes de este chat se están borrando.
  }
 goodbye-words = { $register ->
-   *[usted] Sus palabras se han borrado.
-    [tu] Tus palabras se han borrado.
-    [vos] Tus palabras se borraron.
+   *[usted] Sus palabras
+    [tu] Tus palabras
+    [vos] Tus palabras
+ } { $region ->
+   *[spain] se han borrado.
+    [americas] se borraron.
  }
 goodbye-words-wait = { $register ->
-   *[usted] Sus palabras se borran { $until }, como muy tarde.
-    [tu] Tus palabras se borran { $until }, como muy tarde.
-    [vos] Tus palabras se borran { $until }, como muy tarde.
+   *[usted] Sus palabras se borran { $until }, a más tardar.
+    [tu] Tus palabras se borran { $until }, a más tardar.
+    [vos] Tus palabras se borran { $until }, a más tardar.
  }
 goodbye-scores = Los números se quedan { $scores } con el código, sin nombre.
 goodbye-scores-too = Los números tampoco se quedan.
@@ -1511,6 +1685,7 @@ data-title = { $code } · lo que se guarda a fecha de { $at } (hora de { $city }
 data-state = Estado: { $state }, desde { $at }
 data-therapist = Terapeuta: { $name }
 data-settings = Idioma: { $language } · Zona horaria: { $city }
+data-manner = Trato: { $manner }
 data-quiet = Horas de descanso propias: { $hours }
 data-minor = Menor de edad. Consentimiento de quien tiene la tutela: { $reference }
 data-decisions = Consentimiento
@@ -1531,22 +1706,25 @@ data-check-in-skipped = no se preguntó
 data-check-in-late = la pregunta no salió a tiempo
 data-check-in-unreachable = la pregunta no pudo llegar
 data-urgent-seen = { "    " }Aviso urgente, visto: { $at }
-data-guesses-kept = No está en este archivo lo que { voz-su } terapeuta apuntó para sí, como nota propia, antes de ver las respuestas: { $count ->
+data-guesses-kept = No está en este archivo lo que { voz-su } terapeuta anotó para sí, como nota propia, antes de ver las respuestas: { $count ->
     [one] { $count } número.
    *[other] { $count } números.
  }
-data-guess = { "  " }Estimación de su terapeuta: { $guess }
+data-guess = { "  " }Estimación de quien lleva la terapia: { $guess }
 data-pause = { "  " }Pausa de 45 segundos: { $at }
 data-read = { "    " }Leído: { $at } · { $name }
 data-exported = { "    " }Exportado: { $at } · { $name }
-data-exported-here = { "    " }Exportado: { $at } · desde el ordenador de la consulta
+data-exported-here = { "    " }Exportado: { $at } · desde { $region ->
+   *[spain] el ordenador
+    [americas] la computadora
+ } { voz-de-la-consulta }
 data-unread = { "    " }Sin leer
 data-messages-left = Mensajes dejados fuera de las preguntas
-data-confided = Contado a otra persona de la consulta. Quien lleva la terapia no lo ve.
+data-confided = Contado a otra persona { voz-de-la-consulta }. Quien lleva la terapia no lo ve.
 data-told = { "    " }Contado a: { $name }
 data-episodes = Avisos a quien lleva la terapia
 data-episode = { $opened } · { $rule ->
-    [item_drop] una respuesta ha bajado
+    [item_drop] una respuesta { voz-ha-bajado }
     [slide] los números vienen bajando
     [silence] sin respuesta
    *[drop] los números han bajado
@@ -1626,11 +1804,17 @@ data-act = { $at } · { $name } · { $act ->
    *[other] { $subject }
  }
 data-rest = Mensajes de este chat que el bot recuerda, sin su contenido: { $messages } · por salir: { $waiting } · entradas anotadas para no repetirlas: { $received }
-data-words-go = Las palabras se borran el { $at }, como muy tarde.
+data-words-go = Las palabras se borran el { $at }, a más tardar.
 data-therapist-title = { $name } · zona horaria: { $city }
 
-patient-left = { $code } se ha dado de baja. No recibirá más preguntas, y sus palabras se han borrado.
-patient-left-export = { $code } se ha dado de baja. No recibirá más preguntas. Sus palabras se borran { $until }: si hacen falta en la historia clínica, { $register ->
+patient-left = { $code } { $region ->
+   *[spain] se ha dado
+    [americas] se dio
+ } de baja. No recibirá más preguntas, y sus palabras se han borrado.
+patient-left-export = { $code } { $region ->
+   *[spain] se ha dado
+    [americas] se dio
+ } de baja. No recibirá más preguntas. Sus palabras se borran { $until }: si hacen falta en la historia clínica, { $register ->
    *[usted] expórtelas antes. Una hora después de exportarlas se borran; si queda un aviso urgente sin ver, cuando alguien lo haya visto.
     [tu] expórtalas antes. Una hora después de exportarlas se borran; si queda un aviso urgente sin ver, cuando alguien lo haya visto.
     [vos] exportalas antes. Una hora después de exportarlas se borran; si queda un aviso urgente sin ver, cuando alguien lo haya visto.
@@ -1704,7 +1888,7 @@ guess-gap = { $register ->
     [higher] { $points } más alto
     [lower] { $points } más bajo
    *[close] cerca
- }, de media ({ $count } sesiones)
+ }, en promedio ({ $count } sesiones)
 button-see-now = Prefiero verla ya
 button-guess = Estimar la sesión
 button-guess-line = Estimar: { $code }, { $day }
@@ -1748,10 +1932,13 @@ pause-step-3 = { $register ->
     [vos] Escuchá un sonido cercano y otro que venga de lejos.
  }
 pause-step-4 = { $register ->
-   *[usted] Suelte el aire despacio, como quien empaña un cristal.
-    [tu] Suelta el aire despacio, como quien empaña un cristal.
-    [vos] Soltá el aire despacio, como quien empaña un vidrio.
- }
+   *[usted] Suelte
+    [tu] Suelta
+    [vos] Soltá
+ } el aire despacio, como quien empaña un { $region ->
+   *[spain] cristal
+    [americas] vidrio
+ }.
 pause-step-5 = { $register ->
    *[usted] Deje que el aire entre solo, y suéltelo otra vez despacio.
     [tu] Deja que el aire entre solo, y suéltalo otra vez despacio.

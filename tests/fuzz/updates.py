@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from bot.domain.appointments import Place
 from bot.domain.carried import ANSWERS
-from bot.domain.model import HIGHEST, Article, Language, Step
+from bot.domain.model import HIGHEST, Article, Form, Language, Region, Register, Step
 from bot.domain.places import PLACES, ZONES
 from bot.domain.records import RecordKind
-from handlers import actions, actions_settings, keyboards
+from handlers import actions, actions_manner, actions_settings, keyboards
 from handlers import actions_agenda as agenda
 from handlers import actions_alerts as alerts
 from handlers import actions_guesses as guesses
@@ -62,6 +62,7 @@ SCALARS: tuple[Any, ...] = (
     *("\ud800", "\x00", "a" * 5000, "s:1:u:7"),
 )
 STEPS, ARTICLES, LANGUAGES = tuple(Step), tuple(Article), tuple(Language)
+MANNERS = (*Register, *Form, *Region)
 WHERE = tuple(Place)
 RECORDS = tuple(RecordKind)
 PLACES_OF_GUESSES = tuple(guesses.ShownIn)
@@ -243,8 +244,10 @@ class Writer:
             lambda: self._one((records.AskRecord, records.ShowWritten))(number, self._one(RECORDS)),
             lambda: records.NoteKind(number, self._one(RECORDS), chance.randint(1, 60)),  # type: ignore[arg-type]
             lambda: actions_settings.SetLanguage(self._one(LANGUAGES)),
+            lambda: actions_manner.SetManner(self._one(MANNERS), self._one((None, number))),
+            lambda: actions_manner.OfferManner(number, self._one(tuple(Register))),  # type: ignore[arg-type]
             lambda: actions_settings.SetZone(self._one(ZONES)),
-            lambda: actions_settings.OpenSettings(self._one(("menu", "language", "zone", "quiet"))),
+            lambda: actions_settings.OpenSettings(self._one(("menu", "language", "manner", "zone", "quiet"))),
             lambda: actions_settings.OpenZones(self._one(tuple(PLACES))),
             lambda: actions_settings.SetQuiet(self._one(actions_settings.QUIET)),
             lambda: actions_settings.SetWorking(self._one(actions_settings.WORKING)),

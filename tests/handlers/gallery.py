@@ -44,6 +44,7 @@ from bot.domain.model import (
     PersonId,
     Points,
     Rating,
+    Region,
     Register,
     Role,
     Score,
@@ -112,6 +113,7 @@ from handlers import screens_guesses as guesses
 from handlers import screens_help as helps
 from handlers import screens_history as histories
 from handlers import screens_lines as lines
+from handlers import screens_manner as manners
 from handlers import screens_patient as patients
 from handlers import screens_patient_page as pages
 from handlers import screens_pause as pause
@@ -151,11 +153,13 @@ TEXTS = Texts.load(fail)
 
 
 def voices() -> Iterator[Voice]:
-    """Give every language, register and form."""
-    for language in Language:
-        for register in Register:
-            for form in Form:
-                yield Voice(language, register, form, MADRID)
+    """Give every register and form as in Spain, both registers of the Americas that differ from it, and English."""
+    for register in Register:
+        for form in Form:
+            yield Voice(Language.ES, register, form, MADRID)
+    for register in (Register.USTED, Register.TU):
+        yield Voice(Language.ES, register, Form.NEUTRAL, MADRID, Region.AMERICAS)
+    yield ENGLISH
 
 
 def labels(screen: Screen) -> list[list[str]]:
@@ -347,7 +351,7 @@ class Gallery:
             "consent": arrival.consent(TEXTS, voice, called, InvitationId(1), much),
             "consent, at once": arrival.consent(TEXTS, voice, called, InvitationId(1), ConsentTerms(timedelta(0))),
             "consent again": arrival.consent_again(TEXTS, voice, called, PatientId(4), much),
-            "consented": arrival.consented(TEXTS, voice, called),
+            "consented": arrival.consented(TEXTS, voice, called, PatientId(2**62)),
             "consent declined": arrival.consent_declined(TEXTS, voice, called),
             "welcome back": arrival.welcome_back(TEXTS, voice, called),
             "stranger": arrival.stranger(TEXTS, voice),
@@ -392,6 +396,8 @@ class Gallery:
             "settings, quiet of one's own": settings.settings(TEXTS, voice, NOW, Rest(night, own=True)),
             "settings, never quiet": settings.settings(TEXTS, voice, NOW, Rest(never, own=True)),
             "settings, language": settings.settings_language(TEXTS, voice),
+            "settings, manner": manners.manner(TEXTS, voice, is_patient=True),
+            "settings, manner of a therapist": manners.manner(TEXTS, voice, is_patient=False),
             "settings, country": settings.settings_country(TEXTS, voice),
             **{f"settings, zone, {one}": settings.settings_zone(TEXTS, voice, one) for one in ("ES", "MX", "US")},
             "settings, quiet hours": settings.settings_quiet(TEXTS, voice, night),

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from bot.domain.consent import WORDING, lets_second_read
-from bot.domain.model import Form, Language, Register, Voice
+from bot.domain.model import Form, Language, Region, Register, Voice
 from handlers.screens_arrival import ConsentTerms, consent_text
 from tests.handlers.gallery import RUIZ, TEXTS, USTED
 
-SENTENCES = {2: "7a7db794ae7b849b", 3: "017f5b5851dcac84"}
+SENTENCES = {2: "7a7db794ae7b849b", 3: "86eb5198623a0ca9"}
 """The number of each wording, and the hash of its sentences in every voice."""
 
 WHAT_TO_DO = (
@@ -28,7 +28,8 @@ TERMS = ConsentTerms(timedelta(minutes=15), "consulta@example.org", other_contac
 def every_sentence() -> str:
     """Return the consent text in every voice, with every sentence that a setting can put into it."""
     voices = [
-        Voice(language, register, form, USTED.zone) for language, register, form in product(Language, Register, Form)
+        Voice(language, register, form, USTED.zone, region)
+        for language, register, form, region in product(Language, Register, Form, Region)
     ]
     terms = [TERMS, replace(TERMS, second_reads=True, waits_for_morning=False), replace(TERMS, delay=timedelta(0))]
     return "\n\n".join(consent_text(TEXTS, voice, RUIZ, one) for voice, one in product(voices, terms))

@@ -42,7 +42,7 @@ def shown() -> Iterator[tuple[str, Screen]]:
         for called, code in HOSTILE:
             gallery = Gallery(voice, called, code)
             for name, screen in {**gallery.patients(), **gallery.therapists()}.items():
-                yield f"{voice.language} {voice.register} {voice.form}: {name}", screen
+                yield f"{voice.language} {voice.register} {voice.form} {voice.region}: {name}", screen
 
 
 ALL = tuple(shown())

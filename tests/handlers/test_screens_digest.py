@@ -140,8 +140,8 @@ def test_an_empty_week_says_so() -> None:
     screen = one(digest(TEXTS, USTED, NO_WEEK))
 
     assert screen.text == (
-        "Semana del 16 al 22 de noviembre · sin sesiones apuntadas\n"
-        "Una semana en calma: no hay respuestas que mirar. Las sesiones se apuntan con /sesion"
+        "Semana del 16 al 22 de noviembre · sin sesiones anotadas\n"
+        "Una semana en calma: no hay respuestas que mirar. Las sesiones se anotan con /sesion"
     )
     assert labels(screen) == []
 

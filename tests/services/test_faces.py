@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from bot.clock import IDLE_LOOK, VirtualClock
 from bot.domain.check_in import face
 from bot.domain.errors import StoreDamagedError, UndeliverableError
-from bot.domain.model import CheckIn, Person, Urgency
+from bot.domain.model import CheckIn, Person, Register, Urgency
 from bot.domain.notices import Notice
 from bot.domain.post import Due, Sent
 from bot.domain.timing import LAG
@@ -108,6 +108,27 @@ async def test_what_was_shown_too_late_and_hides_something_newer_is_mended(store
         await tx.check_ins.mark_shown(done, "sense", 5, None, NOW)
 
     assert (await store.dues())[Due.FACE] == NOW + LAG
+
+
+async def test_what_was_on_its_way_while_other_words_were_chosen_is_shown_again(
+    store: Database, clock: VirtualClock
+) -> None:
+    messenger = Slow()
+    async with faces(store, clock, messenger) as showing:
+        assert await showing.run_due() == 1
+        await asyncio.sleep(0)
+        async with store.transaction() as tx:
+            ((person, check_in),) = await CheckIns(store, clock, TIMES, NEVER).lagging(clock.now())
+            await tx.people.set_voice(person.id, replace(person.voice, register=Register.VOS))
+            await tx.check_ins.show_later(check_in.id, clock.now())
+        messenger.go.set()
+        await showing.idle()
+        assert await showing.run_due() == 1, "at once"
+        await showing.idle()
+        assert await showing.run_due() == 0
+
+    assert messenger.tried == 2
+    assert Due.FACE not in await store.dues()
 
 
 async def look(_again: bool) -> None:  # noqa: FBT001 - as the tick calls it

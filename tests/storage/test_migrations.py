@@ -269,6 +269,23 @@ def test_of_questions_from_before_only_those_still_to_come_know_when_they_are_pl
     ]
 
 
+BEFORE_0021 = """
+    INSERT INTO people (id, chat, chat_ref, language, register, form, zone) VALUES
+        (1, x'00', x'01', 'es', 'usted', 'neutral', 'Europe/Madrid'),
+        (2, x'00', x'02', 'es', 'usted', 'comprendida', 'America/Mexico_City'),
+        (3, x'00', x'03', 'es', 'vos', 'comprendido', 'Europe/Madrid'),
+        (4, x'00', x'04', 'en', 'usted', 'comprendido', 'Europe/London');
+"""
+
+
+def test_people_of_american_zones_and_who_is_called_vos_are_spoken_to_as_in_the_americas(tmp_path: Path) -> None:
+    file = carried_over(tmp_path / "microchequeo.db", "0020", BEFORE_0021, "0021")
+
+    assert [row["region"] for row in rows(file, "SELECT region FROM people ORDER BY id")] == [
+        *("spain", "americas", "americas", "spain")
+    ]
+
+
 def fill(file: Path) -> list[str]:
     """Put one row into every table of whatever schema the file has; return the tables.  The proof is left to others."""
     engine = create_engine(f"sqlite:///{file}")

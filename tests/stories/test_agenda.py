@@ -18,7 +18,7 @@ async def test_without_sessions_it_says_how_to_note_one(practice: Practice) -> N
 
     await practice.says(ruiz, "/agenda")
 
-    assert "Para apuntar una: /sesion" in ruiz.last().text
+    assert "Para anotar una: /sesion" in ruiz.last().text
 
 
 async def test_the_coming_two_weeks_are_shown_day_by_day(practice: Practice) -> None:

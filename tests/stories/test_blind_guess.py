@@ -309,16 +309,16 @@ async def test_from_three_sessions_on_the_gap_is_said_to_the_therapist_alone(gue
         await guessing.go_to(before + timedelta(days=7))
 
     await guessing.says(ruiz, "/pacientes")
-    assert ruiz.last().text.endswith("· usted estima 1,3 más alto, de media (3 sesiones)")
+    assert ruiz.last().text.endswith("· usted estima 1,3 más alto, en promedio (3 sesiones)")
     await guessing.taps(ruiz, "P-07")
-    assert "Estimaciones a ciegas: usted estima 1,3 más alto, de media (3 sesiones)." in ruiz.last().text
+    assert "Estimaciones a ciegas: usted estima 1,3 más alto, en promedio (3 sesiones)." in ruiz.last().text
     await guessing.says(ana, "/misdatos")
     await guessing.says(ruiz, "/exportar P-07")
     own, record = (text_of(phone) for phone in (ana, ruiz))
 
     assert "Estimación" not in own
     assert "antes de ver las respuestas: 3 números." in own
-    assert record.count("Estimación de su terapeuta:") == 3
+    assert record.count("Estimación de quien lleva la terapia:") == 3
 
 
 def text_of(phone: Phone) -> str:

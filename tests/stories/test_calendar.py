@@ -284,7 +284,7 @@ async def test_sessions_of_events_that_are_missing_are_called_off_by_one_tap(pra
     await sends(practice, ruiz, calendar(*(at(f"202610{20 + n}T170000", uid=f"u{n}") for n in range(3))))
 
     (told,) = await sends(practice, ruiz, calendar(at("20261020T170000", uid="u0")))
-    assert "2 sesiones que vinieron de un calendario no están en este archivo. Siguen apuntadas." in told
+    assert "2 sesiones que vinieron de un calendario no están en este archivo. Siguen anotadas." in told
     assert {state for _, _, state in await sessions(practice)} == {"planned"}
     await practice.taps(ruiz, "Anular las 2 que ya no están")
 
@@ -372,7 +372,7 @@ async def test_what_is_nobodys_is_not_asked_about_again(practice: Practice) -> N
 
     await practice.taps(ruiz, "De nadie")
 
-    assert ruiz.last().text.endswith("De nadie: no se apunta nada. Por este título no preguntaré más.")
+    assert ruiz.last().text.endswith("De nadie: no se anota nada. Por este título no preguntaré más.")
     (told,) = await sends(practice, ruiz, file)
     assert "Un evento no cuenta como sesión" in told
     assert await sessions(practice) == []

@@ -42,7 +42,7 @@ async def test_an_empty_week_says_so(practice: Practice) -> None:
 
     await practice.go_to(SUNDAY_AT_SEVEN)
 
-    assert digests(ruiz) == ["Semana del 16 al 22 de noviembre · sin sesiones apuntadas"]
+    assert digests(ruiz) == ["Semana del 16 al 22 de noviembre · sin sesiones anotadas"]
     assert "Una semana en calma" in ruiz.last().text
 
 
@@ -64,7 +64,7 @@ async def test_after_weeks_away_one_digest_comes_for_the_newest_week(practice: P
     await practice.start()
     await practice.settle()
 
-    assert digests(ruiz) == ["Semana del 7 al 13 de diciembre · sin sesiones apuntadas"]
+    assert digests(ruiz) == ["Semana del 7 al 13 de diciembre · sin sesiones anotadas"]
 
 
 async def test_a_digest_that_an_outage_made_late_waits_until_the_therapist_has_rested(practice: Practice) -> None:
@@ -177,7 +177,7 @@ async def test_the_digest_follows_the_therapist_to_another_zone(practice: Practi
     assert digests(ruiz) == [], "it is noon in Mexico"
     await practice.go_to(SUNDAY_AT_SEVEN + timedelta(hours=7))
 
-    assert digests(ruiz) == ["Semana del 16 al 22 de noviembre · sin sesiones apuntadas"]
+    assert digests(ruiz) == ["Semana del 16 al 22 de noviembre · sin sesiones anotadas"]
 
 
 async def test_a_move_to_another_zone_leaves_no_session_out_and_tells_none_twice(practice: Practice) -> None:
@@ -210,10 +210,10 @@ async def test_another_weekday_leaves_no_session_out_and_tells_none_twice(practi
         await practice.go_to(SUNDAY_AT_SEVEN + timedelta(days=days))
 
     assert digests(ruiz) == [
-        "Semana del 16 al 22 de noviembre · sin sesiones apuntadas",
+        "Semana del 16 al 22 de noviembre · sin sesiones anotadas",
         "Semana del 23 al 29 de noviembre · 1 paciente, 1 sesión, 1 respuesta",
-        "Semana del 30 de noviembre al 2 de diciembre · sin sesiones apuntadas",
-        "Semana del 3 al 9 de diciembre · sin sesiones apuntadas",
+        "Semana del 30 de noviembre al 2 de diciembre · sin sesiones anotadas",
+        "Semana del 3 al 9 de diciembre · sin sesiones anotadas",
     ]
 
 
@@ -228,9 +228,9 @@ async def test_a_session_after_the_digest_of_its_day_stands_in_the_next_one_only
     await practice.go_to(SUNDAY_AT_SEVEN + timedelta(weeks=2))
 
     assert digests(ruiz) == [
-        "Semana del 16 al 22 de noviembre · sin sesiones apuntadas",
+        "Semana del 16 al 22 de noviembre · sin sesiones anotadas",
         "Semana del 23 al 29 de noviembre · 1 paciente, 1 sesión, 1 respuesta",
-        "Semana del 30 de noviembre al 6 de diciembre · sin sesiones apuntadas",
+        "Semana del 30 de noviembre al 6 de diciembre · sin sesiones anotadas",
     ]
 
 

@@ -21,7 +21,7 @@ from bot.demo.phone import Phone
 from bot.demo.state import Message
 from bot.domain.appointments import Place
 from bot.domain.carried import TakenUp
-from bot.domain.model import Article, Language, Step
+from bot.domain.model import Article, Language, Register, Step
 from bot.domain.records import RecordKind
 from handlers import commands
 from handlers.actions import (
@@ -107,6 +107,7 @@ from handlers.actions_guesses import (
     StartPause,
     StopPause,
 )
+from handlers.actions_manner import OfferManner, SetManner
 from handlers.actions_records import (
     AskRecord,
     NoteKind,
@@ -239,6 +240,10 @@ async def the_consent(doors: Doors) -> Any:
     return ConsentTap(await doors.number(INVITATION, role="patient"), accepted=True)
 
 
+async def the_wording(doors: Doors) -> Any:
+    return OfferManner(await doors.number(INVITATION, role="patient"), Register.TU)
+
+
 async def the_enrolment(doors: Doors) -> Any:
     return EnrolTap(await doors.number(INVITATION, role="therapist"), Article.LA)
 
@@ -296,6 +301,7 @@ TAPS: Final[Mapping[type, Tap]] = {
     Done: on_check_in(lambda number: Done(number, Step.REFLECTION), "done"),
     Correct: on_check_in(Correct, "correct"),
     KeepMessage: Tap(PATIENT, the_quoted, "keep message", label="Dejárselo"),
+    OfferManner: Tap(PATIENT, the_wording, "invitee"),  # before the link is used up
     ConsentTap: Tap(PATIENT, the_consent, "invitee"),
     ConsentAgainTap: Tap(PATIENT, the_decision, "decides again"),
     EnrolTap: Tap(THERAPIST, the_enrolment, "candidate"),
@@ -372,6 +378,7 @@ TAPS: Final[Mapping[type, Tap]] = {
     OfferPause: on_patient(lambda number: OfferPause(number, offered=True)),
     StartPause: on_check_in(StartPause, "hard"),
     StopPause: Tap(PATIENT, the_pause, "pausing"),
+    SetManner: plain(KNOWN, SetManner(Register.TU)),
     SetLanguage: plain(KNOWN, SetLanguage(Language.ES)),
     SetZone: plain(KNOWN, SetZone("Europe/Madrid")),
     SetQuiet: plain(KNOWN - {"second contact", "supervisor"}, SetQuiet(None)),

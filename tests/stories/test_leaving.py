@@ -40,7 +40,7 @@ async def test_it_is_explained_first_what_goes_and_what_stays_and_why(practice: 
     await practice.says(ana, "/baja")
 
     offer = ana.last().text
-    for word in ("no le escribiré más", "identificador de Telegram", "a las 72 horas como mucho", "con el código P-07"):
+    for word in ("no le escribiré más", "identificador de Telegram", "en 72 horas a más tardar", "con el código P-07"):
         assert word in offer
     assert "durante 5 años. El motivo: la Ley 41/2002, art. 17.1" in offer
     assert "copias de seguridad cifradas todo sigue 14 días más" in offer

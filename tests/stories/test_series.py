@@ -198,7 +198,7 @@ async def test_where_a_session_is_already_none_is_added(practice: Practice) -> N
 
     await practice.says(ruiz, EVERY_TUESDAY)
 
-    assert "Una no se ha apuntado: se cruza con otra sesión de ese código." in ruiz.last().text
+    assert "Una no se ha anotado: se cruza con otra sesión de ese código." in ruiz.last().text
     assert len(await starts(practice)) == 8
 
 
@@ -222,7 +222,7 @@ async def test_what_was_left_out_is_made_once_the_other_series_is_taken_back(pra
     await practice.says(ruiz, "/sesion P-07 martes 17:00 cada dos semanas")
     mistaken = ruiz.last()
     await practice.says(ruiz, EVERY_TUESDAY)
-    assert "4 no se han apuntado" in ruiz.last().text
+    assert "4 no se han anotado" in ruiz.last().text
 
     await practice.taps_data(ruiz, data_of(mistaken, "Deshacer"), mistaken)
     assert await starts(practice) == tuesdays(8)
@@ -574,7 +574,7 @@ async def test_a_series_that_goes_on_again_leaves_out_what_another_session_cover
 
     await practice.taps_data(ruiz, data_of(ended, "Deshacer"), ended)
 
-    assert "Una no se ha apuntado: se cruza con otra sesión de ese código." in "\n".join(said(ruiz))
+    assert "Una no se ha anotado: se cruza con otra sesión de ese código." in "\n".join(said(ruiz))
     assert len(await starts(practice)) == 8
     assert "2026-12-01T16:15" in await starts(practice)
 

@@ -116,7 +116,7 @@ async def test_settings_lead_back_to_where_they_began(practice: Practice) -> Non
     await practice.says(ruiz, "/ajustes")
     await practice.taps(ruiz, "Idioma", "Volver")
 
-    assert labels(ruiz) == ["Idioma", "Zona horaria", "Horas de descanso", "Horario de sesiones"]
+    assert labels(ruiz) == ["Idioma", "Trato", "Zona horaria", "Horas de descanso", "Horario de sesiones"]
 
 
 async def test_a_country_can_be_typed(practice: Practice) -> None:
@@ -327,7 +327,7 @@ async def test_who_is_never_written_to_unasked_has_no_hours_of_rest(practice: Pr
     leo = await practice.enrolled(Role.SECOND_CONTACT, 112, "Leo")
 
     await practice.says(leo, "/ajustes")
-    assert labels(leo) == ["Idioma", "Zona horaria"]
+    assert labels(leo) == ["Idioma", "Trato", "Zona horaria"]
     await practice.says(leo, "/ajustes 22:00-9:00")
 
     assert await practice.rows("SELECT quiet_from FROM people") == [{"quiet_from": None}]

@@ -609,7 +609,7 @@ async def test_one_that_has_just_ended_may_be_the_planned_one_which_took_longer(
     await practice.says(ruiz, "/sesion P-07 ahora")
 
     assert ruiz.last().text == (
-        "P-07 ya tenía una sesión apuntada el martes 17 de noviembre, de 17:00 a 17:50. ¿Es la misma u otra?"
+        "P-07 ya tenía una sesión anotada el martes 17 de noviembre, de 17:00 a 17:50. ¿Es la misma u otra?"
     )
     assert labels(ruiz) == ["Es la misma", "Otra sesión"]
     assert len(await practice.check_ins()) == 1
