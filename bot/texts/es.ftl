@@ -410,6 +410,15 @@ stranger =
         [vos] pedíselo a tu terapeuta.
     }
     { voz-si-necesita-ayuda }
+not-started =
+    La invitación está todavía sin aceptar, y lo que se escribe aquí no se guarda ni lo lee nadie. Para verla otra vez: { $register ->
+       *[usted] abra
+        [tu] abre
+        [vos] abrí
+    } de nuevo el enlace. Decir que no también está bien.
+    { voz-si-necesita-ayuda }
+not-carried = Eso no se ha enviado a nadie: este chat no lleva mensajes a los pacientes. Con /ayuda se ve lo que se puede hacer aquí, y a quién llamar.
+not-here = Eso no se puede hacer desde este chat. Con /ayuda se ve lo que sí se puede, y a quién llamar.
 link-invalid = Este enlace no es válido. Puede que esté incompleto: { $register ->
    *[usted] pruebe a abrirlo otra vez o pida
     [tu] prueba a abrirlo otra vez o pide
@@ -456,6 +465,11 @@ media-refused = { $kind ->
     [document] Aquí solo puedo guardar texto. El archivo no se ha guardado.
    *[other] Aquí solo puedo guardar texto. Eso no se ha guardado.
  }
+media-instead = Si { voz-quiere }, { $register ->
+   *[usted] cuéntelo
+    [tu] cuéntalo
+    [vos] contalo
+ } por escrito. { voz-si-necesita-ayuda }
 edited-too-late = Ese cambio no se ha guardado: vale lo que ya estaba contestado. Si { voz-quiere }, { $register ->
    *[usted] escríbalo
     [tu] escríbelo
@@ -544,8 +558,8 @@ command-exportar = Pasar lo de un paciente a la historia
     .help = /exportar P-07 · todo lo que se guarda de un paciente, en archivos
 command-misdatos = Todo lo que se guarda, en un archivo
     .help = /misdatos · recibir en un archivo todo lo que se guarda, y quién lo ha leído
-command-privacidad = Qué se guarda y cuánto tiempo
-    .help = /privacidad · qué se guarda, dónde, cuánto tiempo y quién lo ve
+command-privacidad = Quién lo lee y qué se guarda
+    .help = /privacidad · quién lo lee, qué se guarda, dónde y cuánto tiempo
 command-baja = Irse y borrar los datos
     .help = /baja · irse; antes de borrar nada, explico qué se borra y qué se queda
 command-pausa = Dejar de recibir preguntas
@@ -555,7 +569,7 @@ command-pausa = Dejar de recibir preguntas
         [vos] quieras
     }
 command-reanudar = Volver a recibir preguntas
-    .help = /reanudar · volver a empezar
+    .help = /reanudar · volver a recibir preguntas
 
 ## Terapeuta: llegada y pacientes
 
@@ -610,8 +624,8 @@ patient-accepted = { $code } ha aceptado. Después de cada sesión: /sesion { $c
 patient-declined = { $code } prefiere que no. No recibirá preguntas.
 invitation-refused = { $name }: alguien ha intentado abrir el enlace desde otra cuenta. No ha entrado. Con /nuevo { $name } sale uno nuevo.
 patient-unreachable = { $code }: los mensajes ya no le llegan (ha bloqueado el chat o ha cerrado la cuenta). Con /nuevo { $code } sale otro enlace.
-code-missing = Falta el código del paciente, por ejemplo: /nuevo P-07
-code-bad = Un código tiene de 1 a 16 letras, cifras o guiones, sin espacios: P-07
+code-missing = Falta el código del paciente, que no lleva su nombre. Por ejemplo: /nuevo P-07
+code-bad = Un código no lleva nombre: tiene de 1 a 16 letras, cifras o guiones, sin espacios. Por ejemplo: P-07
 code-taken = { $code } ya existe. { $register ->
    *[usted] Elija
     [tu] Elige
@@ -690,7 +704,7 @@ line-examples-move =
 move-which-week = { $code } · ¿qué { $weekday }? Durará { $length }.
 move-series-not-there = La serie no puede seguir desde ese día. Los botones muestran los días posibles.
 move-series-rhythm = Aquí cambian el día y la hora de la serie, con una línea: el jueves a las 17:15. Cada cuánto se repite no cambia.
-session-overlap = { $code } ya tiene una sesión que se cruza con esa hora.
+session-overlap = { $code } ya tiene una sesión que se cruza con esa hora: no se ha apuntado otra. Para verla, moverla o anularla: /agenda
 session-perhaps-same = { $code } ya tenía una sesión apuntada { $day }, de { $starts } a { $until }. ¿Es la misma u otra?
 session-same = { $code }: anotado, es la misma sesión.
 session-same-asks = Preguntaré después, contando desde que terminó de verdad.
@@ -1406,6 +1420,7 @@ privacy-where =
 privacy-who =
     Quién lo ve
     · Quien lleva la terapia. Cada lectura de las palabras queda anotada.
+    · Si nadie ve un aviso urgente, puede saberlo otra persona de la consulta, como explica la invitación.
     · Quien cuida del ordenador tiene el mismo deber de secreto.
 privacy-how-long =
     Cuánto tiempo
