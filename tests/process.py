@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from bot.clock import SystemClock
 from bot.config import Config, load
 from bot.demo.server import LocalTelegram
@@ -168,6 +170,17 @@ async def until(holds: Callable[[], bool], what: str, within: float = 30) -> Non
                 await asyncio.sleep(LOOK_EVERY)
     except TimeoutError:
         raise TimeoutError(f"Not within {within} s: {what}.") from None
+
+
+def who_has_open(folder: Path) -> list[int]:
+    """Return the processes that have a database below a folder open."""
+    found = set()
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            files = [file.path for file in process.open_files()]
+            if any(file.startswith(str(folder)) and file.endswith(".db") for file in files):
+                found.add(process.pid)
+    return sorted(found)
 
 
 @asynccontextmanager

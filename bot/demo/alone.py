@@ -102,6 +102,7 @@ def _shown(phone: Phone) -> web.Response:
 
 async def run(say: Callable[[Alone], None], port: int, phones_port: int, *, limits: bool) -> None:
     """Keep it open until told to end; `say` hears where it is.  Raises AddressTakenError."""
+    told = told_to_end()
     async with opened(port, phones_port, limits=limits) as alone:
         say(alone)
-        await told_to_end()
+        await told.wait()

@@ -4,9 +4,12 @@ import asyncio
 import signal
 
 
-async def told_to_end() -> None:
-    """Wait for Ctrl-C or SIGTERM; whatever is open is then closed in order."""
-    stop = asyncio.Event()
+def told_to_end() -> asyncio.Event:
+    """Give what Ctrl-C and SIGTERM will set from now on; whatever is open is then closed in order.
+
+    Trap: a signal that comes while its handler is being exchanged is lost.  Whoever says that they run listens before.
+    """
+    told = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    await stop.wait()
+        asyncio.get_running_loop().add_signal_handler(name, told.set)
+    return told

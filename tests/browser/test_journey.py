@@ -32,6 +32,9 @@ class Words:
     back: str
     repaired: str
     covered: str
+    compare: str
+    perhaps: str
+    below: str
 
 
 SPANISH = Words(
@@ -39,12 +42,15 @@ SPANISH = Words(
     what_was_it="¿Qué quedó pendiente?", alert="P-21: caída de la alianza percibida.", see="Ver",
     slow="Siento que vamos muy lento.", read="Leer sus palabras", talked="Lo hablamos", back="Volver",
     repaired="Reparada: P-21", covered="Texto tapado",
+    compare="Una caída se ve al comparar", perhaps="Si la última sesión bajó", below="bajo el aviso, toque «Ver»",
 )  # fmt: skip
 ENGLISH = Words(
     new="/new P-21", accept="I accept", session="/session P-21 now", done="Done", closing="Noted",
     what_was_it="What was left", alert="P-21: ", see="See",
     slow="I feel that we are going very slowly.", read="Read their words", talked="We talked about it", back="Back",
     repaired="Repaired: P-21", covered="Covered text",
+    compare="A fall shows when two sessions are compared", perhaps="If the last session was lower",
+    below="tap “See” under the alert",
 )  # fmt: skip
 
 
@@ -64,6 +70,7 @@ async def test_a_patient_accepts_answers_falls_and_is_heard(
     await visitor.scores(9, 9, 2)
     await visitor.tap("patient", words.done)
     await visitor.sees("patient", words.closing)
+    await visitor.is_told(words.compare)
 
     await visitor.lets_pass("morning")
     await _is_asked(visitor, words)
@@ -102,13 +109,16 @@ async def _says_it_is_too_slow(visitor: Visitor, words: Words) -> None:
     await visitor.write("patient", "Lo de las faltas al trabajo.")
     await visitor.write("patient", words.slow)
     await visitor.sees("patient", words.closing)
+    await visitor.is_told(words.perhaps)
 
 
 async def _is_heard(visitor: Visitor, words: Words) -> None:
     await visitor.lets_pass("minutes", times=2)
     await visitor.sees("therapist", words.alert)
+    await visitor.is_told(words.below)
     await visitor.tap("therapist", words.see)
     await visitor.sees("therapist", "9 → 5")
+    await visitor.has_the_newest_in_view("therapist")
     await visitor.picture(f"alert-{visitor.named}")
     await visitor.tap("therapist", words.read)
     await visitor.sees("therapist", words.slow)

@@ -1,14 +1,25 @@
 """What people expect of a chat, on the demo's page; the console stays silent in every one of these tests."""
 
 import re
+from pathlib import Path
 
+import psutil
 import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Coming
 from tests.browser.visitor import NARROW, PATIENCE
+from tests.process import who_has_open
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+TYPING = """async () => {
+  const { Conversation } = await import("/static/conversation.js");
+  const one = new Conversation(1, {}, () => {});
+  one.update({ id: 1, messages: [], typing: true, commands: [] }, "Ana");
+  const typing = one.log.querySelector(".typing");
+  return [typing.textContent, typing.querySelectorAll("i").length];
+}"""
 
 
 @pytest.mark.timeout(300)
@@ -58,6 +69,48 @@ async def test_a_chat_nobody_looks_at_counts_what_is_unread_and_the_tour_goes_on
     await expect(switch).not_to_contain_text("sin leer")
     await visitor.page.reload()
     await expect(title).to_have_text("Deje que acabe la sesión")
+
+
+@pytest.mark.timeout(300)
+async def test_where_there_is_room_for_one_phone_menus_stay_in_it_and_the_tour_shows_the_way(comes: Coming) -> None:
+    visitor = await comes(size=NARROW)
+    await visitor.begin("empty")
+    await visitor.look_at("stage")
+    await visitor.page.get_by_role("button", name="Ir ahí").click()
+    therapist = visitor.phone("therapist")
+
+    await therapist.locator(".from-bot .more").last.click()
+
+    assert await therapist.get_by_role("log").evaluate("log => log.scrollLeft") == 0
+    menu = await visitor.page.get_by_role("menu").bounding_box()
+    assert menu is not None
+    assert menu["x"] >= 0
+    assert menu["x"] + menu["width"] <= NARROW[0]
+
+
+@pytest.mark.timeout(300)
+async def test_a_story_in_which_the_bot_dies_says_that_it_stopped(comes: Coming) -> None:
+    visitor = await comes()
+    await visitor.is_ready()
+    before = await visitor.page.locator("#folder").text_content() or ""
+    await visitor.page.locator("[data-story=slide]").click()
+    await expect(visitor.page.locator("#folder")).not_to_have_text(before, timeout=PATIENCE)
+    await expect(visitor.page.locator("#playing")).to_contain_text("Semana", timeout=PATIENCE)
+
+    for number in who_has_open(Path(await visitor.page.locator("#folder").text_content() or "")):
+        psutil.Process(number).kill()
+
+    await expect(visitor.page.locator("#playing")).to_contain_text("se ha parado", timeout=PATIENCE)
+    await visitor.begin("empty")
+    await expect(visitor.page.locator("#playing")).to_be_hidden()
+
+
+async def test_a_bot_that_types_is_drawn_typing_and_said_to_be(comes: Coming) -> None:
+    visitor = await comes()
+
+    drawn = await visitor.page.evaluate(TYPING)
+
+    assert drawn == ["El bot está escribiendo", 3]
 
 
 async def test_nothing_comes_from_outside(comes: Coming) -> None:

@@ -99,6 +99,17 @@ class Visitor:
         wanted = texts.filter(has_text=_any(any_of)).last
         await expect(wanted).to_be_visible(timeout=PATIENCE)
 
+    async def is_told(self, hint: str) -> None:
+        """Wait until the tour says this."""
+        await expect(self.page.locator("#tour-hint")).to_contain_text(hint, timeout=PATIENCE)
+
+    async def has_the_newest_in_view(self, side: Side) -> None:
+        """Wait until the last message is a picture that has come, and stands at the end of what is in view."""
+        picture = self.chat(side).locator("visible=true").locator("article").last.locator("img")
+        await expect(picture).to_be_visible(timeout=PATIENCE)
+        await expect(picture).to_have_js_property("complete", value=True, timeout=PATIENCE)
+        await expect(self.phone(side).locator(".conversation:not([hidden]) .newest")).to_be_hidden()
+
     async def lets_pass(self, jump: str, times: int = 1) -> None:
         """Move the clock on, each time when the jump before has ended."""
         button = self.page.locator(f"[data-jump={jump}]")

@@ -42,7 +42,7 @@ async def _act(end: socket.socket, part: Part) -> None:
     actor = _Actor(await Lines.over(end))
     with SharedClock(part.clock_file) as clock:
         async with asyncio.TaskGroup() as group:
-            group.create_task(actor.listen(group))
+            group.create_task(actor.listen())
             with suppress(StoppedEarlyError):
                 async with started(config, keys, clock, UNLIMITED, actor.stop) as bot:
                     await actor.enter(bot)
@@ -75,10 +75,16 @@ class _Actor:
         self._questions = {"settle": settle, "nudge": nudge, "invite": invite, "look": Backstage(bot).look}
         await self._line.write(READY)
 
-    async def listen(self, group: asyncio.TaskGroup) -> None:
-        """Hear questions until there is nobody to answer to: then it is time to stop."""
-        while (message := await self._line.read()) is not None:
-            group.create_task(self._answer(message))
+    async def listen(self) -> None:
+        """Hear questions until there is nobody to answer to: then it is time to stop, and no answer is worth a wait."""
+        async with asyncio.TaskGroup() as group:
+            answers: set[asyncio.Task[None]] = set()
+            while (message := await self._line.read()) is not None:
+                answer = group.create_task(self._answer(message))
+                answers.add(answer)
+                answer.add_done_callback(answers.discard)
+            for answer in answers:
+                answer.cancel()
         self.stop.set()
 
     async def _answer(self, message: Message) -> None:

@@ -5,9 +5,10 @@ from typing import Final
 
 from bot.app import Running
 from bot.demo.web.lines import Message
-from bot.domain.alliance import Outcome, Rule
+from bot.domain.alliance import Entry, Outcome, Rule, mean
 from bot.domain.figures import Coming, Fate, Sending, Upcoming
-from bot.domain.model import PersonId, Role, Visitor, Voice
+from bot.domain.instrument import ALLIANCE
+from bot.domain.model import Language, PersonId, Role, Visitor, Voice
 from bot.domain.timing import EVER
 from bot.domain.views import AlertView
 from bot.texts import Texts
@@ -51,9 +52,8 @@ class Backstage:
         details = [await self._bot.services.alerts.detail(visitor, episode.id) for episode in episodes]
         voice = visitor.person.voice
         return [
-            {"who": detail.view.episode.code, "lines": [*_told(self._texts, voice, detail.view), *_sum(detail.view)]}
-            for detail in details
-            if detail is not None
+            {"lines": [*_told(self._texts, voice, view), *_sums(voice, view)]}
+            for view in (detail.view for detail in details if detail is not None)
         ]
 
 
@@ -62,16 +62,36 @@ def _told(texts: Texts, voice: Voice, view: AlertView) -> list[str]:
     return alert_detail(texts, voice, view).text.partition("\n\n")[0].splitlines()
 
 
-def _sum(view: AlertView) -> list[str]:
-    """Write the subtraction down, in sum points 0–20 (of one item: 0–10)."""
+def _sums(voice: Voice, view: AlertView) -> list[str]:
+    """Write down how the rule reckoned, in the points of 0 to 10 that people read."""
     finding, rules = view.finding, view.rules
     if finding.level is None or finding.current.outcome is not Outcome.ANSWERED:
         return []
-    least = {Rule.DROP: rules.drop, Rule.ITEM_DROP: rules.item_drop}.get(finding.rule, rules.slide)
-    if finding.count > 1:
-        least = rules.falls
-    lost = float(finding.lost)
-    return [f"{finding.rule}: {lost:g} ≥ {least}"]
+    if finding.rule is Rule.ITEM_DROP and finding.previous is not None:
+        (item,) = finding.items
+        before, now = finding.previous.scores[item], finding.current.scores[item]
+        return [_fell(voice, before, now, rules.item_drop)]
+    least = rules.falls if finding.count > 1 else {Rule.DROP: rules.drop}.get(finding.rule, rules.slide)
+    compared = [one for one in (finding.previous, finding.current) if one and one.outcome is Outcome.ANSWERED]
+    return [
+        *(_meant(voice, one) for one in compared if one.alliance in {finding.level, finding.current.alliance}),
+        _fell(voice, mean(finding.level), mean(finding.current.alliance), mean(least)),
+    ]
+
+
+def _meant(voice: Voice, entry: Entry) -> str:
+    scores = " + ".join(str(entry.scores[item]) for item in ALLIANCE)
+    return f"({scores}) ÷ {len(ALLIANCE)} = {_figure(voice, mean(entry.alliance))}"
+
+
+def _fell(voice: Voice, before: float, now: float, least: float) -> str:
+    said = [_figure(voice, one) for one in (before, now, before - now, least)]
+    return "{} − {} = {} ≥ {}".format(*said)
+
+
+def _figure(voice: Voice, number: float) -> str:
+    text = f"{number:g}"
+    return text.replace(".", ",") if voice.language is Language.ES else text
 
 
 def _first(coming: Sequence[Upcoming], what: Coming) -> str | None:

@@ -2,10 +2,12 @@
 
 import asyncio
 import multiprocessing
+import signal
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from enum import StrEnum
+from multiprocessing import resource_tracker
 from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from typing import Any, Final
@@ -60,9 +62,24 @@ class BotProcess:
         self._gone.clear()
         mine, its = socket.socketpair()
         with its:
-            self._process = await asyncio.to_thread(_begun, its, self._part)
-        self._line = await Lines.over(mine)
+            self._line = await Lines.over(mine)
+            await _to_its_end(self._begin, its)
         self.lives += 1
+
+    def _begin(self, its: socket.socket) -> None:
+        """Start a process.  The module that has the bot is named, not imported: it is loaded there alone.
+
+        Ctrl-C in the terminal is for the demo alone, which then ends the others.  Trap: starting the process that
+        looks after leftovers lets the signal through again.
+        """
+        resource_tracker.ensure_running()
+        heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            process = _context().Process(target=_enter, args=(its, self._part), daemon=True)
+            process.start()
+            self._process = process
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, heard)
 
     async def works(self) -> None:
         """Wait until it has come up.  Raises BotGoneError if it has ended instead, or does not come up."""
@@ -150,11 +167,14 @@ async def alive(part: Part, changed: Callable[[], None]) -> AsyncIterator[BotPro
         await process.stop()
 
 
-def _begun(end: socket.socket, part: Part) -> BaseProcess:
-    """Start a process.  The module that has the bot is named, not imported: it is loaded there alone."""
-    process = _context().Process(target=_enter, args=(end, part), daemon=True)
-    process.start()
-    return process
+async def _to_its_end(work: Callable[[socket.socket], None], end: socket.socket) -> None:
+    """Do it in a thread, and wait until it is done also when called off: what it began is then known, and ended."""
+    doing = asyncio.get_running_loop().run_in_executor(None, work, end)
+    try:
+        await asyncio.shield(doing)
+    except asyncio.CancelledError:
+        await asyncio.wait([doing])
+        raise
 
 
 def _enter(end: socket.socket, part: Part) -> None:

@@ -1,6 +1,7 @@
 """Does what a visitor does, on the scene that is on."""
 
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,7 +15,7 @@ from bot.demo.web.cast import THERAPIST
 from bot.demo.web.samples import Sample
 from bot.demo.web.scene import Scene
 from bot.demo.web.window import Window
-from bot.demo.web.words import RefusedError
+from bot.demo.web.words import RefusedError, words
 
 _GONE: Final = 404
 
@@ -124,8 +125,10 @@ class Hands:
         return phone.chat_id
 
     def _name(self) -> str:
-        """Name somebody nobody knows yet as a person of that language might be called."""
-        return f"{len(self._scene.cast.phones)}"
+        """Name somebody of whom nothing is known yet."""
+        names = {phone.first_name for phone in self._scene.cast.phones.values()}
+        made = (words(self._scene.language)["person-name"].format(n=number) for number in count(1))
+        return next(name for name in made if name not in names)
 
     def _payload(self, url: str) -> str:
         """Read what a deep link of this bot carries."""

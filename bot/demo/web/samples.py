@@ -1,15 +1,14 @@
 """Small files that a phone can send: what the bot does with a photo, a voice message, a sticker, a calendar."""
 
-import base64
 import struct
 import zlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from importlib import resources
 from typing import Final
 
 from bot.domain.model import Language
 
-_STICKER: Final = base64.b64decode("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==")
 _SIDE: Final = 96
 _WORDS: Final = {Language.ES: "Una nota en un archivo.\n", Language.EN: "A note in a file.\n"}
 
@@ -41,8 +40,9 @@ def voice(_: Language) -> Sample:
 
 
 def sticker(_: Language) -> Sample:
-    """Give a sticker of one transparent dot."""
-    return Sample("sticker.webp", "image/webp", _STICKER)
+    """Give a face that smiles."""
+    picture = resources.files(__package__).joinpath("sticker.webp").read_bytes()
+    return Sample("sticker.webp", "image/webp", picture)
 
 
 def note(language: Language) -> Sample:

@@ -49,6 +49,8 @@ class Scene(Acting):
     number: int = field(default_factory=lambda: next(NUMBERS))
     tally: Tally = field(default_factory=Tally)
     playing: Playing | None = None
+    stopped: bool = False
+    """Whether the story did not come to its end."""
     inside: Json = field(default_factory=dict)
     _due: datetime | None = None
 

@@ -66,6 +66,7 @@ class Theatre:
             await STORIES[scene.story](company_of(scene))
         except (StageError, BotGoneError) as error:
             self.stopped = error
+            scene.stopped = True
         finally:
             scene.playing = None
 

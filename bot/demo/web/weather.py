@@ -12,7 +12,7 @@ from bot.demo.faults import Armed, Fault, Rule
 from bot.demo.server import LocalTelegram
 from bot.demo.state import Json
 
-RETRY_AFTER: Final = 5
+RETRY_AFTER: Final = 2
 """Seconds that Telegram asks the bot to wait, each time."""
 
 UNHURRIED: Final = ("getUpdates", "getMe", "answerCallbackQuery", "setMyCommands", "deleteWebhook", "download")

@@ -129,7 +129,9 @@ class Window:
         playing = scene.playing
         return {
             "story": scene.story,
+            "language": str(scene.language),
             "playing": playing and {"label": playing.label, "step": playing.step, "of": playing.of},
+            "stopped": scene.stopped,
             "people": scene.cast.to_json(),
             "clock": {
                 "now": scene.clock.now().isoformat(),

@@ -1,16 +1,16 @@
 """`microchequeo demo` as a visitor starts and ends it: a process of its own, and nothing of it is left."""
 
 import asyncio
+import os
 import re
 import signal
 from pathlib import Path
 
-import psutil
 import pytest
 
 from tests.commands import Begun, begin, run
 from tests.demo.web.browsers import browsing
-from tests.process import until
+from tests.process import until, who_has_open
 
 
 async def opened(folder: Path) -> tuple[Begun, str]:
@@ -32,18 +32,6 @@ def worlds(folder: Path) -> list[Path]:
     return list(folder.glob("microchequeo-demo-*"))
 
 
-def bots(folder: Path) -> list[int]:
-    """Return who has the database open."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            files = [file.path for file in process.open_files()]
-        except psutil.Error:
-            continue
-        found += [process.pid for file in files if file.startswith(str(folder)) and file.endswith(".db")]
-    return sorted(set(found))
-
-
 @pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
 async def test_a_demo_that_is_ended_leaves_no_bot_and_no_folder(tmp_path: Path, signal_: signal.Signals) -> None:
     demo, address = await opened(tmp_path)
@@ -55,17 +43,31 @@ async def test_a_demo_that_is_ended_leaves_no_bot_and_no_folder(tmp_path: Path, 
 
         assert await asyncio.wait_for(demo.ended(), 30) == 0
     assert worlds(tmp_path) == []
-    assert bots(tmp_path) == []
+    assert who_has_open(tmp_path) == []
+    assert read(tmp_path / "err.txt") == ""
+
+
+async def test_ctrl_c_as_soon_as_it_is_open_reaches_every_process_of_the_terminal_and_none_complains(
+    tmp_path: Path,
+) -> None:
+    demo, _ = await opened(tmp_path)
+    assert demo.process.pid is not None
+
+    os.killpg(demo.process.pid, signal.SIGINT)
+
+    assert await asyncio.wait_for(demo.ended(), 30) == 0
+    assert worlds(tmp_path) == []
+    assert who_has_open(tmp_path) == []
     assert read(tmp_path / "err.txt") == ""
 
 
 async def test_a_demo_that_is_killed_takes_its_bot_with_it(tmp_path: Path) -> None:
     demo, _ = await opened(tmp_path)
-    await until(lambda: bool(bots(tmp_path)), "the bot runs")
+    await until(lambda: bool(who_has_open(tmp_path)), "the bot runs")
 
     demo.send(signal.SIGKILL)
 
-    await until(lambda: not bots(tmp_path), "the bot is gone")
+    await until(lambda: not who_has_open(tmp_path), "the bot is gone")
 
 
 async def test_a_port_that_is_taken_is_a_sentence_and_code_69(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import os
 import re
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot.demo.web import actions
@@ -19,6 +20,7 @@ async def comes_in(browser: Browser) -> None:
     status, said = await browser.do("open_link", chat=None, url=link)
     assert (status, said["chat"]) == (200, PATIENT)
     await browser.until(lambda page: page.reads(PATIENT, "Este chat es un programa"))
+    assert browser.world["people"][-1]["name"] == "Persona 1"
     await browser.until(lambda page: page.messages(PATIENT)[-1]["keyboard"])
     await browser.tap(PATIENT, "Acepto")
     await browser.until(lambda page: page.reads(RUIZ, "P-07 ha aceptado"))
@@ -145,7 +147,41 @@ async def test_a_story_is_played_to_its_end(name: str, language: str, chat: int,
         assert given == stored > 0
         if name == "slide":
             await browser.until(lambda page: page.known["inside", 0]["rules"])
-            assert "slide: 3 ≥ 3" in browser.known["inside", 0]["rules"][0]["lines"]
+            assert browser.known["inside", 0]["rules"][0]["lines"][-3:] == [
+                "(9 + 9) ÷ 2 = 9",
+                "(8 + 7) ÷ 2 = 7.5",
+                "9 − 7.5 = 1.5 ≥ 1.5",
+            ]
+
+
+async def test_a_story_that_cannot_be_played_to_its_end_says_so_and_another_one_can_be_begun() -> None:
+    async with visited() as (theatre, browser):
+        assert not browser.world["stopped"]
+        await browser.do("story", name="slide", language="es")
+        await browser.until(lambda page: page.world["playing"] and page.world["playing"]["step"] > 1)
+        assert theatre.scene is not None
+
+        await theatre.scene.bot.kill()
+
+        await browser.until(lambda page: page.world["stopped"] and page.world["playing"] is None)
+        assert theatre.stopped is not None
+        assert (await browser.do("restart"))[0] == 200
+        await browser.until(lambda page: page.world["bot"]["state"] == "running")
+        assert (await browser.do("story", name="empty", language="en"))[0] == 200
+        await browser.until(lambda page: not page.world["stopped"] and page.world["language"] == "en")
+
+
+async def test_a_bot_that_says_it_types_is_seen_typing_until_its_message_comes(http: aiohttp.ClientSession) -> None:
+    async with visited() as (theatre, browser):
+        assert theatre.scene is not None
+        telegram = theatre.scene.telegram
+        bot, chat = f"{telegram.url}/bot{telegram.token}", {"chat_id": RUIZ}
+
+        await (await http.post(f"{bot}/sendChatAction", json=chat | {"action": "typing"})).read()
+        await browser.until(lambda page: page.known["chat", RUIZ]["typing"])
+        await (await http.post(f"{bot}/sendMessage", json=chat | {"text": "ya"})).read()
+
+        await browser.until(lambda page: page.reads(RUIZ, "ya") and not page.known["chat", RUIZ]["typing"])
 
 
 async def test_while_a_story_plays_the_visitor_is_asked_to_wait_and_then_has_another_world() -> None:

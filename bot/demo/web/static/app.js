@@ -32,7 +32,7 @@ faults(store);
 inside(store);
 preferences(store);
 preparePictures();
-new Tour(store, suggest);
+new Tour(store, views, suggest);
 fill();
 
 store.on("refused", (sentence) => refuse(sentence));

@@ -46,11 +46,13 @@ function draw(world, buttons) {
   tick();
   for (const button of buttons) label(button, world);
   const playing = byId("playing");
-  playing.hidden = world.playing === null;
-  if (!world.playing) return;
-  const [words, bar] = playing.children;
-  const { label: what, step, of } = world.playing;
+  const [words, bar] = /** @type {HTMLElement[]} */ ([...playing.children]);
+  playing.hidden = world.playing === null && !world.stopped;
+  bar.hidden = world.playing === null;
+  const what = world.playing?.label ?? (world.stopped ? say("story-stopped") : "");
   if (words.textContent !== what) words.textContent = what;
+  if (!world.playing) return;
+  const { step, of } = world.playing;
   attribute_(bar, "max", of);
   attribute_(bar, "value", step);
 }

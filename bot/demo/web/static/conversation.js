@@ -1,6 +1,6 @@
 /** One person's chat: its log, what is unread in it, and the way to the newest. */
 
-import { arrange, element, icon } from "./dom.js";
+import { arrange, attribute_, element, icon } from "./dom.js";
 import { bubble } from "./bubbles.js";
 import { walk } from "./walking.js";
 import { day, dayKey } from "./times.js";
@@ -40,9 +40,13 @@ export class Conversation {
       on: { click: () => this.toNewest(true) },
     });
     this.node = element("div", { class: "conversation", id: `chat-${id}`, hidden: true }, this.log, this._newest);
+    /** Whether the newest stays in view: until somebody scrolls up, whatever grows meanwhile. */
     this._stays = true;
+    this._top = 0;
     this.log.addEventListener("scroll", () => {
-      this._stays = this._isAtEnd();
+      if (this._isAtEnd()) this._stays = true;
+      else if (this.log.scrollTop < this._top) this._stays = false;
+      this._top = this.log.scrollTop;
       this._look();
     });
     this.log.addEventListener("load", () => this._stays && this.toNewest(false), true);
@@ -50,10 +54,20 @@ export class Conversation {
     new ResizeObserver(() => this._stays && this.toNewest(false)).observe(this.log);
   }
 
+  /**
+   * Say in which language the bot speaks here; while a story is played nobody is read every message aloud.
+   *
+   * @param {string} language
+   * @param {boolean} plays
+   */
+  dress(language, plays) {
+    attribute_(this.log, "lang", language);
+    attribute_(this.log, "aria-busy", String(plays));
+  }
+
   /** @param {Chat} chat @param {string} name */
   update(chat, name) {
     if ((chat.messages.at(-1)?.id ?? 0) < this.seen) this._forget();
-    const atEnd = this._isAtEnd();
     const first = this._messages.length === 0;
     const before = this._messages.at(-1)?.id ?? 0;
     this._messages = chat.messages;
@@ -63,7 +77,7 @@ export class Conversation {
     arrange(this.log, this._wanted(chat));
     const own = chat.messages.some((message) => message.id > before && message.from === "person");
     if (chat.messages.some((message) => message.id > before && message.from === "bot")) this.rest();
-    if (atEnd || own || first) this.toNewest(false);
+    if (this._stays || own || first) this.toNewest(false);
     this._look();
   }
 
@@ -103,13 +117,15 @@ export class Conversation {
   /** Show where reading goes on: at the mark, or else at the newest. */
   _open() {
     const mark = this._nodes.get("mark")?.node;
-    if (mark?.isConnected) mark.scrollIntoView({ block: "start" });
-    else this.toNewest(false);
+    if (!mark?.isConnected) return this.toNewest(false);
+    mark.scrollIntoView({ block: "start" });
+    this._stays = this._isAtEnd();
   }
 
   /** @param {boolean} smooth */
   toNewest(smooth) {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this._stays = true;
     this.log.scrollTo({ top: this.log.scrollHeight, behavior: smooth && !still ? "smooth" : "instant" });
     if (smooth) this.log.focus({ preventScroll: true });
   }
@@ -186,6 +202,7 @@ export class Conversation {
   /** Scroll to a message. @param {number} id */
   _show(id) {
     const found = this._nodes.get(`message ${id}`)?.node;
+    this._stays = false;
     found?.scrollIntoView({ block: "center" });
     found?.focus({ preventScroll: true });
   }

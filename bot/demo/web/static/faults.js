@@ -9,6 +9,10 @@ import { figure, say } from "./words.js";
 
 const FAULTS = ["slow_down", "no_network"];
 const SECONDS = 20;
+const EVERY = 1000;
+
+/** When each fault ends, on this page's own clock. @type {Map<string, number>} */
+const ends = new Map();
 
 /** @param {Store} store */
 export function faults(store) {
@@ -18,8 +22,12 @@ export function faults(store) {
   for (const [name, place] of places) button(place).onclick = () => toggle(store, name);
   button(killing).onclick = () => act(store, { act: store.world?.bot.state === "running" ? "kill" : "restart" });
   const draw = () => store.world && show(store.world, places, killing);
-  store.on("world", draw);
+  store.on("world", (world) => {
+    for (const { fault, left } of world.faults) ends.set(fault, performance.now() + 1000 * (left ?? 0));
+    draw();
+  });
   store.on("language", draw);
+  setInterval(() => store.world?.faults.length && draw(), EVERY);
 }
 
 /** @param {string} name */
@@ -44,7 +52,7 @@ function show(world, places, killing) {
   for (const [name, place] of places) {
     const fault = world.faults.find((one) => one.fault === name);
     place.classList.toggle("on", fault !== undefined);
-    button(place).textContent = fault ? say("lift", { seconds: Math.ceil(fault.left ?? 0) }) : say(name);
+    button(place).textContent = fault ? say("lift", { seconds: left(name) }) : say(name);
   }
   const state = world.bot.state;
   killing.classList.toggle("on", state !== "running");
@@ -52,6 +60,11 @@ function show(world, places, killing) {
   attribute_(button(killing), "aria-disabled", String(state === "starting"));
   say_(world);
   trouble(world);
+}
+
+/** Whole seconds that are left of a fault. @param {string} fault */
+function left(fault) {
+  return Math.max(0, Math.ceil(((ends.get(fault) ?? 0) - performance.now()) / 1000));
 }
 
 /** @param {World} world */

@@ -28,15 +28,13 @@ export function inside(store) {
 function rows(all) {
   fill(
     "due",
-    all.due.map((due) => pair(exact(new Date(due.at)), [due.kind, due.what].filter(Boolean).join(" · "))),
+    all.due.map((due) => pair(exact(new Date(due.at)), [say(`due-${due.kind}`), due.what].filter(Boolean).join(" · "))),
     "due-none",
   );
   fill("outbox", newest(all.outbox).map(outgoing), "outbox-none");
   fill(
     "rules",
-    all.rules.map((rule) =>
-      element("li", {}, element("b", { text: rule.who }), ...rule.lines.map((text) => element("p", { text }))),
-    ),
+    all.rules.map((rule) => element("li", {}, ...rule.lines.map((text) => element("p", { text })))),
     "rules-none",
   );
 }

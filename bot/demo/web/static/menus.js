@@ -35,7 +35,8 @@ function open(button, entries, name, closed) {
   list.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => move(event, items, close));
   list.addEventListener("focusout", left);
   document.addEventListener("pointerdown", outside, true);
-  list.scrollIntoView({ block: "nearest" });
+  if (reachesOut(list)) list.classList.add("to-left");
+  list.scrollIntoView({ block: "nearest", inline: "nearest" });
   items[0]?.focus();
   return close;
 
@@ -59,6 +60,12 @@ function open(button, entries, name, closed) {
     const target = /** @type {Node|null} */ (event.relatedTarget);
     if (target && target !== button && !list.contains(target)) close();
   }
+}
+
+/** Say whether a menu is wider than what is left of its phone. @param {HTMLElement} list */
+function reachesOut(list) {
+  const room = list.closest(".phone")?.getBoundingClientRect().right ?? innerWidth;
+  return list.getBoundingClientRect().right > room;
 }
 
 /** @param {KeyboardEvent} event @param {HTMLElement[]} items @param {() => void} close */

@@ -15,6 +15,7 @@ import { say } from "./words.js";
 /** @import {Store} from "./store.js" */
 
 const WAITS_FOR = 3000;
+const WAITS_IN_TROUBLE = 30_000;
 
 export class Phone {
   /** @param {Store} store @param {"therapist"|"patient"} side */
@@ -85,6 +86,7 @@ export class Phone {
     }
     this._folder = world.folder;
     for (const person of people) this._conversation(person);
+    for (const one of this._conversations.values()) one.dress(world.language, world.playing !== null);
     if (this._awaited !== undefined && here.has(this._awaited)) {
       this.show(this._awaited);
       this._awaited = undefined;
@@ -216,7 +218,8 @@ export class Phone {
     this._conversations.get(chat)?.node.querySelector(key)?.classList.add("waiting");
     const answer = await act(this._store, { act: "tap", chat, message, data });
     if (!answer) this._rest(chat);
-    else if (this._store.world?.bot.state === "running") setTimeout(() => this._rest(chat), WAITS_FOR);
+    else if (this._store.world?.bot.state === "running")
+      setTimeout(() => this._rest(chat), this._store.world.faults.length ? WAITS_IN_TROUBLE : WAITS_FOR);
   }
 
   /**

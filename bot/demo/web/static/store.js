@@ -19,7 +19,7 @@ export class Store {
   }
 
   /**
-   * Hear of `kind`: world, chat, answer, call, inside, acted, refused, joined, language, tabs.
+   * Hear of `kind`: world, chat, answer, call, inside, acted, refused, joined, language, tabs, view.
    *
    * @param {string} kind
    * @param {(value: any) => void} listener

@@ -2,8 +2,9 @@
 
 import { attribute_, byId, element } from "./dom.js";
 import { act } from "./server.js";
-import { say, spoken } from "./words.js";
+import { LANGUAGES, say, spoken } from "./words.js";
 
+/** @import {World} from "./types.js" */
 /** @import {Store} from "./store.js" */
 
 const STORIES = ["empty", "vignette", "slide", "silent"];
@@ -12,12 +13,20 @@ const STORIES = ["empty", "vignette", "slide", "silent"];
 export function stories(store) {
   const buttons = STORIES.map((name) => made(store, name));
   byId("stories").append(...buttons);
-  store.on("world", (world) => {
-    for (const button of buttons) {
-      attribute_(button, "aria-pressed", String(button.dataset.story === world.story));
-      attribute_(button, "aria-disabled", String(world.playing !== null));
-    }
-  });
+  const draw = () => store.world && show(store.world, buttons);
+  store.on("world", draw);
+  store.on("language", draw);
+}
+
+/** @param {World} world @param {HTMLElement[]} buttons */
+function show(world, buttons) {
+  for (const button of buttons) {
+    attribute_(button, "aria-pressed", String(button.dataset.story === world.story));
+    attribute_(button, "aria-disabled", String(world.playing !== null));
+  }
+  const other = byId("stories-language");
+  other.hidden = world.language === spoken() || !LANGUAGES.includes(world.language);
+  other.textContent = say("stories-language");
 }
 
 /** @param {Store} store @param {string} name */

@@ -5,6 +5,7 @@ import { act } from "./server.js";
 import { say, spoken } from "./words.js";
 
 /** @import {Store} from "./store.js" */
+/** @import {Views} from "./views.js" */
 
 const STEPS = 5;
 const TAPS = 3;
@@ -18,7 +19,14 @@ const INVITATION = /t\.me\/\S+\?start=/;
 
 const CODES = ["P-07", "P-12", "P-15"];
 
-/** @typedef {{key: string, button?: {key: string, run: () => void}}} Hint */
+/** Two sessions of three numbers: with fewer there is nothing to compare. */
+const COMPARABLE = 2 * TAPS;
+
+/**
+ * What to do now, `where` it is done, and a button for what needs more than a tap.
+ *
+ * @typedef {{key: string, where?: string, button?: {key: string, run: () => void}}} Hint
+ */
 
 /** What of the present step was done. */
 function nothing() {
@@ -26,9 +34,10 @@ function nothing() {
 }
 
 export class Tour {
-  /** @param {Store} store @param {(side: string, text: string) => void} suggest */
-  constructor(store, suggest) {
+  /** @param {Store} store @param {Views} views @param {(side: string, text: string) => void} suggest */
+  constructor(store, views, suggest) {
     this._store = store;
+    this._views = views;
     this._suggest = suggest;
     this._node = byId("tour");
     this._step = Number(sessionStorage.getItem(KEY) ?? 1);
@@ -38,7 +47,7 @@ export class Tour {
     byId("tour-close").addEventListener("click", () => this._go(0));
     byId("tour-open").addEventListener("click", () => this._go(1));
     store.on("acted", (what) => this._acted(what));
-    for (const kind of ["world", "chat", "language"]) store.on(kind, () => this._look());
+    for (const kind of ["world", "chat", "language", "view"]) store.on(kind, () => this._look());
     this._look();
   }
 
@@ -103,6 +112,7 @@ export class Tour {
 
   /** What to do next for this step. @returns {Hint} */
   _hint() {
+    if (this._step <= STEPS && this._store.world?.playing) return { key: "tour-wait" };
     const hints = [
       () => this._toAccept(),
       () => this._toSession(),
@@ -115,8 +125,9 @@ export class Tour {
 
   /** @returns {Hint} */
   _toAccept() {
-    if (this._offers("patient", ACCEPT)) return { key: "tour-1-accept" };
-    if (this._messages("therapist").some((message) => INVITATION.test(message.text))) return { key: "tour-1-link" };
+    if (this._offers("patient", ACCEPT)) return { key: "tour-1-accept", where: "patient" };
+    if (this._messages("therapist").some((message) => INVITATION.test(message.text)))
+      return { key: "tour-1-link", where: "therapist" };
     const free = CODES.find((code) => !this._codes().includes(code)) ?? CODES[0];
     const run = () => this._suggest("therapist", `/${spoken() === "en" ? "new" : "nuevo"} ${free}`);
     return { key: "tour-1-invite", button: { key: "tour-1-text", run } };
@@ -142,21 +153,24 @@ export class Tour {
   /** @returns {Hint} */
   _toAnswer() {
     if (!this._isAsked()) return { key: "tour-2-jump" };
-    return { key: this._hasBegun() ? "tour-4-low" : "tour-3-tap" };
+    return { key: this._hasBegun() ? "tour-4-low" : "tour-3-tap", where: "patient" };
   }
 
   /** @returns {Hint} */
   _toSee() {
-    if (this._offers("therapist", SEE)) return { key: "tour-4-see" };
-    if (this._store.world?.story !== "empty") return { key: this._isAsked() ? "tour-4-low" : "tour-4-session" };
+    if (this._offers("therapist", SEE)) return { key: "tour-4-see", where: "therapist" };
+    const { story, counts } = this._store.world ?? { story: null, counts: { answers_stored: 0 } };
+    if (story !== "empty") return this._isAsked() ? { key: "tour-4-low", where: "patient" } : { key: "tour-4-session" };
     const run = () => act(this._store, { act: "story", name: "vignette", language: spoken() });
-    return { key: "tour-4-story", button: { key: "story-vignette", run } };
+    const key = counts.answers_stored < COMPARABLE ? "tour-4-story" : "tour-4-perhaps";
+    return { key, button: { key: "story-vignette", run } };
   }
 
   /** @returns {Hint} */
   _toTrial() {
-    if (this._isRunning()) return { key: "tour-5-kill" };
-    return { key: this._did.answered ? "tour-5-restart" : "tour-5-answer" };
+    if (this._isRunning()) return { key: "tour-5-kill", where: "stage" };
+    if (this._did.answered) return { key: "tour-5-restart", where: "stage" };
+    return { key: "tour-5-answer", where: "patient" };
   }
 
   _draw() {
@@ -164,23 +178,25 @@ export class Tour {
     byId("tour-open").hidden = this._step !== 0;
     if (this._step === 0) return;
     const hint = this._hint();
-    const drawn = `${this._step} ${hint.key} ${this._did.scores} ${spoken()}`;
+    const button = hint.button ?? this._way(hint);
+    const drawn = `${this._step} ${hint.key} ${button?.key} ${this._did.scores} ${spoken()}`;
     if (drawn === this._drawn) return;
     this._drawn = drawn;
     const over = this._step > STEPS;
     byId("tour-skip").hidden = over;
     byId("tour-title").textContent = over ? say("tour-over") : say(`tour-${this._step}`);
-    const button = hint.button
-      ? element("button", {
-          type: "button",
-          class: "small",
-          text: say(hint.button.key),
-          on: { click: hint.button.run },
-        })
+    const node = button
+      ? element("button", { type: "button", class: "small", text: say(button.key), on: { click: button.run } })
       : "";
-    byId("tour-hint").replaceChildren(say(hint.key, { left: TAPS - this._did.scores }), " ", button);
+    byId("tour-hint").replaceChildren(say(hint.key, { left: TAPS - this._did.scores }), " ", node);
     const marks = Array.from({ length: STEPS }, (_, at) => this._mark(at + 1));
     byId("tour-steps").replaceChildren(...marks);
+  }
+
+  /** The way to what is out of view. @param {Hint} hint */
+  _way({ where }) {
+    if (!where || this._views.shows(where)) return undefined;
+    return { key: "tour-go", run: () => this._views.show(where) };
   }
 
   /** @param {number} step */

@@ -8,7 +8,9 @@
  * @typedef {{answers_given: number, answers_stored: number, waiting: number}} Counts
  * @typedef {object} World
  * @property {string|null} story
+ * @property {string} language  of the practice, as an HTML `lang`
  * @property {{label: string, step: number, of: number}|null} playing
+ * @property {boolean} stopped  the story did not come to its end
  * @property {Person[]} people
  * @property {{now: string, zone: string, jumps: Jump[]}} clock
  * @property {{state: "running"|"starting"|"killed", since: string}} bot
@@ -36,7 +38,7 @@
  * @typedef {{number: number, at: string, method: string, chat: number|null, status: number, params: object, response: object}} Call
  * @typedef {{kind: string, at: string, what: string}} Due
  * @typedef {{id: number, kind: string, to: string, class: string, state: string, attempts: number}} Outgoing
- * @typedef {{who: string, lines: string[]}} RuleLines
+ * @typedef {{lines: string[]}} RuleLines
  * @typedef {{due: Due[], outbox: Outgoing[], rules: RuleLines[]}} Inside
  */
 

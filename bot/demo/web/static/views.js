@@ -13,6 +13,7 @@ const VIEWS = ["patient", "therapist", "stage"];
 export class Views {
   /** @param {Store} store @param {Record<string, Phone>} phones */
   constructor(store, phones) {
+    this._store = store;
     this._phones = phones;
     this._buttons = VIEWS.map((view) => byId(`view-${view}`));
     this._buttons.forEach((button, at) => (button.onclick = () => this.show(VIEWS[at])));
@@ -30,6 +31,12 @@ export class Views {
     this._buttons.forEach((button, at) => attribute_(button, "aria-pressed", String(VIEWS[at] === view)));
     for (const [side, phone] of Object.entries(this._phones)) phone.watch(WIDE.matches || side === view);
     this._count();
+    this._store.tell("view", view);
+  }
+
+  /** Say whether this is in view. @param {string} view */
+  shows(view) {
+    return WIDE.matches || view === this._view;
   }
 
   _count() {
