@@ -17,7 +17,7 @@ FOLDER: Final = Path(__file__).parents[2] / "docs" / "pictures"
 PHONE: Final = (400, 1400)
 """Narrow as a phone, and high enough for a whole conversation."""
 
-MARGIN: Final = 10
+MARGIN: Final = 5
 SHARPNESS: Final = 2
 """Points of the picture for one of the page."""
 
@@ -80,12 +80,12 @@ async def _keep(visitor: Visitor, name: str, side: Side, first: str) -> None:
     articles = visitor.chat(side).locator("visible=true").locator("article")
     shown = articles.filter(has_text=first).last
     await shown.scroll_into_view_if_needed()
-    top, bottom = await _box(shown), await _box(articles.last)
+    room, top, bottom = await _box(visitor.chat(side)), await _box(shown), await _box(articles.last)
     await visitor.page.mouse.move(0, 0)
     clip: FloatRect = {
-        "x": 0,
+        "x": room["x"],
         "y": top["y"] - MARGIN,
-        "width": PHONE[0],
+        "width": room["width"],
         "height": bottom["y"] + bottom["height"] - top["y"] + 2 * MARGIN,
     }
     await visitor.page.screenshot(path=FOLDER / f"{name}.png", clip=clip, animations="disabled")

@@ -285,7 +285,7 @@ async def test_a_code_that_is_none_is_explained(practice: Practice) -> None:
         assert ruiz.last().text.startswith("Un código no lleva nombre: tiene de 1 a 16 letras"), code
     await practice.says(ruiz, "/nuevo")
 
-    assert ruiz.last().text == "Falta el código del paciente, por ejemplo: /nuevo P-07"
+    assert ruiz.last().text == "Falta el código del paciente, que no lleva su nombre. Por ejemplo: /nuevo P-07"
     assert await practice.rows("SELECT * FROM patients") == []
 
 

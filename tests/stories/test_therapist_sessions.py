@@ -386,7 +386,7 @@ async def test_the_command_with_its_accent_opens_nothing_to_a_patient(practice: 
 
     await practice.says(ana, "/sesión P-07 ahora")
 
-    assert "hace falta un enlace personal" in ana.last().text
+    assert ana.last().text.startswith("Eso no se puede hacer desde este chat.")
     assert await practice.rows("SELECT * FROM sessions") == []
 
 
