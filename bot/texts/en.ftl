@@ -72,7 +72,7 @@ label-taken-up-not_needed = What was unfinished was taken up: not needed
 
 later = All right. I will ask again { $when }. You can also answer sooner, with this button.
 later-until = All right. You can answer until { $when }.
-declined = All right, not this time. I will not ask about this session again.
+declined = All right, not this time. I will not ask about this session again. If you want to tell something about it later, you can write it here.
 no-session = All right: there was no session. I will tell { $therapist }, who can confirm it.
 stopped = The questions can wait.
 closed = This question has closed. If something about that session stays with you, you can bring it up in the next one, or write it here for { $therapist }.
@@ -186,7 +186,7 @@ stranger =
 not-started =
     The invitation is not accepted yet, and what is written here is neither kept nor read by anybody. To see it again, open your link once more. Saying no is fine, too.
     If you need help now: /help
-not-carried = That was sent to nobody: this chat carries no messages to patients. /help shows what can be done here, and whom to call.
+not-carried = I don’t understand that, and it was sent to nobody: this chat carries no messages to patients. /help shows what can be done here, and whom to call.
 not-here = That cannot be done from this chat. /help shows what can, and whom to call.
 link-invalid = This link is not valid. It may be incomplete: try to open it again, or ask for a new one where it came from.
 link-used = This link was already used. If you need a new one, ask where it came from.
@@ -318,6 +318,7 @@ invitation-ready =
     { $code } · personal link, for one use, until { $until }:
     { $link }
     Send it, or show this QR picture. Whoever opens it first reads what this is and can say no.
+invitation-moves = { $code } is in already, and needs no other link to go on. This one is for changing the phone or the account: once it is accepted, whoever opened it gets the questions, and the account of before no longer does.
 patient-accepted = { $code } has accepted. After each session: /session { $code } now
 patient-declined = { $code } would rather not. No questions will be asked.
 invitation-refused = { $name }: somebody tried to open the link from another account and was not let in. /new { $name } makes a new one.
@@ -453,13 +454,13 @@ agenda-cut-means = The connection failed: the answers are kept, but not compared
 agenda-series = { $code } · { $rule } ({ $zone }). What you change holds from { $day } on; what came before stays as it is.
 agenda-move-day =
     { $code } · { $day }: to which day does the session move?
-    For another date or time, reply to this message with one line: Thursday at 17:15
+    For another date or time, reply to this message with one line (hold it, “Reply”): Thursday at 17:15
 agenda-move-series-day =
     { $code } · the series, from { $day } on: on which day is the first session at the new time?
-    For another date or time, reply to this message with one line: Thursday at 17:15
+    For another date or time, reply to this message with one line (hold it, “Reply”): Thursday at 17:15
 agenda-move-hour =
     { $code } · { $day }: at what time does it begin?
-    For another time, reply to this message: 17:15
+    For another time, reply to this message (hold it, “Reply”): 17:15
 agenda-not-asked = That session has been asked about already.
 agenda-not-answered = That session has been answered already.
 agenda-not-overlap = It overlaps another session of that code.

@@ -230,7 +230,7 @@ later-until = De acuerdo. { $register ->
     [tu] Puedes
     [vos] Podés
  } contestar hasta { $when }.
-declined = De acuerdo, esta vez no. No preguntaré más por esta sesión.
+declined = De acuerdo, esta vez no. No preguntaré más por esta sesión. Si más tarde { voz-quiere } contar algo de ella, { voz-puede } escribirlo aquí.
 no-session = De acuerdo: no hubo sesión. Se lo diré { $a } para que lo confirme.
 stopped = Las preguntas pueden esperar.
 closed = { $register ->
@@ -417,7 +417,7 @@ not-started =
         [vos] abrí
     } de nuevo el enlace. Decir que no también está bien.
     { voz-si-necesita-ayuda }
-not-carried = Eso no se ha enviado a nadie: este chat no lleva mensajes a los pacientes. Con /ayuda se ve lo que se puede hacer aquí, y a quién llamar.
+not-carried = Eso no lo entiendo, y no se ha enviado a nadie: este chat no lleva mensajes a los pacientes. Con /ayuda se ve lo que se puede hacer aquí, y a quién llamar.
 not-here = Eso no se puede hacer desde este chat. Con /ayuda se ve lo que sí se puede, y a quién llamar.
 link-invalid = Este enlace no es válido. Puede que esté incompleto: { $register ->
    *[usted] pruebe a abrirlo otra vez o pida
@@ -620,6 +620,7 @@ invitation-ready =
         [tu] Envíaselo o enséñale
         [vos] Enviáselo o mostrale
     } este QR. Quien lo abra leerá primero de qué se trata y podrá decir que no.
+invitation-moves = { $code } ya está en marcha, y para seguir no necesita otro enlace. Este sirve para cambiar de teléfono o de cuenta: desde que se acepte, quien lo haya abierto recibe las preguntas, y la cuenta de antes ya no.
 patient-accepted = { $code } ha aceptado. Después de cada sesión: /sesion { $code } ahora
 patient-declined = { $code } prefiere que no. No recibirá preguntas.
 invitation-refused = { $name }: alguien ha intentado abrir el enlace desde otra cuenta. No ha entrado. Con /nuevo { $name } sale uno nuevo.
@@ -763,13 +764,13 @@ agenda-cut-means = Falló la conexión: lo que conteste se guarda, pero no se co
 agenda-series = { $code } · { $rule } ({ $zone }). Lo que cambie vale desde { $day }; lo anterior queda como está.
 agenda-move-day =
     { $code } · { $day }: ¿a qué día pasa la sesión?
-    Para otra fecha u otra hora, se puede responder a este mensaje con una línea: el jueves a las 17:15
+    Para otra fecha u otra hora, se puede responder a este mensaje con una línea (dejándolo pulsado, «Responder»): el jueves a las 17:15
 agenda-move-series-day =
     { $code } · la serie, desde { $day }: ¿qué día es la primera sesión con el horario nuevo?
-    Para otra fecha u otra hora, se puede responder a este mensaje con una línea: el jueves a las 17:15
+    Para otra fecha u otra hora, se puede responder a este mensaje con una línea (dejándolo pulsado, «Responder»): el jueves a las 17:15
 agenda-move-hour =
     { $code } · { $day }: ¿a qué hora empieza?
-    Para otra hora, se puede responder a este mensaje: 17:15
+    Para otra hora, se puede responder a este mensaje (dejándolo pulsado, «Responder»): 17:15
 agenda-not-asked = Ya se ha preguntado por esa sesión.
 agenda-not-answered = Ya ha contestado sobre esa sesión.
 agenda-not-overlap = Se cruza con otra sesión de ese código.

@@ -550,6 +550,9 @@ class Gallery:
             "enrol offer": arrival.enrol_offer(TEXTS, voice, self.called.name, InvitationId(1)),
             "enrolled": arrival.enrolled(TEXTS, voice, self.called),
             "invitation": therapists.invitation_ready(TEXTS, voice, InvitationReady(code, "t", ENDED), link, b"png"),
+            "invitation, moves": therapists.invitation_ready(
+                TEXTS, voice, InvitationReady(code, "t", ENDED, moves=True), link, b"png"
+            ),
             "patient accepted": therapists.patient_decided(TEXTS, voice, PatientDecided(code, accepted=True)),
             "patient declined": therapists.patient_decided(TEXTS, voice, PatientDecided(code, accepted=False)),
             "invitation refused": therapists.invitation_refused(TEXTS, voice, InvitationRefused(code)),

@@ -1,4 +1,4 @@
-"""What people try before they know how it works: on an unanswered invitation, in a chat that is not for it, with a picture.
+"""What people try before they know how it works: before they answer the invitation, in a chat not made for it, aloud.
 
 Nobody is told what is not true of them, and nobody believes that somebody has read what nobody was sent.
 """
@@ -47,8 +47,38 @@ async def test_a_therapist_who_writes_to_a_patient_here_hears_that_nobody_got_it
 
     await practice.says(ruiz, "Gracias por contármelo, llámame mañana")
 
-    assert ruiz.last().text.startswith("Eso no se ha enviado a nadie: este chat no lleva mensajes a los pacientes.")
+    assert "no se ha enviado a nadie: este chat no lleva mensajes a los pacientes." in ruiz.last().text
     assert said(ana) == before
+
+
+async def test_who_invites_a_patient_again_hears_what_that_link_would_do(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.says(ruiz, "/nuevo P-07")
+    assert ruiz.last().text.startswith("P-07 · enlace personal")
+    ana = await practice.patient(ruiz)
+
+    await practice.says(ruiz, "/nuevo P-07")
+    moves = ruiz.last().text
+    await ana.block()
+    await practice.settle()
+    await practice.says(ruiz, "/nuevo P-07")
+
+    assert moves.startswith("P-07 ya está en marcha, y para seguir no necesita otro enlace.")
+    assert "P-07 · enlace personal" in moves
+    assert ruiz.last().text.startswith("P-07 · enlace personal"), "who cannot be reached does need it"
+
+
+async def test_whoever_said_not_this_time_and_thinks_again_can_leave_words(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.session_ends(ruiz)
+
+    await practice.taps(ana, "Esta vez no")
+    assert "Si más tarde quiere contar algo de ella, puede escribirlo aquí." in ana.last().text
+    await practice.says(ana, "Sí que quería decir algo")
+    await practice.taps(ana, "Dejárselo")
+
+    assert await practice.words() == [("message", "Sí que quería decir algo")]
 
 
 async def test_a_voice_message_of_a_patient_gets_a_way_on_and_a_way_to_help(practice: Practice) -> None:
