@@ -54,7 +54,7 @@ class Agenda:
         """Read `/sesion CODE WHEN`; alone, offer buttons; with a code only, ask when."""
         therapist = visit.visitor.therapist
         if therapist is None:
-            await visit.reply(screens_arrival.stranger(self._texts, visit.voice))
+            await visit.reply(screens_arrival.not_here(self._texts, visit.voice, visit.visitor))
             return
         _, *words = visit.text.split(maxsplit=2)
         patients = await self._agenda.patients(therapist.id)
@@ -111,7 +111,7 @@ class Agenda:
         """Note a session; return what to say if it cannot be.  The confirmation is on its way."""
         therapist, person = visit.visitor.therapist, visit.visitor.person
         if therapist is None or person is None:
-            return screens_arrival.stranger(self._texts, visit.voice)
+            return screens_arrival.not_here(self._texts, visit.voice, visit.visitor)
         return self._outcome(visit, code, await self._agenda.note(therapist.id, code, span, person, visit.receipt))
 
     def _outcome(self, visit: Visit, code: str, outcome: NotNoted | PerhapsTheSame | None) -> Screen | None:
@@ -146,7 +146,7 @@ class Agenda:
         """Note sessions that repeat; return what to say if they cannot be.  The confirmation is on its way."""
         therapist = visit.visitor.therapist
         if therapist is None:
-            return screens_arrival.stranger(self._texts, visit.voice)
+            return screens_arrival.not_here(self._texts, visit.voice, visit.visitor)
         match await self._series.note(therapist, code, rule, visit.receipt):
             case NotRepeated.NO_SUCH_PATIENT:
                 return screens_therapist.code_unknown(self._texts, visit.voice, code)

@@ -67,7 +67,7 @@ class Appointments:
         """Show the coming two weeks."""
         therapist = visit.visitor.therapist
         if therapist is None:
-            await visit.reply(screens_arrival.stranger(self._texts, visit.voice))
+            await visit.reply(screens_arrival.not_here(self._texts, visit.voice, visit.visitor))
             return
         await visit.reply(screens.agenda(self._texts, visit.voice, await self._sessions.coming(therapist)))
 

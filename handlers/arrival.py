@@ -134,7 +134,7 @@ class Arrival:
         """Make the link of a patient: `/nuevo P-07`, or of a minor: `/nuevo P-07 menor`."""
         therapist, person = visit.visitor.therapist, visit.visitor.person
         if therapist is None or person is None:
-            await visit.reply(screens.stranger(self._texts, visit.voice))
+            await visit.reply(screens.not_here(self._texts, visit.voice, visit.visitor))
             return
         _, _, words = visit.text.partition(" ")
         if not words.strip():
@@ -178,7 +178,7 @@ class Arrival:
         """Show `screen` to a patient in contact; to anybody else say where they stand."""
         patient = visit.visitor.patient
         if patient is None:
-            return screens.stranger(self._texts, visit.voice)
+            return screens.not_here(self._texts, visit.voice, visit.visitor)
         if patient.state is PatientState.DECLINED:
             return screens.consent_declined(self._texts, visit.voice, patient.therapist)
         return screen(self._texts, visit.voice)

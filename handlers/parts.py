@@ -1,7 +1,7 @@
 """What several screens have in common: a row of buttons, a sentence about one patient, when something is."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain.model import Patient, Points, Voice
 from bot.domain.recurrence import Recurrence
@@ -30,6 +30,11 @@ def stretch(texts: Texts, voice: Voice, starts_at: datetime, ends_at: datetime) 
         "until": str(texts.moment(voice, ends_at)["time"]),
         "zone": zone_of(texts, voice),
     }
+
+
+def typed_date(day: date) -> str:
+    """Write a date as it can be typed in a line, in either language: 24/11/2026."""
+    return f"{day:%d/%m/%Y}"
 
 
 def called(patients: Sequence[Patient], word: str) -> Patient | None:

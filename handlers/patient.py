@@ -194,10 +194,12 @@ class Patient:
             message_id = visit.message_id
             offer = screens.words_offer(self._texts, visit.voice, patient.therapist, message_id)
             await visit.reply(offer, quoting=True)
+        elif patient is not None:
+            await visit.reply(screens_arrival.consent_declined(self._texts, visit.voice, patient.therapist))
         elif visit.visitor.therapist is not None or visit.visitor.contacts:
-            await visit.reply(screens_help.unknown_command(self._texts, visit.voice))
+            await visit.reply(screens_help.not_carried(self._texts, visit.voice))
         else:
-            await visit.reply(screens_arrival.stranger(self._texts, visit.voice))
+            await visit.reply(screens_arrival.not_here(self._texts, visit.voice, visit.visitor))
 
     async def keep_message(self, visit: Visit, tap: KeepMessage) -> None:
         """Keep the quoted message for the therapist, or not; the words come back from Telegram, we held none."""
@@ -227,7 +229,8 @@ class Patient:
         """Refuse what is not text kindly, store none of it; a caption may still need help."""
         if await self._hears(visit):
             return
-        await visit.reply(screens.media_refused(self._texts, visit.voice, _kind(visit)))
+        is_patient = bool(visit.visitor.patients)
+        await visit.reply(screens.media_refused(self._texts, visit.voice, _kind(visit), patient=is_patient))
 
 
 def _cannot_wait(text: str) -> bool:

@@ -26,7 +26,7 @@ class PatientPages:
     async def patients(self, visit: Visit) -> None:
         """List the patients with state and last alliance."""
         screen = await self._list(visit, 0)
-        await visit.reply(screen or screens_arrival.stranger(self._texts, visit.voice))
+        await visit.reply(screen or screens_arrival.not_here(self._texts, visit.voice, visit.visitor))
 
     async def turn(self, visit: Visit, tap: OpenPatients) -> None:
         """Turn to another page of the list."""

@@ -55,7 +55,7 @@ class Records:
             await visit.reply(screens.held(self._texts, visit.voice, await self._records.held(visit.visitor)))
         if therapist is None:
             if not visit.visitor.patients:
-                await visit.reply(screens_arrival.stranger(self._texts, visit.voice))
+                await visit.reply(screens_arrival.not_here(self._texts, visit.voice, visit.visitor))
             return
         patient, line = await self._read(visit, therapist, RecordKind.AGREEMENT)
         if patient is not None and line:
@@ -67,7 +67,7 @@ class Records:
         """Read `/nota CODE TEXT`; the kind is its first word, or is asked; with a code only, show the last ones."""
         therapist = visit.visitor.therapist
         if therapist is None:
-            await visit.reply(screens_arrival.stranger(self._texts, visit.voice))
+            await visit.reply(screens_arrival.not_here(self._texts, visit.voice, visit.visitor))
             return
         patient, line = await self._read(visit, therapist, RecordKind.MARKER)
         if patient is None:

@@ -28,7 +28,7 @@ class Reports:
     async def history(self, visit: Visit) -> None:
         """Show the history of the patient named in the line; ask whose it is where none is."""
         if visit.visitor.therapist is None:
-            await visit.reply(screens_arrival.stranger(self._texts, visit.voice))
+            await visit.reply(screens_arrival.not_here(self._texts, visit.voice, visit.visitor))
             return
         patients = await self._histories.patients(visit.visitor)
         _, *words = visit.text.split(maxsplit=1)

@@ -48,7 +48,7 @@ class Rights:
         if await self._data_requests.ask(visit.visitor, visit.receipt):
             self._nudge()
         else:
-            await visit.reply(screens_arrival.stranger(self._texts, visit.voice))
+            await visit.reply(screens_arrival.not_here(self._texts, visit.voice, visit.visitor))
 
     # Leaving
 
@@ -56,7 +56,7 @@ class Rights:
         """Explain what leaving means, and ask whether it is meant."""
         parting, patient = await self._leaving.offer(visit.visitor), visit.visitor.patient
         if parting is None or patient is None:
-            await visit.reply(screens_arrival.stranger(self._texts, visit.voice))
+            await visit.reply(screens_arrival.not_here(self._texts, visit.voice, visit.visitor))
             return
         offer = screens.leave_offer(self._texts, visit.voice, patient, self._terms, words_wait=parting.words_wait)
         await visit.reply(offer)
@@ -96,7 +96,7 @@ class Rights:
     async def export(self, visit: Visit) -> None:
         """Send a therapist everything held about a patient: `/exportar P-07`; alone, ask about whom."""
         if visit.visitor.therapist is None:
-            await visit.reply(screens_arrival.stranger(self._texts, visit.voice))
+            await visit.reply(screens_arrival.not_here(self._texts, visit.voice, visit.visitor))
             return
         _, _, written = visit.text.partition(" ")
         code = clean_code(written)

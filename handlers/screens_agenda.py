@@ -11,7 +11,7 @@ from bot.texts import Texts
 from handlers.actions import PickDay, PickHour, PickPatient, PickWhen, UndoSession, When
 from handlers.actions_agenda import JustEnded, WeeklyDay, WeeklyHour
 from handlers.keyboards import MINUTE, encode
-from handlers.parts import about, row, stretch, zone_of
+from handlers.parts import about, row, stretch, typed_date, zone_of
 from handlers.screen import Button, Screen, cut, in_rows
 
 PATIENTS_IN_A_ROW: Final = 3
@@ -109,7 +109,7 @@ def pick_when(texts: Texts, voice: Voice, code: str, patient: PatientId) -> Scre
 
 def pick_day(texts: Texts, voice: Voice, code: str, patient: PatientId, days: Sequence[date]) -> Screen:
     """Ask on which of the coming days it will be; farther ones are typed."""
-    example = (days[0] + LATER_EXAMPLE).isoformat()
+    example = typed_date(days[0] + LATER_EXAMPLE)
     buttons = [Button(texts.weekday_and_day(voice, day), encode(PickDay(patient, day))) for day in days]
     text = texts.say(voice, "session-pick-day", code=code, example=example)
     return Screen(cut(text), (*in_rows(buttons, DAYS_IN_A_ROW), _back(texts, voice, patient)))
@@ -147,7 +147,7 @@ def pick_hour(
     day = texts.full_date(voice, on)
     minutes = texts.say(voice, "minutes", minutes=length // MINUTE)
     key = "session-pick-hour" if hours else "session-no-hours"
-    lines = [texts.say(voice, key, code=code, day=day, length=minutes, example=on.isoformat())]
+    lines = [texts.say(voice, key, code=code, day=day, length=minutes, example=typed_date(on))]
     lines += [texts.say(voice, "session-over-today", code=code)] if today else []
     buttons = [Button(f"{hour.hour}:{hour:%M}", encode(PickHour(patient, on, hour))) for hour in hours]
     return Screen(cut("\n".join(lines)), (*in_rows(buttons, HOURS_IN_A_ROW), _back(texts, voice, patient)))
@@ -155,7 +155,7 @@ def pick_hour(
 
 def day_gone(texts: Texts, voice: Voice, code: str, patient: PatientId, on: date) -> Screen:
     """Say that a day of an older page is over, and how a session of that day is noted."""
-    text = texts.say(voice, "session-day-gone", code=code, day=texts.full_date(voice, on), example=on.isoformat())
+    text = texts.say(voice, "session-day-gone", code=code, day=texts.full_date(voice, on), example=typed_date(on))
     return Screen(cut(text), (_back(texts, voice, patient),))
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.domain.consent import Promises
-from bot.domain.model import Article, Called, Contact, InvitationId, Language, PatientId, Role, Voice
+from bot.domain.model import Article, Called, Contact, InvitationId, Language, PatientId, Role, Visitor, Voice
 from bot.texts import Texts
 from handlers.actions import Action, ConsentAgainTap, ConsentTap, EnrolTap
 from handlers.keyboards import encode
@@ -117,9 +117,11 @@ def welcome_back(texts: Texts, voice: Voice, called: Called) -> Screen:
     return Screen(cut(texts.say(voice, "welcome-back", **texts.named(voice, called))))
 
 
-def stranger(texts: Texts, voice: Voice) -> Screen:
-    """Say to somebody unknown what this is and how one gets in."""
-    return Screen(texts.say(voice, "stranger"))
+def not_here(texts: Texts, voice: Voice, visitor: Visitor) -> Screen:
+    """Say why nothing comes of what was asked for: it is for others, the invitation is still open, or it needs one."""
+    if visitor.roles:
+        return Screen(texts.say(voice, "not-here"))
+    return Screen(texts.say(voice, "stranger" if visitor.person is None else "not-started"))
 
 
 def link_invalid(texts: Texts, voice: Voice) -> Screen:

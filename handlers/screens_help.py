@@ -89,6 +89,11 @@ def unknown_command(texts: Texts, voice: Voice) -> Screen:
     return Screen(texts.say(voice, "unknown-command"))
 
 
+def not_carried(texts: Texts, voice: Voice) -> Screen:
+    """Answer words that somebody of the practice may have meant for a patient."""
+    return Screen(texts.say(voice, "not-carried"))
+
+
 def _card(texts: Texts, voice: Voice, card: HelpCard) -> str:
     lines = [help_line(texts, voice, line) for line in card.lines]
     return "\n".join([texts.say(voice, "help-card"), *lines, texts.say(voice, "help-card-nobody-here")])

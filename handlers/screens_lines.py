@@ -15,7 +15,7 @@ from bot.when.readings import Ambiguous, AmbiguousRepeating, InPast, Mismatch, O
 from handlers.actions import Action, PickHour, PickWhen, When
 from handlers.actions_agenda import ItWasThen, PickSeries
 from handlers.keyboards import MINUTE, encode
-from handlers.parts import listed, listed_weekdays, row, stretch
+from handlers.parts import listed, listed_weekdays, row, stretch, typed_date
 from handlers.screen import Button, Screen, cut, in_rows
 
 Unclear = Ambiguous | Mismatch
@@ -159,7 +159,7 @@ def _series(patient: PatientId, rule: Recurrence, count: int | None = None) -> P
 def refused(texts: Texts, voice: Voice, code: str, unreadable: Unreadable, today: date) -> Screen:
     """Say why a line after `/sesion` cannot be read, with three examples that can."""
     if unreadable.reason is Reason.ENDS_FIRST:
-        until = f"{today + SERIES_EXAMPLE:%d/%m/%Y}"
+        until = typed_date(today + SERIES_EXAMPLE)
         examples = texts.say(voice, "line-examples-until", code=code, example=until)
     else:
         key = "line-examples-series" if unreadable.reason in _OF_SERIES else "line-examples"

@@ -265,9 +265,10 @@ def words_not_kept(texts: Texts, voice: Voice) -> Screen:
     return Screen(texts.say(voice, "words-not-kept"))
 
 
-def media_refused(texts: Texts, voice: Voice, kind: Media) -> Screen:
-    """Say that only text is kept."""
-    return Screen(texts.say(voice, "media-refused", kind=kind))
+def media_refused(texts: Texts, voice: Voice, kind: Media, *, patient: bool) -> Screen:
+    """Say that only text is kept; to a patient, what to do instead, and where help is: nobody saw what it showed."""
+    refused = texts.say(voice, "media-refused", kind=kind)
+    return Screen(f"{refused} {texts.say(voice, 'media-instead')}" if patient else refused)
 
 
 def edited_too_late(texts: Texts, voice: Voice) -> Screen:

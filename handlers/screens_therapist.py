@@ -25,8 +25,9 @@ PATIENTS_AT_MOST: Final = 90
 def invitation_ready(texts: Texts, voice: Voice, ready: InvitationReady, link: str, qr: bytes | None = None) -> Screen:
     """Hand over a patient's one-time link; with `qr` (PNG) it is the caption of that picture."""
     until = texts.full_day_and_time(voice, ready.expires_at)
-    text = texts.say(voice, "invitation-ready", code=ready.code, link=link, until=until)
-    return Screen(cut(text, CAPTION_AT_MOST), photo=qr)
+    lines = [texts.say(voice, "invitation-moves", code=ready.code)] if ready.moves else []
+    lines.append(texts.say(voice, "invitation-ready", code=ready.code, link=link, until=until))
+    return Screen(cut("\n\n".join(lines), CAPTION_AT_MOST), photo=qr)
 
 
 def patient_decided(texts: Texts, voice: Voice, decided: PatientDecided) -> Screen:

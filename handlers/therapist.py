@@ -62,14 +62,14 @@ class Therapist:
         if await self._digests.ask(visit.visitor, visit.receipt):
             self._nudge()
         else:
-            await visit.reply(screens_arrival.stranger(self._texts, visit.voice))
+            await visit.reply(screens_arrival.not_here(self._texts, visit.voice, visit.visitor))
 
     # Alerts
 
     async def following(self, visit: Visit) -> None:
         """List what is open, most urgent first."""
         screen = await self._following(visit)
-        await visit.reply(screen or screens_arrival.stranger(self._texts, visit.voice))
+        await visit.reply(screen or screens_arrival.not_here(self._texts, visit.voice, visit.visitor))
 
     async def turn_following(self, visit: Visit, tap: OpenFollowing) -> None:
         """Turn to a page of that list."""

@@ -81,11 +81,12 @@ class PatientDecided:
 
 @dataclass(frozen=True, slots=True)
 class InvitationReady:
-    """The one-time link for a patient, with its QR picture."""
+    """The one-time link for a patient, with its QR picture; `moves`: it would replace the account they are in with."""
 
     code: str = field(repr=False)
     token: str = field(repr=False)
     expires_at: datetime
+    moves: bool = False
     kind: Literal["invitation_ready"] = "invitation_ready"
 
 

@@ -57,6 +57,8 @@ GUARDIAN_WITHIN: Final = timedelta(hours=1)
 """What a therapist types so soon after being asked is the reference of the guardian's consent."""
 log = structlog.get_logger()
 
+_IN_CONTACT: Final = (PatientState.ACTIVE, PatientState.PAUSED)
+
 _CODE: Final = re.compile(r"[A-ZÑ0-9](?:[A-ZÑ0-9-]{0,14}[A-ZÑ0-9])?", re.ASCII)
 
 
@@ -159,7 +161,7 @@ class Enrolment:
                 await tx.outbox.put(asked, person.id, Urgency.REPLY, now, f"guardian:{receipt}", now + LINK_LIFE)
                 return None
             await tx.people.add_invitation(Role.PATIENT, token, cleaned, patient.id, now, now + LINK_LIFE)
-            ready = InvitationReady(cleaned, token, now + LINK_LIFE)
+            ready = InvitationReady(cleaned, token, now + LINK_LIFE, moves=patient.state in _IN_CONTACT)
             await tx.outbox.put(ready, person.id, Urgency.REPLY, now, f"invited:{receipt}", now + LINK_LIFE)
             await tx.audit.note(now, person.id, "invited", "patient", patient.id)
             await tx.inbox.finish(receipt, now)

@@ -72,7 +72,7 @@ label-taken-up-not_needed = What was unfinished was taken up: not needed
 
 later = All right. I will ask again { $when }. You can also answer sooner, with this button.
 later-until = All right. You can answer until { $when }.
-declined = All right, not this time. I will not ask about this session again.
+declined = All right, not this time. I will not ask about this session again. If you want to tell something about it later, you can write it here.
 no-session = All right: there was no session. I will tell { $therapist }, who can confirm it.
 stopped = The questions can wait.
 closed = This question has closed. If something about that session stays with you, you can bring it up in the next one, or write it here for { $therapist }.
@@ -183,6 +183,11 @@ welcome-back = Everything is set with { $therapist }: the questions will arrive 
 stranger =
     This chat is for saying, after each therapy session, how it went, so that your therapist can read it. To begin you need a personal link: ask your therapist for it.
     If you need help now: /help
+not-started =
+    The invitation is not accepted yet, and what is written here is neither kept nor read by anybody. To see it again, open your link once more. Saying no is fine, too.
+    If you need help now: /help
+not-carried = I don’t understand that, and it was sent to nobody: this chat carries no messages to patients. /help shows what can be done here, and whom to call.
+not-here = That cannot be done from this chat. /help shows what can, and whom to call.
 link-invalid = This link is not valid. It may be incomplete: open it again, or ask for a new one where it came from.
 link-used = This link has already been used. If you need a new one, ask where it came from.
 link-expired = This link has expired. Ask for a new one where it came from.
@@ -205,6 +210,7 @@ media-refused = { $kind ->
     [document] I can only keep text here. The file was not kept.
    *[other] I can only keep text here. That was not kept.
  }
+media-instead = If you like, write it down. If you need help now: /help
 edited-too-late = That change was not kept: what was answered before stands. If you like, write it in a new message.
 paused = Paused: I will ask nothing. To come back: /resume. If you need help now: /help
 resumed = Questions are on again: I will ask after the next session.
@@ -299,14 +305,14 @@ command-exportar = Take a patient’s data into the record
     .help = /export P-07 · everything that is kept about a patient, in files
 command-misdatos = Everything that is kept, in a file
     .help = /mydata · get everything that is kept in a file, and who has read it
-command-privacidad = What is kept and for how long
-    .help = /privacy · what is kept, where, for how long and who sees it
+command-privacidad = Who reads it and what is kept
+    .help = /privacy · who reads it, what is kept, where and for how long
 command-baja = Leave and delete the data
     .help = /leave · leave; before anything is deleted, I explain what goes and what stays
 command-pausa = Stop receiving questions
     .help = /pause · I will ask nothing until you want me to
 command-reanudar = Receive questions again
-    .help = /resume · begin again
+    .help = /resume · receive questions again
 
 ## Therapist: arrival and patients
 
@@ -330,12 +336,13 @@ invitation-ready =
     { $code } · personal link, for one use, until { $until }:
     { $link }
     Send it, or show this QR picture. Whoever opens it first reads what this is and can say no.
+invitation-moves = { $code } is in already, and needs no other link to go on. This one is for changing the phone or the account: once it is accepted, whoever opened it gets the questions, and the account of before no longer does.
 patient-accepted = { $code } has accepted. After each session: /session { $code } now
 patient-declined = { $code } would rather not. No questions will be asked.
 invitation-refused = { $name }: somebody tried to open the link from another account and was not let in. /new { $name } makes a new one.
 patient-unreachable = { $code }: messages no longer arrive (the chat was blocked or the account closed). /new { $code } makes another link.
-code-missing = The patient’s code is missing, for example: /new P-07
-code-bad = A code has 1 to 16 letters, digits or hyphens, without spaces: P-07
+code-missing = The patient’s code is missing; it holds no name. For example: /new P-07
+code-bad = A code holds no name: it has 1 to 16 letters, digits or hyphens, without spaces. For example: P-07
 code-taken = { $code } exists already. Choose another code.
 code-unknown = There is no patient { $code }. The list: /patients
 code-not-first = “{ $word }” is no patient’s code. The code comes first: /session { $code } tomorrow 17:00. The list: /patients
@@ -410,7 +417,7 @@ line-examples-move =
 move-which-week = { $code } · which { $weekday }? It will last { $length }.
 move-series-not-there = The series cannot go on from that day. The buttons show the possible days.
 move-series-rhythm = Here the day and the time of the series change, with one line: Thursday at 17:15. How often it repeats does not change.
-session-overlap = { $code } already has a session that overlaps that time.
+session-overlap = { $code } already has a session that overlaps that time: no other was noted. To see, move or cancel it: /calendar
 session-perhaps-same = { $code } already had a session noted: { $day }, { $starts } to { $until }. Is it the same one, or another?
 session-same = { $code }: noted, it is the same session.
 session-same-asks = I will ask afterwards, counting from when it really ended.
@@ -465,13 +472,13 @@ agenda-cut-means = The connection failed: the answers are kept, but not compared
 agenda-series = { $code } · { $rule } ({ $zone }). What you change holds from { $day } on; what came before stays as it is.
 agenda-move-day =
     { $code } · { $day }: to which day does the session move?
-    For another date or time, reply to this message with one line: Thursday at 17:15
+    For another date or time, reply to this message with one line (hold it, “Reply”): Thursday at 17:15
 agenda-move-series-day =
     { $code } · the series, from { $day } on: on which day is the first session at the new time?
-    For another date or time, reply to this message with one line: Thursday at 17:15
+    For another date or time, reply to this message with one line (hold it, “Reply”): Thursday at 17:15
 agenda-move-hour =
     { $code } · { $day }: at what time does it begin?
-    For another time, reply to this message: 17:15
+    For another time, reply to this message (hold it, “Reply”): 17:15
 agenda-not-asked = That session has been asked about already.
 agenda-not-answered = That session has been answered already.
 agenda-not-overlap = It overlaps another session of that code.
@@ -1028,6 +1035,7 @@ privacy-where =
 privacy-who =
     Who sees it
     · The therapist. Each reading of the words is noted.
+    · If nobody sees an urgent alert, another person of the practice may be told, as the invitation explains.
     · Whoever looks after the computer is bound to the same secrecy.
 privacy-how-long =
     For how long

@@ -295,7 +295,7 @@ label-taken-up-not_needed = Se retomó lo pendiente: no hacía falta
 
 later = De acuerdo. Volveré a preguntar { $when }. También { voz-puede } contestar antes, con este botón.
 later-until = De acuerdo. { voz-Puede } contestar hasta { $when }.
-declined = De acuerdo, esta vez no. No preguntaré más por esta sesión.
+declined = De acuerdo, esta vez no. No preguntaré más por esta sesión. Si más tarde { voz-quiere } contar algo de ella, { voz-puede } escribirlo aquí.
 no-session = De acuerdo: no hubo sesión. Se lo diré { $a } para que lo confirme.
 stopped = Las preguntas pueden esperar.
 closed = Esta pregunta ya { voz-se-ha-cerrado }. { $register ->
@@ -508,6 +508,15 @@ stranger =
         [vos] pedíselo a tu terapeuta.
     }
     { voz-si-necesita-ayuda }
+not-started =
+    La invitación está todavía sin aceptar, y lo que se escribe aquí no se guarda ni lo lee nadie. Para verla otra vez: { $register ->
+       *[usted] abra
+        [tu] abre
+        [vos] abrí
+    } de nuevo el enlace. Decir que no también está bien.
+    { voz-si-necesita-ayuda }
+not-carried = Eso no lo entiendo, y no llegó a nadie: este chat no lleva mensajes a los pacientes. Con /ayuda se ve lo que se puede hacer aquí, y a quién llamar.
+not-here = Eso no se puede hacer desde este chat. Con /ayuda se ve lo que sí se puede, y a quién llamar.
 link-invalid = Este enlace no es válido. Puede que esté incompleto: { $register ->
    *[usted] ábralo otra vez o pida
     [tu] ábrelo otra vez o pide
@@ -559,6 +568,11 @@ media-refused = { $kind ->
     [document] Aquí solo puedo guardar texto. El archivo { voz-no-se-ha-guardado }.
    *[other] Aquí solo puedo guardar texto. Eso { voz-no-se-ha-guardado }.
  }
+media-instead = Si { voz-quiere }, { $register ->
+   *[usted] cuéntelo
+    [tu] cuéntalo
+    [vos] contalo
+ } por escrito. { voz-si-necesita-ayuda }
 edited-too-late = Ese cambio { voz-no-se-ha-guardado }: vale lo que ya estaba contestado. Si { voz-quiere }, { $register ->
    *[usted] escríbalo
     [tu] escríbelo
@@ -679,8 +693,8 @@ command-exportar = Pasar lo de un paciente a la historia
     .help = /exportar P-07 · todo lo que se guarda de un paciente, en archivos
 command-misdatos = Todo lo que se guarda, en un archivo
     .help = /misdatos · recibir en un archivo todo lo que se guarda, y quién lo ha leído
-command-privacidad = Qué se guarda y cuánto tiempo
-    .help = /privacidad · qué se guarda, dónde, cuánto tiempo y quién lo ve
+command-privacidad = Quién lo lee y qué se guarda
+    .help = /privacidad · quién lo lee, qué se guarda, dónde y cuánto tiempo
 command-baja = Irse y borrar los datos
     .help = /baja · irse; antes de borrar nada, explico qué se borra y qué se queda
 command-pausa = Dejar de recibir preguntas
@@ -690,7 +704,7 @@ command-pausa = Dejar de recibir preguntas
         [vos] quieras
     }
 command-reanudar = Volver a recibir preguntas
-    .help = /reanudar · volver a empezar
+    .help = /reanudar · volver a recibir preguntas
 
 ## Terapeuta: llegada y pacientes
 
@@ -741,6 +755,7 @@ invitation-ready =
         [tu] Envíaselo o muéstrale
         [vos] Enviáselo o mostrale
     } este QR. Quien lo abra leerá primero de qué se trata y podrá decir que no.
+invitation-moves = { $code } ya está en marcha, y para seguir no necesita otro enlace. Este sirve para cambiar de teléfono o de cuenta: desde que se acepte, quien lo haya abierto recibe las preguntas, y la cuenta de antes ya no.
 patient-accepted = { $code } { $region ->
    *[spain] ha aceptado
     [americas] aceptó
@@ -748,8 +763,8 @@ patient-accepted = { $code } { $region ->
 patient-declined = { $code } prefiere que no. No recibirá preguntas.
 invitation-refused = { $name }: alguien ha intentado abrir el enlace desde otra cuenta. No ha entrado. Con /nuevo { $name } sale uno nuevo.
 patient-unreachable = { $code }: los mensajes ya no le llegan (ha bloqueado el chat o ha cerrado la cuenta). Con /nuevo { $code } sale otro enlace.
-code-missing = Falta el código del paciente, por ejemplo: /nuevo P-07
-code-bad = Un código tiene de 1 a 16 letras, cifras o guiones, sin espacios: P-07
+code-missing = Falta el código del paciente, que no lleva su nombre. Por ejemplo: /nuevo P-07
+code-bad = Un código no lleva nombre: tiene de 1 a 16 letras, cifras o guiones, sin espacios. Por ejemplo: P-07
 code-taken = { $code } ya existe. { $register ->
    *[usted] Elija
     [tu] Elige
@@ -831,7 +846,7 @@ line-examples-move =
 move-which-week = { $code } · ¿qué { $weekday }? Durará { $length }.
 move-series-not-there = La serie no puede seguir desde ese día. Los botones muestran los días posibles.
 move-series-rhythm = Aquí cambian el día y la hora de la serie, con una línea: el jueves a las 17:15. Cada cuánto se repite no cambia.
-session-overlap = { $code } ya tiene una sesión que se cruza con esa hora.
+session-overlap = { $code } ya tiene una sesión que se cruza con esa hora; esta no quedó anotada. Para verla, moverla o anularla: /agenda
 session-perhaps-same = { $code } ya tenía una sesión anotada { $day }, de { $starts } a { $until }. ¿Es la misma u otra?
 session-same = { $code }: anotado, es la misma sesión.
 session-same-asks = Preguntaré después, contando desde que terminó de verdad.
@@ -890,13 +905,13 @@ agenda-cut-means = Falló la conexión: lo que conteste se guarda, pero no se co
 agenda-series = { $code } · { $rule } ({ $zone }). Lo que cambie vale desde { $day }; lo anterior queda como está.
 agenda-move-day =
     { $code } · { $day }: ¿a qué día pasa la sesión?
-    Para otra fecha u otra hora, se puede responder a este mensaje con una línea: el jueves a las 17:15
+    Para otra fecha u otra hora, se puede responder a este mensaje con una línea (dejándolo pulsado, «Responder»): el jueves a las 17:15
 agenda-move-series-day =
     { $code } · la serie, desde { $day }: ¿qué día es la primera sesión con el horario nuevo?
-    Para otra fecha u otra hora, se puede responder a este mensaje con una línea: el jueves a las 17:15
+    Para otra fecha u otra hora, se puede responder a este mensaje con una línea (dejándolo pulsado, «Responder»): el jueves a las 17:15
 agenda-move-hour =
     { $code } · { $day }: ¿a qué hora empieza?
-    Para otra hora, se puede responder a este mensaje: 17:15
+    Para otra hora, se puede responder a este mensaje (dejándolo pulsado, «Responder»): 17:15
 agenda-not-asked = Ya se ha preguntado por esa sesión.
 agenda-not-answered = Ya ha contestado sobre esa sesión.
 agenda-not-overlap = Se cruza con otra sesión de ese código.
@@ -1574,6 +1589,7 @@ privacy-where =
 privacy-who =
     Quién lo ve
     · Quien lleva la terapia. Cada lectura de las palabras queda anotada.
+    · Si nadie ve un aviso urgente, puede saberlo otra persona { voz-de-la-consulta }, como explica la invitación.
     · Quien cuida { $region ->
        *[spain] del ordenador
         [americas] de la computadora

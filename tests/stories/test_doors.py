@@ -136,6 +136,9 @@ USELESS: Final = "Este botón ya no sirve."
 INTRODUCTION: Final = "Este chat pregunta, después de cada sesión"
 """What whoever is nobody here is told, whatever they ask for."""
 
+ELSEWHERE: Final = "Eso no se puede hacer desde este chat."
+"""What everybody else is told who asks for what is not theirs."""
+
 WHO: Final = (
     *("stranger", "patient", "other patient", "withdrawn patient", "left patient", "therapist", "other therapist"),
     *("second contact", "supervisor", "operator", "group"),
@@ -396,9 +399,10 @@ class Said:
 
     let_in: frozenset[str]
     rest: str = ""
-    told: str = INTRODUCTION
-    other_therapist: str = INTRODUCTION
-    withdrawn: str = INTRODUCTION
+    told: str = ELSEWHERE
+    other_therapist: str = ELSEWHERE
+    withdrawn: str = ELSEWHERE
+    nobody: str = INTRODUCTION
 
 
 DECLINED = "De acuerdo"
@@ -422,7 +426,7 @@ COMMANDS: Final[Mapping[str, Said]] = {
     "nota": Said(THERAPIST, "P-23 marcador Aprieta las manos", other_therapist=UNKNOWN),
     "ajustes": Said(EVERYBODY),
     "ayuda": Said(EVERYBODY),
-    "nada": Said(THERAPIST | SECOND, told=NOT_UNDERSTOOD, other_therapist=NOT_UNDERSTOOD, withdrawn=NOT_UNDERSTOOD),
+    "nada": Said(THERAPIST | SECOND, "", NOT_UNDERSTOOD, NOT_UNDERSTOOD, NOT_UNDERSTOOD, NOT_UNDERSTOOD),
 }
 """`/start` is everybody's: it greets, or opens a link (`test_links`)."""
 
@@ -532,13 +536,14 @@ async def test_a_command_obeys_whose_it_is_and_nobody_else(doors: Doors, name: s
     await doors.practice.settle()
 
     told = {"other therapist": row.other_therapist, "withdrawn patient": row.withdrawn}
+    told |= {"stranger": row.nobody, "left patient": row.nobody}
     assert [
         who for who, said in zip(refused, replies, strict=True) if not said.startswith(told.get(who, row.told))
     ] == []
     assert differing(before, everything(doors.practice)) == set()
     assert no_word_in_the_group(doors)
     for phone in accounts(doors, sorted(row.let_in), "score"):
-        assert not (await reply(doors, phone, line)).startswith(row.told)
+        assert not (await reply(doors, phone, line)).startswith((row.told, row.nobody))
 
 
 async def test_second_contacts_do_and_see_only_what_was_passed_on(doors: Doors) -> None:
@@ -569,7 +574,7 @@ async def test_who_has_withdrawn_cannot_answer_what_was_still_open(doors: Doors)
     before = everything(doors.practice)
 
     assert await doors.practice.taps_data(vera, score) == USELESS
-    assert (await reply(doors, vera, "7")).startswith(INTRODUCTION)
+    assert (await reply(doors, vera, "7")).startswith(DECLINED)
     assert differing(before, everything(doors.practice)) == set()
 
 

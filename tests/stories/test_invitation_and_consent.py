@@ -282,10 +282,10 @@ async def test_a_code_that_is_none_is_explained(practice: Practice) -> None:
 
     for code in ("P 07", "P" * 17, "<b>P</b>", "-", "P-٧", "😀"):
         await practice.says(ruiz, f"/nuevo {code}")
-        assert ruiz.last().text.startswith("Un código tiene de 1 a 16 letras"), code
+        assert ruiz.last().text.startswith("Un código no lleva nombre: tiene de 1 a 16 letras"), code
     await practice.says(ruiz, "/nuevo")
 
-    assert ruiz.last().text == "Falta el código del paciente, por ejemplo: /nuevo P-07"
+    assert ruiz.last().text == "Falta el código del paciente, que no lleva su nombre. Por ejemplo: /nuevo P-07"
     assert await practice.rows("SELECT * FROM patients") == []
 
 

@@ -15,6 +15,10 @@ from bot.demo.state import Json
 from tests.practice import Practice, data_of, labels, said
 
 ALERT = "P-07: caída de la alianza percibida."
+OVERLAPS = (
+    "P-07 ya tiene una sesión que se cruza con esa hora: no se ha apuntado otra. "
+    "Para verla, moverla o anularla: /agenda"
+)
 SOON = timedelta(seconds=11)
 
 
@@ -180,7 +184,7 @@ async def test_what_was_tapped_last_stands_though_the_first_reply_was_lost(pract
 @pytest.mark.parametrize(
     ("line", "reply"),
     [
-        ("/sesion P-07 ahora", "P-07 ya tiene una sesión que se cruza con esa hora."),
+        ("/sesion P-07 ahora", OVERLAPS),
         ("/sesion P-99 ahora", "No hay ningún paciente P-99. La lista: /pacientes"),
         ("/nuevo P-08", "P-08 ya existe. Elija otro código."),
         ("/pacientes", "1 paciente\nP-07 · en marcha"),

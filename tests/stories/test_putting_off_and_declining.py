@@ -9,6 +9,10 @@ from pathlib import Path
 from tests.practice import Practice, labels, opened, said
 
 LATER = timedelta(hours=3)
+DECLINED = (
+    "De acuerdo, esta vez no. No preguntaré más por esta sesión. "
+    "Si más tarde quiere contar algo de ella, puede escribirlo aquí."
+)
 
 
 async def test_later_asks_again_after_three_hours_in_a_new_message(practice: Practice) -> None:
@@ -100,7 +104,7 @@ async def test_declining_is_kept_as_such_and_never_chased(practice: Practice) ->
     await practice.taps(ana, "Esta vez no")
     await practice.pass_time(timedelta(days=4))
 
-    assert ana.last().text == "De acuerdo, esta vez no. No preguntaré más por esta sesión."
+    assert ana.last().text == DECLINED
     assert len(ana.messages) == messages
     assert await practice.check_ins() == ["declined"]
 
