@@ -52,5 +52,6 @@ def local_api(
 
 def _say(alone: "Alone") -> None:
     telegram = alone.telegram
-    for line in (f"api_url: {telegram.url}", f"token: {telegram.token}", f"phones: {alone.phones}"):
-        typer.echo(line)
+    places = {"phones": alone.phones, "faults": alone.faults, "clock": alone.clock}
+    for name, value in ({"api_url": telegram.url, "token": telegram.token} | places).items():
+        typer.echo(f"{name}: {value}")

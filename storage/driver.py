@@ -4,13 +4,17 @@ aiosqlite does every call of the driver on a thread of its own, and SQLAlchemy m
 four calls: going to the thread and back costs more than most statements.  Here a cursor is one errand, `BEGIN` goes
 along with the first statement of its transaction, and a connection that has just committed, or on which no transaction
 was ever begun, is not rolled back on its way into the pool.
+
+Trap: whoever waits inside SQLite for another program to let go of the database cannot be told to give up.  So SQLite
+waits a moment only, and the rest of the waiting, before anything of the transaction was done, is on the event loop.
 """
 
+import asyncio
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import aiosqlite
 from sqlalchemy.dialects.sqlite.aiosqlite import (
@@ -19,6 +23,18 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
     AsyncAdapt_aiosqlite_dbapi,
 )
 from sqlalchemy.util.concurrency import await_
+
+HELD_AT_MOST: Final = 5.0
+"""Seconds for which a transaction waits to begin while another program holds the database."""
+
+MOMENT: Final = 0.1
+"""Seconds for which SQLite itself waits."""
+
+BREATH: Final = 0.01
+"""Seconds before it is asked again."""
+
+HELD: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY}
+"""What SQLite says when another program is in the way, for now."""
 
 
 def module() -> AsyncAdapt_aiosqlite_dbapi:
@@ -147,7 +163,7 @@ class Connection(AsyncAdapt_aiosqlite_connection):
             self._used |= self._begin is not None  # to be rolled back also when the waiting is given up
             self._begin = None
             try:
-                return await self._connection._execute(errand.run, self._connection._conn)  # noqa: SLF001 - the errand
+                return await self._run(errand)
             except aiosqlite.Error:
                 self._lost = self._used and not self._connection.in_transaction
                 raise
@@ -155,6 +171,19 @@ class Connection(AsyncAdapt_aiosqlite_connection):
                 if self._is_open:  # then it is a value's own fault, such as half a character
                     raise
                 raise aiosqlite.OperationalError(str(error)) from None
+
+    async def _run(self, errand: _Statement | _Errand) -> Any:
+        """Have SQLite's thread run an errand; the first of a transaction as soon as no other program is in its way."""
+        given_up = asyncio.get_running_loop().time() + HELD_AT_MOST
+        while True:
+            try:
+                return await self._connection._execute(errand.run, self._connection._conn)  # noqa: SLF001 - the errand
+            except aiosqlite.OperationalError as error:
+                is_held = getattr(error, "sqlite_errorcode", None) in HELD
+                if not (is_held and errand.begin) or asyncio.get_running_loop().time() >= given_up:
+                    raise
+            await self._connection.rollback()
+            await asyncio.sleep(BREATH)
 
     def commit(self) -> None:
         """Commit, if there is anything to commit: as SQLAlchemy asks for it."""

@@ -4,6 +4,8 @@ SQLite traps met here: the driver's own BEGIN is late and hides DDL, so it is sw
 `BEGIN IMMEDIATE` is for writers only, since a reader that upgrades can meet SQLITE_BUSY whatever the timeout.
 """
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -30,6 +32,8 @@ _SETTINGS = (
     "PRAGMA secure_delete=ON",
     "PRAGMA busy_timeout=5000",
 )
+_WAITS_A_MOMENT: Final = f"PRAGMA busy_timeout={round(driver.MOMENT * 1000)}"
+"""The rest of the waiting is the driver's."""
 
 
 def make_engine(url: str) -> Engine:
@@ -39,7 +43,7 @@ def make_engine(url: str) -> Engine:
         url, module=driver.module(), hide_parameters=True, pool_size=CONNECTIONS, max_overflow=0, execution_options=kept
     )
     engine.dialect = _DIALECTS.setdefault(engine.dialect.name, engine.dialect)
-    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "connect", partial(_on_connect, (*_SETTINGS, _WAITS_A_MOMENT)))
     event.listen(engine, "begin", _begin_later)
     return engine
 
@@ -47,15 +51,15 @@ def make_engine(url: str) -> Engine:
 def offline_engine(path: Path) -> Engine:
     """Return an engine for work on a file that nobody else uses: every transaction writes."""
     engine = create_engine(f"sqlite:///{path}", hide_parameters=True, poolclass=NullPool)
-    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "connect", partial(_on_connect, _SETTINGS))
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(WRITING))
     return engine
 
 
-def _on_connect(dbapi_connection: Any, _record: Any) -> None:
+def _on_connect(settings: Sequence[str], dbapi_connection: Any, _record: Any) -> None:
     dbapi_connection.isolation_level = None
     cursor = dbapi_connection.cursor()
-    for setting in _SETTINGS:
+    for setting in settings:
         cursor.execute(setting)
     cursor.close()
 

@@ -1,20 +1,21 @@
 """`microchequeo local-api`: the local Telegram by itself, for the bot of whoever wants to try it.
 
-People's phones are reached over a second, small HTTP interface, /phones/ID (docs/local-bot-api.md).
+People's phones, the faults and the clock are reached over a second, small HTTP interface (docs/local-bot-api.md).
 """
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Annotated, Final
+from datetime import timedelta
+from typing import Annotated, Final, TypeVar
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.clock import SystemClock
 from bot.demo.ending import told_to_end
 from bot.demo.guard import guarded_application, listening, taken
 from bot.demo.limits import Limits
+from bot.demo.orders import Order, Passing, PassingClock
 from bot.demo.phone import Phone
 from bot.demo.server import LocalTelegram
 from bot.demo.state import Json
@@ -38,25 +39,76 @@ class Wanted(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Alone:
-    """A Telegram that is open, and where its phones are."""
+    """A Telegram that is open, and where its phones, its faults and its clock are."""
 
     telegram: LocalTelegram
     phones: str
+    faults: str
+    clock: str
 
 
 @asynccontextmanager
 async def opened(port: int, phones_port: int, *, limits: bool = False) -> AsyncIterator[Alone]:
     """Open a Telegram and its phones; a port 0 is any that is free.  Raises AddressTakenError."""
-    telegram = LocalTelegram(now=SystemClock().now, username=USERNAME, port=port, limits=Limits() if limits else None)
+    clock = PassingClock()
+    telegram = LocalTelegram(now=clock.now, username=USERNAME, port=port, limits=Limits() if limits else None)
     async with AsyncExitStack() as stack:
         try:
             await stack.enter_async_context(telegram)
         except OSError as error:
             raise taken(port, error) from None
-        application = guarded_application()
-        application.router.add_get(PHONE, _Phones(telegram).look)
-        application.router.add_post(PHONE, _Phones(telegram).act)
-        yield Alone(telegram, f"{await listening(stack, application, phones_port)}/phones")
+        address = await listening(stack, _application(telegram, clock), phones_port)
+        yield Alone(telegram, f"{address}/phones", f"{address}/faults", f"{address}/clock")
+
+
+def _application(telegram: LocalTelegram, clock: PassingClock) -> web.Application:
+    application, phones, orders = guarded_application(), _Phones(telegram), _Orders(telegram, clock)
+    application.router.add_get(PHONE, phones.look)
+    application.router.add_post(PHONE, phones.act)
+    application.router.add_post("/faults", orders.fail)
+    application.router.add_delete("/faults", orders.lift)
+    application.router.add_get("/clock", orders.tell)
+    application.router.add_post("/clock", orders.let_pass)
+    return application
+
+
+@dataclass(frozen=True, slots=True)
+class _Orders:
+    """Faults and the clock over HTTP."""
+
+    telegram: LocalTelegram
+    clock: PassingClock
+
+    async def fail(self, request: web.Request) -> web.Response:
+        """Let calls go wrong from now on."""
+        self.telegram.faults.add((await _read(request, Order)).rule())
+        return web.json_response({"ok": True})
+
+    async def lift(self, _: web.Request) -> web.Response:
+        """Let nothing go wrong any more."""
+        self.telegram.faults.lift()
+        return web.json_response({"ok": True})
+
+    async def tell(self, _: web.Request) -> web.Response:
+        """Tell the time."""
+        return web.json_response({"now": self.clock.now().isoformat()})
+
+    async def let_pass(self, request: web.Request) -> web.Response:
+        """Let time pass, and tell it."""
+        self.clock.advance(timedelta(seconds=(await _read(request, Passing)).seconds))
+        return await self.tell(request)
+
+
+Read = TypeVar("Read", bound=BaseModel)
+
+
+async def _read(request: web.Request, shape: type[Read]) -> Read:
+    try:
+        return shape.model_validate_json(await request.read())
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise web.HTTPBadRequest(reason=f"{place}: {first['msg']}".lstrip(": ")) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """The local Bot API server by itself: any bot's author can drive a phone over HTTP."""
 
 import asyncio
+from datetime import datetime, timedelta
 
 import aiohttp
 import pytest
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.error import NetworkError, RetryAfter
 
 from bot.demo.alone import opened
 from bot.demo.guard import AddressTakenError
@@ -31,6 +33,59 @@ async def test_a_bot_of_somebody_else_and_a_phone_meet(http: aiohttp.ClientSessi
     assert [message["text"] for message in shown["messages"]] == ["/start", "Shall we?"]
     assert tapped.callback_query is not None
     assert tapped.callback_query.data == "yes"
+
+
+async def test_faults_are_ordered_and_lifted_over_http(http: aiohttp.ClientSession) -> None:
+    async with opened(0, 0) as alone, bot_of(alone.telegram) as bot:
+        alone.telegram.phone(7, "Ana").started = True
+        slow = {"fault": "too_many_requests", "seconds": 5, "method": "sendMessage", "times": 1}
+        async with http.post(alone.faults, json=slow) as response:
+            assert response.status == 200
+
+        with pytest.raises(RetryAfter):
+            await bot.send_message(7, "now?")
+        await bot.send_message(7, "now")
+        async with http.post(alone.faults, json={"fault": "html", "status": 503}):
+            pass
+        with pytest.raises(NetworkError):
+            await bot.get_me()
+        async with http.delete(alone.faults) as response:
+            assert response.status == 200
+
+        assert (await bot.get_me()).is_bot
+
+
+async def test_time_passes_for_telegram_when_it_is_told_to(http: aiohttp.ClientSession) -> None:
+    async with opened(0, 0) as alone:
+        phone = alone.telegram.phone(7, "Ana")
+        await phone.send("yesterday")
+        async with http.post(alone.clock, json={"seconds": 25 * 3600}) as response:
+            now = datetime.fromisoformat((await response.json())["now"])
+        async with http.get(alone.clock) as response:
+            later = datetime.fromisoformat((await response.json())["now"])
+        await phone.send("today")
+
+    first, second = phone.messages
+    assert second.date - first.date >= timedelta(hours=25)
+    assert now <= later
+
+
+@pytest.mark.parametrize(
+    ("place", "order"),
+    [
+        ("faults", {"fault": "fire"}),
+        ("faults", {"fault": "hang", "seconds": 0}),
+        ("faults", {"fault": "tear", "who": "all"}),
+        ("clock", {"seconds": -1}),
+        ("clock", []),
+    ],
+)
+async def test_an_order_that_cannot_be_is_refused_with_a_reason(
+    http: aiohttp.ClientSession, place: str, order: object
+) -> None:
+    async with opened(0, 0) as alone, http.post(getattr(alone, place), json=order) as response:
+        assert response.status == 400
+        assert len((await response.json())["error"]) > 10
 
 
 @pytest.mark.parametrize("body", [{}, {"text": " "}, {"text": "a", "tap": "b"}, {"type": "text"}, []])

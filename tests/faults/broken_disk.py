@@ -42,7 +42,9 @@ class DiskFault:
         return error
 
 
-BUSY: Final = DiskFault("busy", "database is locked", sqlite3.SQLITE_BUSY, ends_transaction=False)
+BUSY: Final = DiskFault("busy", "database is locked", sqlite3.SQLITE_BUSY_TIMEOUT, ends_transaction=False)
+"""It was waited for as long as anybody waits."""
+
 FULL: Final = DiskFault("full", "database or disk is full", sqlite3.SQLITE_FULL, ends_transaction=True)
 FAILING: Final = DiskFault("I/O error", "disk I/O error", sqlite3.SQLITE_IOERR, ends_transaction=True)
 UNKNOWN: Final = DiskFault(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
+from tests.faults.broken_disk import DiskFault
 from tests.faults.broken_line import BAD, FORBIDDEN, Arrival, LineFault
 from tests.faults.course import Operation
 from tests.faults.life import ANA, NOTE, PENDING, RUIZ, WEEK, Life, Step
@@ -137,7 +138,7 @@ def everything_that_was_to_arrive_arrived(record: Record, undisturbed: Record) -
 
     What comes after that counts by the steps of the life that went well: here one may never have been taken.
     """
-    excused = _around(undisturbed, record.struck_steps(FORBIDDEN))
+    excused = _around(undisturbed, record.struck_steps(FORBIDDEN)) | _otherwise(record)
     wanted = Counter((one.chat_id, one.text) for one in undisturbed.arrived if one.step not in excused)
     missing = wanted - Counter((one.chat_id, one.text) for one in record.arrived)
     return [f"{count} × to {chat}: {text[:60]}" for (chat, text), count in missing.items()]
@@ -145,7 +146,8 @@ def everything_that_was_to_arrive_arrived(record: Record, undisturbed: Record) -
 
 def nothing_arrived_twice(record: Record, undisturbed: Record) -> list[str]:
     """Allow a second message only where the bot never heard that the first had left, and to who asked twice."""
-    excused = _around(record, record.struck_steps(FORBIDDEN)) | {step.name for step in record.steps if step.asked > 1}
+    excused = _around(record, record.struck_steps(FORBIDDEN)) | _otherwise(record)
+    excused |= {step.name for step in record.steps if step.asked > 1}
     known = [one for one in record.arrived if not one.unheard and one.step not in excused]
     more = Counter((one.chat_id, one.text) for one in known)
     more -= Counter((one.chat_id, one.text) for one in undisturbed.arrived)
@@ -156,15 +158,22 @@ def _around(record: Record, steps: set[str]) -> set[str]:
     """Return these steps, and what comes after each until both people have been heard of again.
 
     What was refused as to somebody gone is told, and told otherwise, and they get nothing before they are back.
-    Who was not asked for a note writes none; the digest counts the session that was noted again for another question.
     """
-    around = (set() if _noted(record) else {"note"}) | ({"digest"} if _met_again(record) else set())
+    around: set[str] = set()
     away: frozenset[int] = frozenset()
     for step in record.steps:
         if step.name in steps or away:
             around.add(step.name)
         away = PEOPLE if step.name in steps else away - step.by
     return around
+
+
+def _otherwise(record: Record) -> set[str]:
+    """Return the steps that went another way in this life.
+
+    Who was not asked for a note writes none; the digest counts the session that was noted again for another question.
+    """
+    return (set() if _noted(record) else {"note"}) | ({"digest"} if _met_again(record) else set())
 
 
 def the_export_holds_everything(record: Record, _: Record) -> list[str]:
@@ -196,7 +205,7 @@ def the_database_is_sound(record: Record, _: Record) -> list[str]:
 
 def nobody_had_to_ask_twice(record: Record, _: Record) -> list[str]:
     """Who was said to be gone comes back; a command and a start that could not be carried out are given again."""
-    excused = _around(record, record.struck_steps(FORBIDDEN)) | {"start", "therapist's link"}
+    excused = _around(record, record.struck_steps(FORBIDDEN)) | _otherwise(record) | {"start", "therapist's link"}
     return [f"{step.name}: {step.asked} times" for step in record.steps if step.asked > 1 and step.name not in excused]
 
 
@@ -216,7 +225,12 @@ def the_therapist_hears_of_a_chat_that_seems_gone(record: Record, _: Record) -> 
 
 
 def nothing_unforeseen_happened(record: Record, _: Record) -> list[str]:
-    return [f"{entry}" for entry in record.logged if entry.get("error") not in FORESEEN]
+    """Allow the alarm of a database that is away: time leaps here, and of two looks minutes apart both may fail."""
+    is_disk = any(isinstance(fault, DiskFault) for fault in record.struck.values())
+    foreseen = {"error": FORESEEN, "alarm": {"database"} if is_disk else set()}
+    return [
+        f"{entry}" for entry in record.logged if not any(entry.get(key) in known for key, known in foreseen.items())
+    ]
 
 
 Promise = Callable[[Record, Record], list[str]]

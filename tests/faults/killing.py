@@ -92,7 +92,9 @@ class Killer:
         self._moment: Moment | None = None
         self._left: defaultdict[int, deque[Left]] = defaultdict(partial(deque, maxlen=2))
         self.lasts: set[int] = set()
-        self.sent: list[int] = []
+        self.sent: dict[int, str] = {}
+        """Every message, and in which life it came to which chat."""
+        self._life = 0
         self.kinds: Counter[str] = Counter()
         self.hits: Counter[str] = Counter()
         bot.telegram.fault = self._arrives
@@ -111,10 +113,11 @@ class Killer:
         if call.method.lower() == "getme":  # the first words of a new life
             self.lasts |= {message_id for left in self._left.values() for message_id in on_their_way(left)}
             self._left.clear()
+            self._life += 1
         if call.method.lower() == "sendmessage" and call.status == 200:  # a picture belongs to the text before it
             message_id = int(call.response["result"]["message_id"])
             self._left[int(call.params["chat_id"])].append(Left(message_id, FIRST in str(call.params["text"])))
-            self.sent.append(message_id)
+            self.sent[message_id] = f"life {self._life}, to {call.params['chat_id']}: {str(call.params['text'])[:50]!r}"
         if self._moment is not None and self._moment.passes(call.method, answered=True):
             self._ends()
 

@@ -329,6 +329,7 @@ class Life:
         for span in LONG:
             if not await self._on_its_way():
                 return
+            await self._pauses()
             await self.practice.pass_time(span)
         left = await self._on_its_way()
         assert not left, f"{self.course.step}: still on its way: {left}"

@@ -16,6 +16,7 @@ from bot.domain.notices import Enrolled
 from bot.domain.post import Incoming, Receipt, Source
 from storage.columns import KeyRing
 from storage.database import Database, Rooms
+from storage.driver import HELD_AT_MOST, MOMENT
 from tests.storage.records import HOUR, NOW, again, answer, ask, furnish, open_database, raw, rows, waiting_in
 
 ROUNDS = 10
@@ -217,6 +218,42 @@ async def test_a_database_that_stays_locked_is_unavailable_and_unchanged(store: 
                 await furnish(tx)
 
     assert rows(path, "SELECT * FROM people") == []
+
+
+async def write(store: Database) -> None:
+    async with store.transaction() as tx:
+        await furnish(tx)
+
+
+async def waits(writing: "asyncio.Task[None]") -> None:
+    """See that it is not done by the time at which SQLite itself gives up."""
+    done, _ = await asyncio.wait([writing], timeout=3 * MOMENT)
+    assert not done
+
+
+async def test_a_transaction_begins_when_another_program_lets_go(store: Database, path: Path) -> None:
+    with raw(path) as other:
+        other.execute("BEGIN IMMEDIATE")
+        async with asyncio.TaskGroup() as group:
+            await waits(group.create_task(write(store)))
+            other.rollback()
+
+    assert len(rows(path, "SELECT * FROM people")) == 2
+
+
+async def test_whoever_waits_for_another_program_can_be_told_to_give_up(store: Database, path: Path) -> None:
+    with raw(path) as other:
+        other.execute("BEGIN IMMEDIATE")
+        async with asyncio.TaskGroup() as group:
+            writing = group.create_task(write(store))
+            await waits(writing)
+            writing.cancel()
+            await asyncio.wait([writing], timeout=HELD_AT_MOST / 2)
+
+        assert writing.cancelled()
+
+    await write(store)
+    assert len(rows(path, "SELECT * FROM people")) == 2
 
 
 async def test_a_connection_whose_commit_failed_serves_the_next_transaction(store: Database) -> None:
