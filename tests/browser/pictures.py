@@ -21,6 +21,11 @@ MARGIN: Final = 5
 SHARPNESS: Final = 2
 """Points of the picture for one of the page."""
 
+_RIGHT: Final = """
+(all, top) => all.map((one) => one.getBoundingClientRect()).filter((box) => box.top >= top).map((box) => box.right)
+"""
+"""Where each thing in view from `top` on ends, on the right."""
+
 SLOW: Final = "Siento que vamos muy lento."
 
 
@@ -81,11 +86,12 @@ async def _keep(visitor: Visitor, name: str, side: Side, first: str) -> None:
     shown = articles.filter(has_text=first).last
     await shown.scroll_into_view_if_needed()
     room, top, bottom = await _box(visitor.chat(side)), await _box(shown), await _box(articles.last)
+    right = max(await articles.locator(".bubble, .key").evaluate_all(_RIGHT, top["y"]))
     await visitor.page.mouse.move(0, 0)
     clip: FloatRect = {
         "x": room["x"],
         "y": top["y"] - MARGIN,
-        "width": room["width"],
+        "width": right - room["x"] + 2 * MARGIN,
         "height": bottom["y"] + bottom["height"] - top["y"] + 2 * MARGIN,
     }
     await visitor.page.screenshot(path=FOLDER / f"{name}.png", clip=clip, animations="disabled")

@@ -551,7 +551,8 @@ async def test_other_files_and_other_people_are_refused_as_ever(practice: Practi
     stranger = practice.telegram.phone(900, "Desconocida")
 
     refused = "Aquí solo puedo guardar texto. El archivo no se ha guardado."
-    assert await sends(practice, ana, FILES["google"]) == [refused]
+    instead = "Si quiere, cuéntelo por escrito. Si necesita ayuda ahora: /ayuda"
+    assert await sends(practice, ana, FILES["google"]) == [f"{refused} {instead}"]
     assert await sends(practice, ruiz, b"hola", "notas.pdf", "application/pdf") == [refused]
     assert await sends(practice, stranger, FILES["google"]) == [refused]
     assert not [call for call in practice.telegram.calls if call.method == "getFile"]
