@@ -31,7 +31,7 @@ READY: Final = {"ready": True}
 def act(end: socket.socket, part: Part) -> None:
     """Run the bot until the line ends or it is killed."""
     leave_the_terminal()
-    threading.Thread(target=end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with_parent, args=(part.folder,), daemon=True).start()
     asyncio.run(_act(end, part))
 
 

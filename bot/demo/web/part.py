@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import shutil
 import signal
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,9 +36,10 @@ def leave_the_terminal() -> None:
     os.setsid()
 
 
-def end_with_parent() -> None:
-    """Wait until the demo's own process is gone, however it ended, and go as well: no bot is left over."""
+def end_with_parent(folder: Path) -> None:
+    """Wait until the demo is gone, however it ended, and go as well: no bot is left over, and no folder."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
+        shutil.rmtree(folder, ignore_errors=True)
         os.killpg(0, signal.SIGKILL)

@@ -6,6 +6,7 @@ import re
 import signal
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.commands import Begun, begin, run
@@ -30,6 +31,14 @@ def read(file: Path) -> str:
 
 def worlds(folder: Path) -> list[Path]:
     return list(folder.glob("microchequeo-demo-*"))
+
+
+def lives(number: int) -> bool:
+    """Say whether a process runs; one that ended and was not yet taken note of does not."""
+    try:
+        return psutil.Process(number).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 @pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
@@ -61,13 +70,15 @@ async def test_ctrl_c_as_soon_as_it_is_open_reaches_every_process_of_the_termina
     assert read(tmp_path / "err.txt") == ""
 
 
-async def test_a_demo_that_is_killed_takes_its_bot_with_it(tmp_path: Path) -> None:
+async def test_a_demo_that_is_killed_takes_its_bot_and_its_folder_with_it(tmp_path: Path) -> None:
     demo, _ = await opened(tmp_path)
     await until(lambda: bool(who_has_open(tmp_path)), "the bot runs")
+    bots = who_has_open(tmp_path)
 
     demo.send(signal.SIGKILL)
 
-    await until(lambda: not who_has_open(tmp_path), "the bot is gone")
+    await until(lambda: not any(map(lives, bots)), "the bot is gone")
+    assert worlds(tmp_path) == []
 
 
 async def test_a_port_that_is_taken_is_a_sentence_and_code_69(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ export class Conversation {
       type: "button",
       class: "newest",
       hidden: true,
-      on: { click: () => this.toNewest(true) },
+      on: { click: () => this.toNewest(true), blur: () => this._look() },
     });
     this.node = element("div", { class: "conversation", id: `chat-${id}`, hidden: true }, this.log, this._newest);
     /** Whether the newest stays in view: until somebody scrolls up, whatever grows meanwhile. */
@@ -188,9 +188,8 @@ export class Conversation {
     const sees = this._watched && this._isAtEnd() && this.log.clientHeight > 0;
     if (sees) this.seen = Math.max(this.seen, end);
     this.unread = this._messages.filter((message) => message.from === "bot" && message.id > this.seen).length;
-    const hides = !this._watched || this._isAtEnd();
-    if (hides && document.activeElement === this._newest) this.log.focus({ preventScroll: true });
-    this._newest.hidden = hides;
+    const isNeeded = this._watched && !this._isAtEnd();
+    this._newest.hidden = !isNeeded && document.activeElement !== this._newest;
     this._newest.replaceChildren(icon("down"), this.unread ? element("b", { text: String(this.unread) }) : "");
     this._newest.setAttribute(
       "aria-label",
