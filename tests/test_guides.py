@@ -21,7 +21,10 @@ PAGE: Final = range(350, 451)
 """Words that fit on one sheet beside two pictures."""
 
 SPANISH: Final = (resources.files("bot") / "texts" / "es.ftl").read_text("utf-8")
-LABELS: Final = {TEXTS.say(USTED, key) for key in re.findall(r"^(button-[\w-]+) = [^{\n]+$", SPANISH, re.MULTILINE)}
+PLAIN: Final = r"^(button-[\w-]+) = (?:[^{\n]+|\{ \$region ->)$"
+"""The keys of the buttons that ask for nothing but who is spoken to."""
+
+LABELS: Final = {TEXTS.say(USTED, key) for key in re.findall(PLAIN, SPANISH, re.MULTILINE)}
 WELCOME_ANSWER: Final = "esto no me está ayudando"
 
 
