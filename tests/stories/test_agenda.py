@@ -308,7 +308,7 @@ async def test_nobody_moves_what_is_anothers_and_other_replies_are_words(practic
     await practice.says(ruiz, "/agenda")
     page = ruiz.last()
     await replies(practice, ruiz, "mañana 18:00")
-    assert ruiz.last().text.startswith("Eso no lo entiendo, y no se ha enviado a nadie")
+    assert ruiz.last().text.startswith("Eso no lo entiendo, y no llegó a nadie")
     await practice.taps(ruiz, "mié 18 · 17:00 · P-07", "Mover")
     gil = await practice.therapist(101, "Dr. Gil", "el Dr. Gil")
 

@@ -321,7 +321,7 @@ async def test_a_note_is_not_needed(practice: Practice, command: str) -> None:
     assert ruiz.last().text == "P-07: sin nota."
     await practice.says(ruiz, "esto ya no es una nota")
 
-    assert ruiz.last().text.startswith("Eso no lo entiendo, y no se ha enviado a nadie")
+    assert ruiz.last().text.startswith("Eso no lo entiendo, y no llegó a nadie")
     assert await practice.rows("SELECT note FROM concerns") == [{"note": None}]
 
 

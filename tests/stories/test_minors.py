@@ -75,4 +75,4 @@ async def test_what_is_typed_much_later_is_no_reference(practice: Practice) -> N
 
     await practice.says(ruiz, REFERENCE)
 
-    assert ruiz.last().text.startswith("Eso no lo entiendo, y no se ha enviado a nadie")
+    assert ruiz.last().text.startswith("Eso no lo entiendo, y no llegó a nadie")

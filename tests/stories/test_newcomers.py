@@ -47,7 +47,7 @@ async def test_a_therapist_who_writes_to_a_patient_here_hears_that_nobody_got_it
 
     await practice.says(ruiz, "Gracias por contármelo, llámame mañana")
 
-    assert "no se ha enviado a nadie: este chat no lleva mensajes a los pacientes." in ruiz.last().text
+    assert "no llegó a nadie: este chat no lleva mensajes a los pacientes." in ruiz.last().text
     assert said(ana) == before
 
 

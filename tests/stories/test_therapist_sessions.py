@@ -286,7 +286,7 @@ async def test_tapping_an_hour_twice_plans_one_session(practice: Practice) -> No
 
     assert await practice.taps_data(ruiz, hour, keyboard) == ""
     told = await practice.taps_data(ruiz, hour, keyboard)
-    assert told.startswith("P-07 ya tiene una sesión que se cruza con esa hora: no se ha apuntado otra.")
+    assert told.startswith("P-07 ya tiene una sesión que se cruza con esa hora: no quedó anotada otra.")
 
     assert len(await practice.rows("SELECT * FROM sessions")) == 1
 
@@ -490,7 +490,7 @@ async def test_two_sessions_of_a_patient_do_not_overlap(practice: Practice) -> N
 
     await practice.session_ends(ruiz, ask=False)
 
-    assert ruiz.last().text.startswith("P-07 ya tiene una sesión que se cruza con esa hora: no se ha apuntado otra.")
+    assert ruiz.last().text.startswith("P-07 ya tiene una sesión que se cruza con esa hora: no quedó anotada otra.")
     assert len(await practice.rows("SELECT * FROM sessions")) == 1
 
 
