@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.appointments import Place
 from bot.domain.carried import ANSWERS
-from bot.domain.model import Article, CheckInId, Language, PatientId, Step
+from bot.domain.model import Article, CheckInId, Form, Language, PatientId, Region, Register, Step
 from bot.domain.places import PLACES, ZONES
 from bot.domain.records import RecordKind
 from handlers import keyboards
@@ -55,6 +55,8 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "title": st.binary(min_size=16, max_size=16),
     "kind": st.sampled_from(RecordKind),
     "answer": st.sampled_from(ANSWERS),
+    "chosen": st.sampled_from([*Register, *Form, *Region]),
+    "register": st.sampled_from(Register),
     "missing": st.binary(min_size=16, max_size=16),
 }
 
