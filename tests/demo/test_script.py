@@ -13,6 +13,7 @@ from bot.demo.script import play
 from bot.demo.stage import StageError, opened
 from bot.demo.story import RUIZ, START
 
+README = Path(__file__).parents[2] / "README.md"
 LIMIT = 60
 """Seconds in which six weeks must have passed."""
 
@@ -38,6 +39,7 @@ async def test_six_weeks_pass_with_an_alert_that_adds_up_and_a_chart_that_opens(
     with Image.open(tmp_path / "resumen-semana-6.png") as chart:
         chart.load()
         assert chart.format == "PNG"
+    assert [line for line in shown_in_the_readme() if flat(line) not in flat(told)] == []
 
 
 async def test_a_person_who_does_not_see_what_they_should_stops_the_demo_with_a_sentence() -> None:
@@ -57,6 +59,17 @@ async def test_the_environment_cannot_lead_the_demo_to_a_real_bot(monkeypatch: p
 
     async with opened(START) as stage:
         assert stage.telegram.calls
+
+
+def shown_in_the_readme() -> list[str]:
+    """Return what the README says that the demo prints, but for the buttons."""
+    blocks = README.read_text("utf-8").split("## Try it")[0].split("```")[1::2]
+    return [line for block in blocks for line in block.strip().splitlines() if line and not line.startswith("[")]
+
+
+def flat(page: str) -> str:
+    """Put what was wrapped and framed into one line."""
+    return re.sub(r"(?:[│┃]|\s)+", " ", page)
 
 
 def comma(number: float) -> str:
