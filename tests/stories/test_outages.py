@@ -16,8 +16,7 @@ from tests.practice import Practice, data_of, labels, said
 
 ALERT = "P-07: caída de la alianza percibida."
 OVERLAPS = (
-    "P-07 ya tiene una sesión que se cruza con esa hora: no quedó anotada otra. "
-    "Para verla, moverla o anularla: /agenda"
+    "P-07 ya tiene una sesión que se cruza con esa hora: no quedó anotada otra. Para verla, moverla o anularla: /agenda"
 )
 SOON = timedelta(seconds=11)
 
