@@ -57,7 +57,7 @@ async def opened(port: int, phones_port: int, *, limits: bool = False) -> AsyncI
             await stack.enter_async_context(telegram)
         except OSError as error:
             raise taken(port, error) from None
-        address = await listening(stack, _application(telegram, clock), phones_port)
+        address = await listening(stack, _application(telegram, clock), phones_port, "--phones")
         yield Alone(telegram, f"{address}/phones", f"{address}/faults", f"{address}/clock")
 
 

@@ -65,20 +65,20 @@ def guarded_application() -> web.Application:
     return web.Application(client_max_size=BODY_LIMIT, middlewares=[guarded])
 
 
-async def listening(stack: AsyncExitStack, application: web.Application, port: int) -> str:
-    """Serve until the stack is left; return the address.  Raises AddressTakenError."""
+async def listening(stack: AsyncExitStack, application: web.Application, port: int, option: str = "--port") -> str:
+    """Serve until the stack is left; return the address.  Raises AddressTakenError; `option` chooses the port."""
     runner = web.AppRunner(application, handler_cancellation=True, shutdown_timeout=1, access_log=None)
     stack.push_async_callback(runner.cleanup)
     await runner.setup()
     try:
         await web.TCPSite(runner, HERE, port).start()
     except OSError as error:
-        raise taken(port, error) from None
+        raise taken(port, error, option) from None
     return f"http://{HERE}:{runner.addresses[0][1]}"
 
 
-def taken(port: int, error: OSError) -> AddressTakenError:
+def taken(port: int, error: OSError, option: str = "--port") -> AddressTakenError:
     """Return what to say when a port cannot be had."""
     return AddressTakenError(
-        f"Port {port} cannot be had: {error.strerror}. Another program may have it; --port takes another one."
+        f"Port {port} cannot be had: {error.strerror}. Another program may have it; {option} takes another one."
     )

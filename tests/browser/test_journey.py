@@ -7,6 +7,7 @@ the same day, speaks of it, and sees in the digest that it is good again.
 from dataclasses import dataclass
 
 import pytest
+from playwright.async_api import expect
 
 from tests.browser.conftest import Coming
 from tests.browser.visitor import NARROW, WIDE, Visitor
@@ -124,5 +125,8 @@ async def _is_heard(visitor: Visitor, words: Words) -> None:
     await visitor.sees("therapist", words.slow)
     covered = visitor.phone("therapist").get_by_role("button", name=words.covered)
     await covered.first.click()
+    opened = visitor.phone("therapist").locator(".spoiler.open").first
+    await expect(opened).to_contain_text(words.slow)
+    await expect(opened.locator(".covered")).to_have_count(0)
     await visitor.picture(f"words-{visitor.named}")
     await visitor.tap("therapist", words.back, words.talked)

@@ -105,6 +105,11 @@ async def test_a_port_that_is_taken_is_said_in_a_sentence() -> None:
     async with opened(0, 0) as alone:
         port = int(alone.telegram.url.rpartition(":")[2])
 
-        with pytest.raises(AddressTakenError, match=f"Port {port} cannot be had"):
+        phones = int(alone.phones.split(":")[2].partition("/")[0])
+
+        with pytest.raises(AddressTakenError, match=f"Port {port} cannot be had: .+--port takes"):
             async with opened(port, 0):
+                pass
+        with pytest.raises(AddressTakenError, match=f"Port {phones} cannot be had: .+--phones takes"):
+            async with opened(0, phones):
                 pass

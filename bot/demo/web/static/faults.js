@@ -73,7 +73,7 @@ function say_(world) {
   byId("given").textContent = figure(given);
   byId("stored").textContent = figure(stored);
   byId("waiting").textContent = figure(waiting);
-  const verdict = given === stored ? "nothing-lost" : "on-its-way";
+  const verdict = given === stored && !waiting ? "nothing-lost" : "on-its-way";
   byId("verdict").textContent = given ? say(verdict) : say("no-answers");
   byId("verdict").className = given && given === stored ? "verdict good" : "verdict";
 }

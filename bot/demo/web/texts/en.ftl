@@ -4,7 +4,7 @@
 title = Microchequeo · try it here
 skip = Go to the phones
 banner = Demonstration, with its data in a temporary folder.
-banner-more = The folder goes when you close it. Nothing leaves this computer.
+banner-more = It goes when the program is closed. Nothing leaves this computer.
 language = Language
 dark = Dark mode
 close = Close

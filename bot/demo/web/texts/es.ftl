@@ -4,7 +4,7 @@
 title = Microchequeo · pruébelo aquí
 skip = Ir a los teléfonos
 banner = Demostración, con datos en una carpeta temporal.
-banner-more = Al cerrarla desaparece. Nada sale de este ordenador.
+banner-more = Desaparece al cerrar el programa. Nada sale de este equipo.
 language = Idioma
 dark = Modo oscuro
 close = Cerrar
