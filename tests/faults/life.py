@@ -303,6 +303,7 @@ class Life:
         if not sees() and not (self._refused() and self._signs() > signs):
             raise NobodyAnsweredError(f"{name}: nothing came")
         await self._calm()
+        await self._pauses()  # nothing on its way was held back, but the next step begins at once
 
     @property
     def _runs(self) -> bool:
