@@ -139,12 +139,8 @@ export class Tour {
 
   /** @returns {Hint} */
   _toSession() {
-    if (this._store.world?.clock.jumps.some((one) => one.jump === "session" && one.at !== null))
-      return { key: "tour-2-jump" };
-    const isPlanned = this._messages("therapist").some(
-      (message) => message.from === "person" && message.text.startsWith("/ses"),
-    );
-    if (isPlanned) return { key: "tour-2-quarter" };
+    const ahead = this._store.world?.clock.jumps.find((one) => one.jump === "session");
+    if (ahead?.at) return { key: ahead.to === "question" ? "tour-2-quarter" : "tour-2-jump" };
     const code = this._codes().find((name) => /^P-\d+$/.test(name)) ?? CODES[0];
     const run = () => this._suggest("therapist", spoken() === "en" ? `/session ${code} now` : `/sesion ${code} ahora`);
     return { key: "tour-2-plan", button: { key: "tour-2-text", run } };
@@ -152,7 +148,7 @@ export class Tour {
 
   /** @returns {Hint} */
   _toAnswer() {
-    if (!this._isAsked()) return { key: "tour-2-jump" };
+    if (!this._isAsked()) return this._toSession();
     return { key: this._hasBegun() ? "tour-4-low" : "tour-3-tap", where: "patient" };
   }
 
