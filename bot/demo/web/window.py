@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, time, timedelta
+from secrets import token_hex
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,9 @@ from bot.demo.web.programme import Programme
 from bot.demo.web.scene import Scene
 
 ZONE: Final = ZoneInfo("Europe/Madrid")
+
+RUN: Final = token_hex(8)
+"""Tells this run of the demo from one before it, of which a page may still be open or remembered."""
 
 BREATH: Final = 0.05
 """Seconds between two tellings, and between two looks at the rows."""
@@ -145,6 +149,7 @@ class Window:
             "bot": {"state": str(scene.bot.state), "since": self._since[1].isoformat()},
             "faults": scene.weather.to_json(),
             "folder": str(scene.folder),
+            "run": RUN,
             "counts": self._counts(),
         }
 

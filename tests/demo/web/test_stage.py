@@ -11,6 +11,8 @@ import pytest
 
 from bot.demo.web import actions
 from bot.demo.web.window import ZONE
+from bot.demo.web.words import words
+from bot.domain.model import Language
 from tests.demo.web.browsers import Browser, browsing, visited
 
 RUIZ, PATIENT = 100, 201
@@ -203,6 +205,16 @@ async def test_a_story_is_played_to_its_end(name: str, language: str, chat: int,
                 "(8 + 7) ÷ 2 = 7.5",
                 "9 − 7.5 = 1.5 ≥ 1.5",
             ]
+
+
+async def test_every_chore_that_is_due_has_plain_words_in_both_languages() -> None:
+    async with visited() as (_, browser):
+        await browser.until(lambda page: ("inside", 0) in page.known)
+        chores = {one["what"] for one in browser.known["inside", 0]["due"] if one["kind"] == "chore"}
+
+    assert chores
+    for language in Language:
+        assert {f"chore-{one}" for one in chores} <= words(language).keys()
 
 
 async def test_a_story_that_cannot_be_played_to_its_end_says_so_and_another_one_can_be_begun() -> None:

@@ -16,6 +16,7 @@
  * @property {{state: "running"|"starting"|"killed", since: string}} bot
  * @property {Fault[]} faults
  * @property {string} folder
+ * @property {string} run  of the demo: another one began from the beginning
  * @property {Counts} counts
  *
  * @typedef {{type: string, offset: number, length: number, url?: string}} Entity  offsets are UTF-16 units, as in JavaScript
