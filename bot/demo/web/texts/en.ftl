@@ -77,7 +77,7 @@ attach-document = A file
 
 clock = The practice's clock
 jumps = Let time pass
-jump-minutes = +15 min
+jump-minutes = +15 min
 jump-session = End of session
 jump-question = The question
 jump-morning = Tomorrow
@@ -128,7 +128,7 @@ no-answers = Here you will see that no answer is lost.
 
 ## Inside
 
-inside = Inside
+inside = What happens inside
 rules = The rule and its arithmetic
 rules-none = No rule has fired.
 due = What is due, and when
@@ -234,13 +234,13 @@ tour-2 = Let the session end
 tour-2-plan = First the therapist plans it on her phone.
 tour-2-text = Write /session
 tour-2-jump = Above, tap “End of session”.
-tour-2-quarter = The session is over. The question comes a quarter of an hour later: above, tap “+15 min”.
+tour-2-quarter = The session is over. The question comes a quarter of an hour later: above, tap “+15 min”.
 tour-3 = Answer with three taps
 tour-3-tap = On the patient's phone, tap a number for each question. { $left } to go.
 tour-4 = See the fall, as the therapist
 tour-4-story = A fall shows when two sessions are compared. This story brings the ones before:
-tour-4-perhaps = If the last session was lower, tap “+15 min” and the alert comes by itself. If it was not, this story brings a fall:
-tour-4-session = When the patient has finished (“Done”), tap “+15 min”: the alert comes by itself.
+tour-4-perhaps = If the last session was lower, tap “+15 min” and the alert comes by itself. If it was not, this story brings a fall:
+tour-4-session = When the patient has finished (“Done”), tap “+15 min”: the alert comes by itself.
 tour-4-low = As the patient, answer with low numbers: 6, 5 and 8. Then tap “Done”.
 tour-4-see = On the therapist's phone, tap “See” under the alert.
 tour-5 = Kill the bot, answer, start it again
