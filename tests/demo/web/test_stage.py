@@ -125,6 +125,17 @@ async def test_what_is_due_and_has_not_left_is_counted_as_waiting_before_it_was_
         await browser.until(lambda page: page.reads(PATIENT, "1 de 3") and waits(page) == 0)
 
 
+async def test_what_has_left_is_not_counted_as_waiting_any_more() -> None:
+    async with visited() as (_, browser):
+        await comes_in(browser)
+
+        for jump_ in ("session", "session", "digest"):
+            assert (await browser.do("clock", jump=jump_))[0] == 200
+            await browser.until(lambda page: waits(page) == 0)
+
+        assert leads(browser, "digest")[0] == "digest"
+
+
 async def test_what_is_done_without_a_network_arrives_when_it_is_back_and_429_is_waited_out() -> None:
     async with visited() as (theatre, browser), browsing(browser.address) as other:
         await browser.do("fault", fault="no_network", seconds=60)
