@@ -20,7 +20,7 @@ from tests.practice import NO_QUIET, Practice, opened, said
 from tests.test_requests_on_paper import microchequeo
 
 ALERT = "P-07: caída de la alianza percibida."
-INSTEAD = "P-07: hay un aviso que no se ha podido mostrar. Está en la lista: /alertas"
+INSTEAD = "P-07: hay un aviso que no se puede mostrar. Está en la lista: /alertas"
 REFUSED = Fault.answer(400, {"ok": False, "error_code": 400, "description": "Bad Request: message is too long"})
 
 
