@@ -776,7 +776,7 @@ concern-operator-seen = The urgent alert for { $therapist } has been seen. Nothi
 
 # To whoever looks after the bot: what is wrong, what to do now, where it is explained. Nothing about anybody.
 alarm-more = More: docs/alarms.md, “{ $section }”.
-alarm-still = Still as in the last message.
+alarm-still = Nothing has changed since the last message.
 alarm-silent = Nothing has reached me from Telegram since { $since }: nobody gets an answer. Please see whether the machine is online and no other program uses the same token. { alarm-more }
 alarm-silent-over = All is well again: what people write in Telegram comes in. Nothing came in for { $span }, since { $since }.
 alarm-refused = Telegram has not accepted the connection since { $since }: the token is no longer valid, or the certificate fails. Nobody gets an answer. Please compare the token with the one at @BotFather, and see whether the machine’s clock is right. { alarm-more }
@@ -788,7 +788,7 @@ alarm-unsent = { $count ->
     [one] There is an alert that cannot go out; it was to arrive { $since }.
    *[other] There are { $count } alerts that cannot go out; the first was to arrive { $since }.
  } Someone at the practice does not know what they should know. Please look for the reason with “microchequeo status” and, if it is not mended soon, tell the practice by other means. { alarm-more }
-alarm-unsent-over = All is well again: every alert has gone out.
+alarm-unsent-over = All is well again: no alert is waiting to go out.
 alarm-parked = { $count ->
     [one] I have put one message aside
    *[other] I have put { $count } messages aside
