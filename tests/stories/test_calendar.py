@@ -185,7 +185,7 @@ async def test_a_session_that_has_been_asked_about_stays(practice: Practice) -> 
 
     (told,) = await sends(practice, ruiz, calendar(at("20261021T170000")))
 
-    assert "ya se ha preguntado por ella: queda como estaba" in told
+    assert "su pregunta ya salió: queda como estaba" in told
     assert await sessions(practice) == [("P-07", "2026-10-20T15:00", "planned")]
 
 

@@ -122,7 +122,7 @@ async def test_a_notice_that_cannot_be_read_keeps_no_other_from_leaving(practice
     await an_hour_passes(practice)
 
     assert await practice.rows("SELECT kind FROM outbox WHERE parked_at IS NOT NULL") == [{"kind": "alert_raised"}]
-    assert sum("no se ha podido mostrar" in text for text in said(ruiz)) == 1
+    assert sum("no se puede mostrar" in text for text in said(ruiz)) == 1
 
 
 async def test_a_question_that_cannot_be_made_is_put_aside_and_the_others_are_asked(practice: Practice) -> None:
