@@ -162,7 +162,7 @@ class Life:
         return any("Visto" in m.labels() for m in self.ruiz.messages) and self._pictures() > 0
 
     def _talked(self) -> bool:
-        return self._says(self.ruiz, "Anotado: lo hablaron.")() and self._says(self.ruiz, "Si quiere, escriba ahora")()
+        return self._says(self.ruiz, "Anotado: ya se habló.")() and self._says(self.ruiz, "Si quiere, escriba ahora")()
 
     def _pictures(self) -> int:
         return sum(m.photo is not None and not m.text for m in self.ruiz.messages)
