@@ -205,12 +205,15 @@ class _Ground:
 
 
 async def _ground(config: Config, keys: Keys, clock: Clock, pace: Pace, store: Database, rooms: Rooms) -> _Ground:
-    """Make the services, and read what nobody may wait for: the words of crisis, the sessions to be prepared."""
-    metrics = Metrics()
+    """Make the services, and read what nobody may wait for: the words of crisis, the sessions to be prepared.
+
+    The texts come first: what they let go of makes room for the lists of words.
+    """
+    metrics, texts = Metrics(), Texts.load(report)
     services = make_services(config, store, clock, metrics)
     await asyncio.to_thread(safety.read_lists)
     await services.preparing.plan_anew()
-    return _Ground(config, keys, clock, pace, store, rooms, metrics, services, Texts.load(report))
+    return _Ground(config, keys, clock, pace, store, rooms, metrics, services, texts)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
