@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache, cached_property, lru_cache
 from importlib import resources
-from typing import Final
+from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
-from babel import Locale
+from babel import Locale, localedata
+from babel.core import get_global
 from babel.dates import format_date, get_timezone_location
 from fluent.runtime import FluentBundle
 from fluent.syntax import FluentParser
@@ -38,6 +39,22 @@ _ENTRY: Final = re.compile(r"^([a-zA-Z][\w-]*) *=", re.MULTILINE)
 _REFERENCE: Final = re.compile(r"\{ *([a-zA-Z][\w-]*)")
 
 _LOCALES: Final = {Language.ES: "es", Language.EN: "en_GB"}
+
+_LOADED: Final = ("root", "es", "en", "en_001", "en_GB")
+"""What babel loads for these, each after what it builds on."""
+
+_NEVER_SAID: Final = (
+    "unit_patterns",
+    "unit_display_names",
+    "compound_unit_patterns",
+    "currency_names",
+    "currency_names_plural",
+    "currency_symbols",
+    "compact_currency_formats",
+    "compact_decimal_formats",
+    "languages",
+    "scripts",
+)
 
 
 class TextProblemError(LookupError):
@@ -109,6 +126,7 @@ class Texts:
     @classmethod
     def load(cls, report: Callable[[TextProblemError], None] = lambda _: None) -> "Texts":
         """Read the texts that come with the package."""
+        _forget_what_is_never_said()
         return cls({language: _book(language) for language in Language}, report)
 
     def say(self, voice: Voice, key: str, **values: str | int) -> str:
@@ -296,6 +314,17 @@ def shortened(name: str, at_most: int = NAME_AT_MOST) -> str:
 def _visible(character: str) -> bool:
     """Say whether a character may stand in a name: what turns the rest of a sentence around may not."""
     return character == _JOINER or unicodedata.category(character) not in {"Cc", "Cf"}
+
+
+@cache
+def _forget_what_is_never_said() -> None:
+    """Let go of most of what babel holds, three MiB: the names of units, moneys, languages and scripts."""
+    for name in _LOADED:
+        known = localedata.load(name)
+        for part in _NEVER_SAID:
+            known.pop(part, None)
+    for guessed in (get_global("likely_subtags"), get_global("territory_languages")):
+        cast("dict[str, Any]", guessed).clear()
 
 
 @cache

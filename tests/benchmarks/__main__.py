@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import compileall
 import logging
 import sys
 import tempfile
@@ -33,16 +34,25 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
 
 WRITE: Final = "--write"
 
+PACKAGES: Final = ("bot", "handlers", "storage")
+
 
 async def main(console: Console, names: Sequence[str], *, keep: bool) -> None:
     """Measure one thing after the other and print each as soon as it is known."""
     console.print(machine(), style="dim")
+    _compile()
     for name in names:
         with tempfile.TemporaryDirectory(prefix=f"microchequeo-{name}-") as folder:
             found = await BENCHMARKS[name](Path(folder))
         console.print(found.shown)
         if keep:
             console.print(write(name, found, SystemClock().now().date()), style="dim")
+
+
+def _compile() -> None:
+    """Compile what is measured, as pip does where it installs it: from its sources a start takes a third longer."""
+    for package in PACKAGES:
+        compileall.compile_dir(Path(__file__).parents[2] / package, quiet=1)
 
 
 if __name__ == "__main__":
