@@ -177,14 +177,14 @@ async def started(
         if await stack.enter_async_context(owned(config.database.path, stop)):
             keys = load_keys(config)
         expect_database(config)
-        texts = await _texts_and(asyncio.to_thread(prepare, config.database.path, ring(keys)))
+        await asyncio.to_thread(prepare, config.database.path, ring(keys))
         store = await stack.enter_async_context(open_store(config, keys, clock))
         polling = AiohttpRequest(connections=2)
         rooms = await stack.enter_async_context(connected(config.telegram.api_url, token, polling))
         if not await met(rooms, partial(told_to_stop, stop), notify.status):
             raise StoppedEarlyError
         await remember_name(store, rooms)
-        ground = await _ground(config, keys, clock, pace, store, rooms, texts)
+        ground = await _ground(config, keys, clock, pace, store, rooms)
         parts = _parts(ground)
         _joined(ground, parts)
         health = await _answering(stack, ground, parts)
@@ -209,22 +209,14 @@ class _Ground:
     texts: Texts
 
 
-async def _texts_and(opening: Awaitable[None]) -> Texts:
-    """Read the texts and the words of crisis, which nobody may wait for, while SQLite looks through the database.
+async def _ground(config: Config, keys: Keys, clock: Clock, pace: Pace, store: Database, rooms: Rooms) -> _Ground:
+    """Make the services, and read what nobody may wait for: the words of crisis, the sessions to be prepared.
 
     The texts come first: what they let go of makes room for the lists of words.
     """
-    texts = Texts.load(report)
-    await asyncio.gather(opening, asyncio.to_thread(safety.read_lists))
-    return texts
-
-
-async def _ground(
-    config: Config, keys: Keys, clock: Clock, pace: Pace, store: Database, rooms: Rooms, texts: Texts
-) -> _Ground:
-    """Make the services, and plan what is to be prepared of sessions."""
-    metrics = Metrics()
+    metrics, texts = Metrics(), Texts.load(report)
     services = make_services(config, store, clock, metrics)
+    await asyncio.to_thread(safety.read_lists)
     await services.preparing.plan_anew()
     return _Ground(config, keys, clock, pace, store, rooms, metrics, services, texts)
 
