@@ -167,6 +167,10 @@ class Delivery(InHand[_Lane]):
         if unwanted is not None:
             await self._give_up(row, unwanted)
             return
+        if row.id not in self._unmarked and _was_seen(row, standing):
+            async with self._store.transaction() as tx:
+                await tx.outbox.mark_sent(row.id, self._clock.now(), standing.message_id)
+            return
         if row.id not in self._unmarked and await self._held(row, person, behind):
             return
         try:
@@ -191,10 +195,10 @@ class Delivery(InHand[_Lane]):
         if row.not_after is not None and row.not_after <= self._clock.now():
             return "past its time"
         if standing.check_in is not None:
-            unasked = row.urgency is Urgency.BULK
-            if standing.check_in is not CheckInState.OPEN and (unasked or standing.message_id is None):
+            reminds = isinstance(row.notice, Question) and row.notice.reminder
+            if standing.check_in is not CheckInState.OPEN and (reminds or standing.message_id is None):
                 return "over before it left"
-            away = unasked and standing.patient is not PatientState.ACTIVE
+            away = row.urgency is Urgency.BULK and standing.patient is not PatientState.ACTIVE
             return f"the patient is {standing.patient}" if away else None
         if isinstance(row.notice, DeletionAhead) and not await tx.retention.stands(row.notice.deletion_id):
             return "nothing is left to delete"
@@ -308,6 +312,12 @@ class Delivery(InHand[_Lane]):
         if isinstance(row.notice, DeletionAhead):
             await tx.retention.close(row.notice.deletion_id, now)
         await self._part(tx, row)
+
+
+def _was_seen(row: OutboxRow, standing: Standing) -> bool:
+    """Say whether somebody who was asked is done with it: the message arrived before, and nobody could note that."""
+    over = standing.check_in is not None and standing.check_in is not CheckInState.OPEN
+    return over and row.urgency is Urgency.BULK and standing.message_id is not None
 
 
 def _back_off(row: OutboxRow, *, own: bool, lost: bool) -> timedelta:

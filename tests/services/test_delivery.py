@@ -344,6 +344,19 @@ async def test_a_reminder_of_what_is_over_does_not_leave(post: Post) -> None:
     assert post.row("reminder")["last_error"] == "over before it left"
 
 
+async def test_a_question_that_was_answered_before_it_could_be_marked_does_not_leave_again(post: Post) -> None:
+    async with post.store.transaction() as tx:
+        check_in = await ask(tx, post.room, message_id=7)
+        await tx.check_ins.save(replace(check_in, state=CheckInState.DONE, closes_at=None), post.clock.now())
+    await post.put(Question(check_in.id), "question", to_patient=True)
+
+    await post.run()
+
+    assert post.phones.sent == []
+    assert (post.row("question")["message_id"], post.row("question")["gave_up_at"]) == (7, None)
+    assert post.row("question")["sent_at"] is not None
+
+
 async def test_a_chat_that_is_gone_is_lost_once_and_kept_on_record(post: Post) -> None:
     post.phones.errors = [BLOCKED]
     await post.put(DIGEST, "digest", to_patient=True)
