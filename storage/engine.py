@@ -37,6 +37,10 @@ _WAITS_A_MOMENT: Final = f"PRAGMA busy_timeout={round(driver.MOMENT * 1000)}"
 
 def make_engine(url: str) -> Engine:
     """Return the engine, whose calls are awaited by `greenlet_spawn`; nothing is opened yet."""
+    if not url.startswith("sqlite"):
+        from storage.postgres import engine as postgres  # noqa: PLC0415 - psycopg: only where a URL asks for it
+
+        return postgres.make_engine(url)
     kept: CoreExecuteOptionsParameter = {"compiled_cache": _COMPILED}
     engine = create_engine(
         url, module=driver.module(), hide_parameters=True, pool_size=CONNECTIONS, max_overflow=0, execution_options=kept
