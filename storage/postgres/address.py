@@ -38,7 +38,11 @@ class Address:
 
     def connected(self) -> "psycopg.Connection[Any]":
         """Return a plain connection on which each statement stands alone.  Raises psycopg.Error."""
-        return psycopg.connect(self.spoken("postgresql").render_as_string(hide_password=False), autocommit=True)
+        return psycopg.connect(self.conninfo(), autocommit=True)
+
+    def conninfo(self) -> str:
+        """Return what PostgreSQL's own tools take, with the password."""
+        return self.spoken("postgresql").render_as_string(hide_password=False)
 
     @contextmanager
     def translated(self) -> Iterator[None]:

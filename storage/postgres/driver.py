@@ -29,7 +29,7 @@ from storage.postgres.locks import WRITER
 from storage.postgres.reasons import reason_of
 from storage.speaking import Operation, Transaction
 
-_BEGINS: Final = {
+BEGINS: Final = {
     Transaction.WRITING: f"BEGIN; SELECT pg_advisory_xact_lock({WRITER})",
     Transaction.READING: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
 }
@@ -109,7 +109,7 @@ class Connection(AsyncAdapt_psycopg_connection):
     async def begun(self) -> None:
         """Begin what is to be begun."""
         if self._begin is not None:
-            first = _BEGINS[self._begin]
+            first = BEGINS[self._begin]
             await self.anew(lambda: self._connection.execute(first))
             self._begin, self._begun = None, True
 
@@ -191,7 +191,11 @@ class _Driver(PsycopgAdaptDBAPI):
     def connect(self, *arg: Any, **kw: Any) -> Connection:
         async def opened() -> "psycopg.AsyncConnection[Any]":
             made = await psycopg.AsyncConnection.connect(*arg, **kw, autocommit=True)
-            await made.execute(_SETTINGS)
+            try:
+                await made.execute(_SETTINGS)
+            except BaseException:
+                await made.close()
+                raise
             return made
 
         return Connection(self, await_(opened()), opened)

@@ -1,6 +1,7 @@
 """The engines for one database on a server: the store's, on the event loop, and one for work in a thread."""
 
 from sqlalchemy import Engine, NullPool, create_engine
+from sqlalchemy.engine.interfaces import CoreExecuteOptionsParameter
 
 from storage.postgres import driver
 from storage.postgres.address import Address
@@ -10,9 +11,14 @@ from storage.session import CONNECTIONS
 
 def make_engine(url: str) -> Engine:
     """Return the engine, whose calls are awaited by `greenlet_spawn`; nothing is opened yet."""
-    address = Address(url).spoken(STORE)
+    counted: CoreExecuteOptionsParameter = {"preserve_rowcount": True}  # also what an INSERT has added
     return create_engine(
-        address, module=driver.module(), hide_parameters=True, pool_size=CONNECTIONS, max_overflow=0, pool_timeout=30
+        Address(url).spoken(STORE),
+        module=driver.module(),
+        hide_parameters=True,
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        execution_options=counted,
     )
 
 
