@@ -14,7 +14,7 @@ from typing import Annotated, Final, Literal
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BeforeValidator, SecretStr
+from pydantic import AfterValidator, BeforeValidator, SecretStr
 
 from bot.domain.alliance import Rule
 
@@ -33,6 +33,7 @@ WEBHOOK_PORTS: Final = (HTTPS, 80, 88, 8443)
 _TOKEN: Final = re.compile(r"\d+:[\w-]+", re.ASCII)
 _CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2})", re.ASCII)
 _PASSWORD: Final = re.compile(r"(://[^:/@\s]*:)([^/\s]*)(@)")
+_PASSWORD_ASKED_FOR: Final = re.compile(r"(\bpassword=)[^&\s\"]*", re.IGNORECASE)
 _SPAN: Final = re.compile(r"(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?", re.ASCII)
 _KEPT: Final = re.compile(r"(?:(\d{1,3})y)?(?:(\d{1,4})m)?(?:(\d{1,5})d)?", re.ASCII)
 _COUNTRY: Final = re.compile(r"[A-Z]{2}", re.ASCII)
@@ -205,7 +206,7 @@ class ServerUrl(str):
 
 def without_password(text: str) -> str:
     """Return a text in which the passwords of addresses are not shown."""
-    return _PASSWORD.sub(r"\1…\3", text)
+    return _PASSWORD_ASKED_FOR.sub(r"\1…", _PASSWORD.sub(r"\1…\3", text))
 
 
 def _database_url(value: object) -> str:
@@ -217,7 +218,7 @@ def _database_url(value: object) -> str:
     return url
 
 
-def _server_url(url: str) -> ServerUrl:
+def _server_url(url: str) -> str:
     try:
         parts = urlsplit(url)
         _ = parts.port
@@ -227,7 +228,12 @@ def _server_url(url: str) -> ServerUrl:
         raise ValueError("the password stands before the @, or in a file of its own (passfile=)")
     if not parts.path.strip("/"):
         raise ValueError("the database has no name")
-    return ServerUrl(url)
+    return url
+
+
+def _shy(url: str) -> str:
+    """Give an address its own `repr`: pydantic makes a plain text of whatever comes before this."""
+    return ServerUrl(url) if url.startswith(POSTGRES) else url
 
 
 def _address(value: object) -> str:
@@ -252,5 +258,5 @@ OptionalFile = Annotated[Path | None, BeforeValidator(_file)]
 ApiRoot = Annotated[str, BeforeValidator(_api_root)]
 Mode = Literal["polling", "webhook"]
 WebhookUrl = Annotated[str, BeforeValidator(_webhook_url)]
-DatabaseUrl = Annotated[str, BeforeValidator(_database_url)]
+DatabaseUrl = Annotated[str, BeforeValidator(_database_url), AfterValidator(_shy)]
 Address = Annotated[str, BeforeValidator(_address)]

@@ -94,6 +94,19 @@ def rows(file: Path, sql: str, **values: Any) -> list[dict[str, Any]]:
         return [dict(row) for row in db.execute(sql, values)]
 
 
+@contextmanager
+def away(file: Path) -> Iterator[None]:
+    """Let nobody read or write: a file is held, a server is stopped, and started again."""
+    if Chosen.server:
+        with Chosen.server.stopped():
+            yield
+        return
+    with closing(sqlite3.connect(file, isolation_level=None)) as mine:
+        mine.execute("BEGIN EXCLUSIVE")
+        yield
+        mine.execute("ROLLBACK")
+
+
 def offline(file: Path) -> Engine:
     """Return an engine for work in a thread."""
     return postgres.offline_engine(Address(url_of(file))) if Chosen.server else engine.offline_engine(file)

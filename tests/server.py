@@ -109,6 +109,20 @@ class Server:
             self._process.wait(STARTS_WITHIN)
             self._process = None
 
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Be away for a while."""
+        self.stop()
+        try:
+            yield
+        finally:
+            self.start()
+
+    def restart(self) -> None:
+        """Cut every connection."""
+        with self.stopped():
+            pass
+
     def url(self, name: str) -> str:
         """Return the address of a database, as the settings have it."""
         return f"postgresql+psycopg://{OWNER}@/{name}?host={self._folder}"

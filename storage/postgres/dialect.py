@@ -2,6 +2,7 @@
 
 Traps: SQLite's integers have 64 bits, PostgreSQL's INTEGER has 32, and a tap may carry any number; SQLite sorts by
 bytes, PostgreSQL by the language of the server; a sum of BIGINT is a NUMERIC, which would be read as a `Decimal`.
+The catalogues of PostgreSQL are narrower, and are read with SQLAlchemy's own dialect.
 """
 
 from typing import Any, Final
