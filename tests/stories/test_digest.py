@@ -7,6 +7,8 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from bot.demo.faults import Fault
 from bot.demo.phone import Phone
 from bot.demo.state import Message
@@ -94,6 +96,7 @@ async def test_it_carries_what_stands_agreed_with_those_of_this_week(practice: P
     assert "P-08" not in text
 
 
+@pytest.mark.both
 async def test_attention_comes_first_then_every_patient_and_the_counts(practice: Practice) -> None:
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)
