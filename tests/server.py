@@ -5,7 +5,6 @@ Without PostgreSQL's programs on the machine, what needs them is skipped, and sa
 
 import os
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -40,6 +39,13 @@ SETTINGS: Final = {
     "autovacuum": "off",
 }
 """Nothing of it has to survive a power cut."""
+
+UNTIL_WE_ARE_GONE: Final = """
+"$@" & server=$!
+if read -r word; then kill -INT $server; wait $server
+else kill -QUIT $server; wait $server; rm -rf "$0"; fi
+"""
+"""Runs a server until it is told to stop; where the tests were killed, it ends too, and leaves nothing."""
 
 EMPTY: Final = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid();
@@ -91,10 +97,11 @@ class Server:
     def start(self) -> None:
         """Start, and wait until it answers."""
         settings = [f"-c{name}={value}" for name, value in SETTINGS.items()]
-        command = [str(self._programs / "postgres"), "-D", str(self._data), "-k", str(self._folder), *settings]
+        postgres = [str(self._programs / "postgres"), "-D", str(self._data), "-k", str(self._folder), *settings]
+        command = ["/bin/sh", "-c", UNTIL_WE_ARE_GONE, str(self._folder), *postgres]
         with (self._folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - Debian's own
-                command, stdout=log, stderr=log, user=_user(), cwd=self._folder
+            self._process = subprocess.Popen(  # noqa: S603 - our own words
+                command, stdin=subprocess.PIPE, stdout=log, stderr=log, user=_user(), cwd=self._folder
             )
         given_up = time.monotonic() + STARTS_WITHIN
         while not self._answers():
@@ -105,8 +112,7 @@ class Server:
     def stop(self) -> None:
         """Stop at once, whoever is connected."""
         if self._process is not None:
-            self._process.send_signal(signal.SIGINT)
-            self._process.wait(STARTS_WITHIN)
+            self._process.communicate(b"stop\n", STARTS_WITHIN)
             self._process = None
 
     @contextmanager
