@@ -84,6 +84,7 @@ async def test_an_edited_message_gets_the_card_too(practice: Practice) -> None:
     assert said(ana)[-1] == TOLD
 
 
+@pytest.mark.file
 async def test_while_nothing_can_be_written_the_card_comes_once(practice: Practice) -> None:
     ruiz, ana = await house(practice)
     with closing(sqlite3.connect(practice.database, isolation_level=None, check_same_thread=False)) as other:
