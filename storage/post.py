@@ -26,7 +26,7 @@ from bot.domain.notices import Notice
 from bot.domain.notices_parked import Unreadable
 from bot.domain.post import OWN_FAULTS, PRESSING, InboxRow, Incoming, Lane, OutboxRow, Parked, Receipt, Standing
 from storage.columns import KeyRing
-from storage.dialects import insert_into, numbers_in
+from storage.dialects import insert_into
 from storage.people import read_person
 from storage.prepared import Prepared
 from storage.rows import Rows
@@ -69,7 +69,8 @@ _WAITING: Final = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
 
 def _due_in(urgency: Urgency) -> Prepared:
     """Look for the head of one class: however many wait behind it, or in the others, it is a few steps of an index."""
-    free = outbox.c.person_id.not_in(numbers_in(bindparam("busy", type_=String)))
+    each = func.json_each(bindparam("busy", type_=String)).table_valued("value")
+    free = outbox.c.person_id.not_in(select(each.c.value))
     due = select(outbox).where(_WAITING, outbox.c.urgency == urgency, outbox.c.due_at <= bindparam("now"), free)
     return Prepared(due.order_by(outbox.c.due_at, outbox.c.id).limit(bindparam("limit")))
 
