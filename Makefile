@@ -56,8 +56,8 @@ COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --
 
 # Needs uv (installed apart). Hashes only: no addresses in the lock.
 lock:
-	$(COMPILE) --group dev pyproject.toml -o requirements.lock
-	$(COMPILE) --group build --constraint requirements.lock pyproject.toml -o requirements-run.lock
+	$(COMPILE) --extra postgres --group dev pyproject.toml -o requirements.lock
+	$(COMPILE) --extra postgres --group build --constraint requirements.lock pyproject.toml -o requirements-run.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" requirements-bench.in -o requirements-bench.lock
 
 clean:

@@ -16,7 +16,7 @@ import structlog
 from bot import notify
 from bot.clock import Clock, SystemClock
 from bot.config import Config
-from bot.disks import Folders
+from bot.disks import folders_of
 from bot.domain import safety, supervision, timing
 from bot.domain.errors import StoreTroubleError
 from bot.domain.post import Due
@@ -80,7 +80,7 @@ from handlers.therapist import Therapist
 from handlers.urgent import Urgent
 from handlers.webhook import Webhook, WebhookAddress, secret_of
 from storage.database import Database
-from storage.opening import prepare
+from storage.places import place_of
 
 log = structlog.get_logger()
 
@@ -174,10 +174,11 @@ async def started(
     token = config.telegram.secret()
     config.practice.help_card()
     async with AsyncExitStack() as stack:
-        if await stack.enter_async_context(owned(config.database.path, stop)):
+        place = place_of(config.database.url)
+        if await stack.enter_async_context(owned(place, stop)):
             keys = load_keys(config)
         expect_database(config)
-        await asyncio.to_thread(prepare, config.database.path, ring(keys))
+        await asyncio.to_thread(place.prepare, ring(keys))
         store = await stack.enter_async_context(open_store(config, keys, clock))
         polling = AiohttpRequest(connections=2)
         rooms = await stack.enter_async_context(connected(config.telegram.api_url, token, polling))
@@ -249,7 +250,7 @@ def _parts(ground: _Ground) -> _Parts:
     posts = (services.escalation, services.disclosures)
     delivery = Delivery(store, clock, messenger, services.reach.lost, posts, quiet, ground.metrics)
     chores = Chores(store, clock, _daily(ground))
-    disks = Folders(config.database.path, config.backup.folder, config.operator.least_free_bytes)
+    disks = folders_of(config)
     alarms = Alarms(store, clock, messenger, intake, disks, config.therapist_quiet(), lambda: rivals.is_guest)
     store.damaged = alarms.damaged
     faces = Faces(clock, messenger, services.check_ins.lagging, services.check_ins.shown)
@@ -290,7 +291,7 @@ def _joined(ground: _Ground, parts: _Parts) -> None:
 async def _answering(stack: AsyncExitStack, ground: _Ground, parts: _Parts) -> Health:
     """Say how it goes to whoever asks."""
     address, scheduler = ground.config.health.listen, parts.scheduler
-    instance = instance_of(ground.config.database.path)
+    instance = instance_of(ground.config.database.name)
     looked_at = Parts(parts.intake, lambda: scheduler.last_tick_at, parts.alarms, instance)
     health = Health(ground.store, ground.clock, looked_at, ground.metrics)
     if address:

@@ -96,7 +96,7 @@ def run(
     ending.ends_at_once_when_told()
     settings, keys = _loaded(config)
     token = settings.telegram.secret()
-    logs.set_up(_level(log_level), [token, *keys.secrets()])
+    logs.set_up(_level(log_level), [token, *keys.secrets(), *settings.database.secrets()])
     gc.disable()  # as in `bot.__main__`
     from bot import app  # noqa: PLC0415 - the heavy part; other commands answer without it
 

@@ -110,9 +110,10 @@ def _parts(says: Any) -> Iterator[Finding]:
 
 
 def _no_rows(config: Config) -> str:
-    path = config.database.path
-    there = "is not of this version; the next start brings it up to date" if path.exists() else "does not exist yet"
-    return f"{path} {there}"
+    database = config.database
+    is_new = database.is_file and not database.path.exists()
+    there = "does not exist yet" if is_new else "is not of this version; the next start brings it up to date"
+    return f"{database.name} {there}"
 
 
 def _of_rows(rows: Rows, zone: ZoneInfo) -> Iterator[Finding]:

@@ -96,13 +96,44 @@ class Database(_Section):
     """Where the practice's data lives."""
 
     url: values.DatabaseUrl = Field(
-        f"{values.SQLITE}data/microchequeo.db", description=f'write "{values.SQLITE}" and the path of a file'
+        f"{values.SQLITE}data/microchequeo.db",
+        description=f'write "{values.SQLITE}" and the path of a file, or "{values.POSTGRES}", a server and a database',
     )
+    _beside: Path = PrivateAttr(default=Path())
+
+    @property
+    def is_file(self) -> bool:
+        """Say whether it is a file, and not on a server."""
+        return self.url.startswith(values.SQLITE)
 
     @property
     def path(self) -> Path:
-        """Return the database file."""
+        """Return the database file.  LookupError where there is none."""
+        if not self.is_file:
+            raise LookupError("a database on a server has no file")
         return Path(self.url.removeprefix(values.SQLITE))
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder for what belongs to the database: that of its file, or `data` beside the settings."""
+        return self.path.parent if self.is_file else self._beside
+
+    @property
+    def name(self) -> str:
+        """Return what it is called where people read it."""
+        return str(self.path) if self.is_file else values.without_password(self.url)
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return what must be struck out of logs."""
+        return self.url.secrets() if isinstance(self.url, values.ServerUrl) else ()
+
+    def written_in(self, folder: Path) -> Self:
+        """Return the same settings, with paths that start at the configuration's own folder."""
+        if self.is_file:
+            return self.model_copy(update={"url": f"{values.SQLITE}{folder / self.path}"})
+        settings = self.model_copy()
+        settings._beside = folder / "data"  # noqa: SLF001 - our own copy
+        return settings
 
 
 class HelpLine(_Section):
@@ -396,13 +427,13 @@ def _token_in(path: Path, where: str) -> str:
 
 def _anchored(config: Config, file: Path) -> Config:
     """Make paths absolute: relative ones start at the configuration's own folder, wherever the bot is started."""
-    folder, database, privacy, backup = file.absolute().parent, config.database, config.privacy, config.backup
+    folder, privacy, backup = file.absolute().parent, config.privacy, config.backup
     backups = backup.folder and folder / backup.folder.expanduser()
     return config.model_copy(
         update={
             "telegram": config.telegram.written_in(file),
             "practice": config.practice.written_in(file),
-            "database": database.model_copy(update={"url": f"{values.SQLITE}{folder / database.path}"}),
+            "database": config.database.written_in(folder),
             "privacy": privacy.model_copy(update={"key_file": folder / privacy.key_file.expanduser()}),
             "backup": backup.model_copy(update={"folder": backups}),
         }

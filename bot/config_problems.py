@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from bot.config_values import did_you_mean
+from bot.config_values import did_you_mean, without_password
 
 ENVIRONMENT: Final = "MICROCHEQUEO_"
 LONGEST_SHOWN: Final = 60
@@ -102,7 +102,7 @@ def _reason(error: ErrorDetails) -> str:
 def _shown(key: str, value: object) -> str:
     if key == "token":
         return "(not shown)"
-    text = _TOKEN_INSIDE.sub("(not shown)", json.dumps(value, ensure_ascii=False, default=str))
+    text = without_password(_TOKEN_INSIDE.sub("(not shown)", json.dumps(value, ensure_ascii=False, default=str)))
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 

@@ -11,14 +11,15 @@ from datetime import time, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Final, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BeforeValidator, SecretStr
+from pydantic import AfterValidator, BeforeValidator, SecretStr
 
 from bot.domain.alliance import Rule
 
 SQLITE: Final = "sqlite+aiosqlite:///"
+POSTGRES: Final = "postgresql+psycopg://"
 LONGEST_LINE: Final = 200
 """Characters."""
 
@@ -31,6 +32,8 @@ WEBHOOK_PORTS: Final = (HTTPS, 80, 88, 8443)
 
 _TOKEN: Final = re.compile(r"\d+:[\w-]+", re.ASCII)
 _CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2})", re.ASCII)
+_PASSWORD: Final = re.compile(r"(://[^:/@\s]*:)([^/\s]*)(@)")
+_PASSWORD_ASKED_FOR: Final = re.compile(r"(\bpassword=)[^&\s\"]*", re.IGNORECASE)
 _SPAN: Final = re.compile(r"(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?", re.ASCII)
 _KEPT: Final = re.compile(r"(?:(\d{1,3})y)?(?:(\d{1,4})m)?(?:(\d{1,5})d)?", re.ASCII)
 _COUNTRY: Final = re.compile(r"[A-Z]{2}", re.ASCII)
@@ -187,11 +190,50 @@ def _is_this_machine(host: str) -> bool:
     return host in {"localhost", "127.0.0.1", "::1"}
 
 
+class ServerUrl(str):
+    """The address of a database server; the password that may be in it is in no `repr`."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return repr(without_password(self))
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return the password as it is written in the address and as it is, for striking it out of logs."""
+        written = _PASSWORD.search(self)
+        return (written[2], unquote(written[2])) if written else ()
+
+
+def without_password(text: str) -> str:
+    """Return a text in which the passwords of addresses are not shown."""
+    return _PASSWORD_ASKED_FOR.sub(r"\1…", _PASSWORD.sub(r"\1…\3", text))
+
+
 def _database_url(value: object) -> str:
     url = _text(value)
+    if url.startswith(POSTGRES):
+        return _server_url(url)
     if not url.startswith(SQLITE) or not url.removeprefix(SQLITE).strip("/") or "?" in url:
-        raise ValueError("this version keeps its data in SQLite")
+        raise ValueError("the data are in a file of SQLite or on a server with PostgreSQL")
     return url
+
+
+def _server_url(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise ValueError("the address of the server cannot be read") from None
+    if "password=" in parts.query:
+        raise ValueError("the password stands before the @, or in a file of its own (passfile=)")
+    if not parts.path.strip("/"):
+        raise ValueError("the database has no name")
+    return url
+
+
+def _shy(url: str) -> str:
+    """Give an address its own `repr`: pydantic makes a plain text of whatever comes before this."""
+    return ServerUrl(url) if url.startswith(POSTGRES) else url
 
 
 def _address(value: object) -> str:
@@ -216,5 +258,5 @@ OptionalFile = Annotated[Path | None, BeforeValidator(_file)]
 ApiRoot = Annotated[str, BeforeValidator(_api_root)]
 Mode = Literal["polling", "webhook"]
 WebhookUrl = Annotated[str, BeforeValidator(_webhook_url)]
-DatabaseUrl = Annotated[str, BeforeValidator(_database_url)]
+DatabaseUrl = Annotated[str, BeforeValidator(_database_url), AfterValidator(_shy)]
 Address = Annotated[str, BeforeValidator(_address)]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from bot.config import Config
 from bot.services.ports_alarms import Space
 
 PATIENCE: Final = 2.0
@@ -15,12 +16,22 @@ COPIES: Final = 2
 """There should be room for a backup and for the copy that an update puts aside."""
 
 
-class Folders:
-    """Implements `bot.services.ports_alarms.Disks` for the folders of the database and of its backups."""
+def folders_of(config: Config) -> "Folders":
+    """Return the folders that the settings name."""
+    database = config.database
+    file = database.path if database.is_file else None
+    return Folders(file, database.folder, config.backup.folder, config.operator.least_free_bytes)
 
-    def __init__(self, database: Path, backups: Path | None, least: int) -> None:
+
+class Folders:
+    """Implements `bot.services.ports_alarms.Disks` for the folders of the database and of its backups.
+
+    A database on a server has no file; how much room it has is for the server's own alarms.
+    """
+
+    def __init__(self, database: Path | None, data: Path, backups: Path | None, least: int) -> None:
         self._database = database
-        self._folders = {"data": database.parent} | ({"backup": backups} if backups else {})
+        self._folders = {"data": data} | ({"backup": backups} if backups else {})
         self._least = least
         self._looking: asyncio.Future[Space] | None = None
         self._seen = Space({}, least)
@@ -50,8 +61,8 @@ def _free(folder: Path) -> int | None:
         return None
 
 
-def _size(file: Path) -> int:
+def _size(file: Path | None) -> int:
     try:
-        return file.stat().st_size
+        return file.stat().st_size if file else 0
     except OSError:
         return 0

@@ -21,9 +21,8 @@ from bot.wiring import Services, links, make_services, name_key, open_store, rem
 from handlers import files
 from handlers.connection import connected, hello
 from storage.database import Database
-from storage.locks import held_since, in_use
 from storage.migrations import head
-from storage.opening import check_keys, prepare, schema_of
+from storage.places import place_of
 
 
 async def inspect(config: Config, keys: Keys) -> list[Finding]:
@@ -50,13 +49,13 @@ async def _token_says(config: Config) -> str:
 
 
 async def _database_says(config: Config, keys: Keys) -> str:
-    path = config.database.path
-    if not path.exists():
-        return f"{path} (will be made at the first start)"
-    revision = await asyncio.to_thread(schema_of, path)
+    place = place_of(config.database.url)
+    if not await asyncio.to_thread(place.is_there):
+        return f"{place} (will be made at the first start)"
+    revision = await asyncio.to_thread(place.schema)
     if revision == head():
-        await asyncio.to_thread(prepare, path, ring(keys))
-    return f"{path} (schema {revision}{'' if revision == head() else f', {head()} at the next start'})"
+        await asyncio.to_thread(place.prepare, ring(keys))
+    return f"{place} (schema {revision}{'' if revision == head() else f', {head()} at the next start'})"
 
 
 async def invite(config: Config, keys: Keys, role: Role, name: str) -> str:
@@ -64,8 +63,9 @@ async def invite(config: Config, keys: Keys, role: Role, name: str) -> str:
     clock = SystemClock()
     async with AsyncExitStack() as stack:
         expect_database(config)
-        stack.enter_context(in_use(config.database.path))
-        await asyncio.to_thread(prepare, config.database.path, ring(keys))
+        place = place_of(config.database.url)
+        stack.enter_context(place.in_use())
+        await asyncio.to_thread(place.prepare, ring(keys))
         store = await stack.enter_async_context(open_store(config, keys, clock))
         username = await _name_of_bot(config, store)
         return links(username)(await make_services(config, store, clock).enrolment.invite(role, name))
@@ -77,31 +77,32 @@ async def without_telegram(config: Config, keys: Keys) -> AsyncIterator[Services
 
     Raises StoreUnavailableError if there is none yet.
     """
-    if not config.database.path.exists():
-        raise StoreUnavailableError(f"There is no database at {config.database.path} yet.")
+    place = place_of(config.database.url)
+    if not place.is_there():
+        raise StoreUnavailableError(f"There is no database at {place} yet.")
     clock = SystemClock()
     async with AsyncExitStack() as stack:
-        stack.enter_context(in_use(config.database.path))
-        await asyncio.to_thread(prepare, config.database.path, ring(keys))
+        stack.enter_context(place.in_use())
+        await asyncio.to_thread(place.prepare, ring(keys))
         yield make_services(config, await stack.enter_async_context(open_store(config, keys, clock)), clock)
 
 
 @asynccontextmanager
 async def as_it_is(config: Config, keys: Keys) -> AsyncIterator[Database | None]:
     """Open the database for reading without bringing it up to date; None where there is none of the present schema."""
-    path = config.database.path
-    if not path.exists() or await asyncio.to_thread(schema_of, path) != head():
+    place = place_of(config.database.url)
+    if not place.is_there() or await asyncio.to_thread(place.schema) != head():
         yield None
         return
     async with AsyncExitStack() as stack:
-        stack.enter_context(in_use(path))
-        await asyncio.to_thread(check_keys, path, ring(keys))
+        stack.enter_context(place.in_use())
+        await asyncio.to_thread(place.check_keys, ring(keys))
         yield await stack.enter_async_context(open_store(config, keys, SystemClock()))
 
 
 def runs_since(config: Config) -> datetime | None:
     """Return since when a bot holds the database; None: none does."""
-    return held_since(config.database.path)
+    return place_of(config.database.url).held_since()
 
 
 async def _operators_say(config: Config, keys: Keys) -> Finding:

@@ -14,7 +14,6 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final
 
 import structlog
@@ -74,9 +73,9 @@ class Parts:
     instance: str
 
 
-def instance_of(database: Path) -> str:
+def instance_of(database: str) -> str:
     """Return the short name under which the bot of a database answers."""
-    return hashlib.sha256(str(database).encode()).hexdigest()[:12]
+    return hashlib.sha256(database.encode()).hexdigest()[:12]
 
 
 class Health:

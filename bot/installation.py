@@ -70,7 +70,7 @@ def _pieces(path: Path, choices: Choices, *, keys_elsewhere: bool) -> Iterator[P
     else:
         yield Piece(path, made=False)
     config = load(path)
-    yield from _folder(config.database.path.parent)
+    yield from _folder(config.database.folder)
     if not keys_elsewhere:
         yield from _folder(config.privacy.key_file.parent)
         yield _key_file(config)
@@ -94,7 +94,7 @@ def _key_file(config: Config) -> Piece:
     path = config.privacy.key_file
     if path.exists():
         return Piece(path, made=False)
-    if config.database.path.exists():
+    if config.database.is_file and config.database.path.exists():
         raise ConfigurationError(
             f"{config.database.path} is there but its key file {path} is not, and new keys could not read it; "
             f"put your copy of the key file back, or give its content in {VARIABLE}."

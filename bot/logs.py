@@ -14,7 +14,17 @@ from typing import Any, Final
 import structlog
 
 STRUCK_OUT: Final = "(secret)"
-TALKATIVE: Final = ("httpx", "httpcore", "telegram", "aiohttp", "apscheduler", "sqlalchemy", "aiosqlite", "alembic")
+TALKATIVE: Final = (
+    "httpx",
+    "httpcore",
+    "telegram",
+    "aiohttp",
+    "apscheduler",
+    "sqlalchemy",
+    "aiosqlite",
+    "alembic",
+    "psycopg",
+)
 """Libraries whose finer lines carry what people wrote, or the token in an address: warnings and worse only."""
 
 _TOKEN_IN_ADDRESS: Final = re.compile(r"bot\d+(?::|%3A)[\w%-]+", re.ASCII | re.IGNORECASE)

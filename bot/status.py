@@ -18,7 +18,7 @@ from bot import errands, vault
 from bot.checks import Finding
 from bot.clock import SystemClock
 from bot.config import Config
-from bot.disks import Folders
+from bot.disks import folders_of
 from bot.domain.alarms import AlarmRow, Vitals
 from bot.domain.figures import Figures, Upcoming
 from bot.domain.model import Role
@@ -65,7 +65,7 @@ async def look(config: Config, keys: Keys) -> Status:
     """Look at everything.  Raises StoreRefusedError and StoreUnavailableError."""
     since = errands.runs_since(config)
     says, nobody = await _asked(config) if since is not None else (None, False)
-    disks = Folders(config.database.path, config.backup.folder, config.operator.least_free_bytes)
+    disks = folders_of(config)
     return Status(
         since,
         says,
@@ -101,7 +101,7 @@ async def _asked(config: Config) -> tuple[Mapping[str, Any] | None, bool]:
         return None, True
     except (ClientError, OSError, TimeoutError, ValueError):
         return None, False
-    mine = isinstance(says, dict) and says.get("instance") == instance_of(config.database.path)
+    mine = isinstance(says, dict) and says.get("instance") == instance_of(config.database.name)
     return (says if mine else None), False
 
 

@@ -23,12 +23,12 @@ from storage.backups import BackupKeys
 from storage.columns import KeyRing
 from storage.erasures import Erasure
 from storage.locks import in_use, sole_owner, untouched
-from storage.opening import prepare
-from storage.resealing import reseal
+from storage.places import place_of
 from storage.restoring import restored
 
 BACKUP: Final = "backup"
 BACKUPS: Final = "backups"
+OF_A_SERVER: Final = "made with PostgreSQL's own tools, not by Microchequeo (docs/postgresql.md)"
 TOO_OLD: Final = timedelta(days=2)
 
 
@@ -45,13 +45,21 @@ def rotate(config: Config) -> list[str]:
             f"{config.privacy.key_file} (chmod 600), stop the bot, run this again without it, and put the new content "
             "of that file back in its place."
         )
-    database = config.database.path
-    with untouched(database), sole_owner(database):
+    place = place_of(config.database.url)
+    with place.untouched(), place.sole_owner():
         keys = load_key_file(config.privacy.key_file)
-        if not database.exists():
-            raise StoreUnavailableError(f"There is no database at {database} yet; its keys stay as they are.")
-        prepare(database, ring(keys))
+        if not place.is_there():
+            raise StoreUnavailableError(f"There is no database at {place} yet; its keys stay as they are.")
+        place.prepare(ring(keys))
         return _rotate(config, keys)
+
+
+def _expect_file(config: Config, instead: str) -> None:
+    """Refuse what is done with a file.  ConfigurationError, naming PostgreSQL's own tool."""
+    if not config.database.is_file:
+        raise ConfigurationError(
+            f"The database is on a server: its backups are {OF_A_SERVER}: {instead}. Nothing was done."
+        )
 
 
 def _rotate(config: Config, keys: Keys) -> list[str]:
@@ -59,7 +67,7 @@ def _rotate(config: Config, keys: Keys) -> list[str]:
     if not began_before:
         keys = keys.with_newer()
         save_keys(path, keys)
-    count = reseal(config.database.path, ring(keys))
+    count = place_of(config.database.url).reseal(ring(keys))
     save_keys(path, keys.without_older(_still_read(config, keys)))
     first = "The change of keys that was cut short is complete" if began_before else "The keys are new"
     said = [
@@ -76,6 +84,7 @@ def backup(config: Config, keys: Keys, to: Path | None, at: datetime) -> list[st
 
     Raises ConfigurationError, StoreRefusedError and StoreUnavailableError.
     """
+    _expect_file(config, "pg_dump")
     folder = to or config.backup.folder
     if folder is None:
         raise ConfigurationError("[backup] folder is empty; name a folder: microchequeo backup --to FOLDER")
@@ -88,6 +97,7 @@ def restore(config: Config, keys: Keys, file: Path, at: datetime, *, force: bool
 
     Raises ConfigurationError, StoreRefusedError and StoreUnavailableError; then everything is as it was.
     """
+    _expect_file(config, "pg_restore")
     database = config.database.path
     with untouched(database), sole_owner(database):
         if not file.is_file():
@@ -124,6 +134,8 @@ def _erasures(config: Config, file: Path) -> list[Erasure]:
 def inspect(config: Config, clock: Clock) -> Finding:
     """Look at the backups and their folder, changing nothing."""
     folder = config.backup.folder
+    if not config.database.is_file:
+        return Finding(BACKUPS, fine=True, says=OF_A_SERVER)
     if folder is None:
         return Finding(BACKUPS, fine=True, says="none are made: [backup] folder is empty")
     made = backups.in_folder(folder)
@@ -153,7 +165,7 @@ def _trouble(config: Config, newest: Path, now: datetime) -> str:
 
 def erasure_log(config: Config) -> Path:
     """Return the file in which an erasure is written down before it is done: beside the backups."""
-    return (config.backup.folder or config.database.path.parent) / erasures.FILE
+    return (config.backup.folder or config.database.folder) / erasures.FILE
 
 
 class ErasureList:
@@ -172,6 +184,8 @@ def expect_database(config: Config) -> None:
 
     Raises StoreRefusedError.
     """
+    if not config.database.is_file:
+        return
     database, folder = config.database.path, config.backup.folder
     if folder is not None and not database.exists() and (made := backups.in_folder(folder)):
         raise StoreRefusedError(
@@ -183,7 +197,7 @@ def expect_database(config: Config) -> None:
 def daily_backup(config: Config, keys: Keys, clock: Clock) -> list[Chore]:
     """Return the chore of the daily backup; none if the settings want none."""
     folder, hour, zone = config.backup.folder, config.backup.hour, config.practice.timezone
-    if folder is None:
+    if folder is None or not config.database.is_file:
         return []
 
     async def work() -> None:
@@ -223,6 +237,8 @@ def _still_read(config: Config, keys: Keys) -> set[bytes]:
 
 def _asides(config: Config) -> list[Path]:
     """Return the copies of the database that were put aside before an update or by `restore`."""
+    if not config.database.is_file:
+        return []
     database = config.database.path
     return sorted(path for kind in ("before", "replaced") for path in database.parent.glob(f"{database.name}.{kind}-*"))
 

@@ -46,8 +46,8 @@ from bot.texts import TextProblemError
 from bot.vault import ErasureList, ring
 from handlers.access import Rooms
 from storage.database import Database
-from storage.emptying import emptied
 from storage.engine import make_engine
+from storage.places import place_of
 
 log = structlog.get_logger()
 
@@ -118,7 +118,7 @@ def make_services(config: Config, store: Database, clock: Clock, recorder: Recor
         consents=Consents(store, clock, times, quiet, consent_terms(config).version),
         leaving=Leaving(store, clock, ErasureList(config), leaving_terms(config), times.quiet, quiet),
         data_requests=DataRequests(store, clock),
-        retention=Retention(store, clock, keeping(config), quiet, lambda: emptied(config.database.path)),
+        retention=Retention(store, clock, keeping(config), quiet, place_of(config.database.url).emptied),
         records=Records(store, clock, times.quiet),
         preparing=Preparing(store, clock, planner, quiet),
         guesses=Guesses(store, clock),

@@ -7,7 +7,8 @@ from typing import Final
 from sqlalchemy import RowMapping, delete, select, update
 
 from bot.domain.alarms import Alarm, AlarmId, AlarmRow
-from storage.rows import Rows, insert_into
+from storage.dialects import insert_into
+from storage.rows import Rows
 from storage.schema_alarms import alarms
 
 KEPT: Final = timedelta(days=366)

@@ -5,7 +5,7 @@ from datetime import datetime
 from math import ceil
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, func, or_, select, update
+from sqlalchemy import RowMapping, Select, case, func, or_, select, update
 
 from bot.domain.alliance import Finding, Rule
 from bot.domain.episodes import (
@@ -19,7 +19,8 @@ from bot.domain.episodes import (
     raised_by,
 )
 from bot.domain.model import CheckInId, EpisodeId, PatientState, PersonId, Points, TherapistId, TreatmentId
-from storage.rows import Rows, insert_into
+from storage.dialects import insert_into
+from storage.rows import Rows
 from storage.schema import alerts, episodes, patients, therapists, treatments
 
 _STANDS = alerts.c.withdrawn_at.is_(None)
@@ -134,7 +135,7 @@ class AlertRows(Rows):
 
     async def precision(self, therapist_id: TherapistId) -> Mapping[Rule, Precision]:
         """Count, by rule, the closed episodes of a therapist's patients and the false alarms among them."""
-        wrong = func.sum(episodes.c.state == EpisodeState.FALSE_ALARM)
+        wrong = func.sum(case((episodes.c.state == EpisodeState.FALSE_ALARM, 1), else_=0))
         statement = (
             select(episodes.c.rule, func.count().label("closed"), wrong.label("wrong"))
             .join(treatments, episodes.c.treatment_id == treatments.c.id)

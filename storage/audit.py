@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Select, func, literal, null, select, text, true
+from sqlalchemy import Column, ColumnElement, Select, func, literal, null, select, true
 from sqlalchemy import delete as delete_from
 
 from bot.domain.holdings import Act
 from bot.domain.model import PatientId, PersonId
-from storage.rows import Rows, insert_into
+from storage.dialects import insert_into, unguarded
+from storage.rows import Rows
 from storage.schema import (
     audit,
     check_ins,
@@ -77,11 +78,8 @@ class AuditRows(Rows):
 
     async def remove_before(self, before: datetime) -> int:
         """Remove the oldest part, the only thing that is ever removed: the guard is lifted and restored around it."""
-        guard = await self._value(text("SELECT sql FROM sqlite_master WHERE name = :name").bindparams(name=_GUARD))
-        await self._do(text(f"DROP TRIGGER {_GUARD}"))
-        removed = await self._do(delete_from(audit).where(audit.c.id < _first_kept(before)))
-        await self._do(text(guard))
-        return removed
+        async with unguarded(self._session, audit.name, _GUARD):
+            return await self._do(delete_from(audit).where(audit.c.id < _first_kept(before)))
 
 
 def name_of(person_id: Column[Any]) -> Any:

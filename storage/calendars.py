@@ -9,7 +9,8 @@ from sqlalchemy import delete, func, or_, select, update
 from bot.domain.appointments import Appointment
 from bot.domain.calendars import UID_PART, CalendarEntry, Imported
 from bot.domain.model import PatientId, SessionId, TherapistId
-from storage.rows import Rows, insert_into
+from storage.dialects import insert_into
+from storage.rows import Rows
 from storage.schema import sessions, treatments
 from storage.schema_agenda import calendar_titles, calendar_waiting
 from storage.sessions import appointment, appointments

@@ -28,10 +28,10 @@ from bot.domain.model import (
     TreatmentId,
 )
 from bot.domain.timing import LAG
+from storage.dialects import insert_into
 from storage.faces import FaceRows
 from storage.people import read_called
 from storage.prepared import Prepared
-from storage.rows import insert_into
 from storage.schema import answers, check_ins, outbox, patients, sessions, therapists, treatments
 from storage.situation import SITUATION, situation
 from storage.words import NOT_COMPARED, WordRows

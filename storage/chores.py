@@ -7,7 +7,8 @@ from typing import Final
 from sqlalchemy import case, select, update
 
 from bot.domain.post import ChoreRow
-from storage.rows import Rows, insert_into
+from storage.dialects import insert_into
+from storage.rows import Rows
 from storage.schema import chores
 
 LONGEST_REASON: Final = 200

@@ -22,7 +22,8 @@ from bot.domain.model import (
 )
 from bot.domain.post import Source
 from storage.confidants import is_confidant
-from storage.rows import Rows, insert_into
+from storage.dialects import insert_into
+from storage.rows import Rows
 from storage.schema import (
     concern_steps,
     concerns,

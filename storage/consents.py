@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from bot.domain.model import PatientId, TherapistId
-from storage.rows import Rows, insert_into
+from storage.dialects import insert_into
+from storage.rows import Rows
 from storage.schema import consents, patients, treatments
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import datetime
-from typing import Any, Final, Self
+from typing import Any, Final, Self, cast
 
 from sqlalchemy import Engine, RowMapping, Select, func, select
 from sqlalchemy.exc import DBAPIError
@@ -23,7 +23,6 @@ from storage.chores import ChoreRows
 from storage.columns import KeyRing
 from storage.concerns import ConcernRows
 from storage.courses import CourseRows
-from storage.engine import READING, WRITING
 from storage.facts import FactRows
 from storage.guesses import GuessRows
 from storage.holdings import HoldingRows
@@ -40,6 +39,7 @@ from storage.sendings import answers_kept, sendings, unsent
 from storage.series import SeriesRows
 from storage.session import Session, Sessions
 from storage.sessions import SessionRows
+from storage.speaking import Driver, Transaction
 from storage.upcoming import upcoming
 from storage.vitals import FIGURES, VITALS, figures, instants, vitals
 
@@ -81,6 +81,7 @@ class Database:
 
     def __init__(self, engine: Engine, ring: KeyRing, now: Callable[[], datetime]) -> None:
         self._sessions = Sessions(engine)
+        self._driver = cast("Driver", engine.dialect.dbapi)
         self._ring = ring
         self._now = now
         self._writer = asyncio.Lock()
@@ -103,7 +104,7 @@ class Database:
     async def transaction(self, receipt: Receipt | None = None) -> AsyncIterator[Rooms]:
         """Write: all together or not at all, and with a receipt the update that caused it is done."""
         with self._our_errors():
-            async with self._writer, self._sessions.transaction(WRITING) as session:
+            async with self._writer, self._sessions.transaction(Transaction.WRITING) as session:
                 rooms = Rooms(session, self._ring)
                 along, self._along = self._along, []
                 for write in along:
@@ -127,17 +128,23 @@ class Database:
     async def reading(self) -> AsyncIterator[Rooms]:
         """Read one consistent view."""
         with self._our_errors():
-            async with self._sessions.transaction(READING) as session:
+            async with self._sessions.transaction(Transaction.READING) as session:
                 yield Rooms(session, self._ring)
 
     @contextmanager
     def _our_errors(self) -> Iterator[None]:
+        """Say in our words that the database is away."""
         try:
-            with _our_errors():
-                yield
-        except StoreDamagedError:
-            self.damaged()
-            raise
+            yield
+        except PoolTimeoutError:
+            raise StoreUnavailableError("The database is too busy now.") from None
+        except DBAPIError as error:
+            trouble = self._driver.trouble(error)
+            if trouble is None:
+                raise
+            if isinstance(trouble, StoreDamagedError):
+                self.damaged()
+            raise trouble from error
 
     def _note_done(self, receipts: Iterable[InboxId]) -> None:
         self._done.update(dict.fromkeys(receipts))
@@ -242,23 +249,3 @@ _COUNTS: Final = Prepared(
         select(func.count()).where(outbox.c.parked_at.is_not(None)).scalar_subquery().label("parked_notices"),
     )
 )
-
-
-@contextmanager
-def _our_errors() -> Iterator[None]:
-    """Say in our words that the database is away."""
-    try:
-        yield
-    except PoolTimeoutError:
-        raise StoreUnavailableError("The database is too busy now.") from None
-    except DBAPIError as error:
-        if type(error).__name__ == "DatabaseError" and "not a database" not in str(error.orig):
-            raise StoreDamagedError(f"The database is damaged: {error.orig}.") from error
-        if error.connection_invalidated or isinstance(error.orig, OSError) or _is_nobodys_fault(error):
-            raise StoreUnavailableError(f"The database cannot be used now: {error.orig}.") from error
-        raise
-
-
-def _is_nobodys_fault(error: DBAPIError) -> bool:
-    """Say whether what was asked is not to blame.  Trap: a file that was overwritten is no operational error."""
-    return type(error).__name__ in {"OperationalError", "InterfaceError"} or "not a database" in str(error.orig)

@@ -12,7 +12,8 @@ waits a moment only, and the rest of the waiting, before anything of the transac
 import asyncio
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -22,7 +23,12 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
     AsyncAdapt_aiosqlite_cursor,
     AsyncAdapt_aiosqlite_dbapi,
 )
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.util.concurrency import await_
+
+from bot.domain.errors import StoreDamagedError, StoreTroubleError, StoreUnavailableError
+from storage.prepared import DIALECT
+from storage.speaking import Operation, Transaction
 
 HELD_AT_MOST: Final = 5.0
 """Seconds for which a transaction waits to begin while another program holds the database."""
@@ -32,6 +38,8 @@ MOMENT: Final = 0.1
 
 BREATH: Final = 0.01
 """Seconds before it is asked again."""
+
+BEGINS: Final = {Transaction.WRITING: "BEGIN IMMEDIATE", Transaction.READING: "BEGIN"}
 
 HELD: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY}
 """What SQLite says when another program is in the way, for now."""
@@ -76,10 +84,6 @@ class _Statement:
         left = _Left(cursor.description, cursor.rowcount, cursor.lastrowid)
         cursor.close()
         return left, rows
-
-
-Operation = tuple[str, Any, bool]
-"""A statement, its parameters, and whether these are rows of parameters for each of which it is run."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -135,15 +139,18 @@ class Connection(AsyncAdapt_aiosqlite_connection):
 
     __slots__ = ("_begin", "_lost", "_used")
     _cursor_cls = _Cursor
+    dialect = DIALECT
+    is_lost = False
+    """A file does not go away; what SQLAlchemy gives up, it tells itself."""
 
     def __init__(self, dbapi: Any, connection: Any) -> None:
         super().__init__(dbapi, connection)
         self._begin: str | None = None
         self._used = self._lost = False
 
-    def begin(self, statement: str) -> None:
+    def begin(self, kind: Transaction) -> None:
         """Let the next statement begin a transaction; a transaction without any is none."""
-        self._begin = statement
+        self._begin = BEGINS[kind]
 
     async def done(self, operation: str, parameters: Any, *, many: bool) -> Any:
         """Run a statement to its end; return what it left, and its rows."""
@@ -207,6 +214,15 @@ class Connection(AsyncAdapt_aiosqlite_connection):
             await self._connection.rollback()
         self._used = self._lost = False
 
+    @contextmanager
+    def errors_as_sqlalchemy_has_them(self) -> Iterator[None]:
+        """Raise what SQLAlchemy would have raised; it tells neither statement nor values."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            made = DBAPIError.instance(None, None, error, sqlite3.Error, hide_parameters=True, dialect=DIALECT)
+            raise made from error
+
     @property
     def _is_open(self) -> bool:
         return bool(self._connection._running and self._connection._connection)  # noqa: SLF001 - nobody else tells
@@ -219,3 +235,14 @@ class Connection(AsyncAdapt_aiosqlite_connection):
 class _Driver(AsyncAdapt_aiosqlite_dbapi):
     def connect(self, *arg: Any, **kw: Any) -> Connection:
         return Connection(self, super().connect(*arg, **kw)._connection)  # noqa: SLF001 - wrapped anew
+
+    def trouble(self, error: DBAPIError) -> StoreTroubleError | None:
+        """Say in our words what is wrong with the database.  Trap: an overwritten file is no operational error."""
+        kind, reason = type(error).__name__, str(error.orig)
+        is_no_database = "not a database" in reason
+        if kind == "DatabaseError" and not is_no_database:
+            return StoreDamagedError(f"The database is damaged: {reason}.")
+        away = error.connection_invalidated or isinstance(error.orig, OSError)
+        if away or is_no_database or kind in {"OperationalError", "InterfaceError"}:
+            return StoreUnavailableError(f"The database cannot be used now: {reason}.")
+        return None

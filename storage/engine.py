@@ -15,6 +15,7 @@ from sqlalchemy.util import LRUCache
 
 from storage import driver
 from storage.session import CONNECTIONS
+from storage.speaking import Spoken, Transaction
 
 WRITES: Final = "microchequeo_writes"
 """The execution option of a transaction: whether it writes.  Without it each statement stands alone."""
@@ -23,8 +24,6 @@ _COMPILED: Final[LRUCache[Any, Any]] = LRUCache(1000)
 _DIALECTS: Final[dict[str, Dialect]] = {}
 """A statement is compiled once in a process: what is compiled belongs to a dialect, and an engine makes its own."""
 
-WRITING: Final = "BEGIN IMMEDIATE"
-READING: Final = "BEGIN"
 _SETTINGS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -38,6 +37,10 @@ _WAITS_A_MOMENT: Final = f"PRAGMA busy_timeout={round(driver.MOMENT * 1000)}"
 
 def make_engine(url: str) -> Engine:
     """Return the engine, whose calls are awaited by `greenlet_spawn`; nothing is opened yet."""
+    if not url.startswith("sqlite"):
+        from storage.postgres import engine as postgres  # noqa: PLC0415 - psycopg: only where a URL asks for it
+
+        return postgres.make_engine(url)
     kept: CoreExecuteOptionsParameter = {"compiled_cache": _COMPILED}
     engine = create_engine(
         url, module=driver.module(), hide_parameters=True, pool_size=CONNECTIONS, max_overflow=0, execution_options=kept
@@ -52,7 +55,7 @@ def offline_engine(path: Path) -> Engine:
     """Return an engine for work on a file that nobody else uses: every transaction writes."""
     engine = create_engine(f"sqlite:///{path}", hide_parameters=True, poolclass=NullPool)
     event.listen(engine, "connect", partial(_on_connect, _SETTINGS))
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(WRITING))
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(driver.BEGINS[Transaction.WRITING]))
     return engine
 
 
@@ -67,4 +70,5 @@ def _on_connect(settings: Sequence[str], dbapi_connection: Any, _record: Any) ->
 def _begin_later(connection: Connection) -> None:
     writes = connection.get_execution_options().get(WRITES)
     if writes is not None:
-        cast("driver.Connection", connection.connection.dbapi_connection).begin(WRITING if writes else READING)
+        kind = Transaction.WRITING if writes else Transaction.READING
+        cast("Spoken", connection.connection.dbapi_connection).begin(kind)

@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from bot.domain.guessing import GuessState
 from bot.domain.model import CheckInState, PatientState
-from storage.rows import insert_into
+from storage.dialects import insert_into
 from storage.schema import (
     alerts,
     answers,
@@ -145,11 +145,11 @@ def _note_messages(connection: Connection, patient_id: int, person_id: int) -> N
     sent = select(literal(person_id), outbox.c.message_id, outbox.c.sent_at)
     about = outbox.c.check_in_id.in_(_check_ins_of(patient_id))
     where = about if _has_another_role(connection, person_id, than=patient_id) else outbox.c.person_id == person_id
-    of_account = sent.where(where, outbox.c.message_id.is_not(None))
+    of_account = sent.where(where, outbox.c.message_id.is_not(None), outbox.c.sent_at.is_not(None))
     known = union(of_patient, of_account).subquery()
     first = select(known.c[0], known.c[1], func.min(known.c[2])).group_by(known.c[0], known.c[1])
     columns = ["person_id", "message_id", "sent_at"]
-    connection.execute(insert_into(sent_messages).from_select(columns, first).prefix_with("OR IGNORE"))
+    connection.execute(insert_into(sent_messages).from_select(columns, first).on_conflict_do_nothing())
 
 
 def forget_scores(connection: Connection, patient_id: int) -> None:

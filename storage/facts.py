@@ -2,7 +2,8 @@
 
 from sqlalchemy import select
 
-from storage.rows import Rows, insert_into
+from storage.dialects import insert_into
+from storage.rows import Rows
 from storage.schema import facts
 
 

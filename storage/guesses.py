@@ -8,7 +8,8 @@ from sqlalchemy import RowMapping, Select, func, select, update
 
 from bot.domain.guessing import Guess, GuessId, GuessState
 from bot.domain.model import CheckInId, Item, PersonId, Points, Score, TherapistId, TreatmentId
-from storage.rows import Rows, insert_into
+from storage.dialects import insert_into
+from storage.rows import Rows
 from storage.schema import answers, check_ins, patients, sessions, therapists, treatments
 from storage.schema_guesses import guesses
 from storage.words import NOT_COMPARED

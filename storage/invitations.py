@@ -6,7 +6,8 @@ from typing import Final
 from sqlalchemy import RowMapping, Select, bindparam, func, select, update
 
 from bot.domain.model import Invitation, InvitationId, PatientId, PersonId, Role
-from storage.rows import Rows, insert_into
+from storage.dialects import insert_into
+from storage.rows import Rows
 from storage.schema import failed_starts, invitations
 
 _BY_TOKEN: Final = select(invitations).where(invitations.c.token_ref == bindparam("token"))

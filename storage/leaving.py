@@ -7,8 +7,9 @@ from sqlalchemy import RowMapping, delete, exists, func, select, update
 
 from bot.domain.model import PatientId, PersonId
 from bot.domain.post import ErasureRow
+from storage.dialects import insert_into
 from storage.erasure import erase_patient, forget_person, let_go
-from storage.rows import Rows, insert_into
+from storage.rows import Rows
 from storage.schema import (
     check_ins,
     concerns,

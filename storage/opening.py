@@ -78,19 +78,24 @@ def check_keys(path: Path, ring: KeyRing) -> None:
     """Compare the keys with the proof that is in the file.  Raises StoreRefusedError."""
     with closing(connect(path)) as db:
         row = db.execute("SELECT proof FROM vault").fetchone()
-    if row is not None and ring.unseal(row[0]) != _proof(ring):
+    if row is not None and not is_of(ring, row[0]):
         raise StoreRefusedError(f"The keys do not belong to {path}. Nothing was changed.")
 
 
 def _leave_proof(path: Path, ring: KeyRing) -> None:
     """Leave what a later opening compares its keys with; what is there already stays."""
     with closing(connect(path)) as db:
-        db.execute("INSERT OR IGNORE INTO vault (id, proof) VALUES (1, ?)", (ring.seal(_proof(ring)),))
+        db.execute("INSERT OR IGNORE INTO vault (id, proof) VALUES (1, ?)", (ring.seal(proof_of(ring)),))
 
 
-def _proof(ring: KeyRing) -> str:
+def proof_of(ring: KeyRing) -> str:
     """Return what only these keys say: under another index key nobody would be found, and no update known."""
     return ring.blind(_PROOF, _PROOF).hex()
+
+
+def is_of(ring: KeyRing, sealed_proof: bytes) -> bool:
+    """Say whether a database's proof was left under this index key.  StoreRefusedError if no key opens it."""
+    return ring.unseal(sealed_proof) == proof_of(ring)
 
 
 def _copy_aside(path: Path, revision: str | None) -> None:

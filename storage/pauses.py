@@ -8,7 +8,8 @@ from sqlalchemy import RowMapping, Select, select, update
 
 from bot.domain.grounding import Pause, PauseId
 from bot.domain.model import CheckInId, PatientId, PersonId, TreatmentId, WordsKind
-from storage.rows import Rows, insert_into
+from storage.dialects import insert_into
+from storage.rows import Rows
 from storage.schema import check_ins, patients, sessions, treatments, words
 from storage.schema_guesses import pauses
 

@@ -31,9 +31,9 @@ from bot.domain.model import (
 from storage.columns import KeyRing
 from storage.confidants import is_confidant
 from storage.consents import ConsentRows
+from storage.dialects import insert_into
 from storage.invitations import InvitationRows
 from storage.prepared import Prepared
-from storage.rows import insert_into
 from storage.schema import contacts, disclosure_contacts, disclosures, patients, people, therapists, treatments
 
 

@@ -26,9 +26,10 @@ from bot.domain.notices import ChatEmptied, Notice
 from bot.domain.notices_parked import Unreadable
 from bot.domain.post import OWN_FAULTS, PRESSING, InboxRow, Incoming, Lane, OutboxRow, Parked, Receipt, Standing
 from storage.columns import KeyRing
+from storage.dialects import insert_into
 from storage.people import read_person
 from storage.prepared import Prepared
-from storage.rows import Rows, insert_into
+from storage.rows import Rows
 from storage.schema import check_ins, inbox, outbox, patients, people, sessions, treatments
 from storage.session import Session
 

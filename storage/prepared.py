@@ -7,17 +7,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Insert, Select, TypeDecorator, Update
+from sqlalchemy import Dialect, Insert, Select, TypeDecorator, Update
 from sqlalchemy.dialects.sqlite.aiosqlite import dialect as sqlite
 
 DIALECT: Final = sqlite(paramstyle="qmark")
 
 Convert = Callable[[Any], Any]
+Statement = Select[Any] | Insert | Update
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class _Bind:
-    """One `?`: where its value comes from, and what is made of it."""
+    """One parameter: where its value comes from, and what is made of it."""
 
     name: str
     default: Any
@@ -28,29 +29,27 @@ class _Bind:
         return found if self.convert is None else self.convert(found)
 
 
-class Prepared:
-    """A statement with bound parameters.  `sets`: the columns that an INSERT or an UPDATE is given values for by name.
+class Said:
+    """A statement in one dialect."""
 
-    A parameter without a value is NULL: `bindparam` tells no forgotten value from none.
-    """
-
-    def __init__(self, statement: Select[Any] | Insert | Update, *, sets: Iterable[str] | None = None) -> None:
+    def __init__(self, statement: Statement, sets: Iterable[str] | None, dialect: Dialect) -> None:
         keys = list(sets) if sets is not None else None
-        compiled = statement.compile(dialect=DIALECT, column_keys=keys)
+        compiled = statement.compile(dialect=dialect, column_keys=keys)
         self.operation = str(compiled)
         if "[POSTCOMPILE" in self.operation:
             raise ValueError("a list of values is known to SQLAlchemy only when it executes a statement")
         self._binds = [
-            _Bind(name, None if one.required else one.value, _into(one.type))
+            _Bind(name, None if one.required else one.value, _into(one.type, dialect))
             for name in compiled.positiontup or ()
             for one in (compiled.binds[name],)
         ]
         columns = list(statement.selected_columns) if isinstance(statement, Select) else []
         self._names = [str(column.key) for column in columns]
-        self._read = [(number, read) for number, column in enumerate(columns) if (read := _out_of(column.type))]
+        read = [_out_of(column.type, dialect) for column in columns]
+        self._read = [(number, one) for number, one in enumerate(read) if one]
 
     def parameters(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
-        """Return what stands for each `?`."""
+        """Return what stands for each parameter, in their order."""
         return tuple([bind.value(values) for bind in self._binds])
 
     def rows(self, found: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:
@@ -64,10 +63,30 @@ class Prepared:
         return dict(zip(self._names, row, strict=True))
 
 
-def _into(kind: Any) -> Convert | None:
+class Prepared:
+    """A statement with bound parameters.  `sets`: the columns that an INSERT or an UPDATE is given values for by name.
+
+    A parameter without a value is NULL: `bindparam` tells no forgotten value from none.
+    """
+
+    def __init__(self, statement: Statement, *, sets: Iterable[str] | None = None) -> None:
+        self._statement = statement
+        self._sets = tuple(sets) if sets is not None else None
+        self._said: dict[str, Said] = {}
+        self.said_in(DIALECT)
+
+    def said_in(self, dialect: Dialect) -> Said:
+        """Return it in a dialect; compiled the first time, for SQLite when the program begins."""
+        said = self._said.get(dialect.name)
+        if said is None:
+            said = self._said[dialect.name] = Said(self._statement, self._sets, dialect)
+        return said
+
+
+def _into(kind: Any, dialect: Dialect) -> Convert | None:
     """Return what makes of a value what the driver takes; None: nothing is to be made."""
-    return kind.dialect_impl(DIALECT).bind_processor(DIALECT) if isinstance(kind, TypeDecorator) else None
+    return kind.dialect_impl(dialect).bind_processor(dialect) if isinstance(kind, TypeDecorator) else None
 
 
-def _out_of(kind: Any) -> Convert | None:
-    return kind.dialect_impl(DIALECT).result_processor(DIALECT, None) if isinstance(kind, TypeDecorator) else None
+def _out_of(kind: Any, dialect: Dialect) -> Convert | None:
+    return kind.dialect_impl(dialect).result_processor(dialect, None) if isinstance(kind, TypeDecorator) else None

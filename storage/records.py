@@ -9,7 +9,8 @@ from sqlalchemy import RowMapping, Select, delete, exists, func, select, update
 from bot.domain.model import PatientId, TherapistId, TreatmentId
 from bot.domain.post import Source
 from bot.domain.records import AwaitedLine, Record, RecordId, RecordKind
-from storage.rows import Rows, insert_into
+from storage.dialects import insert_into
+from storage.rows import Rows
 from storage.schema import patients, sessions, treatments
 from storage.schema_records import record_lines, records
 

@@ -32,14 +32,21 @@ def reseal(path: Path, ring: KeyRing) -> int:
 
     Nobody else may use the file.  Raises StoreRefusedError for a value that no key opens; what was done stays done.
     """
-    engine, total = offline_engine(path), 0
+    engine = offline_engine(path)
     try:
         with translated(path):
-            while changed := sum(_column(engine, column, ring) for column in sealed_columns()):
-                total += changed
+            total = seal_anew(engine, ring)
             _fold_in(engine)
     finally:
         engine.dispose()
+    return total
+
+
+def seal_anew(engine: Engine, ring: KeyRing) -> int:
+    """Go through every column until nothing is left to be sealed; return how many values were."""
+    total = 0
+    while changed := sum(_column(engine, column, ring) for column in sealed_columns()):
+        total += changed
     return total
 
 

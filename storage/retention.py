@@ -23,9 +23,10 @@ from sqlalchemy import (
 from bot.domain.model import DeletionId, Kept, PatientId, PatientState, PersonId, Role
 from bot.domain.post import DeletionRow, Reader
 from storage.confidants import is_confidant
+from storage.dialects import insert_into
 from storage.erasure import forget_person, forget_scores
 from storage.records import old_records
-from storage.rows import Rows, insert_into
+from storage.rows import Rows
 from storage.schema import (
     check_ins,
     concerns,
@@ -194,7 +195,7 @@ def _remember_messages(before: datetime) -> Executable:
     sent = outbox.c.message_id.is_not(None) & (outbox.c.sent_at < before) & to_patients & ~doctors
     known = select(outbox.c.person_id, outbox.c.message_id, outbox.c.sent_at).where(sent)
     new = insert_into(sent_messages).from_select(["person_id", "message_id", "sent_at"], known)
-    return new.prefix_with("OR IGNORE")
+    return new.on_conflict_do_nothing()
 
 
 def _zones(table: Table) -> Select[Any]:

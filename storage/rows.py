@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, cast
 
-from sqlalchemy import Executable, RowMapping, Table
-from sqlalchemy.dialects.sqlite import Insert, insert
+from sqlalchemy import Executable, Insert, RowMapping
 
 from bot.domain.post import Source
 from storage.columns import KeyRing
@@ -63,8 +62,3 @@ class Rows:
         if isinstance(statement, Prepared):
             return next((next(iter(row.values())) for row in await self._all(statement, **values)), None)
         return (await self._session.execute(statement, values or None)).scalar()
-
-
-def insert_into(table: Table) -> Insert:
-    """Begin an INSERT that knows ON CONFLICT."""
-    return insert(table)

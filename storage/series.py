@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, RowMapping, or_, select, update
 from bot.domain.appointments import Appointment, Series
 from bot.domain.model import PatientState, SeriesId, SessionId, TherapistId, TreatmentId
 from bot.domain.recurrence import Recurrence
-from storage.rows import Rows, insert_into
+from storage.dialects import insert_into
+from storage.rows import Rows
 from storage.schema import patients, sessions, treatments
 from storage.schema_agenda import series
 from storage.sessions import appointment, appointments

@@ -7,18 +7,16 @@ takes longer than most transactions.  What waits for SQLite's thread in SQLAlche
 """
 
 import asyncio
-import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any, Final, TypeVar, cast
 
-from sqlalchemy import Connection, CursorResult, Engine, Executable
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, CursorResult, Dialect, Engine, Executable
 from sqlalchemy.exc import TimeoutError as NoneFreeError
 from sqlalchemy.util import greenlet_spawn
 
-from storage import driver
-from storage.prepared import DIALECT, Prepared
+from storage.prepared import Prepared
+from storage.speaking import Operation, Spoken, Transaction
 
 CONNECTIONS: Final = 4
 WAIT_AT_MOST: Final = 30.0
@@ -31,20 +29,22 @@ Question = tuple[Prepared, Values]
 Said = tuple[int, list[Any]]
 """How many rows a statement changed, and what it found."""
 
-TOGETHER: Final = "BEGIN"
-"""What makes several questions one look."""
-
 Answer = TypeVar("Answer")
 
 
 class Session:
     """What groups of tables speak to."""
 
-    def __init__(self, connection: Connection, spoken_to: driver.Connection) -> None:
+    def __init__(self, connection: Connection, spoken_to: Spoken) -> None:
         self._connection = connection
         self._driver = spoken_to
-        self._later: list[driver.Operation] = []
+        self._later: list[Operation] = []
         self._alone = False
+
+    @property
+    def dialect(self) -> Dialect:
+        """Return the dialect that is spoken here."""
+        return self._driver.dialect
 
     async def execute(self, statement: Executable, values: Any = None) -> CursorResult[Any]:
         """Execute through SQLAlchemy."""
@@ -58,25 +58,29 @@ class Session:
 
     async def do(self, statement: Prepared, values: Values) -> int:
         """Run one statement; return how many rows it changed."""
-        ((count, _),) = await self._say([(statement.operation, statement.parameters(values), False)])
+        one = statement.said_in(self.dialect)
+        ((count, _),) = await self._say([(one.operation, one.parameters(values), False)])
         return count
 
     def do_later(self, statement: Prepared, *rows: Values) -> None:
         """Run a statement for each row, together with whatever is said next, which may be the end."""
-        self._later.append((statement.operation, [statement.parameters(row) for row in rows], True))
+        one = statement.said_in(self.dialect)
+        self._later.append((one.operation, [one.parameters(row) for row in rows], True))
 
     async def ask(self, *questions: Question) -> Sequence[list[dict[str, Any]]]:
         """Ask several things at once, of one view; return the rows of each."""
-        said = [(one.operation, one.parameters(values), False) for one, values in questions]
-        if self._alone and len(said) > 1:
-            self._driver.begin(TOGETHER)
-        found = await self._say(said, commits=self._alone and len(said) > 1)
-        return [one.rows(rows) for (one, _), (_, rows) in zip(questions, found, strict=True)]
+        asked = [(one.said_in(self.dialect), values) for one, values in questions]
+        together = self._alone and len(asked) > 1
+        if together:
+            self._driver.begin(Transaction.READING)
+        said = [(one.operation, one.parameters(values), False) for one, values in asked]
+        found = await self._say(said, commits=together)
+        return [one.rows(rows) for (one, _), (_, rows) in zip(asked, found, strict=True)]
 
-    async def _say(self, operations: Sequence[driver.Operation], *, commits: bool = False) -> list[Said]:
+    async def _say(self, operations: Sequence[Operation], *, commits: bool = False) -> list[Said]:
         """Say what was left for later, then this; return what came of this."""
         before, self._later = self._later, []
-        with _errors_as_sqlalchemy_has_them():
+        with self._driver.errors_as_sqlalchemy_has_them():
             return (await self._driver.said([*before, *operations], commits=commits))[len(before) :]
 
     async def _said(self) -> None:
@@ -85,12 +89,12 @@ class Session:
 
     # The transaction
 
-    def begin(self, statement: str | None) -> None:
+    def begin(self, kind: Transaction | None) -> None:
         """Let the next statement begin a transaction; None: whatever is said stands alone."""
-        self._alone = statement is None
+        self._alone = kind is None
         self._later.clear()
-        if statement is not None:
-            self._driver.begin(statement)
+        if kind is not None:
+            self._driver.begin(kind)
 
     async def commit(self) -> None:
         """Keep what was done."""
@@ -99,7 +103,7 @@ class Session:
             await greenlet_spawn(self._connection.commit)
         else:
             last, self._later = self._later, []
-            with _errors_as_sqlalchemy_has_them():
+            with self._driver.errors_as_sqlalchemy_has_them():
                 await self._driver.committed(last)
 
     async def rollback(self) -> None:
@@ -112,8 +116,8 @@ class Session:
 
     @property
     def is_broken(self) -> bool:
-        """Say whether SQLAlchemy has given the connection up."""
-        return self._connection.closed or self._connection.invalidated
+        """Say whether the connection cannot be used any more."""
+        return self._connection.closed or self._connection.invalidated or self._driver.is_lost
 
     async def close(self) -> None:
         """Give the connection back."""
@@ -129,7 +133,7 @@ class Sessions:
         self._free = asyncio.Semaphore(CONNECTIONS)
 
     @asynccontextmanager
-    async def transaction(self, begin: str | None) -> AsyncIterator[Session]:
+    async def transaction(self, kind: Transaction | None) -> AsyncIterator[Session]:
         """Lend a connection for one transaction, which is kept unless something is raised.  See `Session.begin`.
 
         SQLAlchemy's TimeoutError when there is none for half a minute.
@@ -138,7 +142,7 @@ class Sessions:
         try:
             session = self._idle.pop() if self._idle else await self._opened()
             try:
-                session.begin(begin)
+                session.begin(kind)
                 yield session
                 await session.commit()
             except BaseException:
@@ -157,7 +161,7 @@ class Sessions:
 
     async def _opened(self) -> Session:
         connection = await greenlet_spawn(self._engine.connect)
-        return Session(connection, cast("driver.Connection", connection.connection.dbapi_connection))
+        return Session(connection, cast("Spoken", connection.connection.dbapi_connection))
 
     async def _undone(self, session: Session) -> None:
         """Roll back; a connection on which that fails is not used again."""
@@ -176,13 +180,3 @@ class Sessions:
         while self._idle:
             await self._idle.pop().close()
         await greenlet_spawn(self._engine.dispose)
-
-
-@contextmanager
-def _errors_as_sqlalchemy_has_them() -> Iterator[None]:
-    """Raise what SQLAlchemy would have raised; it tells neither statement nor values."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        made = DBAPIError.instance(None, None, error, sqlite3.Error, hide_parameters=True, dialect=DIALECT)
-        raise made from error

@@ -17,7 +17,8 @@ from bot.domain.model import (
     TherapistId,
     TreatmentId,
 )
-from storage.rows import Rows, insert_into
+from storage.dialects import insert_into
+from storage.rows import Rows
 from storage.schema import check_ins, patients, sessions, treatments
 from storage.schema_agenda import series
 

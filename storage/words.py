@@ -23,7 +23,8 @@ from bot.domain.model import (
     WordsKind,
 )
 from bot.domain.post import Source
-from storage.rows import Rows, insert_into
+from storage.dialects import insert_into
+from storage.rows import Rows
 from storage.schema import answers, check_ins, patients, sessions, treatments, words
 
 _UNASKED: Final = (CheckInState.LATE, CheckInState.UNREACHABLE)

@@ -2,12 +2,13 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from tests import engines, server
 from tests.practice import Practice, opened
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -22,6 +23,44 @@ if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 FIGURES = "figures"
+
+NO_SERVER = "PostgreSQL is not installed (Debian: apt install postgresql)"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the stories be told on the other engine."""
+    kinds = [engines.SQLITE, engines.POSTGRESQL]
+    parser.addoption("--database", choices=kinds, default=engines.SQLITE, help="the engine under the stories")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Let what is marked `both` run on both engines."""
+    marks = {mark.name for mark in metafunc.definition.iter_markers()}
+    if "both" in marks and "file" not in marks and metafunc.config.getoption("--database") == engines.SQLITE:
+        metafunc.parametrize("engine", [engines.SQLITE, engines.POSTGRESQL], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[server.Server]:
+    """Run a PostgreSQL for the tests of this process; without its programs, what needs it is skipped."""
+    programs = server.programs()
+    if programs is None:
+        pytest.skip(NO_SERVER)
+    with server.running(programs) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def engine(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Say which engine the test runs on; on a server, what it made there is gone after it."""
+    name = str(getattr(request, "param", request.config.getoption("--database")))
+    if name == engines.SQLITE:
+        yield name
+        return
+    if request.node.get_closest_marker("file"):
+        pytest.skip("it is about the file of SQLite")
+    with engines.served_by(request.getfixturevalue("postgresql")):
+        yield name
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """A whole practice for tests: the real bot, real SQLite, HTTP to the local Bot API server, a virtual clock."""
 
+import asyncio
 import functools
 import re
 import socket
@@ -27,6 +28,7 @@ from handlers.pacing import UNLIMITED, Pace
 from handlers.polling import Pauses
 from storage.columns import KeyRing
 from storage.migrating import migrate
+from tests.engines import Chosen, rows, url_of
 
 NO_QUIET = (
     '[check_in]\nquiet_from = "00:00"\nquiet_until = "00:00"\n'
@@ -39,6 +41,10 @@ WITH_BACKUPS = "[backup]\n"
 
 SHORT = Pauses(first=0.02, longest=0.5, beside_another=0.1)
 """Pauses after fetching went wrong, for a story: nobody waits for a Telegram on the same machine."""
+
+SCORES = """SELECT check_in_id, item, score FROM answers
+    ORDER BY check_in_id, CASE item WHEN 'understood' THEN 1 WHEN 'sense' THEN 2 ELSE 3 END"""
+"""Every score, in the order in which the items are asked."""
 
 TAKEN_WITHIN = 60.0
 """Seconds after which nobody fetches updates any more; a busy machine may take a while."""
@@ -79,10 +85,16 @@ class Practice:
         telegram = f'[telegram]\ntoken = "{self.telegram.token}"\napi_url = "{self.telegram.url}"\n{self.mode}'
         backup = "" if "[backup]" in self.settings else '[backup]\nfolder = ""\n'
         health = "" if "[health]" in self.settings else '[health]\nlisten = ""\n'
-        config.write_text(telegram + backup + health + in_spain(self.settings))
-        lay_out(self.database)
+        config.write_text(telegram + self._place() + backup + health + in_spain(self.settings))
         bot = started(load(config), self.keys, self.clock, self.pace, pauses=self.pauses)
         self._bot = await self._stack.enter_async_context(bot)
+
+    def _place(self) -> str:
+        """Put an empty database where none is, and write where; a file in its usual place is not written of."""
+        if Chosen.server is not None:
+            return f'[database]\nurl = "{url_of(self.database)}"\n'
+        lay_out(self.database)
+        return ""
 
     async def stop(self) -> None:
         """Stop the bot cleanly."""
@@ -183,13 +195,15 @@ class Practice:
 
     async def rows(self, sql: str, **values: Any) -> list[dict[str, Any]]:
         """Look into the database with plain SQL."""
+        if Chosen.server is not None:
+            return await asyncio.to_thread(rows, self.database, str(text(sql)), **values)
         async with aiosqlite.connect(f"file:{self.database}?mode=ro", uri=True) as db:
             db.row_factory = aiosqlite.Row
             return [dict(row) for row in await db.execute_fetchall(str(text(sql)), values)]
 
     async def scores(self) -> list[tuple[int, str, int]]:
         """Return every stored answer as (check-in, item, score)."""
-        rows = await self.rows("SELECT check_in_id, item, score FROM answers ORDER BY check_in_id, rowid")
+        rows = await self.rows(SCORES)
         return [(row["check_in_id"], row["item"], row["score"]) for row in rows]
 
     async def check_ins(self) -> list[str]:

@@ -144,6 +144,25 @@ def test_absolute_database_path_is_kept(tmp_path: Path) -> None:
     assert config.database.path == Path("/srv/practice.db")
 
 
+def test_a_database_on_a_server_has_no_file_and_a_folder_beside_the_settings(tmp_path: Path) -> None:
+    database = load(written(tmp_path, f'[database]\nurl = "{SERVER}"')).database
+
+    assert (database.is_file, database.folder, str(database.url)) == (False, tmp_path / "data", SERVER)
+    with pytest.raises(LookupError):
+        _ = database.path
+
+
+SERVER = "postgresql+psycopg://bot:s3cr%40t@db.example.org:5433/practice?sslmode=verify-full"
+
+
+def test_the_password_of_a_database_never_shows(tmp_path: Path) -> None:
+    config = load(written(tmp_path, f'[database]\nurl = "{SERVER}"'))
+
+    shown = f"{config!r} {config.database!r} {config.database} {config.database.name} {config.model_dump()!r}"
+    assert "s3cr" not in shown
+    assert config.database.secrets() == ("s3cr%40t", "s3cr@t")
+
+
 def test_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MICROCHEQUEO_PRACTICE__REGISTER", "tu")
     monkeypatch.setenv("MICROCHEQUEO_DIGEST__HOUR", "8")
@@ -226,6 +245,8 @@ def test_token_file_without_a_token_says_so(tmp_path: Path, content: bytes | Non
     assert "sesame" not in str(caught.value)
 
 
+WHERE = 'write "sqlite+aiosqlite:///" and the path of a file, or "postgresql+psycopg://", a server and a database.'
+
 WRONG = {
     '[telegram]\ntoken = "open sesame"': (
         "config.toml, [telegram] token = (not shown) does not work; "
@@ -265,7 +286,15 @@ WRONG = {
     ),
     '[database]\nurl = "postgresql://practice"': (
         'config.toml, [database] url = "postgresql://practice" does not work; '
-        'this version keeps its data in SQLite; write "sqlite+aiosqlite:///" and the path of a file.'
+        f"the data are in a file of SQLite or on a server with PostgreSQL; {WHERE}"
+    ),
+    '[database]\nurl = "postgresql+psycopg://bot:s3cr:et@db.example.org"': (
+        'config.toml, [database] url = "postgresql+psycopg://bot:…@db.example.org" does not work; '
+        f"the database has no name; {WHERE}"
+    ),
+    '[database]\nurl = "postgresql+psycopg://db/p?password=s3cret"': (
+        'config.toml, [database] url = "postgresql+psycopg://db/p?password=…" does not work; '
+        f"the password stands before the @, or in a file of its own (passfile=); {WHERE}"
     ),
     "[practice]\nname = 7": "config.toml, [practice] name = 7 does not work; write a text.",
     '[practice]\ntimezone = "Europe/Madird"': (

@@ -8,7 +8,7 @@ MEGABYTE = 1_000_000
 
 
 async def test_both_file_systems_are_looked_at_also_where_the_folder_is_not_made_yet(tmp_path: Path) -> None:
-    space = await Folders(tmp_path / "practice.db", tmp_path / "not" / "yet", MEGABYTE).look()
+    space = await Folders(tmp_path / "practice.db", tmp_path, tmp_path / "not" / "yet", MEGABYTE).look()
 
     assert set(space.free) == {"data", "backup"}
     assert all(free > 0 for free in space.free.values())
@@ -20,5 +20,5 @@ async def test_there_should_be_room_for_copies_of_a_large_database(tmp_path: Pat
     with database.open("wb") as file:
         file.truncate(5 * MEGABYTE)
 
-    assert (await Folders(database, None, MEGABYTE).look()).least == COPIES * 5 * MEGABYTE
-    assert (await Folders(database, None, 0).look()).least == 0, "the disks are not looked at"
+    assert (await Folders(database, database.parent, None, MEGABYTE).look()).least == COPIES * 5 * MEGABYTE
+    assert (await Folders(database, database.parent, None, 0).look()).least == 0, "the disks are not looked at"

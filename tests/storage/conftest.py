@@ -9,6 +9,7 @@ import pytest
 from storage.columns import KeyRing
 from storage.database import Database
 from storage.opening import prepare
+from tests.engines import SQLITE
 from tests.storage.records import new_ring, open_database
 
 
@@ -26,8 +27,10 @@ def empty(ring: KeyRing, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def path(tmp_path: Path, empty: Path) -> Path:
-    return Path(shutil.copy(empty, tmp_path / "microchequeo.db"))
+def path(tmp_path: Path, empty: Path, engine: str) -> Path:
+    """Return the path that stands for a database in which nobody is."""
+    file = tmp_path / "microchequeo.db"
+    return Path(shutil.copy(empty, file)) if engine == SQLITE else file
 
 
 @pytest.fixture

@@ -1,12 +1,9 @@
 """A small practice in the database, put there by the store's own methods; and the file seen with plain SQL."""
 
-import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.instrument import THREE_ITEMS
@@ -32,6 +29,9 @@ from bot.keys import new_keys
 from storage.columns import KeyRing
 from storage.database import Database, Rooms
 from storage.engine import make_engine
+from tests import engines
+from tests.engines import raw as raw  # noqa: PLC0414 - looked for here
+from tests.engines import rows as rows  # noqa: PLC0414
 
 NOW = datetime(2026, 11, 17, 16, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -46,17 +46,8 @@ def new_ring() -> KeyRing:
 
 
 def open_database(path: Path, ring: KeyRing) -> Database:
-    """Open a prepared file; its clock stands at NOW."""
-    return Database(make_engine(f"sqlite+aiosqlite:///{path}"), ring, lambda: NOW)
-
-
-@contextmanager
-def raw(path: Path) -> Iterator[sqlite3.Connection]:
-    """See (or spoil) the file with plain SQL, foreign keys on, each statement its own transaction."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as db:
-        db.row_factory = sqlite3.Row
-        db.execute("PRAGMA foreign_keys=ON")
-        yield db
+    """Open a prepared database; its clock stands at NOW."""
+    return Database(make_engine(engines.url_of(path)), ring, lambda: NOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +116,3 @@ async def again(tx: Rooms, check_in_id: CheckInId) -> CheckIn:
 async def waiting_in(tx: Rooms, now: datetime = NOW) -> list[InboxRow]:
     """Read every update that could be worked now."""
     return [row for lane in await tx.inbox.lanes() for row in await tx.inbox.pending(lane, now, 100)]
-
-
-def rows(path: Path, sql: str) -> list[dict[str, Any]]:
-    """Look into the file with plain SQL."""
-    with raw(path) as db:
-        return [dict(row) for row in db.execute(sql)]

@@ -13,6 +13,8 @@ from storage.database import Database, Rooms
 from storage.erasure import erase_patient
 from tests.storage.records import HOUR, NOW, WEEK, Room, answer, furnish, rows
 
+pytestmark = pytest.mark.both
+
 END = NOW + 10 * WEEK
 
 

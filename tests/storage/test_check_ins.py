@@ -13,6 +13,8 @@ from bot.domain.timing import LAG
 from storage.database import Database
 from tests.storage.records import HOUR, NOW, WEEK, again, answer, ask, furnish, plan, rows
 
+pytestmark = pytest.mark.both
+
 SOURCE = Source(200, 1)
 
 

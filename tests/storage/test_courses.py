@@ -11,6 +11,8 @@ from bot.domain.post import Source
 from storage.database import Database
 from tests.storage.records import HOUR, NOW, WEEK, answer, ask, furnish, plan
 
+pytestmark = pytest.mark.both
+
 
 async def test_a_course_has_every_asked_check_in_by_session(store: Database) -> None:
     async with store.transaction() as tx:

@@ -16,11 +16,13 @@ from bot.domain.post import Incoming, Source
 from bot.domain.records import AwaitedLine, RecordKind
 from storage.columns import KeyRing
 from storage.database import Database, Rooms
-from storage.engine import offline_engine
 from storage.erasure import erase_patient
 from storage.erasures import Erasure, append, begin, read
 from storage.schema import metadata
+from tests import engines
 from tests.storage.records import NOW, VOICE, WEEK, Room, answer, ask, furnish, open_database, rows
+
+pytestmark = pytest.mark.both
 
 SEVEN, EIGHT = Erasure(NOW, 7, keep_scores=True), Erasure(NOW + WEEK, 8, keep_scores=False)
 
@@ -155,7 +157,7 @@ async def practice(store: Database, path: Path) -> Path:
 
 
 def erase(path: Path, patient_id: int = 1, *, keep_scores: bool) -> None:
-    engine = offline_engine(path)
+    engine = engines.offline(path)
     with engine.begin() as connection:
         erase_patient(connection, patient_id, keep_scores=keep_scores)
     engine.dispose()
@@ -193,7 +195,7 @@ def test_without_scores_nothing_of_the_patient_is_left_and_all_of_the_other(prac
     assert {table for table in before if after[table] != before[table]} == WORDS_AND_ACCOUNT | SCORES | ONCE
     assert all(after[table] * 2 == before[table] for table in WORDS_AND_ACCOUNT | SCORES)
     assert rows(practice, "SELECT code FROM patients") == [{"code": "P-08"}]
-    assert rows(practice, "PRAGMA foreign_key_check") == []
+    assert engines.orphans(practice) == []
 
 
 def test_with_scores_the_pseudonymous_ones_stay_and_lead_to_nobody(practice: Path) -> None:

@@ -13,6 +13,8 @@ from bot.domain.timing import LAG
 from storage.database import Database, Rooms
 from tests.storage.records import HOUR, NOW, WEEK, again, ask, furnish, rows
 
+pytestmark = pytest.mark.both
+
 MARKED = "SELECT shown, message_id, text_version, sent_at, lag_at FROM check_ins ORDER BY id"
 
 

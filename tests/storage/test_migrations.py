@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +119,7 @@ THERAPIST = f"""INSERT INTO people (id, chat, chat_ref, language, register, form
 def carried_over(file: Path, since: str, rows_then: str, to: str) -> Path:
     """Make a database of a revision, put rows into it, and bring it to another revision."""
     migrate(file, to=since)
-    with raw(file) as db:
+    with closing(sqlite3.connect(file)) as db:
         db.executescript(rows_then)
     migrate(file, to=to)
     return file

@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -82,8 +83,7 @@ class Plans:
     def note(self, statement: str) -> None:
         """Explain what SQLite is about to run, its values written out."""
         if statement.startswith("SELECT"):
-            with raw(self._path) as db:
-                db.row_factory = None
+            with closing(sqlite3.connect(self._path)) as db:
                 self.steps += [row[3] for row in explained(db, statement)]
 
     def use(self, index: str) -> bool:

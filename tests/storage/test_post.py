@@ -20,6 +20,8 @@ from storage.database import Database, Rooms
 from storage.post import NOTICE
 from tests.storage.records import HOUR, NOW, WEEK, Room, answer, ask, furnish, raw, rows, waiting_in
 
+pytestmark = pytest.mark.both
+
 TEN = dict.fromkeys(Urgency, 10)
 DIGEST = WeeklyDigest(NOW - timedelta(days=7), NOW)
 
@@ -50,6 +52,7 @@ async def test_a_redelivery_of_what_is_done_is_not_worked_again(store: Database)
         assert await kept(tx, update(1)) == []
 
 
+@pytest.mark.file
 async def test_an_update_of_which_only_the_dates_are_damaged_is_worked_all_the_same(
     store: Database, path: Path
 ) -> None:

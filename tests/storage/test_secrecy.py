@@ -2,17 +2,22 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.domain.alliance import Rule, Rules, evaluate
 from bot.domain.model import Article, Called, CheckInId, InboxId, Role, Urgency, WordsKind
 from bot.domain.notices import InvitationReady
 from bot.domain.post import Incoming, Receipt, Source
 from bot.domain.records import RecordKind
 from storage.database import Database, Rooms
+from tests.engines import Chosen
 from tests.storage.records import NOW, WEEK, Room, answer, ask, furnish, raw
 
+pytestmark = pytest.mark.both
+
 CHAT, OTHER_CHAT = 7_001_002_003, 7_001_002_004
-WORDS, LATER_WORDS, NAME, TOKEN, BODY = "canary-words", "canary-edited", "Dra. Canary", "canary-token", "canary-body"
-CANARIES = [str(CHAT), str(OTHER_CHAT), "canary", "Canary"]
+WORDS, LATER_WORDS, NAME, TOKEN, BODY = "canary-words", "canary-edited", "Dra. Kanarie", "canary-token", "canary-body"
+CANARIES = [str(CHAT), str(OTHER_CHAT), "canary", "Kanarie"]
 
 
 SOURCE = Source(CHAT, 1)
@@ -49,16 +54,24 @@ async def _episode(tx: Rooms, room: Room) -> None:
     await tx.alerts.keep_note(episode, "canary-talk")
 
 
-def found_in(path: Path) -> set[tuple[str, str]]:
-    """Return each (file, canary) in the open, in any of the files beside the database."""
+def files_of(path: Path) -> list[Path]:
+    """Return the files of a database; of a server, all of them, once everything is written to them."""
+    if Chosen.server is not None:
+        return Chosen.server.files_written()
     files = [*path.parent.glob(f"{path.name}*")]
     assert {"", "-wal", "-shm"} <= {file.name.removeprefix(path.name) for file in files}
+    return files
+
+
+def found_in(path: Path) -> set[tuple[str, str]]:
+    """Return each (file, canary) in the open, in any of the files of the database."""
     return {
         (file.name, canary)
-        for file in files
+        for file in files_of(path)
+        for content in (file.read_bytes(),)
         for canary in CANARIES
         for form in (canary.encode(), canary.encode("utf-16-le"))
-        if form in file.read_bytes()
+        if form in content
     }
 
 
@@ -79,6 +92,7 @@ async def test_the_search_would_find_what_lies_in_the_open(store: Database, path
     assert {canary for _, canary in found_in(path)} == {"canary", str(CHAT)}
 
 
+@pytest.mark.file
 async def test_nothing_sealed_is_in_the_open_after_it_was_wiped_and_folded_in(store: Database, path: Path) -> None:
     async with store.transaction() as tx:
         await write_canaries(tx)

@@ -3,8 +3,6 @@
 Nothing is kept, nothing is sent, until the patient has chosen whom to tell; and no trace has to stay in the chat.
 """
 
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,6 +11,7 @@ import pytest
 from bot.demo.phone import Phone
 from bot.domain.model import Role
 from storage.columns import KeyRing
+from tests import engines
 from tests.listening import listened
 from tests.practice import Practice, data_of, labels, said
 
@@ -378,12 +377,10 @@ async def test_a_paused_patient_can_tell_and_a_stranger_gets_the_card(practice: 
 async def test_the_card_comes_with_the_database_away(practice: Practice) -> None:
     here = await house(practice)
 
-    with closing(sqlite3.connect(practice.database, isolation_level=None)) as away:
-        away.execute("BEGIN EXCLUSIVE")
+    with engines.away(practice.database):
         await here.ana.send(HURT)
         card = await here.ana.wait_for(lambda message: message.text.startswith(CARD), timeout=20)
         assert card.labels() == [FORGET]
-        away.execute("ROLLBACK")
     await practice.settle()
 
     assert labels(here.ana) == [TO_RUIZ, TO_OTHER, NOBODY, FORGET]

@@ -198,6 +198,7 @@ async def test_an_alert_that_does_not_leave_is_told_without_a_code(practice: Pra
     assert ("unsent", True) in await alarms(practice)
 
 
+@pytest.mark.file
 async def test_an_update_that_is_put_aside_is_told_the_next_morning_and_over_a_day_later(practice: Practice) -> None:
     iker, stranger = await operator(practice), practice.telegram.phone(300, "Desconocida")
     async with database(practice) as db:
@@ -297,6 +298,7 @@ async def test_little_space_is_told_again_each_day_until_there_is_some(tmp_path:
     assert [kind[:5] for kind in kinds[1:]] == ["Sigue", "Sigue", "Vuelv"]
 
 
+@pytest.mark.file
 async def test_when_nothing_can_be_written_the_operator_hears_of_it_all_the_same(
     practice: Practice, iker: Phone
 ) -> None:
@@ -321,6 +323,7 @@ async def test_when_nothing_can_be_written_the_operator_hears_of_it_all_the_same
     assert await alarms(practice) == [("database", True)]
 
 
+@pytest.mark.file
 async def test_a_file_that_was_overwritten_is_no_trouble_of_telegrams(practice: Practice, iker: Phone) -> None:
     await practice.pass_time(2 * MINUTE)
     async with database(practice) as db:

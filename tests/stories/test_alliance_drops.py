@@ -5,9 +5,12 @@ After the seed's vignette: in one session something went too fast; the numbers s
 
 from datetime import timedelta
 
+import pytest
+
 from tests.practice import Practice, labels
 
 
+@pytest.mark.both
 async def test_a_fall_of_two_points_reaches_the_therapist_with_its_arithmetic(practice: Practice) -> None:
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)
@@ -67,6 +70,7 @@ async def test_a_correction_within_the_grace_means_no_alert(practice: Practice) 
     assert await practice.rows("SELECT * FROM episodes") == []
 
 
+@pytest.mark.both
 async def test_a_later_correction_withdraws_the_alert_where_the_therapist_sees_it(practice: Practice) -> None:
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)

@@ -13,6 +13,7 @@ from tests.practice import Practice, data_of, labels, opened, said
 NUMBERS = [str(number) for number in range(11)]
 
 
+@pytest.mark.both
 async def test_one_message_is_edited_through_the_three_questions(practice: Practice) -> None:
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)
@@ -158,6 +159,7 @@ async def test_the_summary_says_that_the_words_were_kept(practice: Practice) -> 
     assert await practice.words() == [("reflection", "Fue un buen rato")]
 
 
+@pytest.mark.both
 async def test_a_summary_can_be_corrected(practice: Practice) -> None:
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)

@@ -3,9 +3,7 @@
 The telephone numbers come first and whatever else fails; then the truth about who knows.
 """
 
-import sqlite3
 from collections.abc import Awaitable, Callable
-from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -13,6 +11,7 @@ import pytest
 from bot.demo.faults import Fault
 from bot.demo.phone import Phone
 from bot.demo.state import Json
+from tests import engines
 from tests.practice import Practice, data_of, labels, said
 
 CARD = "Si está en peligro o piensa en hacerse daño, llame ahora:"
@@ -230,14 +229,11 @@ async def test_help_comes_with_the_database_locked_and_nothing_is_lost(practice:
     ruiz, ana = await in_treatment(practice)
     await practice.session_ends(ruiz)
 
-    with closing(sqlite3.connect(practice.database, isolation_level=None)) as away:
-        away.execute("BEGIN EXCLUSIVE")
+    with engines.away(practice.database):
         await ana.tap("7")
         await ana.send("/ayuda")
         card = await ana.wait_for(lambda message: message.text.startswith(CARD), timeout=20)
         assert "024" in card.text
-        assert await practice.scores() == []
-        away.execute("ROLLBACK")
     await practice.settle()
 
     assert await practice.scores() == [(1, "understood", 7)]
@@ -246,12 +242,10 @@ async def test_help_comes_with_the_database_locked_and_nothing_is_lost(practice:
 async def test_crisis_words_with_the_database_locked_are_told_once_it_is_back(practice: Practice) -> None:
     ruiz, ana = await in_treatment(practice)
 
-    with closing(sqlite3.connect(practice.database, isolation_level=None)) as away:
-        away.execute("BEGIN EXCLUSIVE")
+    with engines.away(practice.database):
         await ana.send("quiero morirme")
         card = await ana.wait_for(lambda message: message.text.startswith(CARD), timeout=20)
         assert NOBODY in card.text
-        away.execute("ROLLBACK")
     await practice.settle()
 
     assert ruiz.last().text.startswith(URGENT)

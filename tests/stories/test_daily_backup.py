@@ -18,6 +18,8 @@ from storage.backups import in_folder
 from tests.practice import WITH_BACKUPS, Practice, labels, opened
 from tests.stories.test_leaving import NOTHING_KEPT, leaves
 
+pytestmark = pytest.mark.file
+
 NIGHT = datetime(2026, 11, 18, 3, 0, tzinfo=UTC)
 """Wednesday 18 November, 4:00 in Madrid."""
 

@@ -16,6 +16,8 @@ from bot.domain.model import Role
 from storage.check_ins import CheckInRows
 from tests.practice import Practice, said
 
+pytestmark = pytest.mark.file
+
 MINUTE = timedelta(minutes=1)
 BEGUN = "Una parte de la base de datos no se puede usar desde hoy a las 17:"
 OVER = "Vuelve a estar bien: puedo guardar y leer todo."

@@ -17,6 +17,8 @@ from tests.faults.broken_disk import kind_of
 from tests.practice import Practice, opened, said
 from tests.stories.test_parked import INSTEAD, fallen
 
+pytestmark = pytest.mark.file
+
 QUARTER = timedelta(minutes=15)
 
 

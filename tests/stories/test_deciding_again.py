@@ -3,11 +3,11 @@
 from datetime import timedelta
 from pathlib import Path
 
-import aiosqlite
 import pytest
 
 from bot.demo.phone import Phone
 from bot.domain.model import Role
+from tests import engines
 from tests.practice import Practice, data_of, labels, opened, said
 
 IN_FORCE = "3-code-14d-900s-morning"
@@ -18,9 +18,8 @@ async def accepted_an_older_text(practice: Practice) -> tuple[Phone, Phone]:
     """Let a patient have accepted the text before this one."""
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)
-    async with aiosqlite.connect(practice.database) as db:
-        await db.execute("UPDATE consents SET version = '1'")
-        await db.commit()
+    with engines.raw(practice.database) as db:
+        db.execute("UPDATE consents SET version = '1'")
     return ruiz, ana
 
 

@@ -3,13 +3,14 @@
 An empty week says so, because a digest that sometimes does not come is a digest nobody trusts.
 """
 
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from bot.demo.faults import Fault
 from bot.demo.phone import Phone
 from bot.demo.state import Message
+from tests import engines
 from tests.practice import Practice, data_of, said
 
 SUNDAY_AT_SEVEN = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
@@ -138,6 +139,7 @@ async def test_it_carries_what_stands_agreed_with_those_of_this_week(practice: P
     assert "P-08" not in text
 
 
+@pytest.mark.both
 async def test_attention_comes_first_then_every_patient_and_the_counts(practice: Practice) -> None:
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)
@@ -384,10 +386,9 @@ async def test_a_digest_of_two_messages_is_not_cut_short_where_the_second_fails(
     ruiz = await practice.therapist()
     await practice.patient(ruiz)
     await practice.session_ends(ruiz)
-    with closing(sqlite3.connect(practice.database)) as db:
+    with engines.raw(practice.database) as db:
         db.execute(SESSIONS)
         db.execute(CHECK_INS)
-        db.commit()
     faults = [Fault.answer(500)]
     practice.telegram.fault = lambda _, body: faults.pop() if "Contestadas" in str(body) and faults else None
 

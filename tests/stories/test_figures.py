@@ -157,6 +157,7 @@ async def test_however_many_ask_the_figures_leave_connections_to_people(practice
     assert 0 < fewest < CONNECTIONS
 
 
+@pytest.mark.file
 async def test_a_database_that_cannot_be_read_is_a_reason(practice: Practice) -> None:
     async with aiosqlite.connect(practice.database) as db:
         await db.execute("ALTER TABLE facts RENAME TO facts_away")
@@ -172,6 +173,7 @@ async def test_a_database_that_cannot_be_read_is_a_reason(practice: Practice) ->
     assert (await healthz(practice))[0] == 200
 
 
+@pytest.mark.file
 async def test_a_database_that_fails_between_two_questions_is_a_figure_and_no_failure(practice: Practice) -> None:
     """What the first question asks is there, what a later one asks is not."""
     async with aiosqlite.connect(practice.database) as db:
@@ -184,6 +186,7 @@ async def test_a_database_that_fails_between_two_questions_is_a_figure_and_no_fa
     assert [seen["microchequeo_up", (part,)] for part in ("poller", "scheduler", "database")] == [1, 1, 0]
 
 
+@pytest.mark.file
 async def test_a_file_that_is_no_database_any_more_is_a_reason_and_a_figure(practice: Practice) -> None:
     await practice.settle()
     async with aiosqlite.connect(practice.database) as db:

@@ -4,8 +4,7 @@ Only to the person who wrote, in their own chat.
 """
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from bot.demo.phone import Phone
 from bot.demo.state import Json, Message
 from bot.domain.model import Role
 from handlers.pacing import Pace
+from tests import engines
 from tests.practice import Practice, labels, opened, said
 
 CARD = "Si está en peligro o piensa en hacerse daño, llame ahora:"
@@ -36,13 +36,9 @@ async def house(practice: Practice) -> tuple[Phone, Phone]:
     return ruiz, ana
 
 
-@contextmanager
-def away(practice: Practice) -> Iterator[None]:
-    """Keep the database for oneself: the bot can neither read nor write."""
-    with closing(sqlite3.connect(practice.database, isolation_level=None)) as mine:
-        mine.execute("BEGIN EXCLUSIVE")
-        yield
-        mine.execute("ROLLBACK")
+def away(practice: Practice) -> AbstractContextManager[None]:
+    """Let the bot neither read nor write."""
+    return engines.away(practice.database)
 
 
 def is_card(message: Message) -> bool:
@@ -88,6 +84,7 @@ async def test_an_edited_message_gets_the_card_too(practice: Practice) -> None:
     assert said(ana)[-1] == TOLD
 
 
+@pytest.mark.file
 async def test_while_nothing_can_be_written_the_card_comes_once(practice: Practice) -> None:
     ruiz, ana = await house(practice)
     with closing(sqlite3.connect(practice.database, isolation_level=None, check_same_thread=False)) as other:

@@ -4,19 +4,19 @@ The card is tried first and goes on being tried; the therapist hears of it withi
 """
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from datetime import timedelta
 
 from bot.demo.faults import Fault
 from bot.demo.phone import Phone
 from bot.demo.state import Json, Message
+from tests import engines
 from tests.practice import Practice, said
 
 CARD = "Si está en peligro o piensa en hacerse daño, llame ahora:"
 URGENT = "P-07: urgente."
 TOLD = "La Dra. Ruiz ya tiene el aviso."
+KEPT = "SELECT (SELECT count(*) FROM concerns) + (SELECT count(*) FROM words) AS kept"
 SECONDS = 8.0
 """What a story allows on a machine that has other things to do; without the mending each took twenty and more."""
 
@@ -44,10 +44,8 @@ async def test_no_concern_is_kept_before_the_card_is_on_its_way(practice: Practi
 
     def looks(method: str, params: Json) -> Fault | None:
         if method == "sendMessage" and str(params.get("text", "")).startswith(CARD):
-            with closing(sqlite3.connect(practice.database)) as db:
-                found.extend(
-                    db.execute("SELECT (SELECT count(*) FROM concerns) + (SELECT count(*) FROM words)").fetchone()
-                )
+            (row,) = engines.rows(practice.database, KEPT)
+            found.append(row["kept"])
         return None
 
     practice.telegram.fault = looks

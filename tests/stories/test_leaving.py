@@ -59,6 +59,7 @@ async def test_no_changes_nothing(practice: Practice) -> None:
     assert "1 de 3" in ana.last().text
 
 
+@pytest.mark.both
 async def test_leaving_stops_everything_at_once_and_forgets_the_account(practice: Practice) -> None:
     ruiz, ana = await told(practice)
     await practice.session_ends(ruiz)
@@ -303,6 +304,7 @@ async def test_the_list_beside_the_backups_names_the_row_and_nothing_else(tmp_pa
         assert json.loads(line) == {"at": "2026-11-24T16:00:00Z", "patient_id": 1, "keep_scores": True}
 
 
+@pytest.mark.both
 async def test_whoever_comes_back_begins_with_a_fresh_consent_on_the_same_series(practice: Practice) -> None:
     ruiz, ana = await told(practice)
     await leaves(practice, ana)

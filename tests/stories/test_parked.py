@@ -9,6 +9,8 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.clock import SystemClock
 from bot.demo.faults import Fault
 from bot.demo.phone import Phone
@@ -16,6 +18,7 @@ from bot.demo.state import Json
 from bot.domain.model import Role
 from bot.domain.post import Due
 from bot.services.delivery import TRIES
+from tests import engines
 from tests.practice import NO_QUIET, Practice, opened, said
 from tests.test_requests_on_paper import microchequeo
 
@@ -111,6 +114,7 @@ async def test_urgent_words_that_cannot_be_shown_to_the_therapist_go_to_the_seco
     assert any(text.startswith("P-07, paciente de la Dra. Ruiz: urgente.") for text in said(gil))
 
 
+@pytest.mark.file
 async def test_a_notice_that_cannot_be_read_keeps_no_other_from_leaving(practice: Practice) -> None:
     ruiz, _ = await fallen(practice)
     practice.telegram.fault = lambda method, _: Fault.tear() if method == "sendMessage" else None
@@ -125,6 +129,7 @@ async def test_a_notice_that_cannot_be_read_keeps_no_other_from_leaving(practice
     assert sum("no se puede mostrar" in text for text in said(ruiz)) == 1
 
 
+@pytest.mark.file
 async def test_a_question_that_cannot_be_made_is_put_aside_and_the_others_are_asked(practice: Practice) -> None:
     ruiz, gil = await practice.therapist(), await practice.therapist(101, "Dr. Gil", "el Dr. Gil")
     ana, eva = await practice.patient(ruiz), await practice.patient(gil, "P-08", 201)
@@ -144,6 +149,7 @@ async def test_a_question_that_cannot_be_made_is_put_aside_and_the_others_are_as
     ]
 
 
+@pytest.mark.file
 async def test_check_ins_that_cannot_be_asked_are_passed_over_and_tried_later(practice: Practice) -> None:
     ruiz, gil = await practice.therapist(), await practice.therapist(101, "Dr. Gil", "el Dr. Gil")
     ana, eva = await practice.patient(ruiz), await practice.patient(gil, "P-08", 201)
@@ -154,14 +160,14 @@ async def test_check_ins_that_cannot_be_asked_are_passed_over_and_tried_later(pr
     assert "1 de 3" in eva.last().text
     assert (await practice.bot.store.dues())[Due.CHECK_IN] > practice.clock.now()
 
-    with closing(sqlite3.connect(practice.database)) as db:
+    with engines.raw(practice.database) as db:
         db.execute("UPDATE therapists SET name = ? WHERE id = 1", (row["name"],))
-        db.commit()
     await practice.pass_time(timedelta(minutes=15))
 
     assert "1 de 3" in ana.last().text
 
 
+@pytest.mark.file
 async def test_one_damaged_check_in_keeps_no_other_from_being_asked_shown_and_judged(practice: Practice) -> None:
     ruiz = await practice.therapist()
     ana, eva = await practice.patient(ruiz), await practice.patient(ruiz, "P-08", 201)
@@ -185,6 +191,7 @@ async def test_one_damaged_check_in_keeps_no_other_from_being_asked_shown_and_ju
     assert await practice.rows("SELECT id FROM check_ins WHERE settles_at IS NOT NULL") == [{"id": 1}]
 
 
+@pytest.mark.file
 async def test_a_tap_that_can_never_be_worked_is_put_aside_over_restarts_and_the_chat_goes_on(
     practice: Practice,
 ) -> None:
@@ -209,6 +216,7 @@ async def test_a_tap_that_can_never_be_worked_is_put_aside_over_restarts_and_the
         assert [(one.kind, one.reason) for one in await tx.inbox.parked(10)] == [("update", "ValueError")]
 
 
+@pytest.mark.file
 async def test_an_update_that_cannot_be_read_any_more_is_put_aside_and_the_bot_goes_on(practice: Practice) -> None:
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)
@@ -224,6 +232,7 @@ async def test_an_update_that_cannot_be_read_any_more_is_put_aside_and_the_bot_g
     assert (await practice.bot.store.waiting())["parked"] == 1
 
 
+@pytest.mark.file
 async def test_a_chat_that_something_unforeseen_keeps_from_being_worked_rests_and_the_others_go_on(
     practice: Practice,
 ) -> None:
@@ -280,6 +289,7 @@ async def test_what_fails_again_is_put_aside_again_after_five_tries(practice: Pr
     assert [one.row.kind for one in await practice.bot.services.parked.list()] == ["alert_raised"]
 
 
+@pytest.mark.file
 async def test_an_answer_that_was_put_aside_counts_when_it_is_tried_again(practice: Practice) -> None:
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)

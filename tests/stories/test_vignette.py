@@ -5,6 +5,8 @@ The first is a fall of the alliance, is talked about and repaired; the second on
 
 from datetime import timedelta
 
+import pytest
+
 from bot.demo.phone import Phone
 from tests.practice import Practice, data_of, said
 
@@ -26,6 +28,7 @@ def digest(ruiz: Phone) -> list[str]:
     return next(text for text in reversed(said(ruiz)) if text.startswith("Semana ")).splitlines()
 
 
+@pytest.mark.both
 async def test_the_fourth_session_is_repaired_and_the_eighth_was_something_else(practice: Practice) -> None:
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz, CODE)

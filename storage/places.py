@@ -1,0 +1,120 @@
+"""Where the rows of a practice are: in a file of SQLite, or in a database on a server with PostgreSQL.
+
+What differs between the two as places is behind one port, chosen by the URL of the settings: how one is opened, whose
+it is, what its new keys want.  How statements differ: `storage.dialects`; transactions: `storage.speaking`.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import Final, Protocol
+
+from bot.domain.errors import StoreUnavailableError
+from storage import emptying, locks, opening, resealing
+from storage.columns import KeyRing
+
+SQLITE: Final = "sqlite+aiosqlite:///"
+
+Held = Callable[[], bool]
+"""Says whether something is still held, which takes as long as asking for it."""
+
+
+class Place(Protocol):
+    """One place.  Its text is what people are told; every verb may raise StoreUnavailableError."""
+
+    def is_there(self) -> bool:
+        """Say whether there is anything yet."""
+
+    def prepare(self, ring: KeyRing) -> None:
+        """Bring it to the present schema.  StoreRefusedError (newer, other keys, damaged): it was left untouched."""
+
+    def schema(self) -> str | None:
+        """Return its revision; None while it is empty.  StoreRefusedError if it is newer."""
+
+    def check_keys(self, ring: KeyRing) -> None:
+        """Compare the keys with its proof.  StoreRefusedError."""
+
+    def sole_owner(self) -> AbstractContextManager[Held | None]:
+        """Hold it for this process, freed by death; OwnedElsewhereError if another process does.
+
+        None: what is held so is held as long as the process lives.
+        """
+
+    def in_use(self) -> AbstractContextManager[None]:
+        """Keep its keys and its content from being exchanged meanwhile."""
+
+    def untouched(self) -> AbstractContextManager[None]:
+        """Keep everybody else away from it."""
+
+    def held_since(self) -> datetime | None:
+        """Return since when a running bot holds it; None: none does."""
+
+    def reseal(self, ring: KeyRing) -> int:
+        """Seal with the newest key whatever is not; return how many values that were.  Nobody else may use it."""
+
+    async def emptied(self) -> bool:
+        """Take what was deleted out of what lies beside the rows; False: it is hindered, try again."""
+
+
+def place_of(url: str) -> Place:
+    """Return the place that a URL of the settings names.  StoreUnavailableError if its driver is not installed."""
+    if url.startswith(SQLITE):
+        return FilePlace(Path(url.removeprefix(SQLITE)))
+    try:
+        from storage.postgres.place import ServerPlace  # noqa: PLC0415 - psycopg: only where a URL asks for it
+    except ImportError as missing:
+        raise StoreUnavailableError(
+            f"A database on a server needs psycopg ({missing}): pip install 'microchequeo[postgres]'."
+        ) from None
+    return ServerPlace(url)
+
+
+class FilePlace:
+    """A file of SQLite.  Implements `Place`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __str__(self) -> str:
+        return str(self._path)
+
+    def is_there(self) -> bool:
+        """Look for the file."""
+        return self._path.exists()
+
+    def prepare(self, ring: KeyRing) -> None:
+        """See `storage.opening`."""
+        opening.prepare(self._path, ring)
+
+    def schema(self) -> str | None:
+        """See `storage.opening`."""
+        return opening.schema_of(self._path)
+
+    def check_keys(self, ring: KeyRing) -> None:
+        """See `storage.opening`."""
+        opening.check_keys(self._path, ring)
+
+    def sole_owner(self) -> AbstractContextManager[None]:
+        """Lock a file beside it."""
+        return locks.sole_owner(self._path)
+
+    def in_use(self) -> AbstractContextManager[None]:
+        """Lock a file beside it."""
+        return locks.in_use(self._path)
+
+    def untouched(self) -> AbstractContextManager[None]:
+        """Lock a file beside it."""
+        return locks.untouched(self._path)
+
+    def held_since(self) -> datetime | None:
+        """Look at the lock."""
+        return locks.held_since(self._path)
+
+    def reseal(self, ring: KeyRing) -> int:
+        """Seal, and empty the log in which the former values stand."""
+        return resealing.reseal(self._path, ring)
+
+    async def emptied(self) -> bool:
+        """Empty the write-ahead log."""
+        return await emptying.emptied(self._path)

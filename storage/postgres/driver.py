@@ -1,0 +1,210 @@
+"""PostgreSQL over psycopg, on the event loop: the same transactions as in SQLite, so that the same statements hold.
+
+Whoever writes holds one lock of the database until the end of the transaction, as with `BEGIN IMMEDIATE`: what it has
+read, nobody changes before it writes.  Whoever reads sees one moment.  `BEGIN` is said with the first statement.
+
+Traps: after an error PostgreSQL takes a COMMIT for a ROLLBACK and says nothing; what is idle for a while may be cut by
+anything on the way, and is noticed only by the next who speaks: a transaction that meets this as its first word begins
+again on a new connection.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, Final, TypeVar
+
+import psycopg
+from psycopg.pq import ExecStatus, TransactionStatus
+from sqlalchemy.dialects.postgresql.psycopg import (
+    AsyncAdapt_psycopg_connection,
+    AsyncAdapt_psycopg_cursor,
+    PsycopgAdaptDBAPI,
+)
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.util.concurrency import await_
+
+from bot.domain.errors import StoreDamagedError, StoreTroubleError, StoreUnavailableError
+from storage.postgres.dialect import PREPARED
+from storage.postgres.locks import WRITER
+from storage.postgres.reasons import reason_of
+from storage.speaking import Operation, Transaction
+
+BEGINS: Final = {
+    Transaction.WRITING: f"BEGIN; SELECT pg_advisory_xact_lock({WRITER})",
+    Transaction.READING: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+}
+
+_SETTINGS: Final = """
+SET lock_timeout = '5s';
+SET statement_timeout = '30s';
+SET idle_in_transaction_session_timeout = '60s';
+SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local');
+"""
+"""An answer that was acknowledged survives a power cut of the server, whatever else the server is set to."""
+
+_DAMAGED: Final = (psycopg.errors.DataCorrupted, psycopg.errors.IndexCorrupted)
+_READ_ONLY: Final = psycopg.errors.ReadOnlySqlTransaction
+"""A server that only follows another one."""
+
+Opened = Callable[[], Awaitable["psycopg.AsyncConnection[Any]"]]
+Result = TypeVar("Result")
+
+
+def module() -> "_Driver":
+    """Return what `create_engine` takes as its module."""
+    return _Driver(psycopg, ExecStatus)
+
+
+class _Cursor(AsyncAdapt_psycopg_cursor):
+    __slots__ = ()
+    _adapt_connection: "Connection"
+
+    async def _execute_async(self, operation: Any, parameters: Any) -> Any:
+        await self._adapt_connection.begun()
+        return await self._adapt_connection.anew(lambda: self._once(operation, parameters))
+
+    async def _executemany_async(self, operation: Any, seq_of_parameters: Any) -> Any:
+        await self._adapt_connection.begun()
+        self._speak()
+        return await super()._executemany_async(operation, seq_of_parameters)  # type: ignore[no-untyped-call]
+
+    async def _once(self, operation: Any, parameters: Any) -> Any:
+        self._speak()
+        return await super()._execute_async(operation, parameters)  # type: ignore[no-untyped-call]
+
+    def _speak(self) -> None:
+        """Take a new cursor where the connection is another than the one it was made for."""
+        if self._adapt_connection.spoken is not self._connection:
+            self._connection = self._adapt_connection.spoken
+            self._cursor = self._connection.cursor()
+
+
+class Connection(AsyncAdapt_psycopg_connection):
+    """A connection that knows whether a transaction is to be begun, or ended.  What is said without it stands alone."""
+
+    __slots__ = ("_begin", "_begun", "_opened")
+    _cursor_cls = _Cursor
+    dialect = PREPARED
+
+    def __init__(self, dbapi: Any, connection: Any, opened: Opened) -> None:
+        super().__init__(dbapi, connection)
+        self._opened = opened
+        self._begin: Transaction | None = None
+        self._begun = False
+
+    def cursor(self, name: Any = None, /) -> Any:
+        """Return a cursor, as SQLAlchemy asks for it; nobody asks for one that stays on the server."""
+        del name
+        return _Cursor(self)
+
+    @property
+    def spoken(self) -> Any:
+        """Return psycopg's own connection, which may be another after each statement."""
+        return self._connection
+
+    def begin(self, kind: Transaction) -> None:
+        """Let the next statement begin a transaction; a transaction without any is none."""
+        self._begin = kind
+
+    async def begun(self) -> None:
+        """Begin what is to be begun."""
+        if self._begin is not None:
+            first = BEGINS[self._begin]
+            await self.anew(lambda: self._connection.execute(first))
+            self._begin, self._begun = None, True
+
+    async def anew(self, attempt: Callable[[], Awaitable[Result]]) -> Result:
+        """Say something; on a new connection where the present one was cut while nobody spoke.
+
+        Nothing is ever written outside a transaction, so that what stands alone may be said twice.
+        """
+        try:
+            return await attempt()
+        except psycopg.OperationalError:
+            if self._begun or not self.is_lost:
+                raise
+        self._connection = await self._opened()
+        return await attempt()
+
+    async def said(self, operations: Sequence[Operation], *, commits: bool = False) -> list[tuple[int, list[Any]]]:
+        """Run statements in a row, perhaps to the end of the transaction; return what each changed, and its rows."""
+        await self.begun()
+        found = [await self.anew(partial(self._one, *operation)) for operation in operations]
+        if commits:
+            await self._commit()
+        return found
+
+    async def _one(self, statement: str, parameters: Any, many: bool) -> tuple[int, list[Any]]:  # noqa: FBT001 - as kept
+        async with self._connection.cursor() as cursor:
+            await (cursor.executemany if many else cursor.execute)(statement, parameters)
+            return cursor.rowcount, await cursor.fetchall() if cursor.description else []
+
+    def commit(self) -> None:
+        """Commit, if there is anything to commit: as SQLAlchemy asks for it."""
+        await_(self.committed([]))
+
+    def rollback(self) -> None:
+        """Roll back, if there is anything to roll back: as SQLAlchemy asks for it."""
+        await_(self.rolled_back())
+
+    async def committed(self, last: Sequence[Operation]) -> None:
+        """Run what is left to be said and commit, if there is anything to commit."""
+        if last:
+            await self.said(last, commits=True)
+        elif self._begun:
+            await self._commit()
+        self._begin = None
+
+    async def _commit(self) -> None:
+        if self._status is TransactionStatus.INERROR:
+            raise psycopg.OperationalError("the transaction has failed before its end")
+        await self._connection.commit()
+        self._begun = False
+
+    async def rolled_back(self) -> None:
+        """Roll back, if there is anything to roll back."""
+        self._begin, self._begun = None, False
+        if not self.is_lost and self._status is not TransactionStatus.IDLE:
+            await self._connection.rollback()
+
+    @property
+    def _status(self) -> TransactionStatus:
+        return TransactionStatus(self._connection.pgconn.transaction_status)
+
+    @property
+    def is_lost(self) -> bool:
+        """Say whether the server is gone, or whatever lies between."""
+        return bool(self._connection.closed)
+
+    @contextmanager
+    def errors_as_sqlalchemy_has_them(self) -> Iterator[None]:
+        """Raise what SQLAlchemy would have raised; it tells neither statement nor values."""
+        try:
+            yield
+        except psycopg.Error as error:
+            made = DBAPIError.instance(None, None, error, psycopg.Error, hide_parameters=True, dialect=PREPARED)
+            made.connection_invalidated = self.is_lost
+            raise made from error
+
+
+class _Driver(PsycopgAdaptDBAPI):
+    def connect(self, *arg: Any, **kw: Any) -> Connection:
+        async def opened() -> "psycopg.AsyncConnection[Any]":
+            made = await psycopg.AsyncConnection.connect(*arg, **kw, autocommit=True)
+            try:
+                await made.execute(_SETTINGS)
+            except BaseException:
+                await made.close()
+                raise
+            return made
+
+        return Connection(self, await_(opened()), opened)
+
+    def trouble(self, error: DBAPIError) -> StoreTroubleError | None:
+        """Say in our words what is wrong with the database."""
+        if isinstance(error.orig, _DAMAGED):
+            return StoreDamagedError(f"The database is damaged: {reason_of(error.orig)}.")
+        away = error.connection_invalidated or isinstance(error.orig, (OSError, _READ_ONLY))
+        if away or isinstance(error.orig, (psycopg.OperationalError, psycopg.InterfaceError)):
+            return StoreUnavailableError(f"The database cannot be used now: {reason_of(error.orig)}.")
+        return None

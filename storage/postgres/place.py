@@ -1,0 +1,69 @@
+"""A database on a server, as a place."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+
+from storage.columns import KeyRing
+from storage.places import Held
+from storage.postgres import locks, opening
+from storage.postgres.address import Address
+from storage.postgres.engine import offline_engine
+from storage.resealing import seal_anew
+
+
+class ServerPlace:
+    """A database on a server.  Implements `storage.places.Place`."""
+
+    def __init__(self, url: str) -> None:
+        self._address = Address(url)
+
+    def __str__(self) -> str:
+        return str(self._address)
+
+    def is_there(self) -> bool:
+        """Look for our schema."""
+        return opening.schema_of(self._address) is not None
+
+    def prepare(self, ring: KeyRing) -> None:
+        """See `storage.postgres.opening`."""
+        opening.prepare(self._address, ring)
+
+    def schema(self) -> str | None:
+        """See `storage.postgres.opening`."""
+        return opening.schema_of(self._address)
+
+    def check_keys(self, ring: KeyRing) -> None:
+        """See `storage.postgres.opening`."""
+        opening.check_keys(self._address, ring)
+
+    @contextmanager
+    def sole_owner(self) -> Iterator[Held]:
+        """Hold an advisory lock, which goes with the connection: it can be lost, and be held again."""
+        with locks.sole_owner(self._address) as ownership:
+            yield ownership.is_held
+
+    def in_use(self) -> AbstractContextManager[None]:
+        """Hold an advisory lock."""
+        return locks.in_use(self._address)
+
+    def untouched(self) -> AbstractContextManager[None]:
+        """Hold an advisory lock."""
+        return locks.untouched(self._address)
+
+    def held_since(self) -> datetime | None:
+        """Look at the lock."""
+        return locks.held_since(self._address)
+
+    def reseal(self, ring: KeyRing) -> int:
+        """Seal.  The former values stay in dead rows and in the server's log until it has them cleaned away."""
+        engine = offline_engine(self._address)
+        try:
+            with self._address.translated():
+                return seal_anew(engine, ring)
+        finally:
+            engine.dispose()
+
+    async def emptied(self) -> bool:
+        """Do nothing: what was deleted is cleaned away by the server's own vacuum (docs/postgresql.md)."""
+        return True
