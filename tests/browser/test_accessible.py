@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from tests.browser import accessibility
 from tests.browser.conftest import Coming, Scheme
-from tests.browser.visitor import NARROW, WIDE
+from tests.browser.visitor import NARROW, PATIENCE, WIDE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -44,6 +44,24 @@ async def test_three_taps_need_no_mouse_and_no_motion(comes: Coming) -> None:
         await visitor.sees("patient", f"{place} de 3")
         assert await visitor.page.evaluate("document.activeElement.matches('article .key')")
     assert await visitor.page.evaluate("document.getAnimations().length") == 0
+
+
+@pytest.mark.timeout(300)
+async def test_who_goes_by_keyboard_is_not_lost_where_one_thing_is_in_view(comes: Coming) -> None:
+    visitor = await comes(size=NARROW)
+    await visitor.is_ready()
+    await visitor.look_at("stage")
+    await visitor.page.locator("[data-story=empty]").focus()
+    await visitor.page.keyboard.press("Enter")
+    focus = visitor.page.locator("#phones:focus, #phones :focus")
+    await expect(focus).to_have_count(1, timeout=PATIENCE)
+    await visitor.is_ready()
+
+    await visitor.look_at("therapist")
+    await visitor.is_told("Toque el enlace")
+    await visitor.chat("therapist").locator(".in-text").get_by_text("?start=").last.press("Enter")
+    await expect(visitor.key("patient", "Acepto")).to_be_visible(timeout=PATIENCE)
+    await expect(focus).to_have_count(1)
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,21 @@ async def test_a_step_of_the_tour_can_be_skipped_and_the_tour_closed_and_begun_a
     await expect(title).to_have_text("Acepte, como paciente")
 
 
+@pytest.mark.timeout(300)
+async def test_the_tour_goes_by_what_there_is_whichever_story_was_begun_before(comes: Coming) -> None:
+    visitor = await comes()
+    title = visitor.page.locator("#tour-title")
+    await visitor.begin("vignette")
+    await expect(title).to_have_text("Conteste con tres toques", timeout=PATIENCE)
+
+    await visitor.page.get_by_role("button", name="Cerrar el recorrido").click()
+    await visitor.page.get_by_role("button", name="Recorrido", exact=True).click()
+    assert await title.text_content() == "Conteste con tres toques"
+    await visitor.begin("empty")
+
+    await visitor.is_told("Toque el enlace")
+
+
 async def test_another_run_of_the_demo_begins_the_tour_anew(comes: Coming) -> None:
     visitor = await comes()
     await visitor.is_ready()

@@ -108,12 +108,19 @@ class Break(_Act):
     seconds: Annotated[int, Field(ge=1, le=600)] = 30
 
 
+class Lift(_Act):
+    """It goes wrong no longer; without `fault` nothing does."""
+
+    act: Literal["lift"]
+    fault: Annotated[Trouble | None, Field(strict=False)] = None
+
+
 class Whole(_Act):
     """What is about the whole stage."""
 
-    act: Literal["lift", "kill", "restart"]
+    act: Literal["kill", "restart"]
 
 
-Action = Send | Tap | Edit | Delete | SendFile | Block | Person | OpenLink | Clock | Tell | Break | Whole
+Action = Send | Tap | Edit | Delete | SendFile | Block | Person | OpenLink | Clock | Tell | Break | Lift | Whole
 
 ACTION: Final[TypeAdapter[Action]] = TypeAdapter(Annotated[Action, Field(discriminator="act")])

@@ -38,6 +38,8 @@ class Hands:
                 return {"chat": await self._open(action)}
             case actions.Break():
                 await self._scene.weather.begin(action.fault, action.seconds)
+            case actions.Lift():
+                await self._scene.weather.lift(action.fault)
             case actions.Whole():
                 await self._whole(action)
             case actions.Tell():
@@ -177,8 +179,6 @@ class Hands:
     async def _whole(self, action: actions.Whole) -> None:
         scene = self._scene
         match action.act:
-            case "lift":
-                await scene.weather.lift()
             case "kill":
                 if scene.bot.state is State.KILLED:
                     raise RefusedError("error-killed")

@@ -66,12 +66,13 @@ class Weather:
             await self._spells[trouble].begun.wait()
         self._changed()
 
-    async def lift(self) -> None:
-        """End all of it, and return when it is over."""
-        for spell in self._spells.values():
+    async def lift(self, trouble: Trouble | None = None) -> None:
+        """End it, or all of it, and return when it is over."""
+        lifted = [spell for one, spell in self._spells.items() if trouble in {None, one}]
+        for spell in lifted:
             spell.until = 0
             spell.over.set()
-        await self._over.until(lambda: not self._spells, None)
+        await self._over.until(lambda: not any(spell in lifted for spell in self._spells.values()), None)
 
     async def _last(self, trouble: Trouble) -> None:
         spell = self._spells[trouble]

@@ -157,6 +157,17 @@ async def test_what_is_done_without_a_network_arrives_when_it_is_back_and_429_is
         assert theatre.stopped is None
 
 
+async def test_of_two_troubles_one_can_be_ended_and_the_other_lasts() -> None:
+    async with visited() as (_, browser):
+        for fault in ("slow_down", "no_network"):
+            await browser.do("fault", fault=fault, seconds=60)
+
+        assert (await browser.do("lift", fault="slow_down"))[0] == 200
+        await browser.until(lambda page: [one["fault"] for one in page.world["faults"]] == ["no_network"])
+        assert (await browser.do("lift"))[0] == 200
+        await browser.until(lambda page: page.world["faults"] == [])
+
+
 async def test_every_way_to_act_on_a_phone_reaches_the_bot_or_is_refused_in_a_sentence() -> None:
     async with visited() as (_, browser):
         new = (await browser.do("person", name="Ana"))[1]["chat"]

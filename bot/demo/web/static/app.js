@@ -74,9 +74,9 @@ async function newPerson() {
 /** Show the phone of whoever came in. @param {{chat?: number}|null} answer */
 function show(answer) {
   if (!answer) return;
-  views.show("patient");
   if (answer.chat !== undefined && store.person(answer.chat)) phones.patient.show(answer.chat);
   else if (answer.chat !== undefined) phones.patient.await(answer.chat);
+  views.show("patient");
 }
 
 /** A connection that comes back at once is not worth a word. @param {boolean} gone */

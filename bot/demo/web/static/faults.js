@@ -44,7 +44,7 @@ function button(place) {
 /** @param {Store} store @param {string} fault */
 function toggle(store, fault) {
   const lasts = store.world?.faults.some((one) => one.fault === fault);
-  act(store, lasts ? { act: "lift" } : { act: "fault", fault, seconds: SECONDS });
+  act(store, lasts ? { act: "lift", fault } : { act: "fault", fault, seconds: SECONDS });
 }
 
 /** @param {World} world @param {Map<string, Element>} places @param {Element} killing */
@@ -80,8 +80,8 @@ function say_(world) {
 
 /** Say on both phones why nothing answers now. @param {World} world */
 function trouble(world) {
-  const [first] = world.faults;
-  const key = world.bot.state === "running" ? first?.fault : world.bot.state;
+  const fault = world.faults.find((one) => one.fault === "no_network") ?? world.faults[0];
+  const key = world.bot.state === "running" ? fault?.fault : world.bot.state;
   for (const line of document.querySelectorAll(".trouble")) {
     const text = key ? say(`trouble-${key}`) : "";
     /** @type {HTMLElement} */ (line).hidden = !key;

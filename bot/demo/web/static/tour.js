@@ -46,7 +46,7 @@ export class Tour {
     this._drawn = "";
     byId("tour-skip").addEventListener("click", () => this._go(this._step + 1));
     byId("tour-close").addEventListener("click", () => this._go(0));
-    byId("tour-open").addEventListener("click", () => this._go(1));
+    byId("tour-open").addEventListener("click", () => this._reopen());
     store.on("world", (world) => this._begin(world.run));
     store.on("acted", (what) => this._acted(what));
     for (const kind of ["world", "chat", "language", "view"]) store.on(kind, () => this._look());
@@ -67,6 +67,15 @@ export class Tour {
     const before = sessionStorage.getItem(RUN);
     sessionStorage.setItem(RUN, run);
     if (before !== null && before !== run) this._go(1);
+  }
+
+  /** Begin anew where the story stands: what it has brought is done. */
+  _reopen() {
+    this._go(1);
+    for (let before = 0; before !== this._step; ) {
+      before = this._step;
+      this._look();
+    }
   }
 
   /** Notice what the visitor did. @param {{act: string, data?: string}} what */
@@ -111,8 +120,13 @@ export class Tour {
 
   /** Say whether a story has brought a patient who has accepted long ago. */
   _hasBegun() {
-    const { story, people } = this._store.world ?? { story: null, people: [] };
-    return story !== "empty" && people.some((person) => person.role === "patient");
+    return this._store.world?.story !== "empty" && this._hasAccepted();
+  }
+
+  /** Say whether there is anybody who can be asked. */
+  _hasAccepted() {
+    const people = this._store.world?.people ?? [];
+    return people.some((person) => person.role === "patient") && !this._offers("patient", ACCEPT);
   }
 
   _isAsked() {
@@ -148,6 +162,7 @@ export class Tour {
 
   /** @returns {Hint} */
   _toSession() {
+    if (!this._hasAccepted()) return this._toAccept();
     const ahead = this._store.world?.clock.jumps.find((one) => one.jump === "session");
     if (ahead?.at) return { key: ahead.to === "question" ? "tour-2-quarter" : "tour-2-jump" };
     const code = this._codes().find((name) => /^P-\d+$/.test(name)) ?? CODES[0];

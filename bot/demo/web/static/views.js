@@ -21,11 +21,20 @@ export class Views {
     store.on("language", () => this._count());
     WIDE.addEventListener("change", () => this.show(this._view));
     this._view = "patient";
-    this.show("patient");
+    this._turn("patient");
+  }
+
+  /** Bring something into view; who had the focus in what is no longer there goes on in it. @param {string} view */
+  show(view) {
+    this._turn(view);
+    const had = document.activeElement;
+    if (WIDE.matches || (had !== document.body && had?.getClientRects().length)) return;
+    const place = view === "stage" ? ".stage button" : `#phone-${view} .conversation:not([hidden]) .log`;
+    /** @type {HTMLElement} */ (document.querySelector(place) ?? byId("phones")).focus();
   }
 
   /** @param {string} view */
-  show(view) {
+  _turn(view) {
     this._view = view;
     document.body.dataset.view = view;
     this._buttons.forEach((button, at) => attribute_(button, "aria-pressed", String(VIEWS[at] === view)));
