@@ -192,8 +192,12 @@ class Traffic:
         self._after(self._drawn(self._habits.looks), self._looks, case)
 
     def _looks(self, case: Case) -> None:
-        """Say more of an alert where it stands, and send a chart."""
-        self._write(Urgency.REPLY, self._figures.replies, case, self._shown)
+        """Say more of an alert where it stands, and send a chart; then it is marked as seen, or pushed once more."""
+        self._write(Urgency.REPLY, self._figures.replies, case, self._looked)
+
+    def _looked(self, case: Case) -> None:
+        self._shown(case)
+        self._after(self._drawn(self._habits.types), self._shown, case)
 
     def _charted(self, case: Case) -> None:
         self._write(Urgency.BULK, self._figures.others, case)

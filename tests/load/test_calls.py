@@ -81,10 +81,10 @@ async def test_a_therapist_gets_a_digest_with_a_chart_and_an_alert_that_opens_wi
     begins = len(practice.telegram.calls)
     await practice.answers(ana, 5, 5, 2)
     await practice.pass_time(timedelta(minutes=6))
-    await practice.taps(ruiz, "Ver")
+    await practice.taps(ruiz, "Ver", "Visto")
     await live(practice, timedelta(days=6))
 
     alarmed = lived(Network(1, habits=replace(TAPS, alerts=1)))
 
     of_the_alert = alarmed.messages - lived(Network(1, habits=TAPS)).messages
-    assert sent(practice, begins)[100] == DIGEST + of_the_alert == 5
+    assert sent(practice, begins)[100] == DIGEST + of_the_alert == 6
