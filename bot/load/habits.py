@@ -23,7 +23,7 @@ class Habits:
     """Shares are of 1, spans are means of exponential waits.
 
     `sessions`: a week, of each patient; `answered`: of all check-ins (0.8: Wrzus & Neubauer, Assessment 30, 2023, find
-    79 % in 496 samples that were asked on their phones), `at_once` of these without the reminder; `pending` leave much
+    79 % in 496 samples, asked several times a day), `at_once` of these without the reminder; `pending` leave much
     pending and are asked for words about it; `writes`: words at an invitation to write; `alerts`: check-ins that alert
     (`microchequeo replay --simulate` prints 4 to 9 per 100 sessions).
     """

@@ -32,7 +32,7 @@ def test_the_small_rows_of_the_document_are_what_the_command_prints_and_it_write
     assert list(Path.cwd().iterdir()) == []
 
 
-def test_the_first_words_of_the_document_are_a_command_that_works() -> None:
+def test_the_document_names_the_command_that_printed_its_table() -> None:
     commands = re.findall(r"^microchequeo (simulate-load .*--patients 200 .*)$", DOCUMENT, re.MULTILINE)
 
     assert commands
