@@ -16,7 +16,7 @@ from typing import Annotated, Final, NoReturn, TypeVar
 import typer
 from pydantic import ValidationError
 
-from bot import checks, cli_demo, cli_parked, cli_replay, cli_texts, ending, installation, logs
+from bot import checks, cli_demo, cli_load, cli_parked, cli_replay, cli_texts, ending, installation, logs
 from bot.clock import SystemClock
 from bot.config import BOTFATHER, Config, Practice, load
 from bot.config_values import is_token
@@ -266,6 +266,7 @@ def retention(
 command_line.command()(cli_replay.replay)
 command_line.command()(cli_parked.parked)
 command_line.command()(cli_texts.texts)
+command_line.command()(cli_load.simulate_load)
 
 
 @command_line.command()
