@@ -50,9 +50,11 @@ async def test_three_taps_need_no_mouse_and_no_motion(comes: Coming) -> None:
 async def test_who_goes_by_keyboard_is_not_lost_where_one_thing_is_in_view(comes: Coming) -> None:
     visitor = await comes(size=NARROW)
     await visitor.is_ready()
+    folder = visitor.page.locator("#folder")
+    before = await folder.text_content() or ""
     await visitor.look_at("stage")
-    await visitor.page.locator("[data-story=empty]").focus()
-    await visitor.page.keyboard.press("Enter")
+    await visitor.page.locator("[data-story=empty]").press("Enter")
+    await expect(folder).not_to_have_text(before, timeout=PATIENCE)
     focus = visitor.page.locator("#phones:focus, #phones :focus")
     await expect(focus).to_have_count(1, timeout=PATIENCE)
     await visitor.is_ready()
