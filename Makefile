@@ -13,8 +13,9 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	touch $@
 
+# As in: make demo PORT=8090, or make demo ARGS=--no-browser
 demo: $(STAMP)
-	$(BIN)/microchequeo demo
+	$(BIN)/microchequeo demo $(if $(PORT),--port "$(PORT)") $(ARGS)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -m "not soak" --numprocesses 3 --dist worksteal

@@ -4,12 +4,12 @@ The only module that sees all three packages.  Read it from top to bottom; there
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
@@ -30,6 +30,7 @@ from bot.services.alarms import Alarms
 from bot.services.chores import Chore, Chores
 from bot.services.delivery import Delivery, QuietTimes
 from bot.services.faces import Faces
+from bot.services.in_hand import InHand
 from bot.services.ports_rights import CHECKPOINT
 from bot.services.retention import Retention
 from bot.services.tick import Task, Tick
@@ -98,16 +99,20 @@ class Running:
     faces: Faces
 
     async def settled(self) -> None:
-        """Work everything that was kept, then do everything that is due at this instant."""
+        """Work everything that was kept, then do everything that is due at this instant.
+
+        Trap: what a look has begun may be over before the look is, and then the next of that chat waits for another.
+        """
+        hands: Sequence[InHand[Any]] = (self.delivery, self.faces, self.chores)
         while True:
             await self.intake.idle()
+            ended = [one.ended for one in hands]
             await self.scheduler.look()
-            if not (self.delivery.busy or self.faces.busy or self.chores.busy):
+            if not any(one.busy for one in hands) and ended == [one.ended for one in hands]:
                 await self.intake.idle()
                 return await self._written()
-            await self.delivery.idle()
-            await self.faces.idle()
-            await self.chores.idle()
+            for one in hands:
+                await one.idle()
 
     async def _written(self) -> None:
         """Write what waits to go along with the next transaction; what cannot be written is shown again in time."""

@@ -24,6 +24,8 @@ from bot.domain.model import Article, Called, Form, Language, Register, Voice
 NAME_AT_MOST: Final = 48
 """Characters of a name that are shown: it has to fit on a button."""
 
+DAYS_OF_A_WEEK: Final = 7
+
 REMEMBERED: Final = 2000
 REMEMBERED_AT_MOST: Final = 400
 """Texts that are remembered, and characters of each."""
@@ -192,8 +194,13 @@ class Texts:
         return self.say(voice, "full-day-and-time", month=month, **self.moment(voice, instant))
 
     def soon(self, voice: Voice, instant: datetime, now: datetime) -> str:
-        """Say an instant as seen from `now`: «hoy a las 20:30», «mañana a las 8:30», «el jueves 26 a las 8:30»."""
+        """Say an instant as seen from `now`: «hoy a las 20:30», «mañana a las 8:30», «el jueves 26 a las 8:30».
+
+        A week away or more, with its month.
+        """
         days = (instant.astimezone(voice.zone).date() - now.astimezone(voice.zone).date()).days
+        if abs(days) >= DAYS_OF_A_WEEK:
+            return self.full_day_and_time(voice, instant)
         key = {0: "today-at", 1: "tomorrow-at"}.get(days, "day-and-time")
         values = self.moment(voice, instant)
         if key != "day-and-time":
@@ -208,9 +215,9 @@ class Texts:
         """Say a date in a table or a chart: «24 nov»."""
         return self._dated(voice, on, "d MMM")
 
-    def weekday_and_day(self, voice: Voice, on: date) -> str:
-        """Say a day near by on a button: «mar 24»."""
-        return self._dated(voice, on, "EEE d")
+    def weekday_and_date(self, voice: Voice, on: date) -> str:
+        """Say a day in a list or on a button: «mar 24 nov»; «mar 1» alone could be the first of March."""
+        return self._dated(voice, on, "EEE d MMM")
 
     def week(self, voice: Voice, first_on: date, last_on: date) -> str:
         """Say a span of days: «del 16 al 22 de noviembre», «del 30 de noviembre al 6 de diciembre»."""

@@ -4,6 +4,8 @@ Taken from no practice: Dra. Ruiz and P-07 live in these pages alone.
 """
 
 from collections.abc import Mapping
+from itertools import chain
+from types import MappingProxyType
 from typing import Final
 
 from bot.domain.model import Language
@@ -35,7 +37,7 @@ _EXAMPLES: Final[Mapping[str, Example]] = {
     "count": 3,
     "current": ("6,5", "6.5"),
     "current_day": ("24 nov", "24 Nov"),
-    "dates": ("martes 24 y jueves 26", "Tuesday 24 and Thursday 26"),
+    "dates": ("mar 24 nov y jue 26 nov", "Tue 24 Nov and Thu 26 Nov"),
     "day": ("el martes 24 de noviembre", "Tuesday 24 November"),
     "days": 7,
     "de": ("de la Dra. Ruiz", "Dr. Ruiz"),
@@ -43,7 +45,7 @@ _EXAMPLES: Final[Mapping[str, Example]] = {
     "delay": ("15 minutos", "15 minutes"),
     "direction": "higher",
     "ends": "17:50",
-    "example": "2026-12-15",
+    "example": "15/12/2026",
     "family": "fall",
     "first": "1",
     "first_day": "16",
@@ -51,7 +53,7 @@ _EXAMPLES: Final[Mapping[str, Example]] = {
     "form": "comprendido",
     "gap": ("estima 1,5 más alto, en promedio (4 sesiones)", "1.5 higher, on average (4 sessions)"),
     "guess": "7",
-    "hash": "86eb5198623a",
+    "hash": "7283edd1ed07",
     "hour": 17,
     "hours": 2,
     "item": ("¿Lo que hicimos tuvo sentido?", "Did what we did make sense?"),
@@ -70,7 +72,7 @@ _EXAMPLES: Final[Mapping[str, Example]] = {
     "messages": 24,
     "minutes": 15,
     "month": ("noviembre", "November"),
-    "name": "Dra. Ruiz",
+    "name": ("Dra. Ruiz", "Dr. Ruiz"),
     "note": ("acordamos ir más despacio", "we agreed to go more slowly"),
     "number": "024",
     "opened": "17/11/2026 17:20",
@@ -142,7 +144,6 @@ _ELSEWHERE: Final[Mapping[tuple[str, str], Example]] = {
     ("agreement-", "until"): _SHORT,
     ("agreement-", "number"): 2,
     ("alert-", "day"): _SHORT,
-    ("agenda-move-hour", "day"): _NEAR,
     ("before-", "day"): _SHORT,
     ("calendar-unknown-many", "count"): 12,
     ("history-title-page", "count"): 24,
@@ -166,6 +167,7 @@ _ELSEWHERE: Final[Mapping[tuple[str, str], Example]] = {
     ("day", "day"): _NEAR,
     ("deletion-", "count"): 3,
     ("digest-", "day"): _SHORT,
+    ("digest-back-to", "mean"): ("9,0", "9.0"),
     ("digest-gap", "gap"): ("estima 1,5 más alto, en promedio (4 sesiones)", "1.5 higher, on average (4 sessions)"),
     ("following-", "day"): ("17 nov", "17 Nov"),
     ("following-urgent", "when"): ("hoy a las 16:40", "today at 16:40"),
@@ -193,12 +195,15 @@ _ELSEWHERE: Final[Mapping[tuple[str, str], Example]] = {
     ("series-once-or-weekly", "days"): ("martes y jueves", "Tuesday and Thursday"),
     ("agenda-series", "rule"): _WEEKLY,
     ("session-ended", "ends"): ("hoy a las 17:50", "today at 17:50"),
+    ("session-day-gone", "example"): "24/11/2026",
+    ("session-no-hours", "example"): "24/11/2026",
+    ("session-pick-hour", "example"): "24/11/2026",
     ("session-mismatch", "weekday"): ("lunes", "Monday"),
-    ("session-weekly-hour", "day"): _NEAR,
     ("settings", "starts"): "21:30",
     ("settings", "ends"): "8:30",
     ("settings-work", "starts"): "9:00",
     ("settings-work", "ends"): "20:00",
+    ("supervision-", "count"): 52,
     ("supervision-", "month"): ("noviembre de 2026", "November 2026"),
     ("supervision-", "number"): "4",
     ("supervision-", "patients"): 21,
@@ -206,6 +211,9 @@ _ELSEWHERE: Final[Mapping[tuple[str, str], Example]] = {
     ("supervision-until", "days"): "14",
     ("supervision-until", "sessions"): "2",
     ("voz-", "hour"): 17,
+    ("week-across-months", "first_day"): "30",
+    ("week-across-months", "last_day"): "6",
+    ("week-across-months", "last_month"): ("diciembre", "December"),
     ("weekday-names", "day"): _NEAR,
     ("words-", "day"): _SHORT,
     ("and", "first"): ("martes", "Tuesday"),
@@ -214,11 +222,26 @@ _ELSEWHERE: Final[Mapping[tuple[str, str], Example]] = {
 """Where a variable is said in another way: by how the key begins, the longest beginning first."""
 
 
-def example(language: Language, key: str, variable: str) -> str | int:
-    """Return what a variable of a text may be.  KeyError where none was written yet."""
+_BESIDE: Final[Mapping[tuple[str, str], Mapping[str, Example]]] = {
+    ("called", "article: none"): {"name": "Marta"},
+    ("called", "article: el"): {"name": "Dr. Gil"},
+    ("alert-", "days: one"): {"previous_day": ("23 nov", "23 Nov")},
+    ("deletion-", "count: one"): {"codes": "P-07"},
+}
+"""What goes with one choice alone, a name with its article: by how the key begins, and by the choice."""
+
+
+def example(language: Language, key: str, variable: str, chosen: Mapping[str, str] = MappingProxyType({})) -> str | int:
+    """Return what a variable of a text may be where others are as `chosen`.  KeyError where none was written yet."""
+    beside = (
+        goes_with[variable]
+        for (begins, choice), goes_with in _BESIDE.items()
+        if key.startswith(begins) and variable in goes_with and choice in {": ".join(one) for one in chosen.items()}
+    )
     beginnings = sorted(((begins, name) for begins, name in _ELSEWHERE if name == variable), reverse=True)
-    found = next((_ELSEWHERE[one] for one in beginnings if key.startswith(one[0])), None)
-    value = found if found is not None else _EXAMPLES[variable]
+    elsewhere = (_ELSEWHERE[one] for one in beginnings if key.startswith(one[0]))
+    value = next(chain(beside, elsewhere), None)
+    value = _EXAMPLES[variable] if value is None else value
     if isinstance(value, tuple):
         return value[0] if language is Language.ES else value[1]
     return value

@@ -59,6 +59,8 @@ _READ_ELSEWHERE: Final[Mapping[str, frozenset[Reader]]] = {
     "button-work": _THERAPIST,
     "button-leave": _PATIENT,
     "button-see": _BOTH,
+    "button-see-": _THERAPIST,
+    "button-seen": _THERAPIST,
     "command-": _THERAPIST,
     "command-acuerdo.patient": _PATIENT,
     "command-ajustes": _ALL,
@@ -83,6 +85,9 @@ _READ_ELSEWHERE: Final[Mapping[str, frozenset[Reader]]] = {
     "media-refused": _ALL,
     "member-unreachable": _OPERATOR,
     "patient-left": _THERAPIST,
+    "not-carried": _ALL,
+    "not-here": _ALL,
+    "nothing-waits": _ALL,
     "privacy-rights-patient": _PATIENT,
     "privacy-rights-therapist": _THERAPIST,
     "question-": _BOTH,
@@ -282,9 +287,9 @@ class _Saying:
         return (*spanish, Said(self._text(key, self.english, chosen, ENGLISH), (ENGLISH,)))
 
     def _text(self, key: str, shapes: _Shapes, chosen: Mapping[str, str], manner: Manner) -> str:
-        voice, choices = _voice(manner), shapes.choices(key)
+        voice, choices = _voice(manner), self.spanish.choices(key) | shapes.choices(key)
         values = {
-            name: _value(example(voice.language, key, name), chosen.get(name), choices.get(name, []))
+            name: _value(example(voice.language, key, name, chosen), chosen.get(name), choices.get(name, []))
             for name in shapes.variables(key)
         }
         return self.texts.say(voice, key, **values)

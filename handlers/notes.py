@@ -46,9 +46,11 @@ class Notes:
             await self.takes(visit)
 
     async def nothing(self, visit: Visit) -> None:
-        """Leave it without a note: `/nada`."""
+        """Leave it without a note: `/nada`.  Words after it are of no note, and are kept nowhere."""
         if not await self._keep(visit, None):
-            await visit.reply(screens_help.unknown_command(self._texts, visit.voice))
+            alone = len(visit.text.split()) == 1
+            say = screens_help.nothing_waits if alone else screens_help.unknown_command
+            await visit.reply(say(self._texts, visit.voice))
 
     async def _keep(self, visit: Visit, text: str | None) -> bool:
         """Give the line (None: there is none) to the newest question; False if nothing was asked."""

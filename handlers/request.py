@@ -30,7 +30,6 @@ CONNECTIONS: Final = 64
 CONNECT_WITHIN: Final = 10.0
 READ_WITHIN: Final = 20.0
 WRITE_FILE_WITHIN: Final = 60.0
-USUAL: Final = ClientTimeout(total=READ_WITHIN, sock_connect=CONNECT_WITHIN)
 
 _HEADERS: Final = {"User-Agent": BaseRequest.USER_AGENT}
 _FORM: Final = {**_HEADERS, "Content-Type": "application/x-www-form-urlencoded"}
@@ -55,6 +54,7 @@ class AiohttpRequest(BaseRequest):
     def __init__(self, connections: int = CONNECTIONS) -> None:
         self._connections = connections
         self._session: ClientSession | None = None
+        self._usual = ClientTimeout(total=READ_WITHIN, sock_connect=CONNECT_WITHIN)
 
     @property
     def read_timeout(self) -> float | None:
@@ -88,7 +88,10 @@ class AiohttpRequest(BaseRequest):
         if self._session is None:
             raise RuntimeError("this request was not initialized")
         files = request_data is not None and request_data.contains_files
-        timeout = _timeout(read_timeout, write_timeout, connect_timeout, files=files)
+        if not files and read_timeout is write_timeout is connect_timeout is BaseRequest.DEFAULT_NONE:
+            timeout = self._usual
+        else:
+            timeout = _timeout(read_timeout, write_timeout, connect_timeout, files=files)
         headers, body = _said(request_data)
         try:
             async with self._session.request(
@@ -136,8 +139,6 @@ async def call(bot: Bot, method: str, values: Mapping[str, Any]) -> Any:
 
 
 def _timeout(read: ODVInput[float], write: ODVInput[float], connect: ODVInput[float], *, files: bool) -> ClientTimeout:
-    if read is write is connect is BaseRequest.DEFAULT_NONE and not files:
-        return USUAL
     total = _seconds(read, READ_WITHIN) + _seconds(write, WRITE_FILE_WITHIN if files else 0.0)
     return ClientTimeout(total=total, sock_connect=_seconds(connect, CONNECT_WITHIN))
 

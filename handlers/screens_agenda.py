@@ -110,21 +110,21 @@ def pick_when(texts: Texts, voice: Voice, code: str, patient: PatientId) -> Scre
 def pick_day(texts: Texts, voice: Voice, code: str, patient: PatientId, days: Sequence[date]) -> Screen:
     """Ask on which of the coming days it will be; farther ones are typed."""
     example = typed_date(days[0] + LATER_EXAMPLE)
-    buttons = [Button(texts.weekday_and_day(voice, day), encode(PickDay(patient, day))) for day in days]
+    buttons = [Button(texts.weekday_and_date(voice, day), encode(PickDay(patient, day))) for day in days]
     text = texts.say(voice, "session-pick-day", code=code, example=example)
     return Screen(cut(text), (*in_rows(buttons, DAYS_IN_A_ROW), _back(texts, voice, patient)))
 
 
 def weekly_day(texts: Texts, voice: Voice, code: str, patient: PatientId, days: Sequence[date]) -> Screen:
     """Ask on which day the first of the sessions that repeat every week is; other rhythms are typed."""
-    buttons = [Button(texts.weekday_and_day(voice, day), encode(WeeklyDay(patient, day))) for day in days]
+    buttons = [Button(texts.weekday_and_date(voice, day), encode(WeeklyDay(patient, day))) for day in days]
     text = texts.say(voice, "session-weekly-day", code=code)
     return Screen(cut(text), (*in_rows(buttons, DAYS_IN_A_ROW), _back(texts, voice, patient)))
 
 
 def weekly_hour(texts: Texts, voice: Voice, code: str, patient: PatientId, on: date, hours: Sequence[time]) -> Screen:
     """Ask at what time the sessions of every week begin."""
-    text = texts.say(voice, "session-weekly-hour", code=code, day=texts.weekday_and_day(voice, on))
+    text = texts.say(voice, "session-weekly-hour", code=code, day=texts.full_date(voice, on))
     buttons = [Button(f"{hour.hour}:{hour:%M}", encode(WeeklyHour(patient, on, hour))) for hour in hours]
     return Screen(cut(text), (*in_rows(buttons, HOURS_IN_A_ROW), _back(texts, voice, patient)))
 

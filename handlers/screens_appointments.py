@@ -38,13 +38,13 @@ SESSIONS_AT_MOST: Final = 90
 
 
 def agenda(texts: Texts, voice: Voice, sessions: Sequence[Appointment]) -> Screen:
-    """Show the sessions day by day, each with a button."""
+    """Show the sessions day by day, each with a button; its day stands above with the weekday."""
     if not sessions:
         return Screen(texts.say(voice, "agenda-empty"))
     days = groupby(sessions, key=lambda one: one.starts_at.astimezone(voice.zone).date())
     parts = [texts.say(voice, "agenda-heading", zone=zone_of(texts, voice))]
     parts += [
-        "\n".join([_capital(texts.weekday_and_day(voice, day)), *(_line(texts, voice, one) for one in those)])
+        "\n".join([_capital(texts.weekday_and_date(voice, day)), *(_line(texts, voice, one) for one in those)])
         for day, those in days
     ]
     if len(sessions) > SESSIONS_AT_MOST:
@@ -75,7 +75,7 @@ def _marks(one: Appointment) -> list[str]:
 
 
 def _button(texts: Texts, voice: Voice, one: Appointment) -> Button:
-    day = texts.weekday_and_day(voice, one.starts_at.astimezone(voice.zone).date())
+    day = texts.short_day(voice, one.starts_at)
     return Button(f"{day} · {_clock(texts, voice, one.starts_at)} · {one.code}", encode(OpenSession(one.id)))
 
 
@@ -133,14 +133,14 @@ def move_day(texts: Texts, voice: Voice, one: Appointment, days: Sequence[date],
     """Ask to which day a session, or its series from there on, is moved."""
     key = "agenda-move-series-day" if whole else "agenda-move-day"
     text = texts.say(voice, key, code=one.code, day=texts.full_day(voice, one.starts_at))
-    buttons = [Button(texts.weekday_and_day(voice, on), encode(MoveDay(one.id, whole, on))) for on in days]
+    buttons = [Button(texts.weekday_and_date(voice, on), encode(MoveDay(one.id, whole, on))) for on in days]
     back = row(texts, voice, ("button-back-to-session", OpenSession(one.id)))
     return Screen(cut(text), (*in_rows(buttons, DAYS_IN_A_ROW), back))
 
 
 def move_hour(texts: Texts, voice: Voice, one: Appointment, on: date, hours: Sequence[time], *, whole: bool) -> Screen:
     """Ask to which hour of that day."""
-    text = texts.say(voice, "agenda-move-hour", code=one.code, day=texts.weekday_and_day(voice, on))
+    text = texts.say(voice, "agenda-move-hour", code=one.code, day=texts.full_date(voice, on))
     buttons = [Button(f"{at.hour}:{at:%M}", encode(MoveHour(one.id, whole, on, at))) for at in hours]
     back = row(texts, voice, ("button-back-to-session", OpenSession(one.id)))
     return Screen(cut(text), (*in_rows(buttons, HOURS_IN_A_ROW), back))

@@ -55,7 +55,7 @@ RULE_WORDS: Final = {
 def digest(texts: Texts, voice: Voice, view: DigestView) -> list[Screen]:
     """Show a week, attention first, in as many messages as it takes; an empty one says so."""
     first = [*_looks(texts, voice, view), *_afterwards(texts, voice, view)]
-    last = [*_never_asked(texts, voice, view), *_measured(texts, voice, view)]
+    last = [*_never_asked(texts, voice, view), *_measured(texts, voice, view), *_invited(texts, voice, view)]
     if not view.sessions and not view.lines:
         lines = [texts.say(voice, "digest-empty", week=_week(texts, voice, view)), *first, *last]
     else:
@@ -103,11 +103,12 @@ def _attention(texts: Texts, voice: Voice, view: DigestView) -> list[str]:
 
 
 def _pending(texts: Texts, voice: Voice, view: DigestView, noted: Noted) -> str:
+    """Say what was left unfinished, and when: a week may hold several sessions."""
     (item,) = noted.finding.items
-    score = noted.finding.current.scores.get(item)
+    score, day = noted.finding.current.scores.get(item), texts.short_day(voice, noted.finding.current.session_at)
     if score is None or score < view.rules.pending:
-        return texts.say(voice, "digest-pending-words")
-    return texts.say(voice, "digest-pending", score=str(score))
+        return texts.say(voice, "digest-pending-words", day=day)
+    return texts.say(voice, "digest-pending", score=str(score), day=day)
 
 
 def _low(texts: Texts, voice: Voice, noted: Noted) -> str:
@@ -236,6 +237,10 @@ def _measured(texts: Texts, voice: Voice, view: DigestView) -> list[str]:
         for rule in RULE_WORDS
         if rule in view.measured
     ]
+
+
+def _invited(texts: Texts, voice: Voice, view: DigestView) -> list[str]:
+    return [texts.say(voice, "digest-invited", count=view.invited)] if view.invited else []
 
 
 # What to do next

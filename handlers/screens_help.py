@@ -89,6 +89,11 @@ def unknown_command(texts: Texts, voice: Voice) -> Screen:
     return Screen(texts.say(voice, "unknown-command"))
 
 
+def nothing_waits(texts: Texts, voice: Voice) -> Screen:
+    """Answer `/nada` where no note was asked for."""
+    return Screen(texts.say(voice, "nothing-waits"))
+
+
 def not_carried(texts: Texts, voice: Voice) -> Screen:
     """Answer words that somebody of the practice may have meant for a patient."""
     return Screen(texts.say(voice, "not-carried"))

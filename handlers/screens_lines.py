@@ -110,7 +110,7 @@ def _choice(
     texts: Texts, voice: Voice, plan: Planned | InPast, choose: Callable[[date, time, timedelta], Action]
 ) -> Button:
     wall = plan.starts_at.astimezone(voice.zone)
-    label = f"{texts.weekday_and_day(voice, wall.date())} · {_clock(wall.time())}"
+    label = f"{texts.weekday_and_date(voice, wall.date())} · {_clock(wall.time())}"
     return Button(label, encode(choose(wall.date(), wall.time(), plan.ends_at - plan.starts_at)))
 
 
@@ -146,9 +146,9 @@ def once_or_weekly(texts: Texts, voice: Voice, code: str, patient: PatientId, ru
 
 
 def _first_days(texts: Texts, voice: Voice, rule: Recurrence) -> str:
-    """Say the first day of each weekday of a rule: «jue 19 y mar 24»."""
+    """Say the first day of each weekday of a rule: «jue 19 nov y mar 24 nov»."""
     days = islice(recurrence.days(rule, rule.first, rule.first + _ENOUGH), len(rule.weekdays))
-    return listed(texts, voice, [texts.weekday_and_day(voice, day) for day in days])
+    return listed(texts, voice, [texts.weekday_and_date(voice, day) for day in days])
 
 
 def _series(patient: PatientId, rule: Recurrence, count: int | None = None) -> PickSeries:

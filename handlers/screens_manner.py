@@ -15,6 +15,9 @@ Row = tuple[Button, ...]
 
 _KINDS: Final = {Register: "register", Form: "form", Region: "region"}
 
+_FORMS: Final = ((Form.COMPRENDIDO, Form.COMPRENDIDA), (Form.NEUTRAL,))
+"""Three in one row break inside their words on a narrow phone."""
+
 
 def manner(texts: Texts, voice: Voice, *, is_patient: bool) -> Screen:
     """Show how this person is spoken to, patients by the first question itself, and what it may be instead."""
@@ -32,7 +35,7 @@ def manner_rows(
     """Offer every manner of speaking, what holds now ticked; only patients are asked whether they felt understood."""
     choices: list[Iterable[Manner]] = [Register]
     if is_patient:
-        choices.append(Form)
+        choices.extend(_FORMS)
     if voice.register is not Register.VOS:
         choices.append(Region)
     return tuple(tuple(_choice(texts, voice, one, welcome) for one in kinds) for kinds in choices)

@@ -35,7 +35,7 @@ from storage.records import RecordRows
 from storage.retention import RetentionRows
 from storage.schema import check_ins, chores, concerns, episodes, erasures, inbox, outbox, people, sessions, therapists
 from storage.schema_guesses import guesses, pauses
-from storage.sendings import answers_kept, sendings
+from storage.sendings import answers_kept, sendings, unsent
 from storage.series import SeriesRows
 from storage.session import Session, Sessions
 from storage.sessions import SessionRows
@@ -198,6 +198,12 @@ class Database:
         with self._our_errors():
             async with self._sessions.transaction(None) as session:
                 return await sendings(session, limit)
+
+    async def unsent(self, limit: int) -> Sequence[datetime]:
+        """Return when what has not left should leave, or should have left."""
+        with self._our_errors():
+            async with self._sessions.transaction(None) as session:
+                return await unsent(session, limit)
 
     async def answers_kept(self) -> int:
         """Count the numbers that patients gave."""

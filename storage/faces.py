@@ -10,7 +10,6 @@ from bot.domain.model import CheckIn, CheckInState
 from bot.domain.post import Sent
 from bot.domain.timing import LAG
 from storage.columns import Instant
-from storage.dialects import earlier
 from storage.prepared import Prepared
 from storage.rows import Rows
 from storage.schema import check_ins
@@ -33,7 +32,7 @@ _MARK: Final = Prepared(
         shown=bindparam("face", type_=String),
         text_version=func.coalesce(bindparam("version", type_=String), _ROW.text_version),
         sent_at=case(
-            (_ROW.sent_at.is_(None) & _ROW.asked_at.is_not(None), earlier(_AT, func.coalesce(_ROW.opened_at, _AT))),
+            (_ROW.sent_at.is_(None) & _ROW.asked_at.is_not(None), func.min(_AT, func.coalesce(_ROW.opened_at, _AT))),
             else_=_ROW.sent_at,
         ),
         lag_at=case(

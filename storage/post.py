@@ -22,11 +22,11 @@ from sqlalchemy import (
 
 from bot.domain.errors import StoreRefusedError
 from bot.domain.model import CheckInId, CheckInState, InboxId, OutboxId, PatientState, PersonId, Urgency
-from bot.domain.notices import Notice
+from bot.domain.notices import ChatEmptied, Notice
 from bot.domain.notices_parked import Unreadable
 from bot.domain.post import OWN_FAULTS, PRESSING, InboxRow, Incoming, Lane, OutboxRow, Parked, Receipt, Standing
 from storage.columns import KeyRing
-from storage.dialects import insert_into, numbers_in
+from storage.dialects import insert_into
 from storage.people import read_person
 from storage.prepared import Prepared
 from storage.rows import Rows
@@ -69,7 +69,8 @@ _WAITING: Final = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
 
 def _due_in(urgency: Urgency) -> Prepared:
     """Look for the head of one class: however many wait behind it, or in the others, it is a few steps of an index."""
-    free = outbox.c.person_id.not_in(numbers_in(bindparam("busy", type_=String)))
+    each = func.json_each(bindparam("busy", type_=String)).table_valued("value")
+    free = outbox.c.person_id.not_in(select(each.c.value))
     due = select(outbox).where(_WAITING, outbox.c.urgency == urgency, outbox.c.due_at <= bindparam("now"), free)
     return Prepared(due.order_by(outbox.c.due_at, outbox.c.id).limit(bindparam("limit")))
 
@@ -93,13 +94,14 @@ _CROWD: Final = Prepared(
         .subquery()
     )
 )
-_BEHIND: Final = Prepared(
+_HELD: Final = (
     select(func.max(outbox.c.due_at).label("until"))
     .where(_WAITING, outbox.c.attempts > 0, outbox.c.urgency + 0 == Urgency.REPLY)
     .where(outbox.c.person_id == bindparam("person"), outbox.c.id < bindparam("row"))
     .where(outbox.c.due_at > bindparam("at"))
-    .where(~or_(*(outbox.c.last_error.startswith(reason) for reason in OWN_FAULTS)))
 )
+_BEHIND_ANY: Final = Prepared(_HELD)
+_BEHIND: Final = Prepared(_HELD.where(~or_(*(outbox.c.last_error.startswith(reason) for reason in OWN_FAULTS))))
 _PUT: Final = Prepared(
     insert_into(outbox).inline().on_conflict_do_nothing(),
     sets=(*("key", "person_id", "kind", "body", "check_in_id", "urgency", "due_at", "wanted_at", "not_after"),),
@@ -157,10 +159,14 @@ class OutboxRows(_ParkedRows):
         return await self._value(select(outbox.c.id).where(outbox.c.key == key)) is not None
 
     async def behind(self, row: OutboxRow) -> datetime | None:
-        """Return until when an earlier reply waits that did not get through; one at fault itself holds up none."""
+        """Return until when an earlier reply waits that did not get through.
+
+        One at fault itself holds up none but the emptying of the chat: the account goes with it, and the goodbye would.
+        """
         if row.urgency is not Urgency.REPLY:
             return None
-        until: datetime | None = await self._value(_BEHIND, person=row.person_id, row=row.id, at=row.due_at)
+        wanted = _BEHIND_ANY if isinstance(row.notice, ChatEmptied) else _BEHIND
+        until: datetime | None = await self._value(wanted, person=row.person_id, row=row.id, at=row.due_at)
         return until
 
     async def due(

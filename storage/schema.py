@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 
 from bot.domain.appointments import Place
@@ -46,7 +47,6 @@ from storage.schema_parts import key as _key
 from storage.schema_parts import metadata as metadata  # noqa: PLC0414 - all tables are asked for here
 from storage.schema_parts import one_of as _one_of
 from storage.schema_parts import to as _to
-from storage.schema_parts import where as _where
 from storage.schema_parts import word as _word
 from storage.schema_records import records as records  # noqa: PLC0414 - they are among all tables
 
@@ -234,8 +234,8 @@ check_ins = Table(
 )
 
 for _column in (check_ins.c.next_at, check_ins.c.lag_at, check_ins.c.settles_at):
-    _falls_due = _where(f"{_column.name} IS NOT NULL")  # what is over is in none of these indexes
-    Index(f"ix_check_ins_{_column.name}", _column, **_falls_due)
+    _falls_due = text(f"{_column.name} IS NOT NULL")  # what is over is in none of these indexes
+    Index(f"ix_check_ins_{_column.name}", _column, sqlite_where=_falls_due)
 
 answers = Table(
     "answers",
@@ -337,18 +337,18 @@ outbox = Table(
     sqlite_autoincrement=True,
 )
 
-_WAITING = _where("sent_at IS NULL AND gave_up_at IS NULL")
-Index("ix_outbox_waiting", outbox.c.due_at, **_WAITING)
+_WAITING = text("sent_at IS NULL AND gave_up_at IS NULL")
+Index("ix_outbox_waiting", outbox.c.due_at, sqlite_where=_WAITING)
 Index(
     "ix_outbox_due",
     outbox.c.urgency,
     outbox.c.due_at,
     outbox.c.id,
-    **_WAITING,
+    sqlite_where=_WAITING,
 )
-_PARKED = _where("parked_at IS NOT NULL")
-Index("ix_outbox_parked", outbox.c.parked_at, **_PARKED)
-Index("ix_outbox_check_in", outbox.c.check_in_id, **_WAITING)
+_PARKED = text("parked_at IS NOT NULL")
+Index("ix_outbox_parked", outbox.c.parked_at, sqlite_where=_PARKED)
+Index("ix_outbox_check_in", outbox.c.check_in_id, sqlite_where=_WAITING)
 
 inbox = Table(
     "inbox",
@@ -367,18 +367,18 @@ inbox = Table(
     sqlite_autoincrement=True,
 )
 
-_UNWORKED = _where("done_at IS NULL AND parked_at IS NULL")
-_FAILED = _where("done_at IS NULL AND parked_at IS NULL AND again_at IS NOT NULL")
+_UNWORKED = text("done_at IS NULL AND parked_at IS NULL")
+_FAILED = text("done_at IS NULL AND parked_at IS NULL AND again_at IS NOT NULL")
 Index(
     "ix_inbox_lanes",
     inbox.c.lane_ref,
     inbox.c.id,
     inbox.c.again_at,
-    **_UNWORKED,
+    sqlite_where=_UNWORKED,
 )
-Index("ix_inbox_again", inbox.c.again_at, inbox.c.lane_ref, **_FAILED)
+Index("ix_inbox_again", inbox.c.again_at, inbox.c.lane_ref, sqlite_where=_FAILED)
 
-Index("ix_inbox_parked", inbox.c.parked_at, **_PARKED)
+Index("ix_inbox_parked", inbox.c.parked_at, sqlite_where=_PARKED)
 
 audit = Table(
     "audit",

@@ -1,12 +1,11 @@
 """The tables of what repeats and of calendars that were sent; see `storage.schema`."""
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, LargeBinary, Table, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index, Integer, LargeBinary, Table, UniqueConstraint, text
 
 from storage.schema_parts import at as _at
 from storage.schema_parts import key as _key
 from storage.schema_parts import metadata
 from storage.schema_parts import to as _to
-from storage.schema_parts import where as _where
 from storage.schema_parts import word as _word
 
 series = Table(
@@ -30,8 +29,8 @@ series = Table(
     sqlite_autoincrement=True,
 )
 
-_GOES_ON = _where("ended_at IS NULL")
-Index("ix_series_to_make", series.c.made_until, **_GOES_ON)
+_GOES_ON = text("ended_at IS NULL")
+Index("ix_series_to_make", series.c.made_until, sqlite_where=_GOES_ON)
 
 calendar_titles = Table(
     "calendar_titles",

@@ -1,6 +1,6 @@
 """The tables of concerns about the alliance and of the alerts inside them; see `storage.schema`."""
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, LargeBinary, Table, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index, Integer, LargeBinary, Table, UniqueConstraint, text
 
 from bot.domain.episodes import FAMILIES, LIVE_EPISODE, EpisodeState, Family
 from storage.schema_parts import at as _at
@@ -8,7 +8,6 @@ from storage.schema_parts import key as _key
 from storage.schema_parts import metadata
 from storage.schema_parts import one_of as _one_of
 from storage.schema_parts import to as _to
-from storage.schema_parts import where as _where
 from storage.schema_parts import word as _word
 
 episodes = Table(
@@ -37,13 +36,13 @@ episodes = Table(
     sqlite_autoincrement=True,
 )
 
-_LIVE = _where(f"state IN ({', '.join(repr(str(state)) for state in LIVE_EPISODE)})")
+_LIVE = text(f"state IN ({', '.join(repr(str(state)) for state in LIVE_EPISODE)})")
 Index(
     "uq_episodes_live",
     episodes.c.treatment_id,
     episodes.c.family,
     unique=True,
-    **_LIVE,
+    sqlite_where=_LIVE,
 )
 
 alerts = Table(

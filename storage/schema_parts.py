@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, MetaData, String, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, MetaData, String
 
 from storage.columns import Instant
 
@@ -38,11 +38,6 @@ def at(name: str, **options: Any) -> Column[Any]:
 def one_of(column: str, kinds: Iterable[StrEnum]) -> CheckConstraint:
     """Return the CHECK of a column that names a kind."""
     return CheckConstraint(f"{column} IN ({', '.join(repr(str(kind)) for kind in kinds)})", name=column)
-
-
-def where(condition: str) -> dict[str, Any]:
-    """Return what makes an index hold only the rows of which a condition is true, on either engine."""
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 def word(name: str, size: int = 20, **options: Any) -> Column[Any]:

@@ -1,6 +1,6 @@
 """The tables of what therapists write down about a treatment; see `storage.schema`."""
 
-from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, Table
+from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, Table, text
 
 from bot.domain.records import RecordKind
 from storage.schema_parts import at as _at
@@ -8,7 +8,6 @@ from storage.schema_parts import key as _key
 from storage.schema_parts import metadata
 from storage.schema_parts import one_of as _one_of
 from storage.schema_parts import to as _to
-from storage.schema_parts import where as _where
 from storage.schema_parts import word as _word
 
 records = Table(
@@ -29,8 +28,8 @@ records = Table(
     sqlite_autoincrement=True,
 )
 
-_STANDS = _where("kind = 'agreement' AND ended_at IS NULL AND struck_at IS NULL")
-Index("uq_records_agreement", records.c.treatment_id, unique=True, **_STANDS)
+_STANDS = text("kind = 'agreement' AND ended_at IS NULL AND struck_at IS NULL")
+Index("uq_records_agreement", records.c.treatment_id, unique=True, sqlite_where=_STANDS)
 
 record_lines = Table(
     "record_lines",

@@ -1,6 +1,7 @@
-"""The newest messages and what became of them, and how many answers there are: for who looks behind the scenes."""
+"""The newest messages and what became of them, what has not left, how many answers: for who looks behind the scenes."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -26,6 +27,14 @@ async def sendings(session: Session, limit: int) -> Sequence[Sending]:
         )
         for row in rows
     ]
+
+
+async def unsent(session: Session, limit: int) -> Sequence[datetime]:
+    """Return when each message that has not left should leave, or should have left, the soonest first."""
+    wanted_at = func.coalesce(outbox.c.wanted_at, outbox.c.due_at, type_=outbox.c.due_at.type).label("at")
+    waits = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
+    rows = (await session.execute(select(wanted_at).where(waits).order_by(wanted_at).limit(limit))).mappings()
+    return [row["at"] for row in rows]
 
 
 async def answers_kept(session: Session) -> int:

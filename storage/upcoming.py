@@ -11,11 +11,12 @@ from storage.schema import check_ins, chores, concerns, outbox, patients, sessio
 from storage.session import Session
 
 _WAITING: Final = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
+_CODE: Final = patients.c.code
 _PLANNED: Final = check_ins.c.state == CheckInState.PLANNED
 
 
 def _head(what: Coming, at: ColumnElement[Any], **columns: ColumnElement[Any]) -> Select[Any]:
-    named = {"code": null(), "chore": null()} | columns
+    named = {"code": null(), "chore": null(), "ends_at": null()} | columns
     columns_of = [column.label(name) for name, column in named.items()]
     return select(literal(what.value).label("what"), at.label("at"), *columns_of).where(at.is_not(None)).order_by(at)
 
@@ -31,13 +32,11 @@ def _about(head: Select[Any]) -> Select[Any]:
 
 
 _HEADS: Final = (
-    _about(_head(Coming.QUESTION, check_ins.c.next_at, code=patients.c.code)).where(_PLANNED),
-    _about(_head(Coming.CHECK_IN, check_ins.c.next_at, code=patients.c.code)).where(~_PLANNED),
-    _treated(_head(Coming.SESSION, sessions.c.note_at, code=patients.c.code).select_from(sessions)),
+    _about(_head(Coming.QUESTION, check_ins.c.next_at, code=_CODE, ends_at=sessions.c.ends_at)).where(_PLANNED),
+    _about(_head(Coming.CHECK_IN, check_ins.c.next_at, code=_CODE)).where(~_PLANNED),
+    _treated(_head(Coming.SESSION, sessions.c.note_at, code=_CODE).select_from(sessions)),
     _head(Coming.DIGEST, therapists.c.digest_at),
-    _head(Coming.URGENT, concerns.c.next_at, code=patients.c.code).join(
-        patients, concerns.c.patient_id == patients.c.id
-    ),
+    _head(Coming.URGENT, concerns.c.next_at, code=_CODE).join(patients, concerns.c.patient_id == patients.c.id),
     _head(Coming.MESSAGE, outbox.c.due_at).where(_WAITING),
     _head(Coming.CHORE, chores.c.next_at, chore=chores.c.name),
 )
@@ -48,5 +47,5 @@ async def upcoming(session: Session, limit: int) -> Sequence[Upcoming]:
     found = []
     for head in _HEADS:
         rows = (await session.execute(head.limit(limit))).mappings()
-        found += [Upcoming(Coming(row["what"]), row["at"], row["code"], row["chore"]) for row in rows]
+        found += [Upcoming(Coming(row["what"]), row["at"], row["code"], row["chore"], row["ends_at"]) for row in rows]
     return sorted(found, key=lambda one: one.at)[:limit]

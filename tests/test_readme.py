@@ -10,6 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from bot.clock import SystemClock
 from bot.demo.server import LocalTelegram
 from storage.backups import in_folder
@@ -36,6 +38,34 @@ def test_the_make_targets_of_the_readme_exist() -> None:
             [make, "-n", *shlex.split(command)[1:]], cwd=ROOT, capture_output=True, text=True, check=False
         )
         assert dry.returncode == 0, dry.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ([], "demo"),
+        (["PORT=8090"], "demo --port 8090"),
+        (["ARGS=--auto"], "demo --auto"),
+        (["PORT=8090", "ARGS=--no-browser"], "demo --port 8090 --no-browser"),
+        (["PORT=8090 --auto"], "demo --port '8090 --auto'"),
+    ],
+)
+def test_the_demo_takes_a_port_and_options_through_make(given: list[str], wanted: str) -> None:
+    make = shutil.which("make")
+    assert make is not None
+    plain = {name: value for name, value in os.environ.items() if name not in {"PORT", "ARGS", "MAKEFLAGS"}}
+
+    dry = subprocess.run(  # noqa: S603 - our own Makefile, dry run
+        [make, "-n", "demo", *given], cwd=ROOT, env=plain, capture_output=True, text=True, check=True
+    )
+
+    last = shlex.split(dry.stdout.splitlines()[-1])
+    assert last[0].endswith("bin/microchequeo")
+    assert last[1:] == shlex.split(wanted)
+
+
+def test_the_readme_says_how_the_demo_gets_another_port() -> None:
+    assert "`make demo PORT=8090`" in README
 
 
 def test_continuous_integration_runs_the_readmes_test_command() -> None:

@@ -211,6 +211,21 @@ def test_what_comes_soon_is_said_by_today_and_tomorrow() -> None:
     assert TEXTS.soon(USTED, now + timedelta(days=2), now) == "el jueves 26 a las 18:00"
 
 
+def test_what_is_a_week_away_or_more_is_said_with_its_month() -> None:
+    now = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
+
+    assert TEXTS.soon(USTED, now + timedelta(days=6), now) == "el lunes 30 a las 18:00"
+    assert TEXTS.soon(USTED, now + timedelta(days=7), now) == "el martes 1 de diciembre a las 18:00"
+    assert TEXTS.soon(USTED, now - timedelta(days=6), now) == "el miércoles 18 a las 18:00"
+    assert TEXTS.soon(USTED, now - timedelta(days=7), now) == "el martes 17 de noviembre a las 18:00"
+    assert TEXTS.soon(ENGLISH, now + timedelta(days=7), now) == "Tuesday 1 December at 18:00"
+
+
+def test_a_day_in_a_list_has_its_month() -> None:
+    assert TEXTS.weekday_and_date(USTED, date(2026, 12, 1)) == "mar 1 dic"
+    assert TEXTS.weekday_and_date(ENGLISH, date(2026, 12, 1)) == "Tue 1 Dec"
+
+
 def test_a_week_names_both_months_when_it_crosses_one() -> None:
     assert TEXTS.week(USTED, date(2026, 11, 16), date(2026, 11, 22)) == "del 16 al 22 de noviembre"
     assert TEXTS.week(USTED, date(2026, 11, 30), date(2026, 12, 6)) == "del 30 de noviembre al 6 de diciembre"

@@ -109,6 +109,75 @@ def test_nobody_is_addressed_in_two_ways(register: Register, others: tuple[re.Pa
     assert found == []
 
 
+COMPOUND_PAST = re.compile(
+    r"\b([Hh]e|[Hh]as|[Hh]a|[Hh]emos|[Hh]an) (\w+ )?"
+    r"(\w+[aií]d[oa]s?|hecho|dicho|visto|puesto|escrito|vuelto|abierto|roto)\b"
+)
+OF_SPAIN = re.compile(
+    r"\b(ordenador(es)?|móvil(es)?|vídeos?|[Pp]uls(a|e|e[ns]|as|ar|ad[oa]s?)|la consulta|en directo|caducad?[oa]?|"
+    r"apetec\w+|añadir|pinch\w+|fichero\w*|vosotros|vuestr\w+|como mucho)\b"
+)
+OF_THE_AMERICAS = re.compile(
+    r"\b(computador\w*|celular(es)?|videos?|[Aa]cá|[Tt]oque un\w?|[Tt]oca un\w?|[Tt]ocá|consultorio|en vivo|venció|"
+    r"agregar|presionad[oa]s?|recién|vidrio|ustedes)\b"
+)
+
+
+def in_region(region: Region) -> Iterator[tuple[str, str]]:
+    """Give the key and the words of every Spanish wording that is said in a region."""
+    for one in ALL:
+        for wording in (wording for case in one.cases for wording in case.said):
+            if region in {manner.region for manner in wording.manners}:
+                yield one.key, wording.text
+
+
+@pytest.mark.parametrize(
+    ("region", "foreign"),
+    [(Region.AMERICAS, (COMPOUND_PAST, OF_SPAIN)), (Region.SPAIN, (OF_THE_AMERICAS,))],
+)
+def test_nobody_reads_the_tenses_or_the_words_of_the_other_shore(
+    region: Region, foreign: tuple[re.Pattern[str], ...]
+) -> None:
+    """«Ha bloqueado», «ordenador» and «pulse» are of Spain, «acá», «computadora» and «toque» of the Americas."""
+    found = [(key, match[0]) for key, text in in_region(region) for one in foreign for match in one.finditer(text)]
+
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "says"),
+    [
+        (COMPOUND_PAST, "Este texto ha cambiado"),
+        (COMPOUND_PAST, "Ya se ha preguntado por ella"),
+        (COMPOUND_PAST, "no lo ha visto todavía"),
+        (OF_SPAIN, "En un ordenador de la consulta"),
+        (OF_THE_AMERICAS, "Lo guardamos acá"),
+    ],
+)
+def test_what_is_looked_for_would_be_found(pattern: re.Pattern[str], says: str) -> None:
+    assert pattern.search(says)
+
+
+def test_vos_is_here_in_one_way_only() -> None:
+    here = re.compile(r"\b[Aa]quí\b")
+
+    assert [one.key for one, register, text in said() if register is Register.VOS and here.search(text)] == []
+
+
+def test_what_stands_beside_a_choice_goes_with_it() -> None:
+    """A name agrees with its article, one text belongs to one patient, and English counts to one as well."""
+    shown = {(one.key, case.circumstance): [wording.text for wording in case.said] for one in ALL for case in one.cases}
+
+    assert [shown["called-de", which][0] for which in ("", "article: la", "article: el")] == [
+        "de Marta",
+        "de la Dra. Ruiz",
+        "del Dr. Gil",
+    ]
+    assert shown["calendar-moved", "count: one"] == ["una movida", "1 moved"]
+    assert all("P-11" not in text for text in shown["deletion-words", "count: one"])
+    assert all("P-11" in text for text in shown["deletion-words", ""])
+
+
 def test_a_patient_who_is_called_tu_or_vos_is_never_spoken_of_as_somebody_else() -> None:
     """«Su» is of whoever is called usted; of the therapist a patient reads the name."""
     theirs = re.compile(r"\b([Ss]us?|quiere|necesita|hacerse daño)\b")

@@ -19,6 +19,8 @@ from bot.demo.orders import Order, Passing, PassingClock
 from bot.demo.phone import Phone
 from bot.demo.server import LocalTelegram
 from bot.demo.state import Json
+from bot.demo.web.files import ROUTE as FILE
+from bot.demo.web.files import given
 from bot.demo.web.views import message as written
 
 USERNAME: Final = "local_bot"
@@ -65,6 +67,7 @@ def _application(telegram: LocalTelegram, clock: PassingClock) -> web.Applicatio
     application, phones, orders = guarded_application(), _Phones(telegram), _Orders(telegram, clock)
     application.router.add_get(PHONE, phones.look)
     application.router.add_post(PHONE, phones.act)
+    application.router.add_get(FILE, phones.give)
     application.router.add_post("/faults", orders.fail)
     application.router.add_delete("/faults", orders.lift)
     application.router.add_get("/clock", orders.tell)
@@ -136,6 +139,10 @@ class _Phones:
             return web.json_response({"error": str(error)}, status=404)
         await self._taken()
         return _shown(phone)
+
+    async def give(self, request: web.Request) -> web.Response:
+        """Give what a message's `media.url` names."""
+        return given(self.telegram.file(request.match_info["file_id"]))
 
     async def _taken(self) -> None:
         try:

@@ -186,7 +186,7 @@ class Story:
         await self._done(P11, words="Estas semanas no me salía contestar. Hoy sí.")
         await self._ends(P07, moment(5, WEDNESDAY, "18:50"))
         await self.stage.taps(self.phone(RUIZ), "Lo hablamos")
-        self.stage.sees(self.phone(RUIZ), "Anotado: lo hablaron")
+        self.stage.sees(self.phone(RUIZ), "Anotado: ya se habló")
         await self._waits_for_the_question(P07, moment(5, WEDNESDAY, "19:12"))
         await self._taps(P07, 9, 8, 2, words="Agradezco que sacara el tema. Lo de dormir mejor me parece posible.")
         await self._asked(P03, moment(5, THURSDAY, "11:50"))

@@ -34,12 +34,16 @@ class Coming(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Upcoming:
-    """One thing that falls due; `code`: the patient's, where it is about one; `chore`: which."""
+    """One thing that falls due; `code`: the patient's, where it is about one; `chore`: which.
+
+    `ends_at`: of a question that is to be asked, when its session ends.
+    """
 
     what: Coming
     at: datetime
     code: str | None = field(default=None, repr=False)
     chore: str | None = None
+    ends_at: datetime | None = None
 
 
 class Fate(StrEnum):

@@ -71,6 +71,9 @@ class DigestView:
     unreachable: int = 0
     """Questions that could not arrive: the patient's chat is gone."""
 
+    invited: int = 0
+    """Patients whose invitation waits: they are none of `patients`, nor are those who preferred not to or have left."""
+
     to_guess: Mapping[CheckInId, GuessId] = field(default_factory=dict)
     """Answered check-ins that the therapist guesses first: their lines are without numbers."""
 

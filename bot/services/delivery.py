@@ -191,9 +191,10 @@ class Delivery(InHand[_Lane]):
         if row.not_after is not None and row.not_after <= self._clock.now():
             return "past its time"
         if standing.check_in is not None:
-            if standing.message_id is None and standing.check_in is not CheckInState.OPEN:
-                return "over before it was ever seen"
-            away = row.urgency is Urgency.BULK and standing.patient is not PatientState.ACTIVE
+            unasked = row.urgency is Urgency.BULK
+            if standing.check_in is not CheckInState.OPEN and (unasked or standing.message_id is None):
+                return "over before it left"
+            away = unasked and standing.patient is not PatientState.ACTIVE
             return f"the patient is {standing.patient}" if away else None
         if isinstance(row.notice, DeletionAhead) and not await tx.retention.stands(row.notice.deletion_id):
             return "nothing is left to delete"

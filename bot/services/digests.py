@@ -35,6 +35,9 @@ JOINS_WITHIN: Final = 2 * timing.WEEK
 
 ASKED_GOOD_FOR: Final = timedelta(hours=12)
 
+IN_TREATMENT: Final = frozenset({PatientState.ACTIVE, PatientState.PAUSED, PatientState.UNREACHABLE})
+"""Whom the digest counts: who has accepted, and has not left since."""
+
 
 class Digests:
     """The verbs of the digest."""
@@ -100,7 +103,8 @@ class Digests:
                 episodes=[one for one in await tx.alerts.episodes(therapist.id, since) if one.followed or not one.live],
                 urgent=await tx.concerns.unfinished(therapist.id),
                 sessions=await tx.sessions.count(therapist.id, since, until),
-                patients=sum(one.state is not PatientState.LEFT for one in patients),
+                patients=sum(one.state in IN_TREATMENT for one in patients),
+                invited=sum(one.state is PatientState.INVITED for one in patients),
                 courses=courses,
                 noted=weeks.noted(courses, this_week, first_on, therapist.zone, self._rules),
                 charted_since=until - CHARTED,

@@ -16,6 +16,8 @@ class InHand(Generic[Key]):
         self._in_hand: dict[Key, asyncio.Task[None]] = {}
         self._idle = asyncio.Event()
         self._idle.set()
+        self.ended = 0
+        """How much of what was taken in hand is over."""
 
     async def __aenter__(self) -> Self:
         await self._group.__aenter__()
@@ -43,6 +45,7 @@ class InHand(Generic[Key]):
     def _done(self, key: Key) -> None:
         """Let it go."""
         del self._in_hand[key]
+        self.ended += 1
         if not self._in_hand:
             self._idle.set()
 

@@ -188,9 +188,9 @@ not-started =
     If you need help now: /help
 not-carried = I don’t understand that, and it was sent to nobody: this chat carries no messages to patients. /help shows what can be done here, and whom to call.
 not-here = That cannot be done from this chat. /help shows what can, and whom to call.
-link-invalid = This link is not valid. It may be incomplete: open it again, or ask for a new one where it came from.
-link-used = This link has already been used. If you need a new one, ask where it came from.
-link-expired = This link has expired. Ask for a new one where it came from.
+link-invalid = This link is not valid. It may be incomplete: open it again, or ask whoever sent it for a new one.
+link-used = This link has already been used. If you need a new one, ask whoever sent it.
+link-expired = This link has expired. Ask whoever sent it for a new one.
 link-too-many-tries = Too many attempts in a row. Wait an hour and open the link again. If you need help now: /help
 
 ## Words outside the questions
@@ -216,6 +216,7 @@ paused = Paused: I will ask nothing. To come back: /resume. If you need help now
 resumed = Questions are on again: I will ask after the next session.
 too-fast = That is a lot of messages in a row; I will be back in a minute. What was written or tapped arrives all the same. Help now: /help
 unknown-command = I don’t understand that. /help shows what you can do here, and whom to call.
+nothing-waits = All right: there is nothing to note. /help shows what you can do here, and whom to call.
 
 ## Settings
 
@@ -321,13 +322,13 @@ enrol-offer =
 
     How should your patients read your name? (The articles are for Spanish.) Choose, or type another name.
 enrol-offer-second_contact = You are invited as a second contact at the practice. { role-second_contact }
-enrol-offer-supervisor = You are invited to accompany the therapists at the practice. { role-supervisor }
+enrol-offer-supervisor = You are invited to support the team at the practice. { role-supervisor }
 enrol-offer-operator = You are invited to look after this bot. { role-operator }
-enrol-offer-name = Under which name should the practice know you? Choose, or type another one: that is how you accept.
+enrol-offer-name = What name should the practice know you by? Choose, or type another: that is how you accept.
 contact-enrolled = Done: the practice will read “{ $therapist }”.
 role-second_contact = Second contact: an alert comes here, at any hour, when a patient writes about dying or self-harm and their therapist has not seen it within half an hour, or cannot be told. And, if a patient so chooses, what they want to tell about somebody who hurts them.
-role-supervisor = Supervision: if the practice has it on, a reading of the team’s alliance comes here on the first day of each month, in sums, without names or codes. Never patients’ words.
-role-operator = Technical: an alert comes here, at any hour, when an urgent message reaches nobody and someone at the practice has to be found by other means. Never whose it is, nor what they wrote. What happens to the bot itself comes here too: at any hour when nobody can write to it or an alert does not leave; the rest by day.
+role-supervisor = Supervision: if the practice has it on, a reading of the team’s alliance comes here on the first day of each month, in totals, without names or codes. Never patients’ words.
+role-operator = Technical contact: an alert comes here, at any hour, when an urgent message reaches nobody and someone at the practice has to be found by other means. Never whose it is, nor what they wrote. What happens to the bot itself comes here too: at any hour when nobody can write to it or an alert does not leave; the rest by day.
 enrolled =
     Done: your patients will read “{ $therapist }”.
     To begin, /new P-07 creates a patient’s code (no name) and gives their link. After a session: /session P-07 now.
@@ -336,7 +337,7 @@ invitation-ready =
     { $code } · personal link, for one use, until { $until }:
     { $link }
     Send it, or show this QR picture. Whoever opens it first reads what this is and can say no.
-invitation-moves = { $code } is in already, and needs no other link to go on. This one is for changing the phone or the account: once it is accepted, whoever opened it gets the questions, and the account of before no longer does.
+invitation-moves = { $code } is already under way and needs no other link to go on. This one is for changing phone or account: once it is accepted, whoever opened it gets the questions, and the old account no longer does.
 patient-accepted = { $code } has accepted. After each session: /session { $code } now
 patient-declined = { $code } would rather not. No questions will be asked.
 invitation-refused = { $name }: somebody tried to open the link from another account and was not let in. /new { $name } makes a new one.
@@ -354,7 +355,7 @@ patients-none = No patients yet. To begin: /new P-07
 patient-line = { $code } · { $state }
 patient-line-rated = { $code } · { $state } · { $mean } ({ $day })
 patient-urgent = urgent words, not contacted yet
-patient-state-invited = link not opened
+patient-state-invited = invitation not accepted yet
 patient-state-active = under way
 patient-state-declined = would rather not
 patient-state-paused = paused
@@ -452,8 +453,8 @@ series-ended = { $code }: the series ends. { $count ->
     [one] The session that was left is cancelled, and nothing will be asked about it.
    *[other] The { $count } sessions that were left are cancelled, and nothing will be asked about them.
  }
-agenda-heading = Your sessions from yesterday until two weeks from now ({ $zone }). Tap one to change it.
-agenda-empty = No sessions are noted from yesterday until two weeks from now. To note one: /session. A calendar (.ics) can be sent here, too.
+agenda-heading = Your sessions: yesterday, today and the next two weeks ({ $zone }). Tap one to change it.
+agenda-empty = No sessions are noted for yesterday, today or the next two weeks. To note one: /session. A calendar (.ics) can be sent here, too.
 agenda-more = And { $count } more.
 agenda-session = { $code } · { $day }, from { $starts } to { $until } ({ $zone }).
 agenda-of-series = It belongs to a series.
@@ -504,10 +505,10 @@ calendar-unreadable = { $count ->
    *[other] { $count } events cannot be read.
  }
 calendar-unknown = { $count ->
-    [one] I do not know whose one of the titles is; I am asking now.
-   *[other] I do not know whose { $count } of the titles are; I am asking now.
+    [one] One title is new to me; I am asking now whose it is.
+   *[other] { $count } titles are new to me; I am asking now whose they are.
  }
-calendar-unknown-many = I do not know whose { $count } of the titles are. I am asking about the { $asked } most frequent; for the others, send the file again once these are answered.
+calendar-unknown-many = { $count } titles are new to me. I am asking about the { $asked } most frequent; for the others, send the file again once these are answered.
 calendar-missing = { $count ->
     [one] One session that came from a calendar is not in this file. It still stands.
    *[other] { $count } sessions that came from a calendar are not in this file. They still stand.
@@ -544,7 +545,7 @@ calendar-refused = { $why } Nothing has changed in your sessions.
 calendar-too_large = That calendar is too large to read (1 MB at most). Perhaps only what is still to come can be exported.
 calendar-too_many_events = That calendar has too many events to read (1,000 at most). Perhaps only what is still to come can be exported.
 calendar-not_a_calendar = That file is not a calendar, or not a whole one.
-calendar-recurrence = In that calendar something repeats in a way that cannot be followed: too often, or never coming true.
+calendar-recurrence = In that calendar something repeats in a way that cannot be followed: too often, or never at all.
 calendar-too_slow = There was no time to read that calendar. Perhaps later, or with fewer events.
 calendar-withheld = Telegram does not hand that file over. Sending it again usually helps.
 calendar-line = { $why } (Line { $line }.)
@@ -621,7 +622,7 @@ alert-title-slide = { $code } · the alliance has been going down (rule: { $poin
     [1] 1 point or more
    *[other] { $points } points or more
  } below the first sessions)
-alert-title-falls = { $code } · the alliance has been going down (rule: three falls in a row that add up to { $points ->
+alert-title-falls = { $code } · the alliance has been going down (rule: three drops in a row that add up to { $points ->
     [1] 1 point or more
    *[other] { $points } points or more
  })
@@ -673,12 +674,12 @@ alert-false-alarm = Noted: it was not that. This alert is closed.
 alert-withdrawn = { $family ->
     [silence] Alert withdrawn: after a correction, that session no longer counts as silence.
     [slide] Alert withdrawn: after a correction, the decline is gone.
-   *[fall] Alert withdrawn: after a correction, the fall is gone.
+   *[fall] Alert withdrawn: after a correction, the drop is gone.
  }
 alert-withdrawn-push = { $family ->
     [silence] { $code }: alert withdrawn. After a correction, that session no longer counts as silence.
     [slide] { $code }: alert withdrawn. After a correction, the decline is gone.
-   *[fall] { $code }: alert withdrawn. After a correction, the fall is gone.
+   *[fall] { $code }: alert withdrawn. After a correction, the drop is gone.
  }
 button-see = See
 button-read-words = Read their words
@@ -726,7 +727,7 @@ button-see-urgent = Urgent: read { $code }
 button-before = Previous
 button-after = Next
 
-episode-note-ask = { $code }: noted that you talked about it. If you like, write now in one line what came up and what was renegotiated: the next thing that arrives here within 15 minutes will be the note. It is kept encrypted and goes into the record with /export. Or /nothing
+episode-note-ask = { $code }: noted that you talked about it. If you like, write now in one line what came up and what was renegotiated: the next thing that arrives here within 15 minutes will be the note. It is kept encrypted and goes into the record with /export. No note: /nothing
 episode-noted = { $code }: the note is kept. It is read from the alert, with “Read the note”. If it was not meant for this, it can be deleted.
 episode-not-noted = { $code }: no note.
 episode-note-title = { $code } · note about the talk
@@ -759,11 +760,11 @@ unshown = { $code ->
     [none] There is a notice that could not be shown.
    *[known] { $code }: there is a notice that could not be shown.
  } Whoever looks after the program can see why.
-concern-push = { $code }: urgent. Wrote something that may speak of dying or of self-harm. The help numbers are being shown.
-concern-push-again = { $code }: urgent, not seen yet (since { $since }). Wrote something that may speak of dying or of self-harm. The help numbers are being shown.
+concern-push = { $code }: urgent. Wrote something that may be about dying or of self-harm. The help numbers are being shown.
+concern-push-again = { $code }: urgent, not seen yet (since { $since }). Wrote something that may be about dying or of self-harm. The help numbers are being shown.
 concern-unseen = Alerts about { $code } not seen yet: { $count }.
-concern-negated = The sentence holds a negation. The alert is the same.
-concern-second = { $code }, patient of { $therapist }: urgent. Wrote something that may speak of dying or of self-harm. The help numbers are being shown.
+concern-negated = The sentence contains a negation. The alert is the same.
+concern-second = { $code }, patient of { $therapist }: urgent. Wrote something that may be about dying or of self-harm. The help numbers are being shown.
 concern-second-unseen = { $Therapist } has the alert and has not seen it yet.
 concern-second-unreached = The alert could not reach { $therapist }.
 concern-second-what = “I take over” tells the others that you will make contact, and the alerts stop repeating.
@@ -775,7 +776,7 @@ concern-operator-seen = The urgent alert for { $therapist } has been seen. Nothi
 
 # To whoever looks after the bot: what is wrong, what to do now, where it is explained. Nothing about anybody.
 alarm-more = More: docs/alarms.md, “{ $section }”.
-alarm-still = Still as in the last message.
+alarm-still = Nothing has changed since the last message.
 alarm-silent = Nothing has reached me from Telegram since { $since }: nobody gets an answer. Please see whether the machine is online and no other program uses the same token. { alarm-more }
 alarm-silent-over = All is well again: what people write in Telegram comes in. Nothing came in for { $span }, since { $since }.
 alarm-refused = Telegram has not accepted the connection since { $since }: the token is no longer valid, or the certificate fails. Nobody gets an answer. Please compare the token with the one at @BotFather, and see whether the machine’s clock is right. { alarm-more }
@@ -784,10 +785,10 @@ alarm-database = I have not been able to keep anything since { $since }: the dat
 alarm-database-over = All is well again: I can keep and read everything. I could not, or not all of it, for { $span }, since { $since }.
 alarm-damaged = A part of the database has not been usable since { $since }, most likely because the file is damaged. What needs it is not done: questions or alerts may not leave. The rest goes on. Please restore the last backup today (“Restore” in docs/operations.md), and look at the disk. { alarm-more }
 alarm-unsent = { $count ->
-    [one] There is an alert that could not leave
-   *[other] There are { $count } alerts that could not leave
- }; the first was to arrive { $since }. Someone at the practice does not know what they should know. Please look for the reason with “microchequeo status” and, if it is not mended soon, tell the practice by other means. { alarm-more }
-alarm-unsent-over = All is well again: no alert is left that could not leave.
+    [one] There is an alert that cannot go out; it was to arrive { $since }.
+   *[other] There are { $count } alerts that cannot go out; the first was to arrive { $since }.
+ } Someone at the practice does not know what they should know. Please look for the reason with “microchequeo status” and, if it is not mended soon, tell the practice by other means. { alarm-more }
+alarm-unsent-over = All is well again: no alert is waiting to go out.
 alarm-parked = { $count ->
     [one] I have put one message aside
    *[other] I have put { $count } messages aside
@@ -804,7 +805,7 @@ concern-seen = { $code }: urgent words, seen { $when }.
 concern-seen-by = { $code }: urgent words. { $Therapist } has taken over, { $when }.
 concern-contacted = { $code }: urgent words. Contact noted { $when }.
 concern-contacted-by = { $code }: urgent words. { $Therapist } has made contact, { $when }.
-concern-note-ask = { $code }: contact noted. If you like, write now in one line how it went; it is kept encrypted, beside their words. Or /nothing
+concern-note-ask = { $code }: contact noted. If you like, write now in one line how it went; it is kept encrypted, beside their words. No note: /nothing
 concern-noted = { $code }: the note is kept.
 concern-not-noted = { $code }: no note.
 concern-note-title = Note about the contact:
@@ -834,10 +835,10 @@ record-code-first-agreement = “{ $word }” is no patient’s code. The code c
 record-code-first-note = “{ $word }” is no patient’s code. The code comes first: /note { $code } marker Feels a lump in the throat before falling silent. The list: /patients
 record-too-long = That is too long: there is room for 500 letters. Nothing was noted; a line or two are enough.
 record-which-kind = { $code } · what is it?
-record-asked-agreement = { $code } · Write the agreement now in one message: small, clear and open to change. Or /nothing
-record-asked-objective = { $code } · Write the micro-objective now in one message. Or /nothing
-record-asked-marker = { $code } · Write the safety marker now in one message: a sign of the body or of behaviour. Or /nothing
-record-asked-review = { $code } · Write the review of the alliance now in one message. Or /nothing
+record-asked-agreement = { $code } · Write the agreement now in one message: small, clear and open to change. To leave it: /nothing
+record-asked-objective = { $code } · Write the micro-objective now in one message. To leave it: /nothing
+record-asked-marker = { $code } · Write the safety marker now in one message: a sign of the body or of behaviour. To leave it: /nothing
+record-asked-review = { $code } · Write the review of the alliance now in one message. To leave it: /nothing
 record-nothing = All right: nothing was noted.
 record-noted-agreement = { $code } · agreement noted (version { $number }):
 record-noted-objective = { $code } · micro-objective noted:
@@ -871,13 +872,13 @@ session-ahead = { $code } at { $time }
 before-title = { $code } · session, { $when }
 before-urgent = Urgent words: nobody has noted yet that they made contact.
 before-episode = { $family ->
-   *[fall] A fall open
-    [slide] A slow decline open
+   *[fall] Drop open
+    [slide] Slow decline open
     [silence] No answers
  } since { $day }, not talked about yet.
 before-episode-talked = { $family ->
-   *[fall] A fall open
-    [slide] A slow decline open
+   *[fall] Drop open
+    [slide] Slow decline open
     [silence] No answers
  } since { $day }, talked about.
 before-alliance = Last alliance: { $mean }{ $arrow } · { $day }
@@ -926,8 +927,8 @@ digest-silent = { $count ->
     [3] three sessions in silence
    *[other] { $count } sessions in silence
  }
-digest-pending = something was left unfinished: { $score }
-digest-pending-words = something was left unfinished, in words
+digest-pending = something was left unfinished on { $day }: { $score }
+digest-pending-words = something was left unfinished on { $day }, in words
 digest-low-start = low first answer: { $mean }
 digest-talked = Talked about, still open:
 digest-answering = Answering again:
@@ -948,7 +949,8 @@ digest-taken-up-not_needed = what was unfinished was not needed
 digest-with-words = with words
 button-read-written = Read: { $code }, { $day }
 digest-counts = Answered: { $answered } · Preferred not to: { $declined } · No answer: { $unanswered }
-digest-precision = Of { $closed } alerts for { $what }, { $wrong ->
+digest-invited = Invitations not accepted yet: { $count }
+digest-precision = Of { $closed } alerts ({ $what }), { $wrong ->
     [0] none was set aside.
     [one] 1 was something else.
    *[other] { $wrong } were something else.
@@ -1013,7 +1015,7 @@ supervision-not-that = Alerts that were something else: { $number }
 supervision-few = in fewer than 5 patients
 supervision-until = Median time to repair: in days, { $days }; in sessions, { $sessions }.
 supervision-markers = Somatic resources noted (safety markers): { $number }
-supervision-end = These are sums of the team, to look at the alliance together: no names, no codes, nobody compared. The patients of whoever reads this are not counted.
+supervision-end = These are totals for the whole team, to look at the alliance together: no names, no codes, nobody compared. The patients of whoever reads this are not counted.
 supervision-empty = Reading of the alliance · { $month }: no session was asked about.
 supervision-too-small = Reading of the alliance · { $month }: this month is not shown. It takes at least 5 patients of 2 therapists for it to be about nobody in particular.
 
@@ -1216,16 +1218,16 @@ export-all-csv = All patients · the numbers, for a spreadsheet.
 export-all-records = All patients · agreements, objectives, safety markers and reviews, with their texts, for a spreadsheet.
 export-all-fhir = All patients · the answers, for an electronic health record (FHIR R4). It holds their words.
 deletion-words = From { $day } on, { $count ->
-    [one] { $count } text of a patient ({ $codes }) is deleted: its time is over.
-   *[other] { $count } texts of patients ({ $codes }) are deleted: their time is over.
- } If the clinical record needs them, export them before: /export { $code }
+    [one] { $count } text of { $codes } is deleted: its time is up. If the clinical record needs it, export it before: /export { $code }
+   *[other] { $count } texts of { $codes } are deleted: their time is up. If the clinical record needs them, export them before: /export { $code }
+ }
 deletion-scores = From { $day } on, the numbers of { $count ->
-    [one] { $count } patient ({ $codes }) are deleted: their time is over.
-   *[other] { $count } patients ({ $codes }) are deleted: their time is over.
- } If the clinical record needs them, export them before: /export { $code }
+    [one] { $codes }
+   *[other] { $count } patients ({ $codes })
+ } are deleted: their time is up. If the clinical record needs them, export them before: /export { $code }
 deletion-confided = From { $day } on, { $count ->
-    [one] { $count } text confided by a patient ({ $codes }) is deleted: its time is over. Until then it can be read in the message that brought it.
-   *[other] { $count } texts confided by patients ({ $codes }) are deleted: their time is over. Until then they can be read in the messages that brought them.
+    [one] { $count } text confided by { $codes } is deleted: its time is up. Until then it can be read in the message that brought it.
+   *[other] { $count } texts confided by { $codes } are deleted: their time is up. Until then they can be read in the messages that brought them.
  } Their therapist does not get this message.
 guardian-asked = { $code } is under { $age }: before the link, a guardian’s consent is needed. Write here where it is kept, for example: signed consent 12/11/2026, file 14
 guardian-too-long = That reference is too long: 60 letters fit. Write only where it is kept.

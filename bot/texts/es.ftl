@@ -113,6 +113,10 @@ voz-ha-bajado = { $region ->
    *[spain] ha bajado
     [americas] bajó
  }
+voz-ha-leido = { $region ->
+   *[spain] ha leído
+    [americas] leyó
+ }
 voz-se-ha-cerrado = { $region ->
    *[spain] se ha cerrado
     [americas] se cerró
@@ -120,6 +124,24 @@ voz-se-ha-cerrado = { $region ->
 voz-en-directo = { $region ->
    *[spain] en directo
     [americas] en vivo
+ }
+voz-pulsado = { $region ->
+   *[spain] pulsado
+    [americas] presionado
+ }
+voz-anadir = { $region ->
+   *[spain] añadir
+    [americas] agregar
+ }
+voz-aqui = { $register ->
+   *[usted] aquí
+    [tu] aquí
+    [vos] acá
+ }
+voz-Aqui = { $register ->
+   *[usted] Aquí
+    [tu] Aquí
+    [vos] Acá
  }
 voz-la-consulta = { $region ->
    *[spain] la consulta
@@ -250,13 +272,13 @@ anchors-understood = 0 = nada · 10 = del todo
 anchors-sense = 0 = nada · 10 = del todo
 anchors-pending = 0 = nada · 10 = mucho
 
-reminder-today = Sigue aquí la pregunta sobre la sesión de hoy, por si { voz-quiere } contestar. Si no, está bien así.
-reminder-dated = Sigue aquí la pregunta sobre la sesión del { $weekday }, por si { voz-quiere } contestar. Si no, está bien así.
-reminder-today-at = Sigue aquí la pregunta sobre la sesión de hoy { voz-a-las }, por si { voz-quiere } contestar. Si no, está bien así.
-reminder-dated-at = Sigue aquí la pregunta sobre la sesión del { $weekday } { voz-a-las }, por si { voz-quiere } contestar. Si no, está bien así.
-kept-with-question = Guardado, para que lo lea { $therapist }. La pregunta sigue aquí, por si { voz-quiere } contestar.
+reminder-today = Sigue { voz-aqui } la pregunta sobre la sesión de hoy, por si { voz-quiere } contestar. Si no, está bien así.
+reminder-dated = Sigue { voz-aqui } la pregunta sobre la sesión del { $weekday }, por si { voz-quiere } contestar. Si no, está bien así.
+reminder-today-at = Sigue { voz-aqui } la pregunta sobre la sesión de hoy { voz-a-las }, por si { voz-quiere } contestar. Si no, está bien así.
+reminder-dated-at = Sigue { voz-aqui } la pregunta sobre la sesión del { $weekday } { voz-a-las }, por si { voz-quiere } contestar. Si no, está bien así.
+kept-with-question = Guardado, para que lo lea { $therapist }. La pregunta sigue { voz-aqui }, por si { voz-quiere } contestar.
 
-not-live = Aquí no lee nadie { voz-en-directo }. { voz-si-necesita-ayuda }
+not-live = { voz-Aqui } no lee nadie { voz-en-directo }. { voz-si-necesita-ayuda }
 pending-words =
     ¿Qué quedó pendiente? Si { voz-quiere }, { $register ->
        *[usted] cuéntelo
@@ -264,7 +286,7 @@ pending-words =
         [vos] contalo
     } con { voz-sus } palabras. Lo leerá { $therapist }, no ahora mismo.
 reflection-after-pending =
-    Gracias. Si { voz-quiere } añadir algo más, qué ayudó o qué sobró, { $register ->
+    Gracias. Si { voz-quiere } { voz-anadir } algo más, qué ayudó o qué sobró, { $register ->
        *[usted] cuéntelo
         [tu] cuéntalo
         [vos] contalo
@@ -295,7 +317,7 @@ label-taken-up-not_needed = Se retomó lo pendiente: no hacía falta
 
 later = De acuerdo. Volveré a preguntar { $when }. También { voz-puede } contestar antes, con este botón.
 later-until = De acuerdo. { voz-Puede } contestar hasta { $when }.
-declined = De acuerdo, esta vez no. No preguntaré más por esta sesión. Si más tarde { voz-quiere } contar algo de ella, { voz-puede } escribirlo aquí.
+declined = De acuerdo, esta vez no. No preguntaré más por esta sesión. Si más tarde { voz-quiere } contar algo de ella, { voz-puede } escribirlo { voz-aqui }.
 no-session = De acuerdo: no hubo sesión. Se lo diré { $a } para que lo confirme.
 stopped = Las preguntas pueden esperar.
 closed = Esta pregunta ya { voz-se-ha-cerrado }. { $register ->
@@ -322,7 +344,7 @@ button-what-was-it = ¿Qué era?
 button-go-on = Seguir sin contestar
 
 number-out-of-range = Ese número no está entre 0 y 10. { voz-Pulse } un botón o { voz-escriba } uno, sin decimales.
-number-not-whole = Aquí solo cabe un número entero. { voz-Pulse } un botón o { voz-escriba } uno del 0 al 10, sin decimales.
+number-not-whole = { voz-Aqui } solo cabe un número entero. { voz-Pulse } un botón o { voz-escriba } uno del 0 al 10, sin decimales.
 number-unclear = No sé qué número es. { voz-Pulse } un botón o { voz-escriba } uno solo, del 0 al 10.
 
 toast-already-answered = Eso ya estaba contestado. Lo que vale es el último mensaje.
@@ -337,7 +359,7 @@ help-card =
         [tu] Si estás en peligro o piensas en hacerte daño, llama ahora:
         [vos] Si estás en peligro o pensás en hacerte daño, llamá ahora:
     }
-help-card-nobody-here = Esto es un mensaje automático: aquí no hay nadie al otro lado en este momento.
+help-card-nobody-here = Esto es un mensaje automático: { voz-aqui } no hay nadie al otro lado en este momento.
 help-line = { $number } · { $says }
 crisis-kept = Lo que { voz-ha-escrito } está guardado y estoy avisando { $a }. No sé cuándo podrá leerlo: esto no es una línea { voz-en-directo }. Las preguntas pueden esperar. Teléfonos de ayuda: /ayuda
 crisis-not-yet = Todavía { $region ->
@@ -354,7 +376,7 @@ crisis-elsewhere-instead = { voz-No-he-podido } avisar { $a }. Otra persona { vo
 crisis-elsewhere-operator = { voz-No-he-podido } avisar { $a }. { $region ->
    *[spain] He pedido
     [americas] Pedí
- } { voz-a-la-consulta } que lo haga por otro medio; no sé cuándo lo conseguirá. No hace falta esperar aquí: teléfonos de ayuda, /ayuda
+ } { voz-a-la-consulta } que lo haga por otro medio; no sé cuándo lo conseguirá. No hace falta esperar { voz-aqui }: teléfonos de ayuda, /ayuda
 crisis-undelivered = { voz-No-he-podido } avisar { $a } ni a nadie más { voz-de-la-consulta }. Lo que { voz-ha-escrito } sigue guardado y lo seguiré intentando, pero { voz-no-espere }.
 crisis-untold = Lo que { voz-ha-escrito } no le { $region ->
    *[spain] ha llegado
@@ -364,7 +386,7 @@ crisis-untold-therapist = Lo que { voz-ha-escrito } no le { $region ->
    *[spain] ha llegado
     [americas] llegó
  } a nadie, tampoco { $a }.
-help-title = Qué se puede hacer aquí:
+help-title = Qué se puede hacer { voz-aqui }:
 other-contact = Otra persona { voz-de-la-consulta }, que no lleva { voz-su } terapia: { $contact }
 
 abuse-card = Si alguien { $register ->
@@ -383,19 +405,13 @@ danger-choose = { voz-Puede } elegir a quién contárselo, o a nadie. Si { $regi
     [tu] eliges
     [vos] elegís
  } a { voz-su } terapeuta y no lo ve en media hora, puede saberlo también otra persona { voz-de-la-consulta }. Las preguntas pueden esperar.
-abuse-delete = «Borrar de este chat» quita de aquí { voz-su } mensaje y este.
+abuse-delete = «Borrar de este chat» quita de { voz-aqui } { voz-su } mensaje y este.
 abuse-told-therapist = Guardado. Estoy avisando { $a }; no sé cuándo podrá leerlo. Teléfonos de ayuda: /ayuda
 abuse-told-other = Guardado para otra persona { voz-de-la-consulta }. Estoy avisando a esa persona; no sé cuándo podrá leerlo. { $Therapist } no lo verá. Teléfonos de ayuda: /ayuda
 abuse-reached-therapist = Guardado. { $Therapist } ya tiene el aviso; no sé cuándo podrá leerlo. Teléfonos de ayuda: /ayuda
 abuse-reached-other = Guardado para otra persona { voz-de-la-consulta }, que ya tiene el aviso; no sé cuándo podrá leerlo. { $Therapist } no lo verá. Teléfonos de ayuda: /ayuda
-abuse-missed-therapist = { voz-No-he-podido } avisar { $a }: nadie lo { $region ->
-   *[spain] ha leído
-    [americas] leyó
- }. Sigue guardado y lo seguiré intentando, pero { voz-no-espere }.
-abuse-missed-other = { voz-No-he-podido } avisar a otra persona { voz-de-la-consulta }: nadie lo { $region ->
-   *[spain] ha leído
-    [americas] leyó
- }. Sigue guardado y lo seguiré intentando, pero { voz-no-espere }.
+abuse-missed-therapist = { voz-No-he-podido } avisar { $a }: nadie lo { voz-ha-leido }. Sigue guardado y lo seguiré intentando, pero { voz-no-espere }.
+abuse-missed-other = { voz-No-he-podido } avisar a otra persona { voz-de-la-consulta }: nadie lo { voz-ha-leido }. Sigue guardado y lo seguiré intentando, pero { voz-no-espere }.
 abuse-other-gone = Ahora mismo no hay otra persona { voz-de-la-consulta } a quien avisar.
 abuse-told-nobody = De acuerdo: { voz-no-se-ha-guardado } { voz-ni-se-ha-enviado } nada. Teléfonos de ayuda: /ayuda
 button-tell-therapist = Contárselo { $a }
@@ -407,10 +423,7 @@ toast-stays = Telegram ya no me deja borrar mensajes de hace más de dos días. 
    *[usted] Usted sí puede borrarlos: manténgalos
     [tu] Tú sí puedes borrarlos: mantenlos
     [vos] Vos sí podés borrarlos: mantenelos
- } { $region ->
-   *[spain] pulsados
-    [americas] presionados
- }.
+ } { voz-pulsado }s.
 
 ## Consentimiento y llegada
 
@@ -450,7 +463,7 @@ consent-data =
         [vos] Tus datos
     }
     · Los chats con programas en Telegram no van cifrados de extremo a extremo: pasan por los servidores de Telegram.
-    · Aquí { voz-sus } palabras se guardan cifradas.
+    · { voz-Aqui } { voz-sus } palabras se guardan cifradas.
 consent-stop =
     Parar
     · Cuando { $register ->
@@ -469,10 +482,7 @@ consent-rights =
        *[usted] recibe todo lo que hay guardado, y ve quién lo
         [tu] recibes todo lo que hay guardado, y ves quién lo
         [vos] recibís todo lo que hay guardado, y ves quién lo
-    } { $region ->
-       *[spain] ha leído.
-        [americas] leyó.
-    } Con /privacidad, cuánto tiempo se guarda.
+    } { voz-ha-leido }. Con /privacidad, cuánto tiempo se guarda.
     · Con /baja { $register ->
        *[usted] se va: dejo de escribirle y se borran sus palabras y su identificador de Telegram.
         [tu] te vas: dejo de escribirte y se borran tus palabras y tu identificador de Telegram.
@@ -509,13 +519,13 @@ stranger =
     }
     { voz-si-necesita-ayuda }
 not-started =
-    La invitación está todavía sin aceptar, y lo que se escribe aquí no se guarda ni lo lee nadie. Para verla otra vez: { $register ->
+    La invitación está todavía sin aceptar, y lo que se escribe { voz-aqui } no se guarda ni lo lee nadie. Para verla otra vez: { $register ->
        *[usted] abra
         [tu] abre
         [vos] abrí
     } de nuevo el enlace. Decir que no también está bien.
     { voz-si-necesita-ayuda }
-not-carried = Eso no lo entiendo, y no llegó a nadie: este chat no lleva mensajes a los pacientes. Con /ayuda se ve lo que se puede hacer aquí, y a quién llamar.
+not-carried = Eso no lo entiendo, y no llegó a nadie: este chat no lleva mensajes a los pacientes. Con /ayuda se ve lo que se puede hacer { voz-aqui }, y a quién llamar.
 not-here = Eso no se puede hacer desde este chat. Con /ayuda se ve lo que sí se puede, y a quién llamar.
 link-invalid = Este enlace no es válido. Puede que esté incompleto: { $register ->
    *[usted] ábralo otra vez o pida
@@ -558,15 +568,15 @@ button-no = No
 words-kept = Guardado. { $Therapist } sabrá que hay un mensaje. No sé cuándo podrá leerlo.
 words-not-kept = De acuerdo: { voz-no-se-ha-guardado } nada.
 media-refused = { $kind ->
-    [voice] Aquí solo puedo guardar texto. El audio { voz-no-se-ha-guardado }.
-    [photo] Aquí solo puedo guardar texto. La foto { voz-no-se-ha-guardado }.
-    [video] Aquí solo puedo guardar texto. El { $region ->
+    [voice] { voz-Aqui } solo puedo guardar texto. El audio { voz-no-se-ha-guardado }.
+    [photo] { voz-Aqui } solo puedo guardar texto. La foto { voz-no-se-ha-guardado }.
+    [video] { voz-Aqui } solo puedo guardar texto. El { $region ->
        *[spain] vídeo
         [americas] video
     } { voz-no-se-ha-guardado }.
-    [sticker] Aquí solo puedo guardar texto. El sticker { voz-no-se-ha-guardado }.
-    [document] Aquí solo puedo guardar texto. El archivo { voz-no-se-ha-guardado }.
-   *[other] Aquí solo puedo guardar texto. Eso { voz-no-se-ha-guardado }.
+    [sticker] { voz-Aqui } solo puedo guardar texto. El sticker { voz-no-se-ha-guardado }.
+    [document] { voz-Aqui } solo puedo guardar texto. El archivo { voz-no-se-ha-guardado }.
+   *[other] { voz-Aqui } solo puedo guardar texto. Eso { voz-no-se-ha-guardado }.
  }
 media-instead = Si { voz-quiere }, { $register ->
    *[usted] cuéntelo
@@ -580,8 +590,9 @@ edited-too-late = Ese cambio { voz-no-se-ha-guardado }: vale lo que ya estaba co
  } en un mensaje nuevo.
 paused = En pausa: no preguntaré nada. Para volver: /reanudar. { voz-si-necesita-ayuda }
 resumed = En marcha otra vez: preguntaré después de la próxima sesión.
-too-fast = Van demasiados mensajes seguidos; sigo aquí en un minuto. Todo lo anterior llega igual. Ayuda inmediata: /ayuda
-unknown-command = Eso no lo entiendo. Con /ayuda se ve lo que se puede hacer aquí, y a quién llamar.
+too-fast = Van demasiados mensajes seguidos; sigo { voz-aqui } en un minuto. Todo lo anterior llega igual. Ayuda inmediata: /ayuda
+unknown-command = Eso no lo entiendo. Con /ayuda se ve lo que se puede hacer { voz-aqui }, y a quién llamar.
+nothing-waits = De acuerdo: no hay nada por anotar. Con /ayuda se ve lo que se puede hacer { voz-aqui }, y a quién llamar.
 
 ## Ajustes
 
@@ -667,7 +678,7 @@ language-en = English
 ## Órdenes
 
 command-nuevo = Invitar a un paciente
-    .help = /nuevo P-07 · crea el código y da un enlace de un solo uso, con su QR. De un menor: /nuevo P-07 menor
+    .help = /nuevo P-07 · crea el código y da un enlace de un solo uso, con su QR. Si es menor de edad: /nuevo P-07 menor
 command-pacientes = Pacientes y cómo van
     .help = /pacientes · códigos, estado y última alianza
 command-sesion = Anotar una sesión
@@ -692,7 +703,7 @@ command-ayuda = Ayuda, y a quién llamar
 command-exportar = Pasar lo de un paciente a la historia
     .help = /exportar P-07 · todo lo que se guarda de un paciente, en archivos
 command-misdatos = Todo lo que se guarda, en un archivo
-    .help = /misdatos · recibir en un archivo todo lo que se guarda, y quién lo ha leído
+    .help = /misdatos · recibir en un archivo todo lo que se guarda, y quién lo { voz-ha-leido }
 command-privacidad = Quién lo lee y qué se guarda
     .help = /privacidad · quién lo lee, qué se guarda, dónde y cuánto tiempo
 command-baja = Irse y borrar los datos
@@ -709,7 +720,7 @@ command-reanudar = Volver a recibir preguntas
 ## Terapeuta: llegada y pacientes
 
 enrol-offer =
-    Este bot pregunta a cada paciente, después de la sesión, tres cosas de 0 a 10: si hubo comprensión, si tuvo sentido, si algo quedó pendiente. Las respuestas llegan aquí: un aviso si la alianza percibida cae de una sesión a otra, y un resumen cada semana. No es un servicio de urgencias ni diagnostica nada.
+    Este bot pregunta a cada paciente, después de la sesión, tres cosas de 0 a 10: si hubo comprensión, si tuvo sentido, si algo quedó pendiente. Las respuestas llegan { voz-aqui }: un aviso si la alianza percibida cae de una sesión a otra, y un resumen cada semana. No es un servicio de urgencias ni diagnostica nada.
 
     ¿Cómo { $register ->
        *[usted] quiere que le nombremos ante sus pacientes? Elija, o escriba
@@ -727,7 +738,7 @@ enrol-offer-supervisor =
        *[usted] Le invitan
         [tu] Te invitan
         [vos] Te invitan
-    } para acompañar a los terapeutas { voz-de-la-consulta }. { role-supervisor }
+    } para acompañar al equipo { voz-de-la-consulta }. { role-supervisor }
 enrol-offer-operator =
     { $register ->
        *[usted] Le invitan
@@ -740,9 +751,9 @@ enrol-offer-name = ¿Con qué nombre { $register ->
     [vos] querés figurar ante { voz-la-consulta }? Elegí, o escribí otro: así aceptás.
  }
 contact-enrolled = Listo: { voz-la-consulta } leerá «{ $therapist }».
-role-second_contact = Segundo contacto: aquí llega un aviso, a cualquier hora, cuando un paciente escribe que piensa en morir o en hacerse daño y su terapeuta no lo ha visto en media hora, o no se le puede avisar. Y, si un paciente lo elige, lo que quiera contar de alguien que le hace daño.
-role-supervisor = Supervisión: si { voz-la-consulta } lo tiene activado, el primer día de cada mes llega aquí una lectura de la alianza del equipo, en sumas, sin nombres ni códigos. Nunca palabras de pacientes.
-role-operator = Técnica: aquí llega un aviso, a cualquier hora, cuando una alerta urgente no le llega a nadie y hay que buscar a alguien { voz-de-la-consulta } por otro medio. Nunca de qué paciente se trata ni lo que ha escrito. También llega aquí lo que le pase al bot: si nadie puede escribirle o un aviso no sale, a cualquier hora; lo demás, de día.
+role-second_contact = Segundo contacto: { voz-aqui } llega un aviso, a cualquier hora, cuando un paciente escribe que piensa en morir o en hacerse daño y su terapeuta no lo ve en media hora, o no se le puede avisar. Y, si un paciente lo elige, lo que quiera contar de alguien que le hace daño.
+role-supervisor = Supervisión: si { voz-la-consulta } lo tiene activado, el primer día de cada mes llega { voz-aqui } una lectura de la alianza del equipo, en sumas, sin nombres ni códigos. Nunca palabras de pacientes.
+role-operator = Contacto técnico: { voz-aqui } llega un aviso, a cualquier hora, cuando una alerta urgente no le llega a nadie y hay que buscar a alguien { voz-de-la-consulta } por otro medio. Nunca de qué paciente se trata ni sus palabras. También llega { voz-aqui } lo que le pase al bot: si nadie puede escribirle o un aviso no sale, a cualquier hora; lo demás, de día.
 enrolled =
     Listo: { voz-sus } pacientes leerán «{ $therapist }».
     Para empezar, /nuevo P-07 crea el código de un paciente (sin nombre) y da su enlace. Después de una sesión: /sesion P-07 ahora.
@@ -761,8 +772,8 @@ patient-accepted = { $code } { $region ->
     [americas] aceptó
  }. Después de cada sesión: /sesion { $code } ahora
 patient-declined = { $code } prefiere que no. No recibirá preguntas.
-invitation-refused = { $name }: alguien ha intentado abrir el enlace desde otra cuenta. No ha entrado. Con /nuevo { $name } sale uno nuevo.
-patient-unreachable = { $code }: los mensajes ya no le llegan (ha bloqueado el chat o ha cerrado la cuenta). Con /nuevo { $code } sale otro enlace.
+invitation-refused = { $name }: hubo un intento de abrir el enlace desde otra cuenta. No entró nadie. Con /nuevo { $name } sale uno nuevo.
+patient-unreachable = { $code }: los mensajes ya no le llegan (el chat está bloqueado o la cuenta, cerrada). Con /nuevo { $code } sale otro enlace.
 code-missing = Falta el código del paciente, que no lleva su nombre. Por ejemplo: /nuevo P-07
 code-bad = Un código no lleva nombre: tiene de 1 a 16 letras, cifras o guiones, sin espacios. Por ejemplo: P-07
 code-taken = { $code } ya existe. { $register ->
@@ -780,7 +791,7 @@ patients-none = Todavía no hay pacientes. Para empezar: /nuevo P-07
 patient-line = { $code } · { $state }
 patient-line-rated = { $code } · { $state } · { $mean } ({ $day })
 patient-urgent = palabras urgentes, sin contactar todavía
-patient-state-invited = enlace sin abrir
+patient-state-invited = invitación sin aceptar
 patient-state-active = en marcha
 patient-state-declined = prefirió que no
 patient-state-paused = en pausa
@@ -793,14 +804,14 @@ session-ended = { $code } · sesión terminada { $ends } ({ $zone }).
 session-planned = { $code } · sesión { $day }, de { $starts } a { $until } ({ $zone }).
 session-asks = Preguntaré { $when }.
 session-asks-now = Pregunto ahora.
-session-asks-never = Ya ha pasado demasiado tiempo: no preguntaré por ella.
-session-waits-invited = Todavía no ha aceptado la invitación: si no la acepta antes, no habrá preguntas.
+session-asks-never = Es tarde para preguntar por ella: no habrá preguntas.
+session-waits-invited = La invitación está todavía sin aceptar: si no la acepta antes, no habrá preguntas.
 session-waits-declined = Prefirió que no se le pregunte: no habrá preguntas.
 session-waits-paused = Está en pausa: si no la termina antes, no habrá preguntas.
-session-waits-unreachable = No le llegan los mensajes (ha bloqueado el chat o ha cerrado la cuenta): si no vuelve antes, no habrá preguntas.
+session-waits-unreachable = No le llegan los mensajes (el chat está bloqueado o la cuenta, cerrada): si no vuelve antes, no habrá preguntas.
 session-waits-left = Se dio de baja: no habrá preguntas.
 session-undone = { $code }: sesión anulada. No habrá preguntas por ella.
-session-undo-late = { $code }: ya ha contestado sobre esa sesión; ya no se puede deshacer.
+session-undo-late = { $code }: sobre esa sesión ya hay respuesta; ya no se puede deshacer.
 session-in-past = { $code }: { $day }, de { $starts } a { $until } ({ $zone }), ya pasó. ¿Terminó entonces, { $region ->
    *[spain] ha terminado
     [americas] terminó
@@ -813,7 +824,7 @@ line-empty = { voz-No-he-entendido } cuándo es.
 line-too_long = Esa línea es demasiado larga para leerla.
 line-no_time = Falta la hora.
 line-unclear_time = { voz-No-he-entendido } la hora.
-line-not_yet = Esa hora todavía no ha llegado.
+line-not_yet = Esa hora está todavía por llegar.
 line-past = Esa hora ya pasó.
 line-no_day = { voz-No-he-entendido } qué día es, o sobra alguna palabra.
 line-no_such_day = Esa fecha no existe. El día va delante del mes.
@@ -845,7 +856,7 @@ line-examples-move =
     24/11 17:00
 move-which-week = { $code } · ¿qué { $weekday }? Durará { $length }.
 move-series-not-there = La serie no puede seguir desde ese día. Los botones muestran los días posibles.
-move-series-rhythm = Aquí cambian el día y la hora de la serie, con una línea: el jueves a las 17:15. Cada cuánto se repite no cambia.
+move-series-rhythm = { voz-Aqui } cambian el día y la hora de la serie, con una línea: el jueves a las 17:15. Cada cuánto se repite no cambia.
 session-overlap = { $code } ya tiene una sesión que se cruza con esa hora: no quedó anotada otra. Para verla, moverla o anularla: /agenda
 session-perhaps-same = { $code } ya tenía una sesión anotada { $day }, de { $starts } a { $until }. ¿Es la misma u otra?
 session-same = { $code }: anotado, es la misma sesión.
@@ -855,7 +866,7 @@ session-pick-when = { $code } · ¿cuándo?
 session-weekly-day =
     { $code } · cada semana: ¿qué día es la primera?
     Con otro ritmo, una línea: /sesion { $code } martes 17:00 cada dos semanas
-session-weekly-hour = { $code } · cada semana desde el { $day }: ¿a qué hora empieza?
+session-weekly-hour = { $code } · cada semana desde { $day }: ¿a qué hora empieza?
 weekday-names = lunes, martes, miércoles, jueves, viernes, sábado, domingo
 and = { $first } y { $last }
 series-rule = { $weeks ->
@@ -870,8 +881,8 @@ series-count = { $rule }, { $count ->
 series-noted = { $code } · { $rule } ({ $zone }).
 series-first = La primera, { $when }.
 series-left-out = { $count ->
-    [one] Una no se ha anotado: se cruza con otra sesión de ese código.
-   *[other] { $count } no se han anotado: se cruzan con otras sesiones de ese código.
+    [one] Una no queda anotada: se cruza con otra sesión de ese código.
+   *[other] { $count } no quedan anotadas: se cruzan con otras sesiones de ese código.
  }
 series-others = Sigue igual: { $rule } ({ $zone }).
 series-resumed = { $code }: la serie queda como antes, { $rule } ({ $zone }).
@@ -885,8 +896,8 @@ agenda-heading = { $register ->
    *[usted] Sus
     [tu] Tus
     [vos] Tus
- } sesiones de ayer a dentro de dos semanas ({ $zone }). { voz-Pulse } una para cambiarla.
-agenda-empty = No hay sesiones anotadas de ayer a dentro de dos semanas. Para anotar una: /sesion. También se puede enviar aquí un calendario (.ics).
+ } sesiones: ayer, hoy y las próximas dos semanas ({ $zone }). { voz-Pulse } una para cambiarla.
+agenda-empty = No hay sesiones anotadas: ni ayer, ni hoy, ni en las próximas dos semanas. Para anotar una: /sesion. También se puede enviar { voz-aqui } un calendario (.ics).
 agenda-more = Y { $count } más.
 agenda-session = { $code } · { $day }, de { $starts } a { $until } ({ $zone }).
 agenda-of-series = Es de una serie.
@@ -895,7 +906,7 @@ agenda-cancelled-means = Anulada: no se preguntará por ella.
 agenda-missed = no vino
 agenda-missed-means = No vino: no se preguntará por ella.
 agenda-silent = sin pregunta
-agenda-silent-means = Ya no se preguntará por ella: el plazo ha pasado.
+agenda-silent-means = Ya no se preguntará por ella: el plazo ya pasó.
 agenda-online = en línea
 agenda-online-means = En línea.
 agenda-in_person = presencial
@@ -905,15 +916,15 @@ agenda-cut-means = Falló la conexión: lo que conteste se guarda, pero no se co
 agenda-series = { $code } · { $rule } ({ $zone }). Lo que cambie vale desde { $day }; lo anterior queda como está.
 agenda-move-day =
     { $code } · { $day }: ¿a qué día pasa la sesión?
-    Para otra fecha u otra hora, se puede responder a este mensaje con una línea (dejándolo pulsado, «Responder»): el jueves a las 17:15
+    Para otra fecha u otra hora, se puede responder a este mensaje con una línea (dejándolo { voz-pulsado }, «Responder»): el jueves a las 17:15
 agenda-move-series-day =
     { $code } · la serie, desde { $day }: ¿qué día es la primera sesión con el horario nuevo?
-    Para otra fecha u otra hora, se puede responder a este mensaje con una línea (dejándolo pulsado, «Responder»): el jueves a las 17:15
+    Para otra fecha u otra hora, se puede responder a este mensaje con una línea (dejándolo { voz-pulsado }, «Responder»): el jueves a las 17:15
 agenda-move-hour =
     { $code } · { $day }: ¿a qué hora empieza?
-    Para otra hora, se puede responder a este mensaje (dejándolo pulsado, «Responder»): 17:15
-agenda-not-asked = Ya se ha preguntado por esa sesión.
-agenda-not-answered = Ya ha contestado sobre esa sesión.
+    Para otra hora, se puede responder a este mensaje (dejándolo { voz-pulsado }, «Responder»): 17:15
+agenda-not-asked = La pregunta de esa sesión ya salió.
+agenda-not-answered = Sobre esa sesión ya hay respuesta.
 agenda-not-overlap = Se cruza con otra sesión de ese código.
 calendar-changes = Calendario leído: { $changes }.
 calendar-same = Calendario leído: no cambia nada en la agenda.
@@ -931,8 +942,8 @@ calendar-cancelled = { $count ->
    *[other] { $count } anuladas
  }
 calendar-asked = { $count ->
-    [one] Una ha cambiado de hora en el calendario, pero ya se ha preguntado por ella: queda como estaba.
-   *[other] { $count } han cambiado de hora en el calendario, pero ya se ha preguntado por ellas: quedan como estaban.
+    [one] Una tiene otra hora en el calendario, pero su pregunta ya salió: queda como estaba.
+   *[other] { $count } tienen otra hora en el calendario, pero sus preguntas ya salieron: quedan como estaban.
  }
 calendar-ignored = { $count ->
     [one] Un evento no cuenta como sesión: ya pasado, de todo el día, a más de doce semanas, de nadie, o a la misma hora que otro.
@@ -987,9 +998,9 @@ calendar-called-off = { $count ->
     [one] Una sesión anulada. No se preguntará por ella.
    *[other] { $count } sesiones anuladas. No se preguntará por ellas.
  }
-calendar-refused = { $why } No ha cambiado nada en la agenda.
-calendar-too_large = Ese calendario es demasiado grande para leerlo (1 MB como mucho). Quizá se pueda exportar solo lo que está por venir.
-calendar-too_many_events = Ese calendario tiene demasiados eventos para leerlo (1000 como mucho). Quizá se pueda exportar solo lo que está por venir.
+calendar-refused = { $why } La agenda queda como estaba.
+calendar-too_large = Ese calendario es demasiado grande para leerlo (1 MB como máximo). Quizá se pueda exportar solo lo que está por venir.
+calendar-too_many_events = Ese calendario tiene demasiados eventos para leerlo (1000 como máximo). Quizá se pueda exportar solo lo que está por venir.
 calendar-not_a_calendar = Ese archivo no es un calendario, o no está entero.
 calendar-recurrence = En ese calendario hay una repetición que no se puede seguir: demasiado frecuente, o que no llega nunca.
 calendar-too_slow = Leer ese calendario lleva demasiado tiempo. Quizá en otro momento, o con menos eventos.
@@ -1035,8 +1046,8 @@ button-in_person = Presencial
 button-cut = Falló la conexión
 button-not-cut = La conexión no falló
 button-series = Toda la serie
-button-move-series = Cambiar desde aquí
-button-end-series = Terminar aquí
+button-move-series = Cambiar desde { voz-aqui }
+button-end-series = Terminar { voz-aqui }
 button-back-to-session = Volver
 button-agenda = Agenda
 button-then = Terminó entonces
@@ -1111,14 +1122,14 @@ alert-repair =
 alert-ask = El silencio no dice por qué: en la próxima sesión se puede preguntar, sin reproche.
 alert-seen = Visto.
 alert-talked = { $family ->
-    [silence] Anotado: lo hablaron. Sigue abierto hasta que vuelva a contestar.
-   *[fall] Anotado: lo hablaron. Sigue abierto hasta que la alianza vuelva a subir.
+    [silence] Anotado: ya se habló. Sigue abierto hasta que vuelva a contestar.
+   *[fall] Anotado: ya se habló. Sigue abierto hasta que la alianza vuelva a subir.
  }
 alert-repaired = { $family ->
-    [silence] Ha vuelto a contestar. Este aviso queda cerrado.
+    [silence] Vuelve a contestar. Este aviso queda cerrado.
    *[fall] Reparada. Este aviso queda cerrado.
  }
-alert-unrepaired = Cerrado sin reparar: ha habido más sesiones contestadas, la alianza no ha vuelto a subir y no consta que se hablara.
+alert-unrepaired = Cerrado sin reparar: hubo más sesiones contestadas, la alianza no volvió a subir y no está anotado que se hablara.
 alert-false-alarm = Anotado: no era eso. Este aviso queda cerrado.
 alert-withdrawn = { $family ->
     [silence] Aviso retirado: después de una corrección, esa sesión ya no cuenta como silencio.
@@ -1146,7 +1157,7 @@ words-title = { $code } · sus palabras, { $day }
 words-page = { $page } de { $pages }
 words-hidden-soon = Se ocultan en { $minutes } minutos.
 words-hidden = { $code } · { $day }: palabras ocultas
-words-none = { $code } no ha escrito nada sobre esa sesión.
+words-none = { $code } no escribió nada sobre esa sesión.
 words-kind-reflection = Comentario:
 words-kind-pending = Lo que quedó pendiente:
 words-kind-message = Mensaje:
@@ -1176,11 +1187,11 @@ button-see-urgent = Urgente: leer a { $code }
 button-before = Anteriores
 button-after = Siguientes
 
-episode-note-ask = { $code }: anotado que lo hablaron. Si { voz-quiere }, { $register ->
+episode-note-ask = { $code }: anotado que se habló. Si { voz-quiere }, { $register ->
    *[usted] escriba
     [tu] escribe
     [vos] escribí
- } ahora en una línea qué apareció y qué se renegoció: lo próximo que llegue aquí en 15 minutos será la nota. Se guarda cifrada y pasa a la historia con /exportar. O /nada
+ } ahora en una línea qué apareció y qué se renegoció: lo próximo que llegue { voz-aqui } en 15 minutos será la nota. Se guarda cifrada y pasa a la historia con /exportar. Sin nota: /nada
 episode-noted = { $code }: la nota está guardada. Se lee desde la alerta, con «Leer la nota». Si no era para esto, se puede borrar.
 episode-not-noted = { $code }: sin nota.
 episode-note-title = { $code } · nota sobre lo que se habló
@@ -1189,7 +1200,7 @@ repair-guide-title = { $code } · reparar, paso a paso
 repair-guide =
     1. Parar. Menos exploración y más calma antes de seguir; empezar por la propia respiración.
     2. Mirar la parte propia. ¿Qué impulso aparece: rescatar, confrontar, alejarse? ¿Qué se hizo, o faltó, la última vez?
-    3. Nombrar la tensión. «Me pregunto si la última vez algo no fue bien aquí.»
+    3. Nombrar la tensión. «Me pregunto si la última vez algo no fue bien { voz-aqui }.»
     4. Validar sin defenderse. Lo que sintió tiene su lógica; el tropiezo también puede ser de quien acompaña.
     5. Explorar qué resultó intrusivo o confuso: una pregunta, el ritmo, un silencio. Interpretar o señalar patrones, más adelante: mientras dura la tensión ayuda menos.
     6. Renegociar el foco: hacia dónde y a qué paso, decidido en común.
@@ -1204,94 +1215,94 @@ repair-guide =
     Es una guía igual para todo el mundo, no una receta.
     Fuentes: Formación Psicoterapia, «Estrategias clínicas para crear alianza terapéutica»; consenso de 134 especialistas (PMC5966286); retirada y queja (PMC7451373).
 
-unshown-listed = { $code }: hay un aviso que no se ha podido mostrar. Está en la lista: /alertas
+unshown-listed = { $code }: hay un aviso que no se puede mostrar. Está en la lista: /alertas
 unshown-urgent = { $code ->
-    [none] Hay un aviso urgente que no se ha podido mostrar.
-   *[known] { $code }: hay un aviso urgente que no se ha podido mostrar.
+    [none] Hay un aviso urgente que no se puede mostrar.
+   *[known] { $code }: hay un aviso urgente que no se puede mostrar.
  } { $register ->
    *[usted] Pregunte en { voz-la-consulta } ahora.
     [tu] Pregunta en { voz-la-consulta } ahora.
     [vos] Preguntá en { voz-la-consulta } ahora.
  }
 unshown = { $code ->
-    [none] Hay un aviso que no se ha podido mostrar.
-   *[known] { $code }: hay un aviso que no se ha podido mostrar.
+    [none] Hay un aviso que no se puede mostrar.
+   *[known] { $code }: hay un aviso que no se puede mostrar.
  } Quien cuida del programa puede ver por qué.
 concern-push = { $code }: urgente. { voz-Ha-escrito } algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
 concern-push-again = { $code }: urgente, sin ver todavía (desde { $since }). { voz-Ha-escrito } algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
 concern-unseen = Avisos de { $code } sin ver: { $count }.
 concern-negated = La frase lleva una negación. El aviso es el mismo.
 concern-second = { $code }, paciente { $de }: urgente. { voz-Ha-escrito } algo que puede hablar de morir o de hacerse daño. Se le muestran los teléfonos de ayuda.
-concern-second-unseen = { $Therapist } tiene el aviso y no lo ha visto todavía.
-concern-second-unreached = El aviso no le ha podido llegar { $a }.
+concern-second-unseen = { $Therapist } tiene el aviso, todavía sin ver.
+concern-second-unreached = El aviso no le llega { $a }.
 concern-second-what = «Me hago cargo» dice a los demás que { $register ->
    *[usted] usted se ocupa de contactar, y los avisos dejan de repetirse.
     [tu] te ocupas de contactar, y los avisos dejan de repetirse.
     [vos] te ocupás de contactar, y los avisos dejan de repetirse.
  }
 concern-second-again = Sin ver desde { $since }.
-concern-operator-unseen = Hay un aviso urgente para { $therapist } que nadie ha visto todavía. { $register ->
+concern-operator-unseen = Hay un aviso urgente para { $therapist }, todavía sin ver. { $register ->
    *[usted] Avísele ahora por otro medio, por favor: tiene que abrir este chat.
     [tu] Avísale ahora por otro medio, por favor: tiene que abrir este chat.
     [vos] Avisale ahora por otro medio, por favor: tiene que abrir este chat.
  }
-concern-operator-unreached = Hay un aviso urgente para { $therapist } que no le llega: ha bloqueado este chat o ha cerrado la cuenta. { $register ->
+concern-operator-unreached = Hay un aviso urgente para { $therapist } que no le llega: este chat está bloqueado o la cuenta, cerrada. { $register ->
    *[usted] Avísele ahora por otro medio, por favor: tiene que desbloquearlo y abrirlo.
     [tu] Avísale ahora por otro medio, por favor: tiene que desbloquearlo y abrirlo.
     [vos] Avisale ahora por otro medio, por favor: tiene que desbloquearlo y abrirlo.
  }
-member-unreachable = Los mensajes de este bot no le llegan { $a }: ha bloqueado el chat o ha cerrado la cuenta. { $register ->
+member-unreachable = Los mensajes de este bot no le llegan { $a }: el chat está bloqueado o la cuenta, cerrada. { $register ->
    *[usted] Avísele por otro medio, por favor: tiene que desbloquearlo y abrirlo.
     [tu] Avísale por otro medio, por favor: tiene que desbloquearlo y abrirlo.
     [vos] Avisale por otro medio, por favor: tiene que desbloquearlo y abrirlo.
  }
-concern-operator-seen = El aviso urgente para { $therapist } ya se ha visto. No hace falta más.
+concern-operator-seen = El aviso urgente para { $therapist } ya está visto. No hace falta más.
 
 # Avisos a quien cuida del bot: qué pasa, qué hacer ahora y dónde se explica. Nada de nadie.
 alarm-more = Más: docs/alarms.md, «{ $section }».
 alarm-still = Sigue igual que en el último aviso.
 alarm-silent = No me llega nada de Telegram desde { $since }: nadie recibe respuesta. { $register ->
-   *[usted] Compruebe que la máquina tiene red y que ningún otro programa usa el mismo token.
-    [tu] Comprueba que la máquina tiene red y que ningún otro programa usa el mismo token.
-    [vos] Comprobá que la máquina tiene red y que ningún otro programa usa el mismo token.
+   *[usted] Compruebe que la máquina tiene conexión y que ningún otro programa usa el mismo token.
+    [tu] Comprueba que la máquina tiene conexión y que ningún otro programa usa el mismo token.
+    [vos] Comprobá que la máquina tiene conexión y que ningún otro programa usa el mismo token.
  } { alarm-more }
 alarm-silent-over = Vuelve a estar bien: ya llega lo que se escribe en Telegram. No llegó nada durante { $span }, desde { $since }.
-alarm-refused = Telegram no acepta la conexión desde { $since }: el token ya no vale, o falla el certificado. Nadie recibe respuesta. { $register ->
-   *[usted] Compare el token con el de @BotFather y mire si el reloj de la máquina va bien.
-    [tu] Compara el token con el de @BotFather y mira si el reloj de la máquina va bien.
-    [vos] Compará el token con el de @BotFather y mirá si el reloj de la máquina va bien.
+alarm-refused = Telegram no acepta la conexión desde { $since }: el token ya no sirve, o falla el certificado. Nadie recibe respuesta. { $register ->
+   *[usted] Compare el token con el de @BotFather y mire si la hora de la máquina es la correcta.
+    [tu] Compara el token con el de @BotFather y mira si la hora de la máquina es la correcta.
+    [vos] Compará el token con el de @BotFather y mirá si la hora de la máquina es la correcta.
  } { alarm-more }
 alarm-refused-over = Vuelve a estar bien: Telegram acepta la conexión. No la aceptó durante { $span }, desde { $since }.
-alarm-database = No puedo guardar nada desde { $since }: la base de datos no responde. Los mensajes esperan en Telegram, 24 horas como mucho. { $register ->
+alarm-database = No puedo guardar nada desde { $since }: la base de datos no responde. Los mensajes esperan en Telegram, 24 horas como máximo. { $register ->
    *[usted] Mire si el disco está lleno o protegido contra escritura.
     [tu] Mira si el disco está lleno o protegido contra escritura.
     [vos] Mirá si el disco está lleno o protegido contra escritura.
  } { alarm-more }
 alarm-database-over = Vuelve a estar bien: puedo guardar y leer todo. No pude, o no del todo, durante { $span }, desde { $since }.
-alarm-damaged = Una parte de la base de datos no se puede usar desde { $since }, casi seguro porque el archivo está dañado. Lo que la necesita no se hace: puede que no salgan preguntas o avisos. Lo demás sigue. { $register ->
+alarm-damaged = Una parte de la base de datos no se puede usar desde { $since }, casi con seguridad porque el archivo está dañado. Lo que la necesita no se hace: puede que no salgan preguntas o avisos. Lo demás sigue. { $register ->
    *[usted] Restaure hoy la última copia («Restore», en docs/operations.md) y mire cómo está el disco.
     [tu] Restaura hoy la última copia («Restore», en docs/operations.md) y mira cómo está el disco.
     [vos] Restaurá hoy la última copia («Restore», en docs/operations.md) y mirá cómo está el disco.
  } { alarm-more }
 alarm-unsent = { $count ->
-    [one] Hay un aviso que no ha podido salir
-   *[other] Hay { $count } avisos que no han podido salir
- }; el primero tenía que llegar { $since }. Alguien { voz-de-la-consulta } no sabe lo que debería saber. { $register ->
+    [one] Hay un aviso sin salir, que tenía que llegar { $since }.
+   *[other] Hay { $count } avisos sin salir; el primero tenía que llegar { $since }.
+ } Alguien { voz-de-la-consulta } no sabe lo que debería saber. { $register ->
    *[usted] Mire el motivo con «microchequeo status» y, si no se arregla pronto, avise { voz-a-la-consulta } por otro medio.
     [tu] Mira el motivo con «microchequeo status» y, si no se arregla pronto, avisa { voz-a-la-consulta } por otro medio.
     [vos] Mirá el motivo con «microchequeo status» y, si no se arregla pronto, avisá { voz-a-la-consulta } por otro medio.
  } { alarm-more }
 alarm-unsent-over = Vuelve a estar bien: ya no queda ningún aviso sin salir.
 alarm-parked = { $count ->
-    [one] He apartado un mensaje
-   *[other] He apartado { $count } mensajes
+    [one] Hay un mensaje apartado
+   *[other] Hay { $count } mensajes apartados
  } después de cinco intentos; los demás siguen su camino. { $register ->
-   *[usted] Mire qué es con «microchequeo parked»; cuando se haya arreglado la causa, «microchequeo parked --retry all» lo intenta otra vez.
-    [tu] Mira qué es con «microchequeo parked»; cuando se haya arreglado la causa, «microchequeo parked --retry all» lo intenta otra vez.
-    [vos] Mirá qué es con «microchequeo parked»; cuando se haya arreglado la causa, «microchequeo parked --retry all» lo intenta otra vez.
+   *[usted] Mire qué es con «microchequeo parked»; cuando la causa esté arreglada, «microchequeo parked --retry all» lo intenta otra vez.
+    [tu] Mira qué es con «microchequeo parked»; cuando la causa esté arreglada, «microchequeo parked --retry all» lo intenta otra vez.
+    [vos] Mirá qué es con «microchequeo parked»; cuando la causa esté arreglada, «microchequeo parked --retry all» lo intenta otra vez.
  } { alarm-more }
 alarm-parked-over = Del último día ya no hay ningún mensaje apartado.
-alarm-backup = La copia de seguridad ha fallado; lo sigo intentando. { $register ->
+alarm-backup = La copia de seguridad falla; lo sigo intentando. { $register ->
    *[usted] Mire el motivo con «microchequeo status»: casi siempre es la carpeta o el espacio.
     [tu] Mira el motivo con «microchequeo status»: casi siempre es la carpeta o el espacio.
     [vos] Mirá el motivo con «microchequeo status»: casi siempre es la carpeta o el espacio.
@@ -1304,21 +1315,21 @@ alarm-chore = Una tarea de mantenimiento falla una y otra vez; lo demás sigue. 
  } { alarm-more }
 alarm-chore-over = Vuelve a estar bien: las tareas de mantenimiento se hacen.
 alarm-disk = Queda poco espacio en el disco de los datos o de las copias. Si se acaba, no podré guardar lo que se conteste. { $register ->
-   *[usted] Haga sitio hoy, por favor.
-    [tu] Haz sitio hoy, por favor.
-    [vos] Hacé sitio hoy, por favor.
+   *[usted] Libere espacio hoy, por favor.
+    [tu] Libera espacio hoy, por favor.
+    [vos] Liberá espacio hoy, por favor.
  } { alarm-more }
 alarm-disk-over = Vuelve a estar bien: hay espacio en el disco.
 
 concern-seen = { $code }: palabras urgentes, vistas { $when }.
 concern-seen-by = { $code }: palabras urgentes. Se hace cargo { $therapist }, desde { $when }.
 concern-contacted = { $code }: palabras urgentes. Contacto anotado { $when }.
-concern-contacted-by = { $code }: palabras urgentes. Ha contactado { $therapist }, { $when }.
+concern-contacted-by = { $code }: palabras urgentes. Contacto anotado { $when }, por { $therapist }.
 concern-note-ask = { $code }: contacto anotado. Si { voz-quiere }, { $register ->
    *[usted] escriba
     [tu] escribe
     [vos] escribí
- } ahora en una línea cómo fue; se guarda cifrado, junto a sus palabras. O /nada
+ } ahora en una línea cómo fue; se guarda cifrado, junto a sus palabras. Sin nota: /nada
 concern-noted = { $code }: la nota está guardada.
 concern-not-noted = { $code }: sin nota.
 concern-note-title = Nota sobre el contacto:
@@ -1371,21 +1382,21 @@ button-write-review = + Revisión
 button-write-objective = + Objetivo
 record-pick-patient = ¿De quién?
 record-code-first-agreement = «{ $word }» no es el código de ningún paciente. El código va delante: /acuerdo { $code } Hoy confirmamos disparadores corporales y acordamos una pauta de sueño. La lista: /pacientes
-record-code-first-note = «{ $word }» no es el código de ningún paciente. El código va delante: /nota { $code } marcador Nota el nudo en la garganta antes de callar. La lista: /pacientes
-record-too-long = Es demasiado largo: caben 500 letras. No se ha anotado nada; con una o dos líneas basta.
+record-code-first-note = «{ $word }» no es el código de ningún paciente. El código va delante: /nota { $code } marcador Siente un nudo en la garganta antes de callar. La lista: /pacientes
+record-too-long = Es demasiado largo: caben 500 letras. No queda nada anotado; con una o dos líneas basta.
 record-which-kind = { $code } · ¿qué es?
-record-asked-agreement = { $code } · { voz-Escriba } ahora el acuerdo en un mensaje: pequeño, claro y revisable. O /nada
-record-asked-objective = { $code } · { voz-Escriba } ahora el microobjetivo en un mensaje. O /nada
-record-asked-marker = { $code } · { voz-Escriba } ahora el marcador de seguridad en un mensaje: una señal del cuerpo o de la conducta. O /nada
-record-asked-review = { $code } · { voz-Escriba } ahora la revisión de la alianza en un mensaje. O /nada
-record-nothing = De acuerdo: no se ha anotado nada.
+record-asked-agreement = { $code } · { voz-Escriba } ahora el acuerdo en un mensaje: pequeño, claro y revisable. Para dejarlo: /nada
+record-asked-objective = { $code } · { voz-Escriba } ahora el microobjetivo en un mensaje. Para dejarlo: /nada
+record-asked-marker = { $code } · { voz-Escriba } ahora el marcador de seguridad en un mensaje: una señal del cuerpo o de la conducta. Para dejarlo: /nada
+record-asked-review = { $code } · { voz-Escriba } ahora la revisión de la alianza en un mensaje. Para dejarlo: /nada
+record-nothing = De acuerdo: no queda nada anotado.
 record-noted-agreement = { $code } · acuerdo anotado (versión { $number }):
 record-noted-objective = { $code } · microobjetivo anotado:
 record-noted-marker = { $code } · marcador de seguridad anotado:
 record-noted-review = { $code } · revisión de la alianza anotada:
 record-told = { $code } sabrá que hay un acuerdo, en unos minutos o al terminar sus horas de descanso. El texto se ve con /acuerdo.
-record-struck = { $code }: deshecho. El texto se ha borrado.
-toast-record-stays = Ya ha pasado un día: queda en el registro.
+record-struck = { $code }: deshecho. El texto está borrado.
+toast-record-stays = Hace más de un día: queda en el registro.
 agreement-none = { $code }: no hay ningún acuerdo ahora.
 agreement-current = { $code } · acuerdo (versión { $number }, desde { $since }):
 agreement-former = { $code } · acuerdos anteriores
@@ -1399,7 +1410,7 @@ button-alert = Ver la alerta
 button-older = Anteriores
 button-newer = Más recientes
 notes-title = { $code } · notas
-notes-none = { $code }: todavía no hay notas. Con una línea: /nota { $code } marcador Nota el nudo en la garganta antes de callar
+notes-none = { $code }: todavía no hay notas. Con una línea: /nota { $code } marcador Siente un nudo en la garganta antes de callar
 agreement-told = { $Therapist } { $region ->
    *[spain] ha anotado
     [americas] anotó
@@ -1416,7 +1427,7 @@ agreement-yours-ends = Es un acuerdo compartido y se puede cambiar: si algo no e
 
 session-ahead = { $code } { voz-a-las }
 before-title = { $code } · sesión, { $when }
-before-urgent = Palabras urgentes: nadie ha anotado todavía el contacto.
+before-urgent = Palabras urgentes, sin contacto anotado todavía.
 before-episode = { $family ->
    *[fall] Caída abierta
     [slide] Descenso abierto
@@ -1473,8 +1484,8 @@ digest-silent = { $count ->
     [3] tres sesiones en silencio
    *[other] { $count } sesiones en silencio
  }
-digest-pending = quedó algo pendiente: { $score }
-digest-pending-words = quedó algo pendiente, con palabras
+digest-pending = quedó algo pendiente el { $day }: { $score }
+digest-pending-words = quedó algo pendiente el { $day }, con palabras
 digest-low-start = primera respuesta baja: { $mean }
 digest-talked = Hablado, todavía abierto:
 digest-answering = De nuevo contesta:
@@ -1499,6 +1510,7 @@ digest-taken-up-not_needed = lo pendiente no hacía falta
 digest-with-words = con palabras
 button-read-written = Leer: { $code }, { $day }
 digest-counts = Contestadas: { $answered } · Prefirieron no contestar: { $declined } · Sin respuesta: { $unanswered }
+digest-invited = Invitaciones todavía sin aceptar: { $count }
 digest-precision = De { $closed } avisos por { $what }, { $wrong ->
     [0] ninguno se descartó.
     [one] 1 no era eso.
@@ -1510,8 +1522,8 @@ digest-late = { $count ->
    *[other] { $count } preguntas no salieron a tiempo: el bot o Telegram no funcionaban. No cuentan como silencio.
  }
 digest-unreachable = { $count ->
-    [one] 1 pregunta no pudo llegar: quien la esperaba ha bloqueado el chat o ha cerrado la cuenta.
-   *[other] { $count } preguntas no pudieron llegar: quien las esperaba ha bloqueado el chat o ha cerrado la cuenta.
+    [one] 1 pregunta no pudo llegar: el chat está bloqueado o la cuenta, cerrada.
+   *[other] { $count } preguntas no pudieron llegar: el chat está bloqueado o la cuenta, cerrada.
  }
 
 ## Gráficos
@@ -1520,20 +1532,20 @@ chart-title = { $code } · alianza percibida, de 0 a 10
 chart-drop = caída
 chart-repaired = reparada
 chart-unanswered = sin respuesta
-chart-zone = aquí, la próxima es caída
+chart-zone = { voz-aqui }, la próxima es caída
 chart-week = Semana { $week }
 chart-week-part = Semana { $week } · { $part } de { $parts }
 chart-empty = Todavía sin respuestas
 
 ## Terapeuta: historial de un paciente
 
-history-pick = ¿El historial de quién? También vale escribir /historial { $code }
+history-pick = ¿El historial de quién? También se puede escribir /historial { $code }
 history-title = { $code } · { $count ->
     [one] 1 sesión preguntada
    *[other] { $count } sesiones preguntadas
  }
 history-title-page = { $code } · { $count } sesiones preguntadas, de la { $first } a la { $last }
-history-none = { $code }: todavía no se ha preguntado por ninguna sesión.
+history-none = { $code }: todavía no hay sesiones preguntadas.
 history-headings = Com Sen Pen Alianza
 history-columns = Com: hubo comprensión · Sen: tuvo sentido · Pen: quedó pendiente (10 = mucho)
 history-declined = prefirió no contestar
@@ -1564,7 +1576,7 @@ supervision-not-that = Avisos que no eran eso: { $number }
 supervision-few = en menos de 5 pacientes
 supervision-until = Mediana hasta reparar: en días, { $days }; en sesiones, { $sessions }.
 supervision-markers = Recursos somáticos anotados (marcadores de seguridad): { $number }
-supervision-end = Son sumas del equipo, para mirar juntos la alianza: sin nombres, sin códigos y sin comparar a nadie. Los pacientes de quien lee esto no se cuentan.
+supervision-end = Son sumas del equipo, para mirar la alianza en común: sin nombres, sin códigos y sin comparar a nadie. Los pacientes de quien lee esto no se cuentan.
 supervision-empty = Lectura de la alianza · { $month }: no hubo sesiones preguntadas.
 supervision-too-small = Lectura de la alianza · { $month }: este mes no se muestra. Hacen falta al menos 5 pacientes de 2 terapeutas para que no hable de nadie en particular.
 
@@ -1577,7 +1589,7 @@ years = { $years ->
 
 privacy-held =
     Qué se guarda
-    · De cada paciente: un código, las sesiones anotadas, las respuestas, las palabras que escribe y quién las ha leído, y los acuerdos y notas de quien lleva la terapia.
+    · De cada paciente: un código, las sesiones anotadas, las respuestas, las palabras que escribe y quién las { voz-ha-leido }, y los acuerdos y notas de quien lleva la terapia.
     · El identificador de Telegram, cifrado. Ni nombre ni teléfono de pacientes.
 privacy-where =
     Dónde
@@ -1630,7 +1642,7 @@ privacy-rights-contact =
         [vos] vos
     }
 privacy-rights-stranger =
-    De quien no ha abierto un enlace personal no se guarda nada de lo que escribe.
+    De quien llega sin un enlace personal no se guarda nada de lo que escribe.
 
 leave-title = Darse de baja
 leave-stop = { $register ->
@@ -1697,13 +1709,13 @@ own-data-text = Todo lo que se guarda sobre { $register ->
  } donde nadie más lo vea.
 own-data-json = Lo mismo, para otro programa.
 
-data-title = { $code } · lo que se guarda a fecha de { $at } (hora de { $city })
+data-title = { $code } · lo que se guarda, al { $at } (hora de { $city })
 data-state = Estado: { $state }, desde { $at }
 data-therapist = Terapeuta: { $name }
 data-settings = Idioma: { $language } · Zona horaria: { $city }
 data-manner = Trato: { $manner }
 data-quiet = Horas de descanso propias: { $hours }
-data-minor = Menor de edad. Consentimiento de quien tiene la tutela: { $reference }
+data-minor = Menor de edad. Consentimiento de su madre, su padre o quien tiene la tutela: { $reference }
 data-decisions = Consentimiento
 data-decision-yes = { $at } · aceptó el texto { $version } (huella { $hash })
 data-decision-no = { $at } · no aceptó el texto { $version } (huella { $hash })
@@ -1743,7 +1755,7 @@ data-episode = { $opened } · { $rule ->
     [item_drop] una respuesta { voz-ha-bajado }
     [slide] los números vienen bajando
     [silence] sin respuesta
-   *[drop] los números han bajado
+   *[drop] los números bajaron
  } · { $state } · visto: { $seen } · hablado: { $talked } · cerrado: { $closed }
 data-episode-note = Nota: { $note }
 data-episode-noted = Con una nota de quien atiende, que no está en este archivo.
@@ -1826,7 +1838,7 @@ data-therapist-title = { $name } · zona horaria: { $city }
 patient-left = { $code } { $region ->
    *[spain] se ha dado
     [americas] se dio
- } de baja. No recibirá más preguntas, y sus palabras se han borrado.
+ } de baja. No recibirá más preguntas, y sus palabras ya están borradas.
 patient-left-export = { $code } { $region ->
    *[spain] se ha dado
     [americas] se dio
@@ -1849,26 +1861,30 @@ export-all-csv = Todos los pacientes · los números, para una hoja de cálculo.
 export-all-records = Todos los pacientes · acuerdos, microobjetivos, marcadores de seguridad y revisiones, con su texto, para una hoja de cálculo.
 export-all-fhir = Todos los pacientes · las respuestas, para una historia clínica electrónica (FHIR R4). Lleva sus palabras.
 deletion-words = Desde { $day } { $count ->
-    [one] se borrará { $count } texto de un paciente ({ $codes }): se cumple su plazo.
-   *[other] se borrarán { $count } textos de pacientes ({ $codes }): se cumple su plazo.
- } Si hacen falta en la historia clínica, { $register ->
-   *[usted] expórtelos
-    [tu] expórtalos
-    [vos] exportalos
- } antes: /exportar { $code }
-deletion-scores = Desde { $day } { $count ->
-    [one] se borrarán los números de { $count } paciente ({ $codes }): se cumple su plazo.
-   *[other] se borrarán los números de { $count } pacientes ({ $codes }): se cumple su plazo.
- } Si hacen falta en la historia clínica, { $register ->
+    [one] se borrará { $count } texto de { $codes }: se cumple su plazo. Si hace falta en la historia clínica, { $register ->
+       *[usted] expórtelo
+        [tu] expórtalo
+        [vos] exportalo
+    } antes: /exportar { $code }
+   *[other] se borrarán { $count } textos de { $codes }: se cumple su plazo. Si hacen falta en la historia clínica, { $register ->
+       *[usted] expórtelos
+        [tu] expórtalos
+        [vos] exportalos
+    } antes: /exportar { $code }
+ }
+deletion-scores = Desde { $day } se borrarán los números de { $count ->
+    [one] { $codes }
+   *[other] { $count } pacientes ({ $codes })
+ }: se cumple su plazo. Si hacen falta en la historia clínica, { $register ->
    *[usted] expórtelos
     [tu] expórtalos
     [vos] exportalos
  } antes: /exportar { $code }
 deletion-confided = Desde { $day } { $count ->
-    [one] se borrará { $count } texto confiado por un paciente ({ $codes }): se cumple su plazo. Hasta entonces se puede leer en el mensaje con que llegó.
-   *[other] se borrarán { $count } textos confiados por pacientes ({ $codes }): se cumple su plazo. Hasta entonces se pueden leer en los mensajes con que llegaron.
+    [one] se borrará { $count } texto confiado por { $codes }: se cumple su plazo. Hasta entonces se puede leer en el mensaje con que llegó.
+   *[other] se borrarán { $count } textos confiados por { $codes }: se cumple su plazo. Hasta entonces se pueden leer en los mensajes con que llegaron.
  } Este aviso no le llega a quien lleva la terapia.
-guardian-asked = { $code } tiene menos de { $age } años: antes del enlace hace falta el consentimiento de quien tiene la tutela. { voz-Escriba } aquí dónde está guardado, por ejemplo: consentimiento firmado 12/11/2026, archivo 14
+guardian-asked = { $code } tiene menos de { $age } años: antes del enlace hace falta el consentimiento de su madre, su padre o quien tenga la tutela. { voz-Escriba } { voz-aqui } dónde está guardado, por ejemplo: consentimiento firmado 12/11/2026, archivo 14
 guardian-too-long = Esa referencia es demasiado larga: caben 60 letras. { voz-Escriba } solo dónde está guardado.
 
 ## Terapeuta: estimación a ciegas
@@ -1892,7 +1908,7 @@ guess-before = Antes de ver la puntuación de { $code }, { $day }: ¿cómo { $re
 guess-noted = { $code } · { $day }: estimación anotada, { $guess }.
 guess-mend = Mientras no se vea la puntuación, se puede cambiar con otro número.
 guess-skipped = { $code } · { $day }: sin estimación.
-guess-seen = { $code } · { $day }: la puntuación ya se ha visto; la estimación no hace falta.
+guess-seen = { $code } · { $day }: la puntuación ya está vista; la estimación no hace falta.
 guess-over = { $code } · { $day }: ya no hace falta la estimación.
 guess-score = { $code } · { $day }: { $mean }
 guess-compared = { $code } · { $day }: { $mean }. La estimación fue { $guess }.
@@ -1929,7 +1945,7 @@ button-page-after = Siguientes
 
 ## Pausa de 45 segundos
 
-pause-offered = Si { voz-quiere } parar un momento, aquí hay una pausa de 45 segundos. Si no, no hace falta tocar nada.
+pause-offered = Si { voz-quiere } parar un momento, { voz-aqui } hay una pausa de 45 segundos. Si no, no hace falta tocar nada.
 button-pause = Una pausa de 45 segundos
 pause-step = { $place } de { $places } · { $step }
 pause-step-1 = { $register ->
@@ -1966,7 +1982,7 @@ pause-done = Listo. { $register ->
     [tu] Puedes quedarte un momento más o cerrar el chat.
     [vos] Podés quedarte un momento más o cerrar el chat.
  } { voz-si-necesita-ayuda }
-pause-stopped = De acuerdo, hasta aquí. { $register ->
+pause-stopped = De acuerdo, hasta { voz-aqui }. { $register ->
    *[usted] Puede quedarse un momento más o cerrar el chat.
     [tu] Puedes quedarte un momento más o cerrar el chat.
     [vos] Podés quedarte un momento más o cerrar el chat.

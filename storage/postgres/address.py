@@ -11,10 +11,15 @@ from sqlalchemy.exc import DBAPIError
 from bot.domain.errors import StoreRefusedError, StoreUnavailableError
 from storage.postgres.reasons import reason_of
 
-CONNECTS_WITHIN: Final = "5"
-"""Seconds."""
-
-_DEFAULTS: Final = {"connect_timeout": CONNECTS_WITHIN, "application_name": "microchequeo"}
+_DEFAULTS: Final = {
+    "application_name": "microchequeo",
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "15000",
+}
+"""A server that cannot be reached any more is noticed within half a minute; the URL may say otherwise."""
 
 
 class Address:

@@ -46,6 +46,17 @@ class _Sum(Loader):
 
 
 class _Statements(PGCompiler_psycopg):
+    def visit_min_func(self, fn: Any, **kw: Any) -> str:
+        """Say which of several values of one row is the least; of one, the least of all rows is meant."""
+        several = len(fn.clauses) > 1
+        return f"{'least' if several else 'min'}{self.function_argspec(fn, **kw)}"
+
+    def visit_json_each_func(self, fn: Any, **kw: Any) -> str:
+        """Give the whole numbers of a list in JSON, a row for each: the only lists that are asked with."""
+        (written,) = fn.clauses
+        elements = f"json_array_elements_text(CAST({self.process(written, **kw)} AS JSON))"
+        return f"(SELECT CAST(value AS BIGINT) AS value FROM {elements})"  # noqa: S608 - a parameter
+
     def _on_conflict_target(self, clause: Any, **kw: Any) -> Any:
         """Read what was written for SQLite (`storage.dialects.insert_into`): there, no constraint is called by name."""
         if not hasattr(clause, "constraint_target"):

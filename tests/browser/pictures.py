@@ -22,9 +22,12 @@ SHARPNESS: Final = 2
 """Points of the picture for one of the page."""
 
 _RIGHT: Final = """
-(all, top) => all.map((one) => one.getBoundingClientRect()).filter((box) => box.top >= top).map((box) => box.right)
+(all, [top, bottom]) =>
+  all.map((one) => one.getBoundingClientRect())
+    .filter((box) => box.top >= top && box.top < bottom)
+    .map((box) => box.right)
 """
-"""Where each thing in view from `top` on ends, on the right."""
+"""Where each thing between `top` and `bottom` ends, on the right."""
 
 SLOW: Final = "Siento que vamos muy lento."
 
@@ -63,7 +66,8 @@ async def _is_heard(visitor: Visitor) -> None:
     await visitor.sees("therapist", "caída de la alianza percibida")
     await visitor.tap("therapist", "Ver")
     await visitor.sees("therapist", "9 → 5")
-    await _keep(visitor, "guia-aviso", "therapist", "9 → 5")
+    await visitor.has_the_newest_in_view("therapist")
+    await _keep(visitor, "guia-aviso", "therapist", "9 → 5", alone=True)
     await visitor.tap("therapist", "Lo hablamos", "Sin nota")
     await visitor.sees("therapist", "sin nota")
 
@@ -79,20 +83,21 @@ async def _is_good_again(visitor: Visitor) -> None:
     await _keep(visitor, "guia-resumen", "therapist", "Reparada: P-07")
 
 
-async def _keep(visitor: Visitor, name: str, side: Side, first: str) -> None:
-    """Keep a picture from the newest message that says `first` to the end of the chat."""
+async def _keep(visitor: Visitor, name: str, side: Side, first: str, *, alone: bool = False) -> None:
+    """Keep a picture of the newest message that says `first`, and unless `alone` of the chat from there to its end."""
     await visitor.look_at(side)
     articles = visitor.chat(side).locator("visible=true").locator("article")
     shown = articles.filter(has_text=first).last
     await shown.scroll_into_view_if_needed()
-    room, top, bottom = await _box(visitor.chat(side)), await _box(shown), await _box(articles.last)
-    right = max(await articles.locator(".bubble, .key").evaluate_all(_RIGHT, top["y"]))
+    room, top, last = await _box(visitor.chat(side)), await _box(shown), await _box(shown if alone else articles.last)
+    bottom = last["y"] + last["height"]
+    right = max(await articles.locator(".bubble, .key").evaluate_all(_RIGHT, [top["y"], bottom]))
     await visitor.page.mouse.move(0, 0)
     clip: FloatRect = {
         "x": room["x"],
         "y": top["y"] - MARGIN,
         "width": right - room["x"] + 2 * MARGIN,
-        "height": bottom["y"] + bottom["height"] - top["y"] + 2 * MARGIN,
+        "height": bottom - top["y"] + 2 * MARGIN,
     }
     await visitor.page.screenshot(path=FOLDER / f"{name}.png", clip=clip, animations="disabled")
 

@@ -22,6 +22,16 @@ TYPING = """async () => {
 }"""
 
 
+FOUND = """async (text) => {
+  const { rendered } = await import("/static/texts.js");
+  const nodes = rendered(text, [], { link: () => {}, command: () => {} });
+  return nodes.filter((node) => ["A", "BUTTON"].includes(node.tagName)).map((node) => node.textContent);
+}"""
+"""The commands and links in a text."""
+
+PAPER = "getComputedStyle(document.documentElement).backgroundColor"
+
+
 @pytest.mark.timeout(300)
 async def test_a_message_is_corrected_answered_and_deleted_and_commands_are_a_menu(comes: Coming) -> None:
     visitor = await comes()
@@ -111,6 +121,133 @@ async def test_a_bot_that_types_is_drawn_typing_and_said_to_be(comes: Coming) ->
     drawn = await visitor.page.evaluate(TYPING)
 
     assert drawn == ["El bot está escribiendo", 3]
+
+
+@pytest.mark.timeout(300)
+async def test_a_step_of_the_tour_can_be_skipped_and_the_tour_closed_and_begun_again(comes: Coming) -> None:
+    visitor = await comes()
+    await visitor.begin("empty")
+    title, tour = visitor.page.locator("#tour-title"), visitor.page.locator("#tour")
+    await expect(title).to_have_text("Acepte, como paciente")
+
+    await visitor.page.get_by_role("button", name="Saltar").click()
+    await expect(title).to_have_text("Deje que acabe la sesión")
+    await expect(visitor.page.locator("#tour-steps li.done")).to_have_count(1)
+    await visitor.page.get_by_role("button", name="Cerrar el recorrido").click()
+    await expect(tour).to_be_hidden()
+    await visitor.page.reload()
+    await expect(tour).to_be_hidden()
+
+    await visitor.page.get_by_role("button", name="Recorrido", exact=True).click()
+    await expect(title).to_have_text("Acepte, como paciente")
+
+
+async def test_another_run_of_the_demo_begins_the_tour_anew(comes: Coming) -> None:
+    visitor = await comes()
+    await visitor.is_ready()
+    await visitor.page.evaluate("sessionStorage.setItem('tour', '5'); sessionStorage.setItem('run', 'before')")
+
+    await visitor.page.reload()
+
+    await expect(visitor.page.locator("#tour-title")).to_have_text(re.compile("Acepte|Deje"), timeout=PATIENCE)
+
+
+async def test_it_is_dark_or_light_as_was_chosen_whatever_the_machine_prefers(comes: Coming) -> None:
+    visitor = await comes(scheme="light")
+    switch = visitor.page.get_by_role("button", name="Modo oscuro")
+    await expect(switch).to_have_attribute("aria-pressed", "false")
+    light = await visitor.page.evaluate(PAPER)
+
+    await switch.click()
+
+    await expect(switch).to_have_attribute("aria-pressed", "true")
+    dark = await visitor.page.evaluate(PAPER)
+    assert dark != light
+    await visitor.page.reload()
+    await expect(switch).to_have_attribute("aria-pressed", "true")
+    assert await visitor.page.evaluate(PAPER) == dark
+
+
+@pytest.mark.timeout(300)
+async def test_a_file_can_be_saved(comes: Coming) -> None:
+    visitor = await comes()
+    await visitor.begin("empty")
+    phone = visitor.phone("therapist")
+    await phone.get_by_role("button", name="Enviar otra cosa").click()
+    await visitor.page.get_by_role("menuitem", name="Un archivo").click()
+    file = phone.locator("a.file").last
+    await expect(file).to_be_visible(timeout=PATIENCE)
+
+    async with visitor.page.expect_download() as coming:
+        await file.click()
+
+    saved = await coming.value
+    assert saved.suggested_filename.endswith(".ics")
+    assert (await saved.path()).read_text("utf-8").startswith("BEGIN:VCALENDAR")
+
+
+@pytest.mark.timeout(300)
+async def test_a_picture_that_cannot_be_fetched_says_so(comes: Coming) -> None:
+    visitor = await comes()
+    await visitor.begin("empty")
+    phone = visitor.phone("therapist")
+    await expect(phone.locator(".photo")).to_have_count(1)
+
+    await visitor.page.route("**/file/**", lambda route: route.fulfill(status=404))
+    await visitor.page.reload()
+
+    await expect(phone.get_by_text("Esta imagen ya no está")).to_be_visible(timeout=PATIENCE)
+    await expect(phone.locator(".photo")).to_have_count(0)
+    visitor.expected(404)
+
+
+@pytest.mark.timeout(300)
+async def test_the_bot_can_be_blocked_from_a_phone_and_unblocked(comes: Coming) -> None:
+    visitor = await comes()
+    await visitor.is_asked()
+    phone, menu = visitor.phone("patient"), visitor.page.get_by_role("menu")
+
+    await phone.get_by_role("button", name="Opciones del teléfono").click()
+    await menu.get_by_role("menuitem", name="Bloquear el bot").click()
+    await expect(phone.locator(".composer")).to_be_hidden(timeout=PATIENCE)
+    await visitor.key("patient", "7").click()
+    await expect(visitor.page.locator("#refusal")).to_contain_text("el bot está bloqueado", timeout=PATIENCE)
+    visitor.expected(409)
+
+    await phone.get_by_role("button", name="Desbloquear el bot").click()
+    await expect(phone.locator(".composer")).to_be_visible(timeout=PATIENCE)
+    await visitor.tap("patient", "7")
+    await visitor.sees("patient", "2 de 3")
+
+
+async def test_what_was_refused_is_not_said_any_longer_once_something_else_was_done(comes: Coming) -> None:
+    visitor = await comes()
+    await visitor.begin("empty")
+    refusal = visitor.page.locator("#refusal")
+    await visitor.page.locator("[data-jump=session]").click(force=True)  # it says of itself that it leads nowhere
+    await expect(refusal).to_contain_text("No hay ninguna sesión")
+
+    async with visitor.page.expect_response("**/do"):
+        await visitor.write("therapist", "/ayuda")
+
+    await expect(refusal).to_have_text("", timeout=2000)
+
+
+async def test_commands_and_links_are_found_behind_a_blank_only(comes: Coming) -> None:
+    visitor = await comes()
+
+    found = await visitor.page.evaluate(
+        FOUND, "Sí/no, él/ella, y/o: /ayuda (/agenda) «/nuevo P-07» a@/b https://a.es/c."
+    )
+
+    assert found == ["/ayuda", "/agenda", "/nuevo", "https://a.es/c"]
+
+
+async def test_what_stands_before_a_marked_word_counts_for_what_follows_it(comes: Coming) -> None:
+    visitor = await comes()
+
+    assert await visitor.page.evaluate(FOUND, "Sí/no") == []
+    assert await visitor.page.evaluate(FOUND.replace("[]", '[{ type: "bold", offset: 0, length: 2 }]'), "Sí/no") == []
 
 
 async def test_nothing_comes_from_outside(comes: Coming) -> None:

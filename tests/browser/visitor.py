@@ -31,6 +31,12 @@ class Visitor:
         size = self.page.viewport_size
         return size is not None and size["width"] < ROOM_FOR_BOTH
 
+    def expected(self, status: int) -> None:
+        """Let the browser have noted answers of that status, which the page has spoken of, and nothing else."""
+        assert self.complaints
+        assert [one for one in self.complaints if str(status) not in one] == []
+        self.complaints.clear()
+
     async def look_at(self, view: str) -> None:
         """Bring a phone or the stage into view, where there is room for one only."""
         if self.is_narrow:

@@ -11,6 +11,9 @@ from telegram.error import NetworkError, RetryAfter
 from bot.demo.alone import opened
 from bot.demo.guard import AddressTakenError
 from tests.demo.conftest import bot_of
+from tests.demo.pictures import png
+
+PICTURE = png(40, 30)
 
 
 async def test_a_bot_of_somebody_else_and_a_phone_meet(http: aiohttp.ClientSession) -> None:
@@ -33,6 +36,24 @@ async def test_a_bot_of_somebody_else_and_a_phone_meet(http: aiohttp.ClientSessi
     assert [message["text"] for message in shown["messages"]] == ["/start", "Shall we?"]
     assert tapped.callback_query is not None
     assert tapped.callback_query.data == "yes"
+
+
+async def test_what_a_bot_sends_can_be_fetched_where_its_message_says(http: aiohttp.ClientSession) -> None:
+    async with opened(0, 0) as alone, bot_of(alone.telegram) as bot:
+        alone.telegram.phone(7, "Ana").started = True
+        await bot.send_photo(7, PICTURE, filename="chart.png")
+        await bot.send_document(7, b"a;b", filename="week.csv")
+        async with http.get(f"{alone.phones}/7") as response:
+            picture, table = [message["media"] for message in (await response.json())["messages"]]
+        home = alone.phones.removesuffix("/phones")
+
+        async with http.get(home + picture["url"]) as response:
+            assert (response.status, response.content_type, await response.read()) == (200, "image/png", PICTURE)
+        async with http.get(home + table["url"]) as response:
+            assert (await response.read(), response.content_type) == (b"a;b", "application/octet-stream")
+            assert response.headers["Content-Disposition"] == 'attachment; filename="week.csv"'
+        async with http.get(f"{home}/file/nothing") as response:
+            assert response.status == 404
 
 
 async def test_faults_are_ordered_and_lifted_over_http(http: aiohttp.ClientSession) -> None:

@@ -2,8 +2,13 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import bot.demo.web
+from bot.demo.web.words import words
+from bot.domain.figures import Coming, Fate
+from bot.domain.model import Language, Urgency
+from bot.domain.notices import Notice
 
 WEB = Path(bot.demo.web.__file__).parent
 LONGEST = 250
@@ -41,6 +46,15 @@ def test_every_word_of_the_page_is_used() -> None:
         return f'"{key}"' in code or any(pattern.fullmatch(key) for pattern in patterns)
 
     assert [key for key in shapes((WEB / "texts" / "es.ftl").read_text("utf-8")) if not is_used(key)] == []
+
+
+def test_every_kind_of_message_its_hurry_and_every_row_has_plain_words_in_both_languages() -> None:
+    kinds = {one.__dataclass_fields__["kind"].default for one in get_args(Notice)}
+    wanted = {f"kind-{kind}" for kind in kinds} | {f"hurry-{one.name.lower()}" for one in Urgency}
+    wanted |= {f"due-{one}" for one in Coming} | {f"state-{one}" for one in Fate}
+
+    for language in Language:
+        assert wanted - words(language).keys() == set()
 
 
 def shapes(text: str) -> dict[str, list[str]]:

@@ -162,7 +162,7 @@ class Life:
         return any("Visto" in m.labels() for m in self.ruiz.messages) and self._pictures() > 0
 
     def _talked(self) -> bool:
-        return self._says(self.ruiz, "Anotado: lo hablaron.")() and self._says(self.ruiz, "Si quiere, escriba ahora")()
+        return self._says(self.ruiz, "Anotado: ya se habló.")() and self._says(self.ruiz, "Si quiere, escriba ahora")()
 
     def _pictures(self) -> int:
         return sum(m.photo is not None and not m.text for m in self.ruiz.messages)
@@ -303,6 +303,7 @@ class Life:
         if not sees() and not (self._refused() and self._signs() > signs):
             raise NobodyAnsweredError(f"{name}: nothing came")
         await self._calm()
+        await self._pauses()  # nothing on its way was held back, but the next step begins at once
 
     @property
     def _runs(self) -> bool:

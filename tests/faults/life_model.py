@@ -171,6 +171,7 @@ class Life:
         self.patients = {one.code: one for one in patients}
         self.check_ins: list[CheckIn] = []
         self.pushes: list[Push] = []
+        self._delivered: set[Push] = set()
 
     def of(self, code: str) -> list[CheckIn]:
         """Return the check-ins of one patient."""
@@ -303,16 +304,16 @@ class Life:
     def _close(self, one: CheckIn, now: datetime) -> None:
         if one.answered_at is not None:
             one.end(State.DONE)
-        elif not one.is_shown:
-            one.end(State.UNASKED)
-            self.pushes = [push for push in self.pushes if push != Push(one.id, "question", now)]
         else:
-            one.end(State.CLOSED)
+            one.end(State.CLOSED if one.is_shown else State.UNASKED)
+        about_to = [push for push in self.pushes if push.check_in == one.id and push.at == now]
+        self.pushes = [push for push in self.pushes if push not in about_to or push in self._delivered]
 
     def _deliver(self, now: datetime) -> None:
         for push in self.pushes:
             if push.at == now:
                 self.check_ins[push.check_in - 1].is_shown = True
+                self._delivered.add(push)
 
     # The patient
 

@@ -11,6 +11,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import SystemRandom
@@ -49,9 +50,11 @@ async def _lived(folder: Path, seed: int, how_long: timedelta, patients: int, th
         began = time.process_time()
         await year.settles(THERAPISTS, patients)
         year.plan(BEGINS + timedelta(days=1), year.tidies)
+        known = Known(year)
+        await known.noted()
         await year.lives_until(BEGINS + how_long)
         spent = time.process_time() - began
-        rows = await _rows(year)
+        rows = await known.rows()
         due = _asked_once_and_in_time(year, rows)
         reminders = _reminded_once(year)
         _nobody_at_night(year)
@@ -66,10 +69,30 @@ async def _lived(folder: Path, seed: int, how_long: timedelta, patients: int, th
         )
 
 
-async def _rows(year: Year) -> list[dict[str, Any]]:
-    async with aiosqlite.connect(f"file:{year.config.database.path}?mode=ro", uri=True) as db:
-        db.row_factory = aiosqlite.Row
-        return [dict(row) for row in await db.execute_fetchall(SESSIONS)]
+@dataclass
+class Known:
+    """Every check-in there ever was, as it stood last: what is old is deleted one day (`storage.retention`)."""
+
+    year: Year
+    seen: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+    async def noted(self) -> None:
+        """Note them all, and do so again long before any of these is old."""
+        await self._look()
+        self.year.plan(self.year.clock.now() + A_YEAR / 2, self.noted)
+
+    async def rows(self) -> list[dict[str, Any]]:
+        """Return them, with what has been deleted."""
+        await self._look()
+        return list(self.seen.values())
+
+    async def _look(self) -> None:
+        async with aiosqlite.connect(f"file:{self.year.config.database.path}?mode=ro", uri=True) as db:
+            db.row_factory = aiosqlite.Row
+            for row in await db.execute_fetchall(SESSIONS):
+                before = self.seen.get(row["id"])
+                assert before is None or before["person_id"] == row["person_id"], "a number is given out once"
+                self.seen[row["id"]] = dict(row)
 
 
 def _questions(year: Year) -> list[tuple[Push, Question]]:

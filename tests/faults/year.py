@@ -47,6 +47,7 @@ from bot.services.checkins import Tap
 from bot.services.chores import Chore, Chores
 from bot.services.delivery import Delivery, QuietTimes
 from bot.services.faces import Faces
+from bot.services.in_hand import InHand
 from bot.terms import consent_terms
 from bot.wiring import Services, make_services, open_store
 from storage.database import Database
@@ -141,8 +142,6 @@ class Year:
     pauses: dict[PersonId, tuple[datetime, datetime]] = field(default_factory=dict)
     did: Counter[str] = field(default_factory=Counter)
     put_off: Counter[int] = field(default_factory=Counter)
-    ended: int = 0
-    """How much of what looks have begun is over."""
     _plans: list[tuple[datetime, int, Callable[[], Awaitable[None]]]] = field(default_factory=list)
     _order: Any = field(default_factory=count)
     _receipts: Any = field(default_factory=lambda: count(1_000_000))
@@ -169,18 +168,14 @@ class Year:
 
         Trap: what a look has begun may end, and write a row that is due, after the look has read when the next one is.
         """
+        hands: Sequence[InHand[Any]] = (self.delivery, self.chores, self.faces)
         while True:
-            ended = self.ended
+            ended = [one.ended for one in hands]
             due = await self.look()
-            if not (self.delivery.busy or self.chores.busy or self.faces.busy) and self.ended == ended:
+            if not any(one.busy for one in hands) and ended == [one.ended for one in hands]:
                 return due
-            await self.delivery.idle()
-            await self.chores.idle()
-            await self.faces.idle()
-
-    def one_ended(self) -> None:
-        """Note that something that a look has begun is over."""
-        self.ended += 1
+            for one in hands:
+                await one.idle()
 
     # People
 
@@ -360,7 +355,6 @@ async def simulated(folder: Path, seed: int, therapies: Therapies, begin_within:
             clock, config, store, services, post, delivery, chores, faces, chance, therapies, begin_within, tick.run
         )
         post.asked = year.is_asked
-        delivery.chat_done = delivery.hand_free = faces.hand_free = chores.one_done = year.one_ended
         yield year
 
 

@@ -387,6 +387,7 @@ class Gallery:
             "crisis untold": helps.crisis_untold(TEXTS, voice, card, called),
             "crisis untold, stranger": helps.crisis_untold(TEXTS, voice, card),
             "unknown command": helps.unknown_command(TEXTS, voice),
+            "nothing waits": helps.nothing_waits(TEXTS, voice),
             "not carried": helps.not_carried(TEXTS, voice),
             **self._abuse(named),
             **self._settings(),

@@ -13,7 +13,7 @@ from bot.domain.model import Form, Language, Region, Register, Voice
 from handlers.screens_arrival import ConsentTerms, consent_text
 from tests.handlers.gallery import RUIZ, TEXTS, USTED
 
-SENTENCES = {2: "7a7db794ae7b849b", 3: "86eb5198623a0ca9"}
+SENTENCES = {2: "7a7db794ae7b849b", 3: "7283edd1ed073203"}
 """The number of each wording, and the hash of its sentences in every voice."""
 
 WHAT_TO_DO = (

@@ -13,7 +13,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, Re
 from bot.demo.faults import Fault
 from bot.demo.phone import Phone
 from bot.demo.server import LocalTelegram
-from handlers.request import AiohttpRequest
+from handlers.request import AiohttpRequest, call
 from tests.demo.pictures import png
 
 NOW = datetime(2026, 11, 17, 16, 0, tzinfo=UTC)
@@ -181,6 +181,17 @@ async def test_a_name_that_leads_nowhere_is_no_connection() -> None:
 async def test_an_answer_that_does_not_come_is_a_timeout() -> None:
     async with answering(silent) as bot:
         error = await raised_by(bot.get_me(read_timeout=0.05))
+
+    assert isinstance(error, TimedOut)
+
+
+@pytest.mark.parametrize("ask", [lambda bot: bot.get_me(), lambda bot: call(bot, "getMe", {})], ids=["PTB", "call"])
+async def test_what_is_asked_without_a_limit_of_its_own_is_given_up_at_the_usual_one(
+    ask: Callable[[Bot], Awaitable[object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.request.READ_WITHIN", 0.05)
+    async with answering(silent) as bot:
+        error = await raised_by(ask(bot))
 
     assert isinstance(error, TimedOut)
 

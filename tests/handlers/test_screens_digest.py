@@ -38,14 +38,14 @@ CUT = (
 RICH_TEXT = """\
 Semana del 16 al 22 de noviembre · 13 pacientes, 13 sesiones, 9 respuestas
 Mirar primero:
-· P-05 (palabras urgentes sin ver; quedó algo pendiente: 8)
+· P-05 (palabras urgentes sin ver; quedó algo pendiente el 19 nov: 8)
 · P-06 (palabras urgentes, sin contactar todavía)
 · P-01 (caída, aviso sin ver)
 · P-13 (silencio, aviso sin ver)
 · P-10 (descenso poco a poco sin hablar todavía)
 · P-02 (caída sin reparar)
 · P-03 (dos sesiones en silencio)
-· P-07 (quedó algo pendiente, con palabras)
+· P-07 (quedó algo pendiente el 17 nov, con palabras)
 · P-08 (primera respuesta baja: 6,0)
 Hablado, todavía abierto: P-04
 Reparada: P-11 volvió a 9,0
@@ -75,14 +75,14 @@ De 5 avisos por caída en una pregunta, ninguno se descartó."""
 RICH_ENGLISH = """\
 Week 16–22 November · 13 patients, 13 sessions, 9 answers
 Look at first:
-· P-05 (urgent words not seen yet; something was left unfinished: 8)
+· P-05 (urgent words not seen yet; something was left unfinished on 19 Nov: 8)
 · P-06 (urgent words, not contacted yet)
 · P-01 (drop, alert not seen)
 · P-13 (silence, alert not seen)
 · P-10 (slow decline not talked about yet)
 · P-02 (drop not repaired)
 · P-03 (two sessions in silence)
-· P-07 (something was left unfinished, in words)
+· P-07 (something was left unfinished on 17 Nov, in words)
 · P-08 (low first answer: 6.0)
 Talked about, still open: P-04
 Repaired: P-11 is back at 9.0
@@ -106,8 +106,8 @@ P-12 · not answered yet · 19 Nov
 P-13 · no answer · 17 Nov
 
 Answered: 9 · Preferred not to: 1 · No answer: 2
-Of 6 alerts for drop, 2 were something else.
-Of 5 alerts for drop in one question, none was set aside."""
+Of 6 alerts (drop), 2 were something else.
+Of 5 alerts (drop in one question), none was set aside."""
 
 
 def one(screens: list[Screen]) -> Screen:
@@ -205,7 +205,7 @@ def test_what_did_not_leave_and_what_could_not_arrive_is_said_apart() -> None:
 
     assert text.endswith(
         "2 preguntas no salieron a tiempo: el bot o Telegram no funcionaban. No cuentan como silencio.\n"
-        "1 pregunta no pudo llegar: quien la esperaba ha bloqueado el chat o ha cerrado la cuenta."
+        "1 pregunta no pudo llegar: el chat está bloqueado o la cuenta, cerrada."
     )
 
 

@@ -113,16 +113,14 @@ def test_days_are_those_of_the_readers_clock() -> None:
 
 
 def test_without_sessions_it_says_so() -> None:
-    assert history(TEXTS, USTED, of({"P-07": []}, "P-07")).text == (
-        "P-07: todavía no se ha preguntado por ninguna sesión."
-    )
+    assert history(TEXTS, USTED, of({"P-07": []}, "P-07")).text == ("P-07: todavía no hay sesiones preguntadas.")
 
 
 def test_whose_history_is_asked_with_buttons() -> None:
     one = patient(PatientState.ACTIVE, "P-07")
     screen = pick(TEXTS, USTED, [one])
 
-    assert screen.text == "¿El historial de quién? También vale escribir /historial P-07"
+    assert screen.text == "¿El historial de quién? También se puede escribir /historial P-07"
     assert decode(screen.rows[0][0].data or "") == PickHistory(one.id)
 
 

@@ -22,7 +22,7 @@ def test_a_month_word_for_word() -> None:
         "Mediana hasta reparar: en días, 9,5; en sesiones, 2.\n"
         "Recursos somáticos anotados (marcadores de seguridad): 12\n"
         "\n"
-        "Son sumas del equipo, para mirar juntos la alianza: sin nombres, sin códigos y sin comparar a nadie. "
+        "Son sumas del equipo, para mirar la alianza en común: sin nombres, sin códigos y sin comparar a nadie. "
         "Los pacientes de quien lee esto no se cuentan."
     )
 
@@ -39,7 +39,7 @@ def test_a_month_in_english_word_for_word() -> None:
         "Alerts that were something else: in fewer than 5 patients\n"
         "Somatic resources noted (safety markers): in fewer than 5 patients\n"
         "\n"
-        "These are sums of the team, to look at the alliance together: no names, no codes, nobody compared. "
+        "These are totals for the whole team, to look at the alliance together: no names, no codes, nobody compared. "
         "The patients of whoever reads this are not counted."
     )
 

@@ -332,6 +332,18 @@ async def test_a_question_that_was_seen_and_is_over_before_it_can_be_marked_is_s
     assert len(post.phones.sent) == 1
 
 
+async def test_a_reminder_of_what_is_over_does_not_leave(post: Post) -> None:
+    async with post.store.transaction() as tx:
+        check_in = await ask(tx, post.room, message_id=7)
+        await tx.check_ins.save(replace(check_in, state=CheckInState.CLOSED, closes_at=None), post.clock.now())
+    await post.put(Question(check_in.id, reminder=True), "reminder", to_patient=True)
+
+    await post.run()
+
+    assert post.phones.sent == []
+    assert post.row("reminder")["last_error"] == "over before it left"
+
+
 async def test_a_chat_that_is_gone_is_lost_once_and_kept_on_record(post: Post) -> None:
     post.phones.errors = [BLOCKED]
     await post.put(DIGEST, "digest", to_patient=True)

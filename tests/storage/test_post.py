@@ -331,6 +331,21 @@ async def test_what_is_sent_done_or_parked_is_never_due_again(store: Database) -
     assert await store.dues() == {Due.DIGEST: NOW + WEEK}
 
 
+async def test_what_has_not_left_is_told_by_when_it_should_whatever_holds_it_up(store: Database) -> None:
+    async with store.transaction() as tx:
+        room = await furnish(tx)
+        for number in range(1, 7):
+            await tx.outbox.put(DIGEST, room.therapist, Urgency.BULK, NOW + number * HOUR, f"digest:{number}")
+        await tx.outbox.mark_sent(OutboxId(1), NOW, 1)
+        await tx.outbox.give_up(OutboxId(2), NOW, "chat not found")
+        await tx.outbox.hold(OutboxId(3), NOW + WEEK)
+        await tx.outbox.postpone(OutboxId(4), NOW + WEEK, "no network")
+        await tx.outbox.put_off(OutboxId(5), NOW + WEEK)
+
+    assert await store.unsent(9) == [NOW + 3 * HOUR, NOW + 4 * HOUR, NOW + 6 * HOUR, NOW + WEEK]
+    assert await store.unsent(1) == [NOW + 3 * HOUR]
+
+
 async def test_in_an_empty_practice_nothing_is_ever_due(store: Database) -> None:
     assert await store.dues() == {}
 

@@ -31,11 +31,36 @@ async def test_the_coming_two_weeks_are_shown_day_by_day(practice: Practice) -> 
     await practice.says(ruiz, "/calendar")
 
     assert ruiz.last().text == (
-        "Sus sesiones de ayer a dentro de dos semanas (hora de Madrid). Pulse una para cambiarla.\n\n"
-        "Mié 18\n9:00–9:50 · P-08\n17:00–17:50 · P-07\n\n"
-        "Lun 30\n9:00–9:50 · P-08"
+        "Sus sesiones: ayer, hoy y las próximas dos semanas (hora de Madrid). Pulse una para cambiarla.\n\n"
+        "Mié 18 nov\n9:00–9:50 · P-08\n17:00–17:50 · P-07\n\n"
+        "Lun 30 nov\n9:00–9:50 · P-08"
     )
-    assert labels(ruiz) == ["mié 18 · 9:00 · P-08", "mié 18 · 17:00 · P-07", "lun 30 · 9:00 · P-08"]
+    assert labels(ruiz) == ["18 nov · 9:00 · P-08", "18 nov · 17:00 · P-07", "30 nov · 9:00 · P-08"]
+
+
+async def test_across_months_every_day_says_its_month_in_the_list_and_on_the_buttons(practice: Practice) -> None:
+    """«Mar 1» alone could be the first of March."""
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+    await practice.says(ruiz, "/sesion P-07 24/11 17:00 50m")
+    await practice.says(ruiz, "/sesion P-07 1/12 17:00 50m")
+
+    await practice.says(ruiz, "/agenda")
+
+    assert "\n\nMar 24 nov\n17:00–17:50 · P-07\n\nMar 1 dic\n17:00–17:50 · P-07" in ruiz.last().text
+    await practice.taps(ruiz, "1 dic · 17:00 · P-07", "Mover")
+    assert {"lun 30 nov", "mié 2 dic"} <= set(labels(ruiz))
+    await practice.taps(ruiz, "mié 2 dic")
+    assert ruiz.last().text.startswith("P-07 · el miércoles 2 de diciembre: ¿a qué hora empieza?")
+
+
+async def test_a_question_far_ahead_is_announced_with_its_month(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    await practice.patient(ruiz)
+
+    await practice.says(ruiz, "/sesion P-07 22/12 17:00 50m")
+
+    assert ruiz.last().text.endswith("\nPreguntaré el martes 22 de diciembre a las 18:05.")
 
 
 async def test_yesterday_and_the_last_day_are_shown_whole(practice: Practice) -> None:
@@ -47,7 +72,7 @@ async def test_yesterday_and_the_last_day_are_shown_whole(practice: Practice) ->
 
     await practice.says(ruiz, "/agenda")
 
-    assert labels(ruiz) == ["mié 18 · 9:00 · P-07", "jue 3 · 20:00 · P-07"]
+    assert labels(ruiz) == ["18 nov · 9:00 · P-07", "3 dic · 20:00 · P-07"]
 
 
 async def test_of_another_therapist_nothing_is_seen(practice: Practice) -> None:
@@ -67,7 +92,7 @@ async def test_where_a_session_takes_place_is_noted_and_can_be_changed(practice:
     await practice.says(ruiz, "/sesion P-07 mañana 17:00 50m")
 
     await practice.says(ruiz, "/agenda")
-    await practice.taps(ruiz, "mié 18 · 17:00 · P-07", "En línea", "Presencial", "En línea", "Agenda")
+    await practice.taps(ruiz, "18 nov · 17:00 · P-07", "En línea", "Presencial", "En línea", "Agenda")
 
     assert "17:00–17:50 · P-07 · en línea" in ruiz.last().text
     assert await practice.rows("SELECT place FROM sessions") == [{"place": "online"}]
@@ -99,7 +124,7 @@ async def test_after_an_answer_the_session_did_take_place(practice: Practice) ->
     await practice.answers(ana, 9, 9, 2)
 
     (cancel,) = [button.data for row in page.keyboard for button in row if button.label == "Anular"]
-    assert await practice.taps_data(ruiz, cancel or "", page) == "Ya ha contestado sobre esa sesión."
+    assert await practice.taps_data(ruiz, cancel or "", page) == "Sobre esa sesión ya hay respuesta."
     assert await practice.rows("SELECT state FROM sessions") == [{"state": "planned"}]
 
 
@@ -110,7 +135,7 @@ async def test_a_session_can_be_moved_only_to_where_there_is_room(practice: Prac
     await practice.says(ruiz, "/sesion P-07 20/11 9:00 50m")
 
     await practice.says(ruiz, "/agenda")
-    await practice.taps(ruiz, "mié 18 · 17:00 · P-07", "Mover", "vie 20")
+    await practice.taps(ruiz, "18 nov · 17:00 · P-07", "Mover", "vie 20 nov")
     page = ruiz.last()
     (taken,) = [button.data for row in page.keyboard for button in row if button.label == "9:30"]
     assert await practice.taps_data(ruiz, taken or "", page) == "Se cruza con otra sesión de ese código."
@@ -132,7 +157,7 @@ async def test_a_session_moves_to_any_time_of_any_day_by_a_typed_line(practice: 
     ana = await practice.patient(ruiz)
     await practice.says(ruiz, "/sesion P-07 mañana 17:00 90m")
     await practice.says(ruiz, "/agenda")
-    await practice.taps(ruiz, "mié 18 · 17:00 · P-07", "Mover")
+    await practice.taps(ruiz, "18 nov · 17:00 · P-07", "Mover")
     assert "se puede responder a este mensaje con una línea" in ruiz.last().text
     page = ruiz.last()
 
@@ -150,7 +175,7 @@ async def test_on_the_page_of_a_day_a_time_alone_is_on_that_day(practice: Practi
     await practice.patient(ruiz)
     await practice.says(ruiz, "/sesion P-07 mañana 17:00")
     await practice.says(ruiz, "/agenda")
-    await practice.taps(ruiz, "mié 18 · 17:00 · P-07", "Mover", "vie 20")
+    await practice.taps(ruiz, "18 nov · 17:00 · P-07", "Mover", "vie 20 nov")
 
     await replies(practice, ruiz, "a las 5 y cuarto")
 
@@ -162,7 +187,7 @@ async def test_a_series_moves_from_there_on_by_a_typed_line(practice: Practice) 
     await practice.patient(ruiz)
     await practice.says(ruiz, "/sesion P-07 cada martes 17:00 3 veces")
     await practice.says(ruiz, "/agenda")
-    await practice.taps(ruiz, "mar 24 · 17:00 · P-07", "Toda la serie", "Cambiar desde aquí")
+    await practice.taps(ruiz, "24 nov · 17:00 · P-07", "Toda la serie", "Cambiar desde aquí")
 
     await replies(practice, ruiz, "jueves 26 a las 9:40")
 
@@ -174,7 +199,7 @@ async def test_a_time_alone_moves_a_session_within_its_own_day(practice: Practic
     await practice.patient(ruiz)
     await practice.says(ruiz, "/sesion P-07 jueves 17:00")
     await practice.says(ruiz, "/agenda")
-    await practice.taps(ruiz, "jue 19 · 17:00 · P-07", "Mover")
+    await practice.taps(ruiz, "19 nov · 17:00 · P-07", "Mover")
 
     await replies(practice, ruiz, "18:00")
     assert ruiz.last().text == "P-07 · el jueves 19 de noviembre, de 18:00 a 18:50 (hora de Madrid)."
@@ -189,12 +214,12 @@ async def test_a_weekday_that_may_be_of_two_weeks_is_asked_with_a_button_for_eac
     await practice.patient(ruiz)
     await practice.says(ruiz, "/sesion P-07 1/12 17:00")
     await practice.says(ruiz, "/agenda")
-    await practice.taps(ruiz, "mar 1 · 17:00 · P-07", "Mover")
+    await practice.taps(ruiz, "1 dic · 17:00 · P-07", "Mover")
 
     await replies(practice, ruiz, "el lunes a las 10")
     assert ruiz.last().text == "P-07 · ¿qué lunes? Durará 50 minutos."
-    assert labels(ruiz) == ["lun 23 · 10:00", "lun 30 · 10:00"]
-    await practice.taps(ruiz, "lun 30 · 10:00")
+    assert labels(ruiz) == ["lun 23 nov · 10:00", "lun 30 nov · 10:00"]
+    await practice.taps(ruiz, "lun 30 nov · 10:00")
 
     assert ruiz.last().text == "P-07 · el lunes 30 de noviembre, de 10:00 a 10:50 (hora de Madrid)."
 
@@ -204,7 +229,7 @@ async def test_on_the_page_of_a_day_another_weekday_can_be_typed(practice: Pract
     await practice.patient(ruiz)
     await practice.says(ruiz, "/sesion P-07 mañana 17:00")
     await practice.says(ruiz, "/agenda")
-    await practice.taps(ruiz, "mié 18 · 17:00 · P-07", "Mover", "vie 20")
+    await practice.taps(ruiz, "18 nov · 17:00 · P-07", "Mover", "vie 20 nov")
 
     await replies(practice, ruiz, "sábado a las 10")
 
@@ -227,7 +252,7 @@ async def test_the_line_for_a_series_counts_from_where_it_changes(practice: Prac
     await practice.patient(ruiz)
     await practice.says(ruiz, "/sesion P-07 cada martes 17:00")
     await practice.says(ruiz, "/agenda")
-    await practice.taps(ruiz, "mar 1 · 17:00 · P-07", "Toda la serie", "Cambiar desde aquí")
+    await practice.taps(ruiz, "1 dic · 17:00 · P-07", "Toda la serie", "Cambiar desde aquí")
 
     await replies(practice, ruiz, line)
 
@@ -239,11 +264,11 @@ async def test_what_repeats_at_either_half_of_the_day_is_asked_for_a_series_too(
     await practice.patient(ruiz)
     await practice.says(ruiz, "/sesion P-07 cada martes 17:00")
     await practice.says(ruiz, "/agenda")
-    await practice.taps(ruiz, "mar 1 · 17:00 · P-07", "Toda la serie", "Cambiar desde aquí")
+    await practice.taps(ruiz, "1 dic · 17:00 · P-07", "Toda la serie", "Cambiar desde aquí")
 
     await replies(practice, ruiz, "los jueves a las 8")
-    assert labels(ruiz) == ["jue 3 · 8:00", "jue 3 · 20:00"]
-    await practice.taps(ruiz, "jue 3 · 8:00")
+    assert labels(ruiz) == ["jue 3 dic · 8:00", "jue 3 dic · 20:00"]
+    await practice.taps(ruiz, "jue 3 dic · 8:00")
 
     assert ruiz.last().text.startswith("P-07 · cada jueves a las 8:00 (hora de Madrid).")
 
@@ -264,11 +289,11 @@ async def test_what_a_move_leaves_open_is_asked_with_buttons(practice: Practice)
     await practice.patient(ruiz)
     await practice.says(ruiz, "/sesion P-07 mañana 17:00 90m")
     await practice.says(ruiz, "/agenda")
-    await practice.taps(ruiz, "mié 18 · 17:00 · P-07", "Mover")
+    await practice.taps(ruiz, "18 nov · 17:00 · P-07", "Mover")
 
     await replies(practice, ruiz, "lunes 24 a las 10")
-    assert labels(ruiz) == ["mar 24 · 10:00", "lun 23 · 10:00"]
-    await practice.taps(ruiz, "lun 23 · 10:00")
+    assert labels(ruiz) == ["mar 24 nov · 10:00", "lun 23 nov · 10:00"]
+    await practice.taps(ruiz, "lun 23 nov · 10:00")
 
     assert ruiz.last().text == "P-07 · el lunes 23 de noviembre, de 10:00 a 11:30 (hora de Madrid)."
 
@@ -279,7 +304,7 @@ async def test_where_a_session_cannot_move_it_stays_and_the_page_too(practice: P
     await practice.says(ruiz, "/sesion P-07 mañana 17:00")
     await practice.says(ruiz, "/sesion P-07 viernes 9:00")
     await practice.says(ruiz, "/agenda")
-    await practice.taps(ruiz, "mié 18 · 17:00 · P-07", "Mover")
+    await practice.taps(ruiz, "18 nov · 17:00 · P-07", "Mover")
     page = ruiz.last()
 
     for line, told in (
@@ -309,7 +334,7 @@ async def test_nobody_moves_what_is_anothers_and_other_replies_are_words(practic
     page = ruiz.last()
     await replies(practice, ruiz, "mañana 18:00")
     assert ruiz.last().text.startswith("Eso no lo entiendo, y no llegó a nadie")
-    await practice.taps(ruiz, "mié 18 · 17:00 · P-07", "Mover")
+    await practice.taps(ruiz, "18 nov · 17:00 · P-07", "Mover")
     gil = await practice.therapist(101, "Dr. Gil", "el Dr. Gil")
 
     for phone, told in ((gil, "Este botón ya no sirve."), (ana, "Nadie lee este chat en este momento.")):
@@ -359,7 +384,7 @@ async def test_a_page_whose_reply_was_lost_changes_things_once(practice: Practic
     await practice.patient(ruiz)
     await practice.says(ruiz, "/sesion P-07 mañana 17:00 50m")
     await practice.says(ruiz, "/agenda")
-    await practice.taps(ruiz, "mié 18 · 17:00 · P-07")
+    await practice.taps(ruiz, "18 nov · 17:00 · P-07")
     page = ruiz.last()
     (cancel,) = [button.data for row in page.keyboard for button in row if button.label == "Anular"]
 
@@ -421,7 +446,7 @@ async def test_where_it_is_too_late_to_ask_the_page_says_so(practice: Practice) 
     await practice.taps(ruiz, "Sí tuvo lugar")
     await practice.pass_time(HOUR)
 
-    assert "Ya no se preguntará por ella: el plazo ha pasado." in ruiz.last().text
+    assert "Ya no se preguntará por ella: el plazo ya pasó." in ruiz.last().text
     assert len(ana.messages) == before
     assert await practice.check_ins() == ["cancelled"]
 
@@ -439,7 +464,7 @@ async def test_without_the_next_session_a_question_waits_as_long_as_any_other(pr
     await practice.session_ends(ruiz)
     assert await closes(practice) == ["2026-11-18T07:00"]
     await practice.says(ruiz, "/agenda")
-    await practice.taps(ruiz, "mié 18 · 9:00 · P-07")
+    await practice.taps(ruiz, "18 nov · 9:00 · P-07")
 
     await practice.taps(ruiz, "Anular")
     assert await closes(practice) == ["2026-11-20T16:15"]
@@ -447,7 +472,7 @@ async def test_without_the_next_session_a_question_waits_as_long_as_any_other(pr
     await practice.taps(ruiz, "Sí tiene lugar")
     assert await closes(practice) == ["2026-11-18T07:00"], "the next session is there again"
 
-    await practice.taps(ruiz, "Mover", "jue 19", "9:00")
+    await practice.taps(ruiz, "Mover", "jue 19 nov", "9:00")
     assert await closes(practice) == ["2026-11-19T07:00"]
 
 
@@ -463,7 +488,7 @@ async def test_a_reminder_that_was_sent_does_not_come_again_when_the_next_sessio
     before = len(ana.messages)
 
     await practice.says(ruiz, "/agenda")
-    await practice.taps(ruiz, "jue 19 · 17:00 · P-07", "Anular")
+    await practice.taps(ruiz, "19 nov · 17:00 · P-07", "Anular")
     await practice.go_to(datetime(2026, 11, 20, 12, 0, tzinfo=UTC))
 
     assert len(ana.messages) == before
@@ -476,7 +501,7 @@ async def test_a_reminder_that_was_sent_does_not_come_again_when_the_next_sessio
 async def moved_to_thursday(practice: Practice, ruiz: Phone) -> None:
     """Move the first session of `/agenda` to Thursday at nine, and go to when it is asked about."""
     await practice.says(ruiz, "/agenda")
-    await practice.taps(ruiz, labels(ruiz)[0], "Mover", "jue 19", "9:00")
+    await practice.taps(ruiz, labels(ruiz)[0], "Mover", "jue 19 nov", "9:00")
     await practice.go_to(datetime(2026, 11, 19, 9, 5, tzinfo=UTC))
 
 

@@ -121,7 +121,7 @@ async def test_after_a_repair_a_new_fall_is_a_new_episode(practice: Practice) ->
     ("tap", "state", "says"),
     [
         ("Visto", "seen", "Visto."),
-        ("Lo hablamos", "talked", "Anotado: lo hablaron."),
+        ("Lo hablamos", "talked", "Anotado: ya se habló."),
         ("No era eso", "false_alarm", "Anotado: no era eso."),
     ],
 )

@@ -138,8 +138,8 @@ async def test_what_was_changed_by_hand_stays(practice: Practice) -> None:
     file = calendar(at("20261020T170000"), at("20261021T170000", uid="b"))
     await sends(practice, ruiz, file)
     await practice.says(ruiz, "/agenda")
-    await practice.taps(ruiz, "mar 20 · 17:00 · P-07", "Anular", "Agenda", "mié 21 · 17:00 · P-07", "Mover")
-    await practice.taps(ruiz, "jue 22", "9:00")
+    await practice.taps(ruiz, "20 oct · 17:00 · P-07", "Anular", "Agenda", "21 oct · 17:00 · P-07", "Mover")
+    await practice.taps(ruiz, "jue 22 oct", "9:00")
 
     (told,) = await sends(practice, ruiz, file)
 
@@ -154,7 +154,7 @@ async def test_what_the_calendar_changes_afterwards_counts(practice: Practice) -
     ruiz = await therapist_with(practice, "P-07")
     await sends(practice, ruiz, calendar(at("20261020T170000")))
     await practice.says(ruiz, "/agenda")
-    await practice.taps(ruiz, "mar 20 · 17:00 · P-07", "Anular")
+    await practice.taps(ruiz, "20 oct · 17:00 · P-07", "Anular")
 
     (told,) = await sends(practice, ruiz, calendar(at("20261021T170000")))
 
@@ -185,7 +185,7 @@ async def test_a_session_that_has_been_asked_about_stays(practice: Practice) -> 
 
     (told,) = await sends(practice, ruiz, calendar(at("20261021T170000")))
 
-    assert "ya se ha preguntado por ella: queda como estaba" in told
+    assert "su pregunta ya salió: queda como estaba" in told
     assert await sessions(practice) == [("P-07", "2026-10-20T15:00", "planned")]
 
 
@@ -201,7 +201,7 @@ async def test_what_did_not_take_place_after_all_is_asked_about_where_the_calend
     newer = calendar(at("20261021T170000"))
     if told_by == "therapist":
         await practice.says(ruiz, "/agenda")
-        await practice.taps(ruiz, "mar 20 · 17:00 · P-07", "No vino")
+        await practice.taps(ruiz, "20 oct · 17:00 · P-07", "No vino")
     elif told_by == "patient":
         await practice.taps(ana, "No hubo sesión")
     else:
@@ -236,7 +236,7 @@ async def test_what_was_called_off_by_hand_before_the_first_file_stays_called_of
     ruiz = await therapist_with(practice, "P-07")
     await practice.says(ruiz, "/sesion P-07 cada martes 17:00, 3 veces")
     await practice.says(ruiz, "/agenda")
-    await practice.taps(ruiz, "mar 27 · 17:00 · P-07", "Anular")
+    await practice.taps(ruiz, "27 oct · 17:00 · P-07", "Anular")
     file = calendar(at("20261020T170000", "RRULE:FREQ=WEEKLY;COUNT=3"))
 
     told = [(await sends(practice, ruiz, file))[0] for _ in range(2)]
@@ -525,7 +525,7 @@ async def test_a_file_that_is_refused_changes_nothing(practice: Practice, data: 
     (told,) = await sends(practice, ruiz, data)
 
     assert told.startswith(why)
-    assert told.endswith("No ha cambiado nada en la agenda.")
+    assert told.endswith("La agenda queda como estaba.")
     assert await sessions(practice) == []
 
 
@@ -585,9 +585,7 @@ async def test_a_file_that_telegram_does_not_hand_over_is_said_to_be_so(
 
     (told,) = await sends(practice, ruiz, calendar(at("20261020T170000")))
 
-    assert told == (
-        "Telegram no me entrega ese archivo. Enviarlo otra vez suele bastar. No ha cambiado nada en la agenda."
-    )
+    assert told == ("Telegram no me entrega ese archivo. Enviarlo otra vez suele bastar. La agenda queda como estaba.")
     asked = [call for call in practice.telegram.calls if call.method == "getFile"]
     await practice.pass_time(timedelta(hours=1))
     assert [call for call in practice.telegram.calls if call.method == "getFile"] == asked
@@ -640,7 +638,7 @@ async def test_a_series_comes_back_whole_though_a_file_put_one_of_its_sessions_e
     await practice.says(ruiz, "/sesion P-07 cada martes 17:00, 4 veces")
     await sends(practice, ruiz, calendar(at("20261020T170000", weekly)))
     await practice.says(ruiz, "/agenda")
-    await practice.taps(ruiz, "mar 20 · 17:00 · P-07", "Toda la serie", "Cambiar desde aquí", "jue 22", "10:00")
+    await practice.taps(ruiz, "20 oct · 17:00 · P-07", "Toda la serie", "Cambiar desde aquí", "jue 22 oct", "10:00")
     change = ruiz.last()
     await practice.pass_time(timedelta(minutes=5))
     moved = at("20261029T100000", "RECURRENCE-ID;TZID=Europe/Madrid:20261027T170000")

@@ -171,7 +171,7 @@ async def test_it_is_announced_twice_to_the_contact_never_to_the_therapist_and_t
         assert await kept(practice) == 0
         assert practice.clock.now() - first.date >= 28 * DAY
         assert practice.clock.now() - second.date >= 14 * DAY
-        assert "se borrará 1 texto confiado por un paciente (P-07)" in first.text
+        assert "se borrará 1 texto confiado por P-07" in first.text
         assert HURT not in first.text + second.text
         assert announced(ruiz) == []
         files = [practice.database, practice.database.with_name("microchequeo.db-wal")]

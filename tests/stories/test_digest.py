@@ -47,6 +47,50 @@ async def test_an_empty_week_says_so(practice: Practice) -> None:
     assert "Una semana en calma" in ruiz.last().text
 
 
+async def test_who_has_not_accepted_yet_is_no_patient_of_the_week(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.invitation(ruiz, "P-08")
+    await practice.invitation(ruiz, "P-09")
+    await practice.session_ends(ruiz)
+    await practice.answers(ana, 9, 8, 2)
+
+    await practice.go_to(SUNDAY_AT_SEVEN)
+
+    assert digests(ruiz) == ["Semana del 16 al 22 de noviembre · 1 paciente, 1 sesión, 1 respuesta"]
+    assert "\nInvitaciones todavía sin aceptar: 2" in next(text for text in said(ruiz) if text.startswith("Semana "))
+
+
+async def test_who_preferred_not_to_is_counted_neither_as_a_patient_nor_as_invited(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.session_ends(ruiz)
+    await practice.answers(ana, 9, 8, 2)
+    leo = practice.telegram.phone(201, "P-08")
+    await practice.says(leo, f"/start {await practice.invitation(ruiz, 'P-08')}")
+    await practice.taps(leo, "Prefiero que no")
+
+    await practice.go_to(SUNDAY_AT_SEVEN)
+
+    assert digests(ruiz) == ["Semana del 16 al 22 de noviembre · 1 paciente, 1 sesión, 1 respuesta"]
+    assert not any("Invitaciones" in text for text in said(ruiz))
+
+
+async def test_what_two_sessions_of_a_week_left_pending_is_told_by_their_days(practice: Practice) -> None:
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    await practice.session_ends(ruiz)
+    await practice.answers(ana, 9, 9, 8)
+    await practice.pass_time(timedelta(days=2))
+    await practice.session_ends(ruiz)
+    await practice.answers(ana, 9, 9, 8)
+
+    await practice.go_to(SUNDAY_AT_SEVEN)
+
+    text = next(text for text in said(ruiz) if text.startswith("Semana "))
+    assert "P-07 (quedó algo pendiente el 17 nov: 8; quedó algo pendiente el 19 nov: 8)" in text
+
+
 async def test_a_digest_comes_every_week_once(practice: Practice) -> None:
     ruiz = await practice.therapist()
 
@@ -105,7 +149,7 @@ async def test_attention_comes_first_then_every_patient_and_the_counts(practice:
     await practice.go_to(SUNDAY_AT_SEVEN + timedelta(weeks=1))
 
     text = next(text for text in said(ruiz) if text.startswith("Semana del 23 al 29"))
-    assert text.splitlines()[1] == "Mirar primero: P-07 (caída, aviso sin ver; quedó algo pendiente: 8)"
+    assert text.splitlines()[1] == "Mirar primero: P-07 (caída, aviso sin ver; quedó algo pendiente el 24 nov: 8)"
     assert "P-07 · 6,0 ↓ · 24 nov · con palabras" in text
     assert text.endswith("Contestadas: 1 · Prefirieron no contestar: 0 · Sin respuesta: 0")
 

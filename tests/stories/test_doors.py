@@ -406,7 +406,7 @@ class Said:
 
 
 DECLINED = "De acuerdo"
-NOT_UNDERSTOOD = "Eso no lo entiendo."
+NOTHING_WAITS = "De acuerdo: no hay nada por anotar."
 UNKNOWN = "No hay ningún paciente"
 COMMANDS: Final[Mapping[str, Said]] = {
     "nuevo": Said(THERAPIST, "P-11", other_therapist="P-11 ya existe"),  # gil may invite, but not take ruiz's patient
@@ -426,7 +426,7 @@ COMMANDS: Final[Mapping[str, Said]] = {
     "nota": Said(THERAPIST, "P-23 marcador Aprieta las manos", other_therapist=UNKNOWN),
     "ajustes": Said(EVERYBODY),
     "ayuda": Said(EVERYBODY),
-    "nada": Said(THERAPIST | SECOND, "", NOT_UNDERSTOOD, NOT_UNDERSTOOD, NOT_UNDERSTOOD, NOT_UNDERSTOOD),
+    "nada": Said(THERAPIST | SECOND, "", NOTHING_WAITS, NOTHING_WAITS, NOTHING_WAITS, NOTHING_WAITS),
 }
 """`/start` is everybody's: it greets, or opens a link (`test_links`)."""
 

@@ -18,7 +18,7 @@ from tests.practice import Practice, data_of, labels, opened, said
 URGENT = "P-07: urgente. Ha escrito algo que puede hablar de morir o de hacerse daño."
 AGAIN = "P-07: urgente, sin ver todavía (desde hoy a las 17:00)."
 SECOND = "P-07, paciente de la Dra. Ruiz: urgente."
-UNREACHED = "El aviso no le ha podido llegar a la Dra. Ruiz."
+UNREACHED = "El aviso no le llega a la Dra. Ruiz."
 OPERATOR = "Hay un aviso urgente para la Dra. Ruiz que no le llega"
 ELSEWHERE = "Otra persona de la consulta también tiene ya el aviso."
 INSTEAD = "No he podido avisar a la Dra. Ruiz. Otra persona de la consulta ya tiene el aviso"
@@ -109,7 +109,7 @@ async def test_the_second_contact_is_told_after_half_an_hour_and_not_before(prac
     await practice.pass_time(timedelta(minutes=1))
 
     assert here.soto.last().text.startswith(SECOND)
-    assert "La Dra. Ruiz tiene el aviso y no lo ha visto todavía." in here.soto.last().text
+    assert "La Dra. Ruiz tiene el aviso, todavía sin ver." in here.soto.last().text
     assert labels(here.soto) == ["Me hago cargo"], "the words are not theirs to read"
     assert said(here.ana)[-1] == ELSEWHERE
     assert counted(here.iker, "Hay un aviso") == 0
@@ -123,7 +123,7 @@ async def test_the_second_contact_takes_over_and_the_therapist_hears_of_it(pract
     await practice.taps(here.soto, "Me hago cargo", "He contactado")
     await practice.pass_time(timedelta(hours=3))
 
-    assert said(here.ruiz)[-1] == "P-07: palabras urgentes. Ha contactado la Dra. Soto, hoy a las 17:30."
+    assert said(here.ruiz)[-1] == "P-07: palabras urgentes. Contacto anotado hoy a las 17:30, por la Dra. Soto."
     assert counted(here.ruiz, AGAIN) == 1
     assert "He contactado" not in labels(here.ruiz)
 
@@ -180,10 +180,10 @@ async def test_without_a_second_contact_the_operator_looks_for_a_therapist_who_d
     await practice.says(ana, "quiero morirme")
     await practice.pass_time(timedelta(minutes=30))
 
-    assert iker.last().text.startswith("Hay un aviso urgente para la Dra. Ruiz que nadie ha visto todavía.")
+    assert iker.last().text.startswith("Hay un aviso urgente para la Dra. Ruiz, todavía sin ver.")
     await practice.taps(ruiz, "Lo he visto")
 
-    assert iker.last().text == "El aviso urgente para la Dra. Ruiz ya se ha visto. No hace falta más."
+    assert iker.last().text == "El aviso urgente para la Dra. Ruiz ya está visto. No hace falta más."
     assert said(ana)[-1] == "La Dra. Ruiz ya tiene el aviso.", "what they do about it is theirs"
 
 
@@ -422,7 +422,7 @@ async def test_each_role_reads_what_it_gets_here(practice: Practice) -> None:
     assert here.soto.last().text.startswith("Listo: la consulta leerá «la Dra. Soto».")
     await practice.says(here.iker, "/ayuda")
 
-    assert "Técnica: aquí llega un aviso, a cualquier hora, cuando una alerta urgente" in here.iker.last().text
+    assert "Contacto técnico: aquí llega un aviso, a cualquier hora, cuando una alerta urgente" in here.iker.last().text
     assert "/nuevo" not in here.iker.last().text
 
 

@@ -121,7 +121,7 @@ async def test_nothing_is_asked_before_consent(practice: Practice) -> None:
 
     assert len(said(ana)) == 1
     assert await practice.check_ins() == ["skipped"]
-    assert "Todavía no ha aceptado la invitación" in said(ruiz)[-1]
+    assert "La invitación está todavía sin aceptar" in said(ruiz)[-1]
 
 
 async def test_who_declines_is_asked_nothing(practice: Practice) -> None:
@@ -160,7 +160,7 @@ async def test_a_used_link_admits_nobody_else_and_the_therapist_is_told(practice
     await practice.says(mallory, f"/start {token_in(ruiz)}")
 
     assert mallory.last().text.startswith("Este enlace ya se usó.")
-    assert ruiz.last().text.startswith("P-07: alguien ha intentado abrir el enlace desde otra cuenta.")
+    assert ruiz.last().text.startswith("P-07: hubo un intento de abrir el enlace desde otra cuenta.")
     assert await practice.rows("SELECT count(*) AS n FROM people") == [{"n": 2}]
 
 

@@ -4,6 +4,7 @@ First it is explained what goes and what stays; then everything happens whatever
 """
 
 import json
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -258,6 +259,24 @@ async def test_an_outage_in_between_only_delays_the_goodbye(practice: Practice) 
     await practice.pass_time(timedelta(minutes=20))
 
     assert [text for text in said(ana) if text != "·"] == [ana.last().text]
+    assert ana.last().text.startswith("Hecho.")
+    assert await practice.rows("SELECT id FROM people") == [{"id": 1}]
+
+
+async def test_a_goodbye_that_is_refused_once_is_said_before_the_account_is_forgotten(practice: Practice) -> None:
+    _, ana = await told(practice)
+    await practice.says(ana, "/baja")
+    refused = iter([Fault.answer(400, b'{"ok": false, "error_code": 400, "description": "Bad Request: no"}')])
+
+    def once(method: str, params: Mapping[str, object]) -> Fault | None:
+        mine = method == "sendMessage" and params["chat_id"] == ana.chat_id
+        return next(refused, None) if mine else None
+
+    practice.telegram.fault = once
+    await practice.taps(ana, "Sí, darme de baja")
+    assert len(await practice.rows("SELECT id FROM people")) == 2
+    await practice.pass_time(timedelta(minutes=1))
+
     assert ana.last().text.startswith("Hecho.")
     assert await practice.rows("SELECT id FROM people") == [{"id": 1}]
 

@@ -68,6 +68,20 @@ async def test_the_welcome_says_the_first_question_and_each_tap_changes_it(pract
     assert {"✓ De tú", "✓ Comprendida"} < set(labels(ana))
 
 
+async def test_words_of_ten_letters_stand_two_in_a_row_at_most(practice: Practice) -> None:
+    """Three of them broke in the middle on a telephone that is narrow: «Comprendid-o»."""
+    ruiz = await practice.therapist()
+    ana = await practice.patient(ruiz)
+    rows = [[button.label for button in row] for row in ana.last().keyboard]
+
+    assert rows == [
+        ["✓ De usted", "De tú", "De vos"],
+        ["✓ Comprendido", "Comprendida"],
+        ["Neutral"],
+        ["✓ España", "América"],
+    ]
+
+
 async def test_what_was_chosen_is_remembered_after_a_restart(practice: Practice) -> None:
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)

@@ -115,7 +115,7 @@ async def fallen(practice: Practice) -> Phone:
 
 @pytest.mark.parametrize(
     ("label", "shown"),
-    [("Visto", "Visto."), ("Lo hablamos", "Anotado: lo hablaron."), ("No era eso", "Anotado: no era eso.")],
+    [("Visto", "Visto."), ("Lo hablamos", "Anotado: ya se habló."), ("No era eso", "Anotado: no era eso.")],
 )
 async def test_the_therapists_word_is_shown_after_the_outage(practice: Practice, label: str, shown: str) -> None:
     ruiz = await fallen(practice)

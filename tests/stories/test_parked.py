@@ -23,7 +23,7 @@ from tests.practice import NO_QUIET, Practice, opened, said
 from tests.test_requests_on_paper import microchequeo
 
 ALERT = "P-07: caída de la alianza percibida."
-INSTEAD = "P-07: hay un aviso que no se ha podido mostrar. Está en la lista: /alertas"
+INSTEAD = "P-07: hay un aviso que no se puede mostrar. Está en la lista: /alertas"
 REFUSED = Fault.answer(400, {"ok": False, "error_code": 400, "description": "Bad Request: message is too long"})
 
 
@@ -126,7 +126,7 @@ async def test_a_notice_that_cannot_be_read_keeps_no_other_from_leaving(practice
     await an_hour_passes(practice)
 
     assert await practice.rows("SELECT kind FROM outbox WHERE parked_at IS NOT NULL") == [{"kind": "alert_raised"}]
-    assert sum("no se ha podido mostrar" in text for text in said(ruiz)) == 1
+    assert sum("no se puede mostrar" in text for text in said(ruiz)) == 1
 
 
 @pytest.mark.file

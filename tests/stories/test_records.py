@@ -105,7 +105,7 @@ async def test_a_slip_is_taken_back_unheard_and_the_version_before_holds_again(p
     await practice.taps_data(ruiz, undo)
     await practice.pass_time(MINUTES)
 
-    assert ruiz.last().text == "P-07: deshecho. El texto se ha borrado."
+    assert ruiz.last().text == "P-07: deshecho. El texto está borrado."
     assert await kept(practice) == [("agreement", SEED), ("agreement", None)]
     assert said(ana)[before:] == []
     await practice.says(ana, "/acuerdo")
@@ -119,7 +119,7 @@ async def test_after_a_day_what_was_written_stays(practice: Practice) -> None:
 
     await practice.pass_time(timedelta(hours=25))
 
-    assert await practice.taps_data(ruiz, undo) == "Ya ha pasado un día: queda en el registro."
+    assert await practice.taps_data(ruiz, undo) == "Hace más de un día: queda en el registro."
     assert await kept(practice) == [("marker", "Aprieta las manos")]
 
 
@@ -207,6 +207,18 @@ async def test_a_line_that_was_asked_for_is_forgotten_with_nada_and_after_a_quar
     await practice.says(ruiz, "Caminar")
 
     assert await kept(practice) == []
+
+
+@pytest.mark.parametrize("command", ["/nada", "/nothing"])
+async def test_nada_where_nothing_was_asked_for_is_answered_kindly(practice: Practice, command: str) -> None:
+    ruiz, ana = await with_patient(practice)
+
+    for phone in (ruiz, ana):
+        await practice.says(phone, command)
+        assert phone.last().text.startswith("De acuerdo: no hay nada por anotar.")
+    await practice.says(ana, f"{command} de lo que hicimos me sirvió")
+
+    assert ana.last().text.startswith("Eso no lo entiendo."), "words are of no note: they are not said to be noted"
 
 
 async def test_nobody_else_writes_reads_or_takes_back(practice: Practice) -> None:

@@ -53,7 +53,7 @@ async def test_four_taps_note_a_weekly_series(practice: Practice) -> None:
     await practice.patient(ruiz)
 
     await practice.says(ruiz, "/sesion")
-    await practice.taps(ruiz, "P-07", "Cada semana", "mar 24", "17:00")
+    await practice.taps(ruiz, "P-07", "Cada semana", "mar 24 nov", "17:00")
 
     assert ruiz.last().text.startswith("P-07 · cada martes a las 17:00 (hora de Madrid).")
     assert await starts(practice) == tuesdays(8)
@@ -80,7 +80,8 @@ async def test_two_weekdays_are_asked_whether_they_repeat(practice: Practice) ->
 
     await practice.says(ruiz, "/sesion P-07 martes y jueves 10:00")
     assert ruiz.last().text == (
-        "P-07 · martes y jueves: ¿cada semana, o solo esta vez (jue 19 y mar 24)? Cada sesión durará 50 minutos."
+        "P-07 · martes y jueves: ¿cada semana, o solo esta vez (jue 19 nov y mar 24 nov)? "
+        "Cada sesión durará 50 minutos."
     )
     assert labels(ruiz) == ["Cada semana · 10:00", "Solo esta vez · 10:00"]
     await practice.taps(ruiz, "Cada semana · 10:00")
@@ -105,7 +106,7 @@ async def test_each_half_of_the_day_says_its_own_first_days(practice: Practice) 
     await practice.patient(ruiz)
 
     await practice.says(ruiz, "/sesion P-07 martes y jueves a las 8")
-    assert "solo esta vez (8:00: jue 19 y mar 24; 20:00: mar 17 y jue 19)?" in ruiz.last().text
+    assert "solo esta vez (8:00: jue 19 nov y mar 24 nov; 20:00: mar 17 nov y jue 19 nov)?" in ruiz.last().text
     await practice.taps(ruiz, "Solo esta vez · 20:00")
 
     assert await starts(practice) == ["2026-11-17T19:00", "2026-11-19T19:00"]
@@ -198,7 +199,7 @@ async def test_where_a_session_is_already_none_is_added(practice: Practice) -> N
 
     await practice.says(ruiz, EVERY_TUESDAY)
 
-    assert "Una no se ha anotado: se cruza con otra sesión de ese código." in ruiz.last().text
+    assert "Una no queda anotada: se cruza con otra sesión de ese código." in ruiz.last().text
     assert len(await starts(practice)) == 8
 
 
@@ -222,7 +223,7 @@ async def test_what_was_left_out_is_made_once_the_other_series_is_taken_back(pra
     await practice.says(ruiz, "/sesion P-07 martes 17:00 cada dos semanas")
     mistaken = ruiz.last()
     await practice.says(ruiz, EVERY_TUESDAY)
-    assert "4 no se han anotado" in ruiz.last().text
+    assert "4 no quedan anotadas" in ruiz.last().text
 
     await practice.taps_data(ruiz, data_of(mistaken, "Deshacer"), mistaken)
     assert await starts(practice) == tuesdays(8)
@@ -237,7 +238,7 @@ async def test_what_another_session_took_the_place_of_stays_out_when_that_is_cal
     await practice.says(ruiz, "/sesion P-07 24/11/2026 17:15 50m")
     await practice.says(ruiz, EVERY_TUESDAY)
 
-    await opened_session(practice, ruiz, "mar 24 · 17:15 · P-07")
+    await opened_session(practice, ruiz, "24 nov · 17:15 · P-07")
     await practice.taps(ruiz, "Anular")
 
     assert await starts(practice) == tuesdays(8)[1:]
@@ -248,8 +249,8 @@ async def test_one_that_was_moved_stays_moved_and_asks_once_at_the_new_time(prac
     ana = await practice.patient(ruiz)
     await practice.says(ruiz, EVERY_TUESDAY)
 
-    await opened_session(practice, ruiz, "mar 24 · 17:00 · P-07")
-    await practice.taps(ruiz, "Mover", "jue 26", "12:00")
+    await opened_session(practice, ruiz, "24 nov · 17:00 · P-07")
+    await practice.taps(ruiz, "Mover", "jue 26 nov", "12:00")
     before = len(ana.messages)
     await practice.go_to(datetime(2026, 11, 24, 20, 0, tzinfo=UTC))
     assert len(ana.messages) == before, "nothing is asked at the old time"
@@ -264,7 +265,7 @@ async def test_one_that_was_cancelled_asks_nothing_and_the_others_go_on(practice
     ana = await practice.patient(ruiz)
     await practice.says(ruiz, EVERY_TUESDAY)
 
-    await opened_session(practice, ruiz, "mar 24 · 17:00 · P-07")
+    await opened_session(practice, ruiz, "24 nov · 17:00 · P-07")
     await practice.taps(ruiz, "Anular")
     before = len(ana.messages)
     await practice.go_to(datetime(2026, 12, 1, 16, 55, tzinfo=UTC))
@@ -280,7 +281,7 @@ async def test_a_cancelled_one_takes_place_after_all(practice: Practice) -> None
     ana = await practice.patient(ruiz)
     await practice.says(ruiz, EVERY_TUESDAY)
 
-    await opened_session(practice, ruiz, "mar 24 · 17:00 · P-07")
+    await opened_session(practice, ruiz, "24 nov · 17:00 · P-07")
     await practice.taps(ruiz, "Anular", "Sí tiene lugar")
     await practice.go_to(datetime(2026, 11, 24, 17, 5, tzinfo=UTC))
 
@@ -293,7 +294,7 @@ async def test_a_series_ends_from_here_on(practice: Practice) -> None:
     await practice.says(ruiz, EVERY_TUESDAY)
     await practice.go_to(TUESDAY + WEEK)
 
-    await opened_session(practice, ruiz, "mar 1 · 17:00 · P-07")
+    await opened_session(practice, ruiz, "1 dic · 17:00 · P-07")
     await practice.taps(ruiz, "Toda la serie", "Terminar aquí")
 
     assert ruiz.last().text == (
@@ -313,17 +314,17 @@ async def test_a_series_changes_from_here_on_and_weeks_that_were_free_stay_free(
     await practice.patient(ruiz)
     await practice.says(ruiz, EVERY_TUESDAY)
     await practice.go_to(TUESDAY + WEEK - timedelta(days=1))
-    await opened_session(practice, ruiz, "mar 1 · 17:00 · P-07")
+    await opened_session(practice, ruiz, "1 dic · 17:00 · P-07")
     await practice.taps(ruiz, "Anular")
 
-    await opened_session(practice, ruiz, "mar 24 · 17:00 · P-07")
-    await practice.taps(ruiz, "Toda la serie", "Cambiar desde aquí", "jue 26", "10:00")
+    await opened_session(practice, ruiz, "24 nov · 17:00 · P-07")
+    await practice.taps(ruiz, "Toda la serie", "Cambiar desde aquí", "jue 26 nov", "10:00")
 
     assert ruiz.last().text.startswith("P-07 · cada jueves a las 10:00 (hora de Madrid).")
     coming = await starts(practice)
     assert coming[:3] == ["2026-11-26T09:00", "2026-12-10T09:00", "2026-12-17T09:00"]
     await practice.says(ruiz, "/agenda")
-    assert labels(ruiz) == ["jue 26 · 10:00 · P-07", "jue 3 · 10:00 · P-07"], "nothing of the days of before"
+    assert labels(ruiz) == ["26 nov · 10:00 · P-07", "3 dic · 10:00 · P-07"], "nothing of the days of before"
 
 
 async def test_of_two_weekdays_one_changes_and_the_other_goes_on(practice: Practice) -> None:
@@ -331,8 +332,8 @@ async def test_of_two_weekdays_one_changes_and_the_other_goes_on(practice: Pract
     await practice.patient(ruiz)
     await practice.says(ruiz, "/sesion P-07 los lunes y jueves a las 9:00")
 
-    await opened_session(practice, ruiz, "jue 19 · 9:00 · P-07")
-    await practice.taps(ruiz, "Toda la serie", "Cambiar desde aquí", "vie 20", "9:30")
+    await opened_session(practice, ruiz, "19 nov · 9:00 · P-07")
+    await practice.taps(ruiz, "Toda la serie", "Cambiar desde aquí", "vie 20 nov", "9:30")
 
     assert (await starts(practice))[:4] == [
         "2026-11-20T08:30",
@@ -372,11 +373,11 @@ async def test_what_was_cancelled_of_one_weekday_costs_the_other_nothing(practic
     ruiz = await practice.therapist()
     await practice.patient(ruiz)
     await practice.says(ruiz, "/sesion P-07 los lunes y jueves a las 9:00")
-    await opened_session(practice, ruiz, "jue 26 · 9:00 · P-07")
+    await opened_session(practice, ruiz, "26 nov · 9:00 · P-07")
     await practice.taps(ruiz, "Anular")
 
-    await opened_session(practice, ruiz, "lun 23 · 9:00 · P-07")
-    await practice.taps(ruiz, "Toda la serie", "Cambiar desde aquí", "lun 23", "12:00")
+    await opened_session(practice, ruiz, "23 nov · 9:00 · P-07")
+    await practice.taps(ruiz, "Toda la serie", "Cambiar desde aquí", "lun 23 nov", "12:00")
 
     assert "2026-11-23T11:00" in await starts(practice)
 
@@ -387,9 +388,9 @@ async def test_a_series_that_ends_during_its_session_still_asks_about_it(practic
     await practice.says(ruiz, EVERY_TUESDAY)
     await practice.go_to(datetime(2026, 11, 24, 16, 30, tzinfo=UTC))
 
-    await opened_session(practice, ruiz, "mar 24 · 17:00 · P-07")
+    await opened_session(practice, ruiz, "24 nov · 17:00 · P-07")
     await practice.taps(ruiz, "Toda la serie", "Terminar aquí")
-    await opened_session(practice, ruiz, "mar 24 · 17:00 · P-07")
+    await opened_session(practice, ruiz, "24 nov · 17:00 · P-07")
     assert "Toda la serie" not in labels(ruiz), "there is none any more"
     await practice.go_to(datetime(2026, 11, 24, 17, 5, tzinfo=UTC))
 
@@ -403,14 +404,14 @@ async def test_a_session_that_was_brought_forward_and_is_over_stands_for_its_wee
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)
     await practice.says(ruiz, EVERY_TUESDAY)
-    await opened_session(practice, ruiz, "mar 1 · 17:00 · P-07")
-    await practice.taps(ruiz, "Mover", "mié 18", "9:00")
+    await opened_session(practice, ruiz, "1 dic · 17:00 · P-07")
+    await practice.taps(ruiz, "Mover", "mié 18 nov", "9:00")
     await practice.go_to(datetime(2026, 11, 18, 9, 5, tzinfo=UTC))
     await practice.answers(ana, 8, 8, 2)
     before = len(ana.messages)
 
-    await opened_session(practice, ruiz, "mar 24 · 17:00 · P-07")
-    await practice.taps(ruiz, "Toda la serie", "Cambiar desde aquí", "jue 26", "10:00")
+    await opened_session(practice, ruiz, "24 nov · 17:00 · P-07")
+    await practice.taps(ruiz, "Toda la serie", "Cambiar desde aquí", "jue 26 nov", "10:00")
     await practice.pass_time(timedelta(hours=1))
 
     assert len(ana.messages) == before, "nothing is asked about it again"
@@ -421,10 +422,10 @@ async def test_what_was_moved_to_where_the_changed_series_has_another_session_is
     ruiz = await practice.therapist()
     await practice.patient(ruiz)
     await practice.says(ruiz, EVERY_TUESDAY)
-    await opened_session(practice, ruiz, "mar 1 · 17:00 · P-07")
-    await practice.taps(ruiz, "Mover", "jue 26", "9:30")
+    await opened_session(practice, ruiz, "1 dic · 17:00 · P-07")
+    await practice.taps(ruiz, "Mover", "jue 26 nov", "9:30")
 
-    await changed_series(practice, ruiz, "mar 24 · 17:00 · P-07", "jue 26", "10:00")
+    await changed_series(practice, ruiz, "24 nov · 17:00 · P-07", "jue 26 nov", "10:00")
 
     assert (await starts(practice))[:2] == ["2026-11-26T09:00", "2026-12-10T09:00"], "never two at the same time"
 
@@ -442,9 +443,9 @@ async def test_deshacer_after_a_change_brings_back_the_series_of_before(practice
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)
     await practice.says(ruiz, EVERY_TUESDAY)
-    await opened_session(practice, ruiz, "mar 1 · 17:00 · P-07")
+    await opened_session(practice, ruiz, "1 dic · 17:00 · P-07")
     await practice.taps(ruiz, "Anular")
-    await changed_series(practice, ruiz, "mar 24 · 17:00 · P-07", "jue 26", "10:00")
+    await changed_series(practice, ruiz, "24 nov · 17:00 · P-07", "jue 26 nov", "10:00")
     await practice.stop()
     await practice.start()
 
@@ -464,7 +465,7 @@ async def test_deshacer_after_one_weekday_of_two_changed_makes_one_series_of_the
     await practice.patient(ruiz)
     await practice.says(ruiz, "/sesion P-07 los lunes y jueves a las 9:00")
     before = await starts(practice)
-    await changed_series(practice, ruiz, "jue 26 · 9:00 · P-07", "vie 27", "9:30")
+    await changed_series(practice, ruiz, "26 nov · 9:00 · P-07", "vie 27 nov", "9:30")
     assert await starts(practice) != before
 
     await practice.taps(ruiz, "Deshacer")
@@ -477,7 +478,7 @@ async def test_deshacer_after_one_weekday_of_two_changed_makes_one_series_of_the
 
 @pytest.mark.parametrize(
     ("line", "label"),
-    [("cada martes 17:00 50m", "mar 24 · 17:00 · P-07"), ("los lunes y jueves a las 9:00", "jue 26 · 9:00 · P-07")],
+    [("cada martes 17:00 50m", "24 nov · 17:00 · P-07"), ("los lunes y jueves a las 9:00", "26 nov · 9:00 · P-07")],
     ids=["one weekday", "one of two weekdays"],
 )
 async def test_what_was_changed_anew_after_deshacer_is_undone_like_the_first_time(
@@ -487,10 +488,10 @@ async def test_what_was_changed_anew_after_deshacer_is_undone_like_the_first_tim
     await practice.patient(ruiz)
     await practice.says(ruiz, f"/sesion P-07 {line}")
     before = await starts(practice)
-    await changed_series(practice, ruiz, label, "vie 27", "10:00")
+    await changed_series(practice, ruiz, label, "vie 27 nov", "10:00")
     await practice.taps(ruiz, "Deshacer")
 
-    await changed_series(practice, ruiz, label, "vie 27", "9:30")
+    await changed_series(practice, ruiz, label, "vie 27 nov", "9:30")
     assert "2026-11-27T08:30" in await starts(practice)
     await practice.taps(ruiz, "Deshacer")
 
@@ -502,9 +503,9 @@ async def test_two_changes_are_undone_one_after_the_other(practice: Practice) ->
     ruiz = await practice.therapist()
     await practice.patient(ruiz)
     await practice.says(ruiz, EVERY_TUESDAY)
-    await changed_series(practice, ruiz, "mar 24 · 17:00 · P-07", "jue 26", "10:00")
+    await changed_series(practice, ruiz, "24 nov · 17:00 · P-07", "jue 26 nov", "10:00")
     older, thursdays = ruiz.last(), await starts(practice)
-    await changed_series(practice, ruiz, "jue 26 · 10:00 · P-07", "vie 27", "10:00")
+    await changed_series(practice, ruiz, "26 nov · 10:00 · P-07", "vie 27 nov", "10:00")
 
     await practice.taps(ruiz, "Deshacer")
     assert await starts(practice) == thursdays
@@ -517,9 +518,9 @@ async def test_deshacer_of_an_older_change_does_nothing_after_a_newer_one(practi
     ruiz = await practice.therapist()
     await practice.patient(ruiz)
     await practice.says(ruiz, EVERY_TUESDAY)
-    await changed_series(practice, ruiz, "mar 24 · 17:00 · P-07", "jue 26", "10:00")
+    await changed_series(practice, ruiz, "24 nov · 17:00 · P-07", "jue 26 nov", "10:00")
     older = ruiz.last()
-    await changed_series(practice, ruiz, "jue 26 · 10:00 · P-07", "vie 27", "10:00")
+    await changed_series(practice, ruiz, "26 nov · 10:00 · P-07", "vie 27 nov", "10:00")
     fridays = await starts(practice)
 
     assert await practice.taps_data(ruiz, data_of(older, "Deshacer"), older) == "Este botón ya no sirve."
@@ -531,7 +532,7 @@ async def test_a_series_that_was_ended_goes_on_after_deshacer(practice: Practice
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)
     await practice.says(ruiz, EVERY_TUESDAY)
-    await opened_session(practice, ruiz, "mar 24 · 17:00 · P-07")
+    await opened_session(practice, ruiz, "24 nov · 17:00 · P-07")
     await practice.taps(ruiz, "Toda la serie", "Terminar aquí")
     assert await starts(practice) == []
     await practice.stop()
@@ -549,7 +550,7 @@ async def test_the_end_of_a_series_can_be_undone_though_the_first_answer_to_it_w
     ruiz = await practice.therapist()
     await practice.patient(ruiz)
     await practice.says(ruiz, EVERY_TUESDAY)
-    await opened_session(practice, ruiz, "mar 24 · 17:00 · P-07")
+    await opened_session(practice, ruiz, "24 nov · 17:00 · P-07")
     await practice.taps(ruiz, "Toda la serie")
     practice.telegram.fault = lambda method, _: Fault.tear() if method == "editMessageText" else None
     await practice.taps(ruiz, "Terminar aquí")
@@ -567,14 +568,14 @@ async def test_a_series_that_goes_on_again_leaves_out_what_another_session_cover
     ruiz = await practice.therapist()
     await practice.patient(ruiz)
     await practice.says(ruiz, EVERY_TUESDAY)
-    await opened_session(practice, ruiz, "mar 24 · 17:00 · P-07")
+    await opened_session(practice, ruiz, "24 nov · 17:00 · P-07")
     await practice.taps(ruiz, "Toda la serie", "Terminar aquí")
     ended = ruiz.last()
     await practice.says(ruiz, "/sesion P-07 1/12/2026 17:15 50m")
 
     await practice.taps_data(ruiz, data_of(ended, "Deshacer"), ended)
 
-    assert "Una no se ha anotado: se cruza con otra sesión de ese código." in "\n".join(said(ruiz))
+    assert "Una no queda anotada: se cruza con otra sesión de ese código." in "\n".join(said(ruiz))
     assert len(await starts(practice)) == 8
     assert "2026-12-01T16:15" in await starts(practice)
 
@@ -588,7 +589,7 @@ async def test_a_number_of_sessions_stays_that_number(practice: Practice) -> Non
     await practice.says(ruiz, "/sesion P-07 los lunes y jueves a las 9:00, 7 veces")
     assert len(await starts(practice)) == 7
 
-    await changed_series(practice, ruiz, "lun 23 · 9:00 · P-07", "mar 24", "9:30")
+    await changed_series(practice, ruiz, "23 nov · 9:00 · P-07", "mar 24 nov", "9:30")
 
     thursdays = ["2026-11-19T08:00", "2026-11-26T08:00", "2026-12-03T08:00", "2026-12-10T08:00"]
     assert await starts(practice) == sorted([*thursdays, "2026-11-24T08:30", "2026-12-01T08:30", "2026-12-08T08:30"])
@@ -601,7 +602,7 @@ async def test_the_last_day_stays_the_last_day_of_the_other_weekdays(practice: P
     await practice.patient(ruiz)
     await practice.says(ruiz, "/sesion P-07 los lunes y jueves a las 9:00 hasta el 26/11")
 
-    await changed_series(practice, ruiz, "jue 26 · 9:00 · P-07", "mié 2", "9:30")
+    await changed_series(practice, ruiz, "26 nov · 9:00 · P-07", "mié 2 dic", "9:30")
 
     assert await starts(practice) == ["2026-11-19T08:00", "2026-11-23T08:00", "2026-12-02T08:30"]
 
@@ -612,10 +613,18 @@ async def test_every_other_week_stays_the_same_other_week_for_all_weekdays(pract
     await practice.says(ruiz, "/sesion P-07 los lunes y jueves a las 9:00 cada dos semanas")
     assert (await starts(practice))[:3] == ["2026-11-19T08:00", "2026-11-30T08:00", "2026-12-03T08:00"]
 
-    await opened_session(practice, ruiz, "jue 19 · 9:00 · P-07")
+    await opened_session(practice, ruiz, "19 nov · 9:00 · P-07")
     await practice.taps(ruiz, "Toda la serie", "Cambiar desde aquí")
-    assert labels(ruiz)[:7] == ["mar 17", "mié 18", "jue 19", "vie 20", "sáb 21", "dom 22", "lun 30"]
-    await practice.taps(ruiz, "vie 20", "9:30")
+    assert labels(ruiz)[:7] == [
+        "mar 17 nov",
+        "mié 18 nov",
+        "jue 19 nov",
+        "vie 20 nov",
+        "sáb 21 nov",
+        "dom 22 nov",
+        "lun 30 nov",
+    ]
+    await practice.taps(ruiz, "vie 20 nov", "9:30")
 
     assert (await starts(practice))[:4] == [
         *("2026-11-20T08:30", "2026-11-30T08:00", "2026-12-04T08:30", "2026-12-14T08:00"),
@@ -626,15 +635,15 @@ async def test_no_week_gets_two_sessions_because_a_series_moves_to_an_earlier_da
     ruiz = await practice.therapist()
     await practice.patient(ruiz)
     await practice.says(ruiz, "/sesion P-07 cada jueves 17:00")
-    await opened_session(practice, ruiz, "jue 26 · 17:00 · P-07")
+    await opened_session(practice, ruiz, "26 nov · 17:00 · P-07")
     await practice.taps(ruiz, "Toda la serie", "Cambiar desde aquí")
     page = ruiz.last()
 
-    assert labels(ruiz)[0] == "lun 23", "in the week before there is the Thursday of before"
+    assert labels(ruiz)[0] == "lun 23 nov", "in the week before there is the Thursday of before"
     (session,) = await practice.rows("SELECT id FROM sessions WHERE occurs_on = '2026-11-26'")
     forged = MoveHour(session["id"], whole=True, on=date(2026, 11, 20), at=time(17))
     assert await practice.taps_data(ruiz, encode(forged), page) == "Este botón ya no sirve."
-    await practice.taps(ruiz, "lun 23", "17:00")
+    await practice.taps(ruiz, "lun 23 nov", "17:00")
 
     assert (await starts(practice))[:3] == ["2026-11-19T16:00", "2026-11-23T16:00", "2026-11-30T16:00"]
 
@@ -643,12 +652,12 @@ async def test_what_was_moved_by_hand_and_where_sessions_are_outlasts_a_change(p
     ruiz = await practice.therapist()
     await practice.patient(ruiz)
     await practice.says(ruiz, EVERY_TUESDAY)
-    await opened_session(practice, ruiz, "mar 1 · 17:00 · P-07")
-    await practice.taps(ruiz, "Mover", "mié 2", "12:00", "En línea")
-    await opened_session(practice, ruiz, "mar 24 · 17:00 · P-07")
+    await opened_session(practice, ruiz, "1 dic · 17:00 · P-07")
+    await practice.taps(ruiz, "Mover", "mié 2 dic", "12:00", "En línea")
+    await opened_session(practice, ruiz, "24 nov · 17:00 · P-07")
     await practice.taps(ruiz, "En línea")
 
-    await changed_series(practice, ruiz, "mar 24 · 17:00 · P-07", "jue 26", "10:00")
+    await changed_series(practice, ruiz, "24 nov · 17:00 · P-07", "jue 26 nov", "10:00")
 
     places = "SELECT substr(starts_at, 1, 16) AS at, place FROM sessions WHERE state = 'planned' ORDER BY starts_at"
     assert [(row["at"], row["place"]) for row in (await practice.rows(places))[:3]] == [
@@ -660,16 +669,16 @@ async def test_the_other_weekday_keeps_what_was_done_to_it_and_the_clock_it_goes
     ruiz = await practice.therapist()
     await practice.patient(ruiz)
     await practice.says(ruiz, "/sesion P-07 los lunes y jueves a las 17:00")
-    await opened_session(practice, ruiz, "lun 30 · 17:00 · P-07")
+    await opened_session(practice, ruiz, "30 nov · 17:00 · P-07")
     await practice.taps(ruiz, "Anular")
-    await opened_session(practice, ruiz, "lun 23 · 17:00 · P-07")
-    await practice.taps(ruiz, "Mover", "mar 24", "12:00", "En línea")
+    await opened_session(practice, ruiz, "23 nov · 17:00 · P-07")
+    await practice.taps(ruiz, "Mover", "mar 24 nov", "12:00", "En línea")
     await practice.says(ruiz, "/ajustes Atlantic/Canary")
 
-    await opened_session(practice, ruiz, "jue 26 · 16:00 · P-07")
+    await opened_session(practice, ruiz, "26 nov · 16:00 · P-07")
     await practice.taps(ruiz, "Toda la serie")
     assert "cada lunes y jueves a las 17:00 (hora de Madrid)" in ruiz.last().text
-    await practice.taps(ruiz, "Cambiar desde aquí", "vie 27", "17:00")
+    await practice.taps(ruiz, "Cambiar desde aquí", "vie 27 nov", "17:00")
 
     assert "Sigue igual: cada lunes a las 17:00 (hora de Madrid)." in ruiz.last().text
     assert "cada viernes a las 17:00 (hora de Canarias)." in ruiz.last().text

@@ -283,7 +283,7 @@ async def test_a_therapist_has_session_hours_of_their_own(practice: Practice) ->
     await practice.says(ruiz, "/sesion P-07 mañana a las 9")
     assert "de 21:00 a 21:50" in ruiz.last().text
     await practice.says(ruiz, "/sesion")
-    await practice.taps(ruiz, "P-07", "Otro día", "jue 19")
+    await practice.taps(ruiz, "P-07", "Otro día", "jue 19 nov")
     assert (labels(ruiz)[0], "21:30" in labels(ruiz)) == ("15:00", True)
     await practice.says(ruiz, "/ajustes")
     await practice.taps(ruiz, "Horario de sesiones", "El de la consulta (9:00-20:00)")

@@ -159,7 +159,7 @@ async def test_what_ended_too_long_ago_is_noted_and_not_asked_about(practice: Pr
     await practice.taps(ruiz, "Terminó entonces")
     await practice.pass_time(timedelta(days=1))
 
-    assert ruiz.last().text.endswith("Ya ha pasado demasiado tiempo: no preguntaré por ella.")
+    assert ruiz.last().text.endswith("Es tarde para preguntar por ella: no habrá preguntas.")
     assert await spans(practice) == [("2026-11-12T16:00", "2026-11-12T16:50")]
     assert await practice.check_ins() == ["skipped"]
     assert len(ana.messages) == heard
@@ -213,8 +213,8 @@ async def test_a_session_of_another_day_is_planned_with_buttons_alone(practice: 
 
     await practice.says(ruiz, "/sesion")
     await practice.taps(ruiz, "P-07", "Otro día")
-    assert labels(ruiz)[:3] == ["mié 18", "jue 19", "vie 20"]
-    await practice.taps(ruiz, "jue 19")
+    assert labels(ruiz)[:3] == ["mié 18 nov", "jue 19 nov", "vie 20 nov"]
+    await practice.taps(ruiz, "jue 19 nov")
     assert "Si ya terminó" not in ruiz.last().text
     await practice.taps(ruiz, "9:00")
     await practice.go_to(datetime(2026, 11, 19, 9, 5, tzinfo=UTC))
@@ -227,7 +227,7 @@ async def test_one_can_go_back_and_choose_another_day(practice: Practice) -> Non
     await practice.patient(ruiz)
 
     await practice.says(ruiz, "/sesion P-07")
-    await practice.taps(ruiz, "Otro día", "jue 19", "Volver", "Otro día", "vie 20", "19:30")
+    await practice.taps(ruiz, "Otro día", "jue 19 nov", "Volver", "Otro día", "vie 20 nov", "19:30")
 
     assert await practice.rows("SELECT starts_at FROM sessions") == [{"starts_at": "2026-11-20T18:30:00.000000Z"}]
 
@@ -239,7 +239,7 @@ async def test_the_hours_offered_are_the_working_hours_of_the_practice(tmp_path:
         await practice.patient(ruiz)
 
         await practice.says(ruiz, "/sesion P-07")
-        await practice.taps(ruiz, "Otro día", "mié 18")
+        await practice.taps(ruiz, "Otro día", "mié 18 nov")
         assert labels(ruiz) == ["10:00", "10:30", "11:00", "11:30", "Volver"]
         await practice.taps(ruiz, "Volver", "Hoy, a otra hora")
 
@@ -254,7 +254,7 @@ async def test_a_day_that_has_passed_meanwhile_is_not_called_today(practice: Pra
     await practice.taps(ruiz, "Otro día")
 
     await practice.pass_time(timedelta(days=3))
-    await practice.taps(ruiz, "jue 19")
+    await practice.taps(ruiz, "jue 19 nov")
 
     assert ruiz.last().text == (
         "P-07 · el jueves 19 de noviembre ya pasó.\nSi hubo sesión ese día, una línea: /sesion P-07 19/11/2026 17:00"
@@ -312,7 +312,7 @@ async def test_what_is_not_understood_is_asked_back(practice: Practice) -> None:
     for line, reply in (
         ("P-99 ahora", "No hay ningún paciente P-99."),
         ("P-07 pronto", "Falta la hora."),
-        ("P-07 terminó a las 19:00", "Esa hora todavía no ha llegado."),
+        ("P-07 terminó a las 19:00", "Esa hora está todavía por llegar."),
         ("P-07 foo 17:00", "No he entendido qué día es, o sobra alguna palabra."),
         ("P-07 hoy 25:00", "No he entendido la hora."),
         ("P-07 24/11/2029 17:00", "Eso queda a más de un año."),
@@ -398,8 +398,8 @@ async def test_an_hour_of_either_half_of_the_day_is_asked_with_two_buttons(pract
     await practice.says(ruiz, "/sesion P-07 mañana a las 8 90m")
     assert ruiz.last().text.startswith("P-07 · no sé si es de la mañana o de la tarde.")
     assert "90 minutos" in ruiz.last().text
-    assert labels(ruiz) == ["mié 18 · 8:00", "mié 18 · 20:00"]
-    await practice.taps(ruiz, "mié 18 · 20:00")
+    assert labels(ruiz) == ["mié 18 nov · 8:00", "mié 18 nov · 20:00"]
+    await practice.taps(ruiz, "mié 18 nov · 20:00")
 
     assert "el miércoles 18 de noviembre, de 20:00 a 21:30" in ruiz.last().text
     assert [row["starts_at"] for row in await practice.rows("SELECT starts_at FROM sessions")] == [
@@ -412,8 +412,8 @@ async def test_each_half_of_a_weekday_names_its_own_day(practice: Practice) -> N
     await practice.patient(ruiz)
 
     await practice.says(ruiz, "/sesion P-07 martes a las 8")
-    assert labels(ruiz) == ["mar 24 · 8:00", "mar 17 · 20:00"]
-    await practice.taps(ruiz, "mar 24 · 8:00")
+    assert labels(ruiz) == ["mar 24 nov · 8:00", "mar 17 nov · 20:00"]
+    await practice.taps(ruiz, "mar 24 nov · 8:00")
 
     assert "el martes 24 de noviembre, de 8:00 a 8:50" in ruiz.last().text
 
@@ -426,8 +426,8 @@ async def test_a_date_that_is_another_weekday_is_asked_with_a_button_for_each(pr
     assert ruiz.last().text == (
         "P-07 · esa fecha es el martes 24 de noviembre, y no lunes. ¿Qué día es la sesión? Durará 50 minutos."
     )
-    assert labels(ruiz) == ["mar 24 · 10:00", "lun 23 · 10:00"]
-    await practice.taps(ruiz, "lun 23 · 10:00")
+    assert labels(ruiz) == ["mar 24 nov · 10:00", "lun 23 nov · 10:00"]
+    await practice.taps(ruiz, "lun 23 nov · 10:00")
 
     assert "sesión el lunes 23 de noviembre, de 10:00 a 10:50 (hora de Madrid)" in ruiz.last().text
 
@@ -437,7 +437,7 @@ async def test_a_half_that_has_passed_is_asked_back(practice: Practice) -> None:
     await practice.patient(ruiz)
 
     await practice.says(ruiz, "/sesion P-07 hoy a las 8")
-    await practice.taps(ruiz, "mar 17 · 8:00")
+    await practice.taps(ruiz, "mar 17 nov · 8:00")
 
     assert "ya pasó. ¿Terminó entonces, ha terminado ahora, o es otra fecha?" in ruiz.last().text
     assert await practice.rows("SELECT * FROM sessions") == []
@@ -458,7 +458,7 @@ async def test_the_half_of_the_day_is_that_of_the_working_hours(tmp_path: Path) 
     ("decided", "told"),
     [
         ("/pausa", "Está en pausa: si no la termina antes, no habrá preguntas."),
-        ("block", "No le llegan los mensajes (ha bloqueado el chat o ha cerrado la cuenta): si no vuelve antes"),
+        ("block", "No le llegan los mensajes (el chat está bloqueado o la cuenta, cerrada): si no vuelve antes"),
         ("declines", "Prefirió que no se le pregunte: no habrá preguntas."),
     ],
 )
@@ -517,7 +517,7 @@ async def test_a_session_that_was_answered_cannot_be_taken_back(practice: Practi
 
     assert await practice.check_ins() == ["open"]
     assert len(await practice.scores()) == 3
-    assert said(ruiz)[-1] == "P-07: ya ha contestado sobre esa sesión; ya no se puede deshacer."
+    assert said(ruiz)[-1] == "P-07: sobre esa sesión ya hay respuesta; ya no se puede deshacer."
 
 
 async def test_the_patients_are_listed_with_state_and_last_alliance(practice: Practice) -> None:
@@ -528,7 +528,7 @@ async def test_the_patients_are_listed_with_state_and_last_alliance(practice: Pr
 
     await practice.says(ruiz, "/pacientes")
 
-    assert ruiz.last().text == "2 pacientes\nP-07 · en marcha · 8,5 (17 nov)\nP-11 · enlace sin abrir"
+    assert ruiz.last().text == "2 pacientes\nP-07 · en marcha · 8,5 (17 nov)\nP-11 · invitación sin aceptar"
 
 
 async def test_a_therapist_sees_and_moves_only_their_own_patients(practice: Practice) -> None:
@@ -623,7 +623,7 @@ async def test_the_same_session_is_asked_about_once(practice: Practice) -> None:
     await practice.taps(ruiz, "Es la misma")
     await practice.pass_time(timedelta(hours=1))
 
-    assert ruiz.last().text == "P-07: anotado, es la misma sesión.\nYa se ha preguntado por esa sesión."
+    assert ruiz.last().text == "P-07: anotado, es la misma sesión.\nLa pregunta de esa sesión ya salió."
     assert await practice.check_ins() == ["open"]
 
 

@@ -9,7 +9,7 @@ from bot.demo.phone import Phone
 from tests.practice import Practice, labels, said
 
 LOST = (
-    "P-07: los mensajes ya no le llegan (ha bloqueado el chat o ha cerrado la cuenta). "
+    "P-07: los mensajes ya no le llegan (el chat está bloqueado o la cuenta, cerrada). "
     "Con /nuevo P-07 sale otro enlace."
 )
 

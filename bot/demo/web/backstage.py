@@ -1,12 +1,13 @@
 """What happens inside the bot, for whoever looks behind the scenes: rows and sums.  In the bot's process."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Final
 
 from bot.app import Running
 from bot.demo.web.lines import Message
 from bot.domain.alliance import Entry, Outcome, Rule, mean
-from bot.domain.figures import Coming, Fate, Sending, Upcoming
+from bot.domain.figures import Coming, Sending, Upcoming
 from bot.domain.instrument import ALLIANCE
 from bot.domain.model import Language, PersonId, Role, Visitor, Voice
 from bot.domain.timing import EVER
@@ -19,6 +20,9 @@ COMING: Final = 60
 SHOWN: Final = 12
 SENDINGS: Final = 20
 
+FOR_SOMEBODY: Final = frozenset({Coming.QUESTION, Coming.CHECK_IN, Coming.SESSION, Coming.DIGEST, Coming.URGENT})
+"""What somebody hears of when it falls due.  A message is counted by when it should leave, whatever holds it up."""
+
 
 class Backstage:
     """Looks at the rows; changes nothing."""
@@ -30,17 +34,18 @@ class Backstage:
     async def look(self, message: Message) -> Message:
         """Say what stands in the rows; `message["chats"]` names the phones whose roles are wanted."""
         store, people = self._bot.store, self._bot.services.people
-        coming, waiting, sendings = await store.upcoming(COMING), await store.waiting(), await store.sendings(SENDINGS)
+        coming, unsent, waiting = await store.upcoming(COMING), await store.unsent(COMING), await store.waiting()
         visitors = {int(chat): await people.visitor(int(chat)) for chat in message["chats"]}
         names = {visitor.person.id: _name(visitor) for visitor in visitors.values() if visitor.person}
         return {
             "people": [_person(chat, visitor) for chat, visitor in visitors.items()],
             "due": [_due(one) for one in coming[:SHOWN]],
-            "outbox": [_sending(one, names) for one in sendings],
+            "outbox": [_sending(one, names) for one in await store.sendings(SENDINGS)],
             "rules": [rule for visitor in visitors.values() for rule in await self._rules(visitor)],
-            "jumps": {"session": _first(coming, Coming.QUESTION), "digest": _first(coming, Coming.DIGEST)},
+            "moments": _moments(coming),
             "stored": await store.answers_kept(),
-            "waiting": waiting["inbox"] + sum(one.fate is Fate.WAITING and one.attempts > 0 for one in sendings),
+            "waiting": waiting["inbox"],
+            "awaited": sorted([*map(_said, unsent), *(_said(one.at) for one in coming if one.what in FOR_SOMEBODY)]),
         }
 
     async def _rules(self, visitor: Visitor) -> list[Message]:
@@ -94,12 +99,20 @@ def _figure(voice: Voice, number: float) -> str:
     return text.replace(".", ",") if voice.language is Language.ES else text
 
 
-def _first(coming: Sequence[Upcoming], what: Coming) -> str | None:
-    return next((one.at.isoformat() for one in coming if one.what is what), None)
+def _moments(coming: Sequence[Upcoming]) -> dict[str, list[str]]:
+    """Write down when sessions end, when questions come and digests: where a clock may jump to, if it lies ahead."""
+    ends = {"session": sorted(_said(one.ends_at) for one in coming if one.ends_at)}
+    return ends | {
+        str(what): [_said(one.at) for one in coming if one.what is what] for what in (Coming.QUESTION, Coming.DIGEST)
+    }
+
+
+def _said(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
 
 
 def _due(one: Upcoming) -> Message:
-    return {"kind": str(one.what), "at": one.at.isoformat(), "what": one.code or one.chore or ""}
+    return {"kind": str(one.what), "at": _said(one.at), "what": one.code or one.chore or ""}
 
 
 def _sending(one: Sending, names: dict[PersonId, str]) -> Message:

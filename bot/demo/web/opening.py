@@ -16,6 +16,7 @@ from bot.demo.web.theatre import FIRST, Theatre, opened
 from bot.demo.web.words import spoken
 
 PORT: Final = 8080
+OPTION: Final = "--port (with make: make demo PORT=…)"
 SPOKEN: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 """Where a terminal says its language."""
 
@@ -25,7 +26,7 @@ async def play(say: Callable[[str], None], port: int = PORT, *, browser: bool = 
     told = told_to_end()
     async with AsyncExitStack() as stack:
         theatre = Theatre(first_story())
-        address = await listening(stack, Site(theatre).application(), port)
+        address = await listening(stack, Site(theatre).application(), port, OPTION)
         await stack.enter_async_context(opened(theatre))
         say(address)
         if browser and has_screen():

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from bot.demo.guard import HEADERS, guarded_application
 from bot.demo.web.actions import ACTION
+from bot.demo.web.files import ROUTE, given
 from bot.demo.web.theatre import Theatre
 from bot.demo.web.words import RefusedError, spoken, words
 from bot.domain.model import Language
@@ -25,8 +26,6 @@ TYPES: Final = {
     ".svg": "image/svg+xml",
     ".png": "image/png",
 }
-SHOWN: Final = frozenset({"image/png", "image/jpeg", "image/webp"})
-"""What a browser may show by itself; everything else is only saved."""
 
 
 class Site:
@@ -41,20 +40,13 @@ class Site:
         application.router.add_get("/", _page)
         application.router.add_get("/static/{name}", _static)
         application.router.add_get("/words/{language}.json", _words)
-        application.router.add_get("/file/{file_id}", self._file)
+        application.router.add_get(ROUTE, self._file)
         application.router.add_get("/events", self._events)
         application.router.add_post("/do", self._do)
         return application
 
     async def _file(self, request: web.Request) -> web.Response:
-        file = self._theatre.file(request.match_info["file_id"])
-        if file is None:
-            raise web.HTTPNotFound
-        if file.mime in SHOWN:
-            return web.Response(body=file.data, content_type=file.mime)
-        name = "".join(one if one.isalnum() or one in "._-" else "_" for one in file.name)
-        saved = {"Content-Disposition": f'attachment; filename="{name.encode("ascii", "replace").decode()}"'}
-        return web.Response(body=file.data, content_type="application/octet-stream", headers=saved)
+        return given(self._theatre.file(request.match_info["file_id"]))
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"} | HEADERS)

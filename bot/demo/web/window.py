@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, time, timedelta
+from secrets import token_hex
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,9 @@ from bot.demo.web.scene import Scene
 
 ZONE: Final = ZoneInfo("Europe/Madrid")
 
+RUN: Final = token_hex(8)
+"""Tells this run of the demo from one before it, of which a page may still be open or remembered."""
+
 BREATH: Final = 0.05
 """Seconds between two tellings, and between two looks at the rows."""
 
@@ -28,7 +32,8 @@ TYPES_FOR: Final = 5.0
 """Seconds for which "typing…" is shown, unless a message comes."""
 
 MORNING: Final = time(9, 0)
-JUMPS: Final = ("session", "morning", "digest")
+MOMENTS: Final = ("session", "question", "digest")
+"""What the bot's rows say the time of: a session's end, a question, the digest."""
 
 
 class Window:
@@ -136,26 +141,41 @@ class Window:
             "clock": {
                 "now": scene.clock.now().isoformat(),
                 "zone": ZONE.key,
-                "jumps": [{"jump": name, "at": at and at.isoformat()} for name, at in self.jumps().items()],
+                "jumps": [
+                    {"jump": name, "at": at and at.isoformat(), "to": self._reached(name, at)}
+                    for name, at in self.jumps().items()
+                ],
             },
             "bot": {"state": str(scene.bot.state), "since": self._since[1].isoformat()},
             "faults": scene.weather.to_json(),
             "folder": str(scene.folder),
+            "run": RUN,
             "counts": self._counts(),
         }
 
     def jumps(self) -> dict[str, datetime | None]:
-        """Say where the clock can jump to; None: there is no such moment in sight."""
+        """Say where the clock can jump to; None: there is no such moment in sight.
+
+        A session that is over leads to its question: the next end of a session, or the next question, what comes first.
+        """
         now = self._scene.clock.now()
-        coming = {name: _instant(self._scene.inside.get("jumps", {}).get(name)) for name in JUMPS}
-        ahead = {name: at if at and at > now else None for name, at in coming.items()}
-        return ahead | {"morning": _next_morning(now)}
+        ahead = {kind: next((at for at in self._moments(kind) if at > now), None) for kind in MOMENTS}
+        session = min(filter(None, (ahead["session"], ahead["question"])), default=None)
+        return {"session": session, "morning": _next_morning(now), "digest": ahead["digest"]}
+
+    def _reached(self, jump: str, at: datetime | None) -> str:
+        """Say what a jump leads to: where no session ends then, to a question."""
+        return "question" if jump == "session" and at and at not in self._moments("session") else jump
+
+    def _moments(self, kind: str) -> list[datetime]:
+        return [datetime.fromisoformat(at) for at in self._scene.inside.get("moments", {}).get(kind, ())]
 
     def _counts(self) -> Json:
-        scene = self._scene
-        waiting = scene.telegram.pending_updates() + scene.inside.get("waiting", 0)
-        stored = scene.inside.get("stored", 0)
-        return {"answers_given": len(scene.tally), "answers_stored": stored, "waiting": waiting}
+        scene, inside = self._scene, self._scene.inside
+        now = scene.clock.now()
+        overdue = sum(datetime.fromisoformat(at) <= now for at in inside.get("awaited", ()))
+        waiting = scene.telegram.pending_updates() + inside.get("waiting", 0) + overdue
+        return {"answers_given": len(scene.tally), "answers_stored": inside.get("stored", 0), "waiting": waiting}
 
 
 @asynccontextmanager
@@ -166,10 +186,6 @@ async def shown(scene: Scene, programme: Programme) -> AsyncIterator[Window]:
         task = group.create_task(window.run())
         yield window
         task.cancel()
-
-
-def _instant(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
 
 
 def _next_morning(now: datetime) -> datetime:

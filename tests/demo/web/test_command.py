@@ -88,4 +88,6 @@ async def test_a_port_that_is_taken_is_a_sentence_and_code_69(tmp_path: Path) ->
 
     demo.kill()
     assert second.code == 69
-    assert re.fullmatch(r"Port \d+ cannot be had: .+--port takes another one\.\n", second.err)
+    assert re.fullmatch(
+        r"Port \d+ cannot be had: .+--port \(with make: make demo PORT=…\) takes another one\.\n", second.err
+    )

@@ -3,12 +3,16 @@
 import asyncio
 import os
 import re
+from datetime import datetime
 from pathlib import Path
 
 import aiohttp
 import pytest
 
 from bot.demo.web import actions
+from bot.demo.web.window import ZONE
+from bot.demo.web.words import words
+from bot.domain.model import Language
 from tests.demo.web.browsers import Browser, browsing, visited
 
 RUIZ, PATIENT = 100, 201
@@ -33,6 +37,15 @@ def jump(page: Browser, name: str) -> str | None:
     return jumps[name]
 
 
+def leads(page: Browser, name: str) -> tuple[str, str]:
+    """Say what a jump leads to, and at what hour of the practice."""
+    return next((one["to"], one["at"][11:16]) for one in page.world["clock"]["jumps"] if one["jump"] == name)
+
+
+def hour(page: Browser) -> str:
+    return datetime.fromisoformat(page.world["clock"]["now"]).astimezone(ZONE).strftime("%H:%M")
+
+
 def is_there(folder: str) -> bool:
     return Path(folder).exists()
 
@@ -41,13 +54,16 @@ def counts(page: Browser) -> tuple[int, int]:
     return page.world["counts"]["answers_given"], page.world["counts"]["answers_stored"]
 
 
+def waits(page: Browser) -> int:
+    return int(page.world["counts"]["waiting"])
+
+
 async def test_a_patient_comes_in_is_asked_and_an_answer_given_while_the_bot_is_dead_is_kept() -> None:
     async with visited() as (theatre, browser):
         scene = theatre.scene
         assert scene is not None
         await comes_in(browser)
-        assert (await browser.do("clock", jump="session"))[0] == 200
-        await browser.until(lambda page: page.reads(PATIENT, "1 de 3"))
+        await is_asked(browser)
 
         await browser.tap(PATIENT, "8")
         await browser.until(lambda page: page.reads(PATIENT, "2 de 3") and counts(page) == (1, 1))
@@ -70,6 +86,54 @@ async def test_a_patient_comes_in_is_asked_and_an_answer_given_while_the_bot_is_
     assert not is_there(folder)
     with pytest.raises(ProcessLookupError):
         os.kill(last_life or 0, 0)
+
+
+async def is_asked(browser: Browser) -> None:
+    """Let the session end; a quarter of an hour later the question comes."""
+    for jump_ in ({"jump": "session"}, {"jump": "minutes", "minutes": 15}):
+        assert (await browser.do("clock", **jump_))[0] == 200
+    await browser.until(lambda page: page.reads(PATIENT, "1 de 3"))
+
+
+async def test_the_clock_goes_to_the_end_of_a_session_and_only_then_to_its_question() -> None:
+    async with visited() as (_, browser):
+        await comes_in(browser)
+        assert leads(browser, "session") == ("session", "15:50")
+
+        assert (await browser.do("clock", jump="session"))[0] == 200
+        await browser.until(lambda page: hour(page) == "17:50" and leads(page, "session") == ("question", "16:05"))
+        assert not browser.reads(PATIENT, "1 de 3")
+
+        assert (await browser.do("clock", jump="session"))[0] == 200
+        await browser.until(lambda page: page.reads(PATIENT, "1 de 3"))
+        assert hour(browser) == "18:05"
+
+
+async def test_what_is_due_and_has_not_left_is_counted_as_waiting_before_it_was_ever_tried() -> None:
+    async with visited() as (_, browser):
+        await comes_in(browser)
+        await browser.do("clock", jump="session")
+        await browser.until(lambda page: leads(page, "session")[0] == "question" and waits(page) == 0)
+
+        await browser.do("kill")
+        await browser.until(lambda page: page.world["bot"]["state"] == "killed")
+        await browser.do("clock", jump="session")
+        await browser.until(lambda page: waits(page) == 1)
+        assert not browser.reads(PATIENT, "1 de 3")
+
+        await browser.do("restart")
+        await browser.until(lambda page: page.reads(PATIENT, "1 de 3") and waits(page) == 0)
+
+
+async def test_what_has_left_is_not_counted_as_waiting_any_more() -> None:
+    async with visited() as (_, browser):
+        await comes_in(browser)
+
+        for jump_ in ("session", "session", "digest"):
+            assert (await browser.do("clock", jump=jump_))[0] == 200
+            await browser.until(lambda page: waits(page) == 0)
+
+        assert leads(browser, "digest")[0] == "digest"
 
 
 async def test_what_is_done_without_a_network_arrives_when_it_is_back_and_429_is_waited_out() -> None:
@@ -152,6 +216,16 @@ async def test_a_story_is_played_to_its_end(name: str, language: str, chat: int,
                 "(8 + 7) ÷ 2 = 7.5",
                 "9 − 7.5 = 1.5 ≥ 1.5",
             ]
+
+
+async def test_every_chore_that_is_due_has_plain_words_in_both_languages() -> None:
+    async with visited() as (_, browser):
+        await browser.until(lambda page: ("inside", 0) in page.known)
+        chores = {one["what"] for one in browser.known["inside", 0]["due"] if one["kind"] == "chore"}
+
+    assert chores
+    for language in Language:
+        assert {f"chore-{one}" for one in chores} <= words(language).keys()
 
 
 async def test_a_story_that_cannot_be_played_to_its_end_says_so_and_another_one_can_be_begun() -> None:

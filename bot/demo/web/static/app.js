@@ -38,7 +38,10 @@ fill();
 store.on("refused", (sentence) => refuse(sentence));
 store.on("joined", (joined) => tellGone(!joined));
 store.on("link", ({ url }) => openLink(url));
-store.on("acted", ({ act: done }) => done === "story" && views.show("patient"));
+store.on("acted", ({ act: done }) => {
+  hush();
+  if (done === "story") views.show("patient");
+});
 store.on("alert", (text) => tellAlert(text));
 store.on("world", (world) => (byId("folder").textContent = world.folder));
 byId("new-person").onclick = () => newPerson();
@@ -85,9 +88,15 @@ function tellGone(gone) {
 
 /** @param {string} sentence */
 function refuse(sentence) {
-  clearTimeout(hushing);
+  hush();
   byId("refusal").textContent = sentence;
-  hushing = setTimeout(() => (byId("refusal").textContent = ""), SAID_FOR);
+  hushing = setTimeout(hush, SAID_FOR);
+}
+
+/** What was refused is of no interest any more: its time is over, or something else was done since. */
+function hush() {
+  clearTimeout(hushing);
+  byId("refusal").textContent = "";
 }
 
 /** @param {string} text */

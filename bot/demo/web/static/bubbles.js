@@ -97,7 +97,11 @@ function quote(quoted, doings) {
 /** @param {Media} media_ @param {Message} message @param {Doings} doings */
 function media(media_, message, doings) {
   if (media_.kind === "photo") return photo(media_, message, doings);
-  if (media_.kind === "sticker") return element("img", { class: "sticker", src: media_.url, alt: say("sticker") });
+  if (media_.kind === "sticker") {
+    const drawn = element("img", { class: "sticker", src: media_.url, alt: say("sticker") });
+    drawn.addEventListener("error", () => drawn.replaceWith(gone()), { once: true });
+    return drawn;
+  }
   if (media_.kind === "voice") return element("p", { class: "file" }, icon("voice"), say("voice-note"));
   return element(
     "a",
@@ -112,11 +116,18 @@ function photo(photo_, message, doings) {
   const alt = message.from === "bot" ? say("picture-of-bot") : say("picture");
   const shown = element("img", { src: photo_.url, alt: "", width: photo_.width, height: photo_.height });
   const click = () => openPicture(photo_.url, alt, linkIn(message.text), doings.link);
-  return element(
+  const button = element(
     "button",
     { type: "button", class: "photo", "aria-label": say("enlarge", { picture: alt }), on: { click } },
     shown,
   );
+  shown.addEventListener("error", () => button.replaceWith(gone()), { once: true });
+  return button;
+}
+
+/** What stands where a picture cannot be fetched: it belongs to a story that is over, or the demo has ended. */
+function gone() {
+  return element("p", { class: "file" }, icon("file"), say("picture-gone"));
 }
 
 /** A picture beside the bot's own link is that link as a QR code. @param {string} text */

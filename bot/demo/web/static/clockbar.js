@@ -60,10 +60,10 @@ function draw(world, buttons) {
 /** @param {HTMLElement} button @param {World} world */
 function label(button, world) {
   const jump = button.dataset.jump ?? "";
-  const at = jump === "minutes" ? null : (world.clock.jumps.find((one) => one.jump === jump)?.at ?? null);
+  const { at, to } = world.clock.jumps.find((one) => one.jump === jump) ?? { at: null, to: jump };
   const nowhere = jump !== "minutes" && at === null;
   attribute_(button, "aria-disabled", String(nowhere || world.playing !== null));
-  button.children[0].textContent = say(`jump-${jump}`);
+  button.children[0].textContent = say(`jump-${to}`);
   button.children[1].textContent = at ? soon(new Date(at)) : "";
 }
 

@@ -73,9 +73,9 @@ function say_(world) {
   byId("given").textContent = figure(given);
   byId("stored").textContent = figure(stored);
   byId("waiting").textContent = figure(waiting);
-  const verdict = given === stored && !waiting ? "nothing-lost" : "on-its-way";
-  byId("verdict").textContent = given ? say(verdict) : say("no-answers");
-  byId("verdict").className = given && given === stored ? "verdict good" : "verdict";
+  const isSafe = given === stored && !waiting;
+  byId("verdict").textContent = given ? say(isSafe ? "nothing-lost" : "on-its-way") : say("no-answers");
+  byId("verdict").className = given && isSafe ? "verdict good" : "verdict";
 }
 
 /** Say on both phones why nothing answers now. @param {World} world */

@@ -4,7 +4,7 @@ import { byId, element } from "./dom.js";
 import { exact } from "./times.js";
 import { say } from "./words.js";
 
-/** @import {Call, Inside, Outgoing} from "./types.js" */
+/** @import {Call, Due, Inside, Outgoing} from "./types.js" */
 /** @import {Store} from "./store.js" */
 
 const SHOWN = 60;
@@ -26,17 +26,19 @@ export function inside(store) {
 
 /** @param {Inside} all */
 function rows(all) {
-  fill(
-    "due",
-    all.due.map((due) => pair(exact(new Date(due.at)), [say(`due-${due.kind}`), due.what].filter(Boolean).join(" · "))),
-    "due-none",
-  );
+  fill("due", all.due.map(due), "due-none");
   fill("outbox", newest(all.outbox).map(outgoing), "outbox-none");
   fill(
     "rules",
     all.rules.map((rule) => element("li", {}, ...rule.lines.map((text) => element("p", { text })))),
     "rules-none",
   );
+}
+
+/** @param {Due} one */
+function due(one) {
+  const what = one.kind === "chore" ? say(`chore-${one.what}`) : one.what;
+  return pair(exact(new Date(one.at)), [say(`due-${one.kind}`), what].filter(Boolean).join(" · "));
 }
 
 /** @param {Outgoing[]} outbox */
@@ -56,9 +58,10 @@ function pair(first, second) {
 
 /** @param {Outgoing} one */
 function outgoing(one) {
-  const tries = one.attempts > 1 ? ` · ${say("tries", { n: one.attempts })}` : "";
+  const tries = one.attempts > 1 ? [say("tries", { n: one.attempts })] : [];
   const state = element("span", { class: `state ${one.state}`, text: say(`state-${one.state}`) });
-  return element("li", {}, state, ` ${one.kind} → ${one.to} · ${one.class}${tries}`);
+  const words = [`${say(`kind-${one.kind}`)} → ${one.to}`, say(`hurry-${one.class}`), ...tries];
+  return element("li", {}, state, ` ${words.join(" · ")}`);
 }
 
 /** @param {Call[]} all */

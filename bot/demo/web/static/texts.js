@@ -5,8 +5,9 @@ import { say } from "./words.js";
 
 /** @import {Entity} from "./types.js" */
 
+/** Behind a blank, an opening mark or nothing: in «sí/no» there is no command. */
 const FOUND =
-  /(https?:\/\/[^\s<>"»]+[^\s<>"».,;:!?)])|(?<![\w/@.])(t\.me\/[^\s<>"»]+[^\s<>"».,;:!?)])|(?<![\w/@.])(\/[a-z0-9_]{2,32})(?![\w/])/gi;
+  /(?<=^|[\s([«“"'¿¡])(?:(https?:\/\/[^\s<>"»]+[^\s<>"».,;:!?)])|(t\.me\/[^\s<>"»]+[^\s<>"».,;:!?)])|(\/[a-z0-9_]{2,32})(?![\p{L}\d_/]))/giu;
 
 /** How each kind of entity is marked up; others are shown as plain text. @type {Record<string, string>} */
 const TAGS = {
@@ -48,13 +49,13 @@ function pieces(text, from, to, entities, taps) {
   while (rest.length) {
     const [first, ...others] = rest;
     const end = Math.min(first.offset + first.length, to);
-    nodes.push(...plain(text.slice(at, first.offset), taps));
+    nodes.push(...plain(text, at, first.offset, taps));
     const inner = others.filter((one) => one.offset < end);
     nodes.push(marked(first, text.slice(first.offset, end), pieces(text, first.offset, end, inner, taps), taps));
     at = end;
     rest = others.filter((one) => one.offset >= end);
   }
-  return [...nodes, ...plain(text.slice(at, to), taps)];
+  return [...nodes, ...plain(text, at, to, taps)];
 }
 
 /** @param {Entity} entity @param {string} words @param {(Node|string)[]} children @param {Taps} taps */
@@ -66,16 +67,22 @@ function marked(entity, words, children, taps) {
   return element(TAGS[entity.type] ?? "span", {}, ...children);
 }
 
-/** @param {string} words @param {Taps} taps */
-function plain(words, taps) {
+/**
+ * A part that nobody marked; what stands before it counts for what is found in it.
+ *
+ * @param {string} text @param {number} from @param {number} to @param {Taps} taps
+ * @returns {(Node|string)[]}
+ */
+function plain(text, from, to, taps) {
   const nodes = [];
-  let at = 0;
-  for (const found of words.matchAll(FOUND)) {
-    nodes.push(words.slice(at, found.index));
+  let at = from;
+  for (const found of text.slice(0, to).matchAll(FOUND)) {
+    if (found.index < from) continue;
+    nodes.push(text.slice(at, found.index));
     nodes.push(found[3] ? command(found[3], taps) : link(found[0], found[0], taps));
     at = found.index + found[0].length;
   }
-  return [...nodes, words.slice(at)].filter((node) => node !== "");
+  return [...nodes, text.slice(at, to)].filter((node) => node !== "");
 }
 
 /** @param {string} words @param {Taps} taps */

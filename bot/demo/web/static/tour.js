@@ -10,6 +10,7 @@ import { say, spoken } from "./words.js";
 const STEPS = 5;
 const TAPS = 3;
 const KEY = "tour";
+const RUN = "run";
 
 /** What the bot's buttons mean, by the code their data begins with. */
 const ACCEPT = /^co:\d+:1$/;
@@ -46,6 +47,7 @@ export class Tour {
     byId("tour-skip").addEventListener("click", () => this._go(this._step + 1));
     byId("tour-close").addEventListener("click", () => this._go(0));
     byId("tour-open").addEventListener("click", () => this._go(1));
+    store.on("world", (world) => this._begin(world.run));
     store.on("acted", (what) => this._acted(what));
     for (const kind of ["world", "chat", "language", "view"]) store.on(kind, () => this._look());
     this._look();
@@ -58,6 +60,13 @@ export class Tour {
     this._drawn = "";
     sessionStorage.setItem(KEY, String(step));
     this._draw();
+  }
+
+  /** Begin anew with another run of the demo: what was done belonged to the one before. @param {string} run */
+  _begin(run) {
+    const before = sessionStorage.getItem(RUN);
+    sessionStorage.setItem(RUN, run);
+    if (before !== null && before !== run) this._go(1);
   }
 
   /** Notice what the visitor did. @param {{act: string, data?: string}} what */
@@ -139,12 +148,8 @@ export class Tour {
 
   /** @returns {Hint} */
   _toSession() {
-    if (this._store.world?.clock.jumps.some((one) => one.jump === "session" && one.at !== null))
-      return { key: "tour-2-jump" };
-    const isPlanned = this._messages("therapist").some(
-      (message) => message.from === "person" && message.text.startsWith("/ses"),
-    );
-    if (isPlanned) return { key: "tour-2-quarter" };
+    const ahead = this._store.world?.clock.jumps.find((one) => one.jump === "session");
+    if (ahead?.at) return { key: ahead.to === "question" ? "tour-2-quarter" : "tour-2-jump" };
     const code = this._codes().find((name) => /^P-\d+$/.test(name)) ?? CODES[0];
     const run = () => this._suggest("therapist", spoken() === "en" ? `/session ${code} now` : `/sesion ${code} ahora`);
     return { key: "tour-2-plan", button: { key: "tour-2-text", run } };
@@ -152,7 +157,7 @@ export class Tour {
 
   /** @returns {Hint} */
   _toAnswer() {
-    if (!this._isAsked()) return { key: "tour-2-jump" };
+    if (!this._isAsked()) return this._toSession();
     return { key: this._hasBegun() ? "tour-4-low" : "tour-3-tap", where: "patient" };
   }
 

@@ -3,7 +3,7 @@
  *
  * @typedef {"therapist"|"patient"|"stranger"} Role
  * @typedef {{id: number, name: string, role: Role, blocked: boolean}} Person
- * @typedef {{jump: string, at: string|null}} Jump
+ * @typedef {{jump: string, at: string|null, to: string}} Jump  `to`: "question" where a session is over, else the jump
  * @typedef {{fault: string, left: number|null}} Fault
  * @typedef {{answers_given: number, answers_stored: number, waiting: number}} Counts
  * @typedef {object} World
@@ -16,6 +16,7 @@
  * @property {{state: "running"|"starting"|"killed", since: string}} bot
  * @property {Fault[]} faults
  * @property {string} folder
+ * @property {string} run  of the demo: another one began from the beginning
  * @property {Counts} counts
  *
  * @typedef {{type: string, offset: number, length: number, url?: string}} Entity  offsets are UTF-16 units, as in JavaScript
