@@ -45,9 +45,18 @@ def served_by(server: Server) -> Iterator[None]:
         server.forget()
 
 
+def server_of(file: Path) -> Server | None:
+    """Return the server on which the database is that a path stands for; None: it is a file.
+
+    What several tests share is made before any of them has chosen, and stays a file.
+    """
+    return None if file.exists() else Chosen.server
+
+
 def url_of(file: Path) -> str:
     """Return the URL of the database that a path stands for."""
-    return Chosen.server.url_of(file) if Chosen.server else f"sqlite+aiosqlite:///{file}"
+    server = server_of(file)
+    return server.url_of(file) if server else f"sqlite+aiosqlite:///{file}"
 
 
 class Raw:
@@ -77,7 +86,7 @@ class Raw:
 @contextmanager
 def raw(file: Path) -> Iterator[Raw]:
     """See (or spoil) a database with plain SQL, foreign keys on."""
-    if Chosen.server:
+    if server_of(file):
         conninfo = Address(url_of(file)).conninfo()
         with closing(psycopg.connect(conninfo, autocommit=True, row_factory=dict_row)) as server:
             yield Raw(server, is_server=True)
@@ -97,8 +106,8 @@ def rows(file: Path, sql: str, **values: Any) -> list[dict[str, Any]]:
 @contextmanager
 def away(file: Path) -> Iterator[None]:
     """Let nobody read or write: a file is held, a server is stopped, and started again."""
-    if Chosen.server:
-        with Chosen.server.stopped():
+    if (server := server_of(file)) is not None:
+        with server.stopped():
             yield
         return
     with closing(sqlite3.connect(file, isolation_level=None)) as mine:
@@ -109,12 +118,12 @@ def away(file: Path) -> Iterator[None]:
 
 def offline(file: Path) -> Engine:
     """Return an engine for work in a thread."""
-    return postgres.offline_engine(Address(url_of(file))) if Chosen.server else engine.offline_engine(file)
+    return postgres.offline_engine(Address(url_of(file))) if server_of(file) else engine.offline_engine(file)
 
 
 def orphans(file: Path) -> list[dict[str, Any]]:
     """Return the rows without their parent; a server never keeps any."""
-    return [] if Chosen.server else rows(file, "PRAGMA foreign_key_check")
+    return [] if server_of(file) else rows(file, "PRAGMA foreign_key_check")
 
 
 def place(file: Path) -> Place:

@@ -28,7 +28,7 @@ from handlers.pacing import UNLIMITED, Pace
 from handlers.polling import Pauses
 from storage.columns import KeyRing
 from storage.migrating import migrate
-from tests.engines import Chosen, rows, url_of
+from tests.engines import rows, server_of, url_of
 
 NO_QUIET = (
     '[check_in]\nquiet_from = "00:00"\nquiet_until = "00:00"\n'
@@ -91,7 +91,7 @@ class Practice:
 
     def _place(self) -> str:
         """Put an empty database where none is, and write where; a file in its usual place is not written of."""
-        if Chosen.server is not None:
+        if server_of(self.database) is not None:
             return f'[database]\nurl = "{url_of(self.database)}"\n'
         lay_out(self.database)
         return ""
@@ -195,7 +195,7 @@ class Practice:
 
     async def rows(self, sql: str, **values: Any) -> list[dict[str, Any]]:
         """Look into the database with plain SQL."""
-        if Chosen.server is not None:
+        if server_of(self.database) is not None:
             return await asyncio.to_thread(rows, self.database, str(text(sql)), **values)
         async with aiosqlite.connect(f"file:{self.database}?mode=ro", uri=True) as db:
             db.row_factory = aiosqlite.Row

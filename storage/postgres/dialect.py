@@ -51,6 +51,11 @@ class _Statements(PGCompiler_psycopg):
         several = len(fn.clauses) > 1
         return f"{'least' if several else 'min'}{self.function_argspec(fn, **kw)}"
 
+    def visit_substr_func(self, fn: Any, **kw: Any) -> str:
+        """Cut a piece out; places in texts and bytes are narrower than our numbers."""
+        whole, *places = [self.process(each, **kw) for each in fn.clauses]
+        return f"substr({', '.join([whole, *(f'CAST({place} AS INTEGER)' for place in places)])})"
+
     def visit_json_each_func(self, fn: Any, **kw: Any) -> str:
         """Give the whole numbers of a list in JSON, a row for each: the only lists that are asked with."""
         (written,) = fn.clauses

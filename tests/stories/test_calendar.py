@@ -99,6 +99,7 @@ async def test_the_same_calendar_imported_thrice_changes_nothing(practice: Pract
     assert await everything(practice) == once
 
 
+@pytest.mark.both
 async def test_a_newer_file_moves_adds_and_cancels(practice: Practice) -> None:
     ruiz = await therapist_with(practice, "P-07")
     weekly = "RRULE:FREQ=WEEKLY;COUNT=3"
@@ -430,6 +431,7 @@ async def test_the_code_of_anothers_patient_says_nothing(practice: Practice) -> 
     assert await sessions(practice) == []
 
 
+@pytest.mark.file
 async def test_titles_are_found_in_no_file_and_no_log(tmp_path: Path) -> None:
     canary, uid = "Kakaduzeile", "nymphensittich"
     with listened([]) as log:

@@ -156,6 +156,7 @@ async def test_who_comes_back_before_the_words_are_erased_leaves_none_behind(pra
 # How long
 
 
+@pytest.mark.file
 async def test_it_is_announced_twice_to_the_contact_never_to_the_therapist_and_then_deleted(tmp_path: Path) -> None:
     async with opened(tmp_path, settings=SHORT) as practice:
         ruiz, (soto,) = await confided(practice)

@@ -57,6 +57,7 @@ async def full_story(practice: Practice) -> None:
     await practice.settle()
 
 
+@pytest.mark.file
 async def test_neither_the_files_nor_the_logs_say_who_or_what(tmp_path: Path, log: StringIO) -> None:
     async with opened(tmp_path, token=TOKEN) as practice:
         await full_story(practice)
@@ -87,6 +88,7 @@ async def test_the_story_really_kept_what_the_search_looks_for(tmp_path: Path) -
         assert [text for _, text in await practice.words()] == [REFLECTION, PENDING, MENDED, LEFT, CRISIS]
 
 
+@pytest.mark.file
 async def test_after_leaving_not_even_the_sealed_bytes_are_left(tmp_path: Path, log: StringIO) -> None:
     """What was sealed is looked for as it lay in the file, in database and log; the ids in what was logged."""
     async with opened(tmp_path, token=TOKEN, settings="[privacy]\nkeep_scores = false\n") as practice:
