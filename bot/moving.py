@@ -59,6 +59,7 @@ def _what_is_next(config: Config, to: Database) -> list[str]:
         *(["In place of … comes the password, which is not shown here; best in ~/.pgpass."] if to.secrets() else []),
         f"The keys stay where they are ({config.privacy.key_file}).",
         _of_the_list(before, after),
+        *([_of_the_backups(config)] if here.is_file and config.backup.folder else []),
         f"Once you have seen that all is well, delete {here.name}: whoever leaves from now on is still in it.",
     ]
 
@@ -67,3 +68,11 @@ def _of_the_list(before: Path, after: Path) -> str:
     if before == after:
         return f"The list of erasures stays where it is ({before})."
     return f"Copy the list of erasures, if there is one, from {before} to {after}: it is looked for there from now on."
+
+
+def _of_the_backups(config: Config) -> str:
+    """Say that what a bot does with backups of a file, no bot does on a server."""
+    return (
+        f"From now on nobody makes or deletes backups in {config.backup.folder}: delete those that are there within "
+        f"{config.backup.keep} days, and let PostgreSQL's own tools make new ones (docs/postgresql.md)."
+    )

@@ -15,7 +15,7 @@ from bot.demo.phone import Phone
 from bot.keys import save_keys, write_keys
 from storage.places import SQLITE
 from tests.commands import Finished, done, run
-from tests.practice import Practice, labels, opened, said
+from tests.practice import WITH_BACKUPS, Practice, labels, opened, said
 from tests.server import Server
 from tests.storage.test_moving import dump
 
@@ -88,6 +88,8 @@ async def test_nobody_notices_that_the_practice_has_moved_and_moved_back(practic
 
     assert (there.code, there.err, here.code, here.err) == (0, "", 0, "")
     assert dump(practice.database) == before
+    assert f"from {practice.folder}/data/erasures.log to {practice.folder}/erasures.log" in here.out
+    assert "nobody makes or deletes backups" not in there.out + here.out
     assert "1 de 3" in asked
     assert any("He soñado con el mar" in text for text in read)
     assert "Listo" in labels(ana)
@@ -95,7 +97,10 @@ async def test_nobody_notices_that_the_practice_has_moved_and_moved_back(practic
 
 
 async def test_it_says_what_was_done_and_what_is_to_be_done(practice: Practice, url: str) -> None:
-    await lived_in(practice)
+    await practice.stop()
+    practice.settings = WITH_BACKUPS
+    await practice.start()
+    await practice.therapist()
     await practice.stop()
 
     looked = await move(practice, url, "--dry-run")
@@ -106,7 +111,8 @@ async def test_it_says_what_was_done_and_what_is_to_be_done(practice: Practice, 
     assert looked.out.partition(" rows")[0] == done.out.partition(" rows")[0]
     assert f'[database]\nurl = "{url}"\n' in done.out
     assert "The keys stay where they are" in done.out
-    assert f"The list of erasures stays where it is ({practice.folder}/data/erasures.log)" in done.out
+    assert f"The list of erasures stays where it is ({practice.folder}/data/backups/erasures.log)" in done.out
+    assert f"nobody makes or deletes backups in {practice.folder}/data/backups" in done.out
     assert f"delete {practice.database}: whoever leaves from now on is still in it" in done.out
 
 
