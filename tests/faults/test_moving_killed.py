@@ -18,6 +18,8 @@ from tests.server import Server
 from tests.storage.records import answer, furnish, open_database
 from tests.storage.test_moving import dump
 
+pytestmark = pytest.mark.file
+
 
 @pytest.fixture
 async def bot(tmp_path: Path) -> AsyncIterator[BotProcess]:

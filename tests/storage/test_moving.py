@@ -28,6 +28,8 @@ from storage.postgres.place import ServerPlace
 from tests.server import Server
 from tests.storage.records import NOW, answer, furnish, new_ring, open_database, raw
 
+pytestmark = pytest.mark.file
+
 LEFT = "lo que quedó"
 
 
@@ -205,6 +207,34 @@ def test_what_differs_in_a_file_is_named_as_well(
         with pytest.raises(StoreRefusedError, match="not all of it is there"):
             opens()
     assert move(target, FilePlace(back), ring).is_begun_anew
+
+
+def test_a_server_that_is_started_again_meanwhile_ends_the_move_and_the_next_one_is_whole(
+    source: FilePlace, target: Place, ring: KeyRing, postgresql: Server, path: Path
+) -> None:
+    with raw(path) as db:
+        db.execute(
+            "INSERT INTO facts (name, value) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 1500)"
+            " SELECT 'fact' || i, i FROM n"
+        )
+    said: list[tuple[str, int, int]] = []
+
+    def watch(what: str, done: int, of: int) -> None:
+        said.append((what, done, of))
+        if len(said) == 1:
+            postgresql.restart()
+
+    with pytest.raises(StoreUnavailableError, match="cannot be used"):
+        moved(source, target, ring, watch)
+    again = moved(source, target, ring, watch)
+
+    assert again.is_begun_anew
+    assert said == [
+        ("copying", 1000, 3028),
+        ("copying", 1000, 3028),
+        ("comparing", 2000, 3028),
+        ("comparing", 3000, 3028),
+    ]
 
 
 def test_what_is_marked_is_no_source(source: FilePlace, target: Place, ring: KeyRing, tmp_path: Path) -> None:
