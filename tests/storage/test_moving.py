@@ -214,8 +214,8 @@ def test_a_server_that_is_started_again_meanwhile_ends_the_move_and_the_next_one
 ) -> None:
     with raw(path) as db:
         db.execute(
-            "INSERT INTO facts (name, value) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 1500)"
-            " SELECT 'fact' || i, i FROM n"
+            "INSERT INTO facts (name, value) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL"
+            " SELECT i + 1 FROM n LIMIT 1500) SELECT 'fact' || i, i FROM n"
         )
     said: list[tuple[str, int, int]] = []
 
