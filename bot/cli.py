@@ -16,7 +16,7 @@ from typing import Annotated, Final, NoReturn, TypeVar
 import typer
 from pydantic import ValidationError
 
-from bot import checks, cli_demo, cli_load, cli_parked, cli_replay, cli_texts, ending, installation, logs
+from bot import checks, cli_demo, cli_load, cli_move, cli_parked, cli_replay, cli_texts, ending, installation, logs
 from bot.clock import SystemClock
 from bot.config import BOTFATHER, Config, Practice, load
 from bot.config_values import is_token
@@ -263,6 +263,7 @@ def retention(
     _say(asyncio.run(paper.retention(settings, keys, dry_run=dry_run)))
 
 
+command_line.command("move-database")(cli_move.move_database)
 command_line.command()(cli_replay.replay)
 command_line.command()(cli_parked.parked)
 command_line.command()(cli_texts.texts)

@@ -121,7 +121,12 @@ class Database(_Section):
     @property
     def name(self) -> str:
         """Return what it is called where people read it."""
-        return str(self.path) if self.is_file else values.without_password(self.url)
+        return str(self.path) if self.is_file else self.shown
+
+    @property
+    def shown(self) -> str:
+        """Return the URL as it may be shown."""
+        return values.without_password(self.url)
 
     def secrets(self) -> tuple[str, ...]:
         """Return what must be struck out of logs."""

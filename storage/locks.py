@@ -31,7 +31,9 @@ def sole_owner(path: Path) -> Iterator[None]:
 @contextmanager
 def in_use(path: Path) -> Iterator[None]:
     """Keep keys and content from being exchanged meanwhile.  StoreUnavailableError while that is going on."""
-    refusal = f"{path} is getting new keys or being restored; nothing was done. Try again when that is over."
+    refusal = (
+        f"{path} is getting new keys, or is being restored or moved; nothing was done. Try again when that is over."
+    )
     with _held(path, "use.lock", fcntl.LOCK_SH, refusal):
         yield
 

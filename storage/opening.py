@@ -16,6 +16,7 @@ from typing import Final
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.errors import StoreRefusedError, StoreUnavailableError
+from storage import marks
 from storage.columns import KeyRing
 from storage.locks import one_at_a_time
 from storage.migrations import head, known
@@ -68,7 +69,10 @@ def _revision(path: Path) -> str | None:
     with closing(connect(path)) as db:
         db.execute("BEGIN IMMEDIATE")
         db.execute("ROLLBACK")
-        if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
+        tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if marks.TABLE in tables:
+            raise marks.refusal(path, db.execute(marks.READS).fetchone()[0])
+        if "alembic_version" not in tables:
             return None
         row = db.execute("SELECT version_num FROM alembic_version").fetchone()
         return str(row[0]) if row else None

@@ -13,6 +13,7 @@ from typing import Final, Protocol
 from bot.domain.errors import StoreUnavailableError
 from storage import emptying, locks, opening, resealing
 from storage.columns import KeyRing
+from storage.contents import Destination, Moment
 
 SQLITE: Final = "sqlite+aiosqlite:///"
 
@@ -55,6 +56,12 @@ class Place(Protocol):
 
     async def emptied(self) -> bool:
         """Take what was deleted out of what lies beside the rows; False: it is hindered, try again."""
+
+    def moment(self) -> AbstractContextManager[Moment]:
+        """See what is there now, for as long as the context is open; nothing is changed, not even by closing."""
+
+    def destination(self) -> Destination:
+        """Return it as what a practice is moved to (`storage.moving`)."""
 
 
 def place_of(url: str) -> Place:
@@ -118,3 +125,15 @@ class FilePlace:
     async def emptied(self) -> bool:
         """Empty the write-ahead log."""
         return await emptying.emptied(self._path)
+
+    def moment(self) -> AbstractContextManager[Moment]:
+        """Open it so that it cannot be written."""
+        from storage import copying  # noqa: PLC0415 - Alembic comes with it: only where something is moved
+
+        return copying.moment(self._path)
+
+    def destination(self) -> Destination:
+        """See `storage.copying`."""
+        from storage import copying  # noqa: PLC0415 - as above
+
+        return copying.FileDestination(self._path)

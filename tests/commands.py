@@ -26,7 +26,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
-from bot import app, calendars, cli, cli_check, cli_status, errands, paper, vault
+from bot import app, calendars, cli, cli_check, cli_status, errands, moving, paper, vault
 from bot.domain import safety
 from storage import migrating
 
@@ -34,7 +34,7 @@ TraceFunction = Callable[[FrameType, str, object], Any]
 OURS: Final = str(Path(vault.__file__).parent.parent)
 LOADED: Final = multiprocessing.get_context("forkserver")
 LOADED.set_forkserver_preload([__name__])
-BEFOREHAND: Final = (app, calendars, cli_check, cli_status, errands, migrating, paper, vault)
+BEFOREHAND: Final = (app, calendars, cli_check, cli_status, errands, migrating, moving, paper, vault)
 """What the command line loads only when it is needed."""
 safety.read_lists()  # what is read here is not read again by any of them: most of a start is reading
 

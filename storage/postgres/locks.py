@@ -88,7 +88,7 @@ def sole_owner(address: Address) -> Iterator[Ownership]:
 @contextmanager
 def in_use(address: Address) -> Iterator[None]:
     """Keep keys and content from being exchanged meanwhile.  StoreUnavailableError while that is going on."""
-    refusal = f"{address} is getting new keys; nothing was done. Try again when that is over."
+    refusal = f"{address} is getting new keys or being moved; nothing was done. Try again when that is over."
     with _held(address, f"pg_try_advisory_lock_shared({_IN_USE})", refusal):
         yield
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 import psycopg
 
 from bot.domain.errors import StoreRefusedError
+from storage import marks
 from storage.columns import KeyRing
 from storage.migrations import head, known
 from storage.opening import is_of, proof_of
@@ -28,12 +29,12 @@ def prepare(address: Address, ring: KeyRing) -> None:
     Raises StoreUnavailableError (away, no right to it) and StoreRefusedError (newer, other keys, not ours).
     """
     with address.translated(), _one_at_a_time(address) as db:
-        revision = _revision(db)
+        revision = _revision(db, address)
         _refuse_newer(address, revision)
         if revision is not None:
             _check_keys(db, address, ring)
         else:
-            _expect_room(db, address)
+            expect_room(db, address)
         if revision != head():
             from storage.postgres.migrating import migrate  # noqa: PLC0415 - Alembic: only where something is migrated
 
@@ -45,7 +46,7 @@ def prepare(address: Address, ring: KeyRing) -> None:
 def schema_of(address: Address) -> str | None:
     """Return the revision of a database, None while it is empty; StoreRefusedError if it is newer."""
     with address.translated(), address.connected() as db:
-        revision = _revision(db)
+        revision = _revision(db, address)
     _refuse_newer(address, revision)
     return revision
 
@@ -71,8 +72,12 @@ def _one_at_a_time(address: Address) -> "Iterator[psycopg.Connection[Any]]":
         yield db
 
 
-def _revision(db: "psycopg.Connection[Any]") -> str | None:
-    if not db.execute("SELECT to_regclass('alembic_version')").fetchone()[0]:  # type: ignore[index] # always a row
+def _revision(db: "psycopg.Connection[Any]", address: Address) -> str | None:
+    tables = f"SELECT to_regclass('alembic_version'), to_regclass('{marks.TABLE}')"
+    ((is_ours, is_marked),) = db.execute(tables).fetchall()
+    if is_marked:
+        raise marks.refusal(address, db.execute(marks.READS).fetchall()[0][0])
+    if not is_ours:
         return None
     row = db.execute("SELECT version_num FROM alembic_version").fetchone()
     return str(row[0]) if row else None
@@ -86,7 +91,7 @@ def _refuse_newer(address: Address, revision: str | None) -> None:
         )
 
 
-def _expect_room(db: "psycopg.Connection[Any]", address: Address) -> None:
+def expect_room(db: "psycopg.Connection[Any]", address: Address) -> None:
     """Refuse what a practice cannot begin in: other tables, another encoding, a server that is too old."""
     ((count,),) = db.execute("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()").fetchall()
     if count:

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
 from storage.columns import KeyRing
+from storage.contents import Destination, Moment
 from storage.places import Held
 from storage.postgres import locks, opening
 from storage.postgres.address import Address
@@ -67,3 +68,15 @@ class ServerPlace:
     async def emptied(self) -> bool:
         """Do nothing: what was deleted is cleaned away by the server's own vacuum (docs/postgresql.md)."""
         return True
+
+    def moment(self) -> AbstractContextManager[Moment]:
+        """Read in one transaction."""
+        from storage.postgres import copying  # noqa: PLC0415 - Alembic comes with it: only where something is moved
+
+        return copying.moment(self._address)
+
+    def destination(self) -> Destination:
+        """See `storage.postgres.copying`."""
+        from storage.postgres import copying  # noqa: PLC0415 - as above
+
+        return copying.ServerDestination(self._address)

@@ -142,6 +142,17 @@ RESTORING: Final[Points] = {
     "swapped": "return:_exchange:1",
 }
 
+MOVING: Final[Points] = {
+    "marked, no tables yet": "return:mark:1",
+    "tables laid out, empty": "return:lay_out:1",
+    "first table being copied": "call:_Filling.put:1",
+    "half of the tables copied": "call:_Filling.put:table.name=check_ins",
+    "all copied, not committed": "return:_filled:1",
+    "committed, being compared": "call:_is_same:table.name=answers",
+    "compared, mark not taken away": "call:unmark:1",
+}
+"""To a server and back (`test_moving_killed.py`); until the mark is gone, no bot starts on it."""
+
 LEAVING: Final[Points] = {
     "leaving: the tap has come": "call:InboxRows.keep:1",
     "leaving: not on the list": "call:ErasureList.note:patient_id={patient}",
@@ -154,6 +165,6 @@ LEAVING: Final[Points] = {
 """One patient leaves; what Telegram sees of it is held there (`test_leaving_killed.py`)."""
 
 WITH_STAGE: Final = (ALERT, DIGEST, REMINDER, ESCALATION, PARKING, RETENTION, EMPTYING, STOPPING, STARTING)
-TABLES: Final = (ANSWERING, CRISIS, *WITH_STAGE, MIGRATION, ROTATION, BACKUP, PRUNING, RESTORING, LEAVING)
+TABLES: Final = (ANSWERING, CRISIS, *WITH_STAGE, MIGRATION, ROTATION, BACKUP, PRUNING, RESTORING, MOVING, LEAVING)
 
 EVERY: Final[Points] = {name: where for points in TABLES for name, where in points.items()}
