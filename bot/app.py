@@ -18,22 +18,23 @@ from bot.clock import Clock, SystemClock
 from bot.config import Config
 from bot.disks import folders_of
 from bot.domain import safety, supervision, timing
-from bot.domain.errors import StoreTroubleError
+from bot.domain.errors import StoreTroubleError, StoreUnavailableError
 from bot.domain.post import Due
 from bot.ending import TOLD_TO_STOP
 from bot.health import Health, Parts, instance_of, listening
 from bot.keys import Keys, load_keys
 from bot.metrics import Metrics
-from bot.ownership import StoppedEarlyError, owned, told_to_stop
+from bot.ownership import Owner, StoppedEarlyError, owned, reigning, told_to_stop
 from bot.scheduler import Scheduler
 from bot.services.alarms import Alarms
 from bot.services.chores import Chore, Chores
-from bot.services.delivery import Delivery, QuietTimes
+from bot.services.delivery import UNCERTAIN, Delivery, QuietTimes
 from bot.services.faces import Faces
 from bot.services.in_hand import InHand
 from bot.services.ports_rights import CHECKPOINT
 from bot.services.retention import Retention
 from bot.services.tick import Task, Tick
+from bot.standing_by import StandingBy, letterbox
 from bot.terms import consent_terms, privacy_terms, rules_in_force
 from bot.texts import Texts
 from bot.vault import daily_backup, expect_database, ring
@@ -78,7 +79,7 @@ from handlers.rivals import Rivals
 from handlers.settings import Settings
 from handlers.therapist import Therapist
 from handlers.urgent import Urgent
-from handlers.webhook import Webhook, WebhookAddress, secret_of
+from handlers.webhook import Letterbox, Webhook
 from storage.database import Database
 from storage.places import place_of
 
@@ -175,21 +176,26 @@ async def started(
     config.practice.help_card()
     async with AsyncExitStack() as stack:
         place = place_of(config.database.url)
-        if await stack.enter_async_context(owned(place, stop)):
+        box = letterbox(config)
+        beside = StandingBy(stack, config, clock, place, box, partial(_first_aid, config, clock, pace))
+        await beside.begin()
+        owner = await stack.enter_async_context(owned(place, stop, beside.look))
+        if owner.waited:
             keys = load_keys(config)
         expect_database(config)
         await asyncio.to_thread(place.prepare, ring(keys))
-        store = await stack.enter_async_context(open_store(config, keys, clock))
+        reign = await reigning(place, stop)
+        store = await stack.enter_async_context(open_store(config, keys, clock, reign))
         polling = AiohttpRequest(connections=2)
         rooms = await stack.enter_async_context(connected(config.telegram.api_url, token, polling))
         if not await met(rooms, partial(told_to_stop, stop), notify.status):
             raise StoppedEarlyError
         await remember_name(store, rooms)
         ground = await _ground(config, keys, clock, pace, store, rooms)
-        parts = _parts(ground)
+        parts = _parts(ground, owner)
         _joined(ground, parts)
         health = await _answering(stack, ground, parts)
-        await _set_going(stack, parts, _fetching(ground, parts, polling, pauses or Pauses()))
+        await _set_going(stack, parts, _fetching(ground, parts, box, polling, pauses or Pauses()), beside)
         await parts.messenger.show_general_menu(config.default_voice())
         services, scheduler = ground.services, parts.scheduler
         yield Running(services, store, parts.intake, scheduler, health, parts.delivery, parts.chores, parts.faces)
@@ -238,7 +244,7 @@ class _Parts:
     scheduler: Scheduler
 
 
-def _parts(ground: _Ground) -> _Parts:
+def _parts(ground: _Ground, owner: Owner) -> _Parts:
     """Make what fetches, sends and looks at what is due."""
     config, services, store, clock = ground.config, ground.services, ground.store, ground.clock
     notices = _notices(config, services, store, ground.texts, clock, links(ground.rooms.bot.username))
@@ -255,7 +261,8 @@ def _parts(ground: _Ground) -> _Parts:
     store.damaged = alarms.damaged
     faces = Faces(clock, messenger, services.check_ins.lagging, services.check_ins.shown)
     tick = _tick(store, clock, services, delivery, chores, faces, intake)
-    scheduler = Scheduler(clock, alarms.before(_unless_guest(rivals, tick)))
+    delivery.is_ours = owner.is_certain
+    scheduler = Scheduler(clock, alarms.before(_unless_guest(rivals, owner, tick)))
     tick.turned = scheduler.turned
     return _Parts(messenger, notices, cards, intake, delivery, chores, faces, alarms, rivals, scheduler)
 
@@ -299,29 +306,40 @@ async def _answering(stack: AsyncExitStack, ground: _Ground, parts: _Parts) -> H
     return health
 
 
-async def _set_going(stack: AsyncExitStack, parts: _Parts, fetching: Polling | Webhook) -> None:
+async def _set_going(stack: AsyncExitStack, parts: _Parts, fetching: Polling | Webhook, beside: StandingBy) -> None:
     """Let everything move: what comes in first, then what goes out, the clock that wakes it, and who watches both."""
     intake, scheduler = parts.intake, parts.scheduler
     await stack.enter_async_context(intake.open())
+    await stack.enter_async_context(beside.heard_by(intake))
     await stack.enter_async_context(fetching.open())
     for part in (parts.delivery, parts.faces, parts.chores, scheduler):
         await stack.enter_async_context(part)
     await stack.enter_async_context(watched(lambda: intake.turned_at, lambda: scheduler.last_tick_at))
 
 
-def _fetching(ground: _Ground, parts: _Parts, polling: AiohttpRequest, pauses: Pauses) -> Polling | Webhook:
-    telegram, bot = ground.config.telegram, ground.rooms.bot
-    if telegram.mode == "polling":
+def _fetching(
+    ground: _Ground, parts: _Parts, box: Letterbox | None, polling: AiohttpRequest, pauses: Pauses
+) -> Polling | Webhook:
+    bot = ground.rooms.bot
+    if box is None:
         return Polling(bot, polling, parts.intake, pauses, parts.rivals)
-    host, _, port = telegram.webhook_listen.rpartition(":")
-    address = WebhookAddress(telegram.webhook_url, host.strip("[]"), int(port), secret_of(telegram.secret()))
-    return Webhook(bot, parts.intake, address, pauses)
+    return Webhook(bot, parts.intake, box, pauses)
 
 
-def _unless_guest(rivals: Rivals, tick: Tick) -> Callable[[], Awaitable[datetime | None]]:
-    """Do nothing of what is due while another program works with the same token: it would be done twice."""
+def _first_aid(config: Config, clock: Clock, pace: Pace, store: Database, rooms: Rooms) -> FirstAid:
+    """Return the help of a process that stands by: what it says leads nowhere."""
+    texts, services = Texts.load(report), make_services(config, store, clock)
+    notices = _notices(config, services, store, texts, clock, links(""))
+    messenger = TelegramMessenger(rooms.bot, texts, notices, Pacer(pace), clock)
+    return FirstAid(messenger, texts, config.default_voice(), config.practice.help_card(), Cards())
+
+
+def _unless_guest(rivals: Rivals, owner: Owner, tick: Tick) -> Callable[[], Awaitable[datetime | None]]:
+    """Do nothing of what is due while another program works with the same token, or may: it would be done twice."""
 
     async def look() -> datetime | None:
+        if not owner.is_certain():
+            raise StoreUnavailableError(UNCERTAIN)
         return None if rivals.is_guest else await tick.run()
 
     return look

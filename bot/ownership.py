@@ -4,11 +4,16 @@ What stands by holds nothing, opens nothing and asks Telegram for nothing: the o
 to stop for a restore.  Of another machine's process with the same token: `handlers.rivals`.
 
 A file is held as long as the process lives.  A database on a server is held as long as a connection lives: when that
-was cut, it is held again, and if another process was faster, this one ends.
+was cut, it is held again, and if another process was faster, this one ends.  So that never two send:
+
+1. The owner looks every second, and sends only within `CERTAIN_FOR` of a look that found the database its own.
+2. Whoever takes over from an owner that did not say goodbye begins `BEGINS_AFTER` later: the other has fallen silent.
+3. From then on the database refuses what the other still writes (`storage.postgres.reigns`).
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import ExitStack, asynccontextmanager, suppress
 from typing import Final
 
@@ -18,9 +23,20 @@ from bot import notify
 from bot.domain.errors import MicrochequeoError, StoreUnavailableError
 from storage.locks import OwnedElsewhereError
 from storage.places import Held, Place
+from storage.speaking import Reign
 
 LOOK_EVERY: Final = 1.0
 """Seconds between two looks whether the owner is gone."""
+
+CERTAIN_FOR: Final = 3.0
+"""Seconds for which an owner believes its last look."""
+
+BEGINS_AFTER: Final = 6.0
+"""Seconds: `CERTAIN_FOR`, and as much again for what was on its way or waited for its turn by then."""
+
+STANDS_BY: Final = "another Microchequeo runs on this database; standing by"
+
+DEPOSED: Final = "the connection that held the database was lost, and another Microchequeo has it; stopping"
 
 log = structlog.get_logger()
 
@@ -29,26 +45,69 @@ class StoppedEarlyError(MicrochequeoError):
     """The process was told to stop before it began."""
 
 
+class Owner:
+    """Whoever owns the database.  `waited`: it was another's before; keys may be new since."""
+
+    def __init__(self, *, waited: bool, can_lose_it: bool, now: Callable[[], float] = time.monotonic) -> None:
+        self.waited = waited
+        self.is_deposed = False
+        self._can_lose_it = can_lose_it
+        self._now = now
+        self._looked_at = now()
+
+    def is_certain(self) -> bool:
+        """Say whether nobody else can have begun to work on it."""
+        return not self._can_lose_it or self._now() - self._looked_at < CERTAIN_FOR
+
+    async def look(self, held: Held) -> None:
+        """See whether it is still held.  StoreUnavailableError while nobody can say."""
+        began_at = self._now()
+        try:
+            await asyncio.to_thread(held)
+        except OwnedElsewhereError:
+            self.is_deposed = True
+        else:
+            self._looked_at = began_at
+
+
+async def _idly() -> None:
+    """Do nothing meanwhile."""
+
+
 @asynccontextmanager
-async def owned(place: Place, stop: asyncio.Event | None) -> AsyncIterator[bool]:
-    """Hold the database while the context is open; yield whether it was another's before: keys may be new since.
+async def owned(
+    place: Place, stop: asyncio.Event | None, meanwhile: Callable[[], Awaitable[None]] = _idly
+) -> AsyncIterator[Owner]:
+    """Hold the database while the context is open; `meanwhile` is awaited again and again while another has it.
 
     Raises StoppedEarlyError when told to stop meanwhile, and StoreUnavailableError while it gets new keys or content.
     Without `stop` nobody could end the standing by: then also if another process owns it.
     """
     with ExitStack() as stack:
         waited = False
-        while (held := await asyncio.to_thread(_taken, stack, place, or_raise=stop is None)) is None:
+        while (held := await asyncio.to_thread(_tried, stack, place, waited=waited, or_raise=stop is None)) is None:
             if not waited:
-                log.warning("another Microchequeo runs on this database; standing by", database=str(place))
-                notify.status("another Microchequeo runs on this database; standing by")
+                log.warning(STANDS_BY, database=str(place))
+                notify.status(STANDS_BY)
             waited = True
+            await meanwhile()
             if await told_to_stop(stop, LOOK_EVERY):
                 raise StoppedEarlyError
         if waited:
             log.info("the other Microchequeo is gone; taking over")
-        async with _watched(held, stop):
-            yield waited
+        owner = Owner(waited=waited, can_lose_it=held is not _for_good)
+        async with _watched(owner, held, stop):
+            yield owner
+
+
+def _tried(stack: ExitStack, place: Place, *, waited: bool, or_raise: bool) -> Held | None:
+    """Try to hold the database; a server that is away while one stands by is nobody's, and comes back."""
+    try:
+        return _taken(stack, place, or_raise=or_raise)
+    except StoreUnavailableError:
+        if not (waited and place.is_served):
+            raise
+        return None
 
 
 def _taken(stack: ExitStack, place: Place, *, or_raise: bool) -> Held | None:
@@ -69,32 +128,46 @@ def _for_good() -> bool:
     return True
 
 
+async def reigning(place: Place, stop: asyncio.Event | None) -> Reign | None:
+    """Let the owner's time begin, after whatever a predecessor that did not say goodbye may still send.
+
+    Raises StoppedEarlyError when told to stop meanwhile, and StoreUnavailableError.
+    """
+    reign = await asyncio.to_thread(place.reign)
+    if reign is not None and reign.is_sudden and await told_to_stop(stop, BEGINS_AFTER):
+        raise StoppedEarlyError
+    return reign
+
+
 @asynccontextmanager
-async def _watched(held: Held, stop: asyncio.Event | None) -> AsyncIterator[None]:
-    """Look after what can be lost while the context is open, and stop when it is another's."""
-    if held is _for_good or stop is None:
+async def _watched(owner: Owner, held: Held, stop: asyncio.Event | None) -> AsyncIterator[None]:
+    """Look after what can be lost while the context is open, and stop when it is another's.  OwnedElsewhereError."""
+    if held is _for_good:
         yield
         return
+    failure: Exception | None = None
     async with asyncio.TaskGroup() as group:
-        watching = group.create_task(_look_after(held, stop))
+        watching = group.create_task(_look_after(owner, held, stop or asyncio.Event()))
         try:
             yield
+        except Exception as error:  # noqa: BLE001 - raised again, as it is: a group of tasks would wrap it
+            failure = error
         finally:
             watching.cancel()
+    if owner.is_deposed:
+        raise OwnedElsewhereError(DEPOSED) from failure
+    if failure is not None:
+        raise failure
 
 
-async def _look_after(held: Held, stop: asyncio.Event) -> None:
-    while True:
+async def _look_after(owner: Owner, held: Held, stop: asyncio.Event) -> None:
+    """Look every second; whoever has lost the database ends as if it had failed, to be started again and stand by."""
+    while not owner.is_deposed:
         await asyncio.sleep(LOOK_EVERY)
         with suppress(StoreUnavailableError):  # the database is away: nobody else has it either
-            try:
-                await asyncio.to_thread(held)
-            except OwnedElsewhereError:
-                log.critical(
-                    "the connection that held the database was lost, and another Microchequeo has it; stopping"
-                )
-                stop.set()
-                return
+            await owner.look(held)
+    log.critical(DEPOSED)
+    stop.set()
 
 
 async def told_to_stop(stop: asyncio.Event | None, seconds: float) -> bool:

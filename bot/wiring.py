@@ -48,6 +48,7 @@ from handlers.access import Rooms
 from storage.database import Database
 from storage.engine import make_engine
 from storage.places import place_of
+from storage.speaking import Reign
 
 log = structlog.get_logger()
 
@@ -144,9 +145,9 @@ def links(username: str) -> Callable[[str], str]:
     return lambda token: LINK.format(username=username, token=token)
 
 
-def open_store(config: Config, keys: Keys, clock: Clock) -> Database:
-    """Return the store; nothing is opened before its first use."""
-    return Database(make_engine(config.database.url), ring(keys), clock.now)
+def open_store(config: Config, keys: Keys, clock: Clock, reign: Reign | None = None) -> Database:
+    """Return the store; nothing is opened before its first use.  `reign`: of the owner that it is for, if any."""
+    return Database(make_engine(config.database.url, reign), ring(keys), clock.now)
 
 
 def report(problem: TextProblemError) -> None:

@@ -143,11 +143,9 @@ class Intake:
 
         Raises StoreTroubleError, and then nothing may be confirmed; who cannot wait has been answered.
         """
-        readable = [(item, incoming) for item in batch if (incoming := _incoming(item)) is not None]
-        if len(readable) < len(batch):
-            log.warning("what came in is no update", number=len(batch) - len(readable))
-        if readable:
-            await self._store_all([update for update, _ in readable], [incoming for _, incoming in readable])
+        found = readable(batch)
+        if found:
+            await self._store_all([update for update, _ in found], [incoming for _, incoming in found])
 
     async def _store_all(self, updates: Sequence[dict[str, Any]], rows: Sequence[Incoming]) -> None:
         try:
@@ -187,6 +185,11 @@ class Intake:
         await asyncio.gather(*(self._first_aid.without_store(update) for update in updates))
 
     # Working
+
+    async def look_around(self) -> None:
+        """See to what others have kept.  StoreUnavailableError; then the tick does."""
+        self._anything = True
+        await self.take_up(again=False)
 
     async def take_up(self, again: bool) -> None:  # noqa: FBT001 - what the tick has seen, by place
         """See to what an earlier life left behind, and to what a back-off has made due if there is any: `again`.
@@ -373,6 +376,14 @@ def id_of(item: Any) -> int | None:
         case {"update_id": int(number)} if 0 < number < IDS_END and number is not True:
             return int(number)
     return None
+
+
+def readable(batch: Sequence[Any]) -> list[tuple[dict[str, Any], Incoming]]:
+    """Return what of a batch are updates, each with its row; what is none is passed over."""
+    found = [(item, incoming) for item in batch if (incoming := _incoming(item)) is not None]
+    if len(found) < len(batch):
+        log.warning("what came in is no update", number=len(batch) - len(found))
+    return found
 
 
 def _incoming(item: Any) -> Incoming | None:

@@ -8,11 +8,11 @@ import asyncio
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
 import structlog
@@ -23,7 +23,7 @@ from telegram.error import BadRequest
 from bot.domain.errors import ConfigurationError, StoreUnavailableError
 from bot.domain.trouble import Trouble, TroubleKind
 from bot.entrance import USUAL, Limits, opened
-from handlers.intake import LARGEST, WANTED, Intake
+from handlers.intake import LARGEST, WANTED
 from handlers.polling import Pauses, trouble_of
 
 log = structlog.get_logger()
@@ -59,16 +59,27 @@ def secret_of(token: str) -> str:
     return hmac.new(token.encode(), b"microchequeo: secret of the webhook", hashlib.sha256).hexdigest()
 
 
-class Webhook:
-    """Takes updates for the intake, and asks Telegram now and then whether it reaches us."""
+class Inlet(Protocol):
+    """Where updates are led to."""
 
-    def __init__(self, bot: Bot, intake: Intake, address: WebhookAddress, pauses: Pauses) -> None:
-        self._bot = bot
-        self._intake = intake
-        self._address = address
-        self._pauses = pauses
-        self._is_set = False
-        self._kept_at: datetime | None = None
+    well_at: datetime | None
+    """When something was last kept."""
+
+    async def keep(self, batch: Sequence[Any]) -> None:
+        """Store what Telegram delivered; StoreTroubleError, and then nothing may be confirmed."""
+
+    def turned(self, trouble: Trouble | None = None) -> None:
+        """Note how it went."""
+
+
+class Letterbox:
+    """Takes updates from Telegram, and from nobody else; where they are led to may change while it is open."""
+
+    def __init__(self, address: WebhookAddress) -> None:
+        self.address = address
+        self.is_open = False
+        self.kept_at: datetime | None = None
+        self._inlet: Inlet | None = None
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
@@ -77,15 +88,20 @@ class Webhook:
         application.router.add_route("*", "/{path:.*}", self._take)
         async with AsyncExitStack() as stack:
             await self._listen(stack, application)
-            async with asyncio.TaskGroup() as group:
-                looking = group.create_task(self._look_after())
-                try:
-                    yield
-                finally:
-                    looking.cancel()
+            self.is_open = True
+            yield
+
+    @contextmanager
+    def leads_to(self, inlet: Inlet) -> Iterator[None]:
+        """Lead updates there while the context is open, and then to where they were led before."""
+        before, self._inlet = self._inlet, inlet
+        try:
+            yield
+        finally:
+            self._inlet = before
 
     async def _listen(self, stack: AsyncExitStack, application: web.Application) -> None:
-        where = self._address
+        where = self.address
         try:
             await stack.enter_async_context(opened(application, where.host, where.port, where.limits, FINISH_WITHIN))
         except OSError as error:
@@ -98,7 +114,7 @@ class Webhook:
         if not self._is_telegram(request):
             return web.Response(status=404)
         try:
-            async with asyncio.timeout(self._address.body_within):
+            async with asyncio.timeout(self.address.body_within):
                 update = json.loads(await request.read())
         except TimeoutError:
             return web.Response(status=408)
@@ -109,24 +125,51 @@ class Webhook:
     def _is_telegram(self, request: web.Request) -> bool:
         """Compare the secret first and in constant time: a wrong path answers as slowly as a wrong secret."""
         shown = request.headers.get(SECRET, "").encode("utf-8", "surrogateescape")
-        is_known = hmac.compare_digest(shown, self._address.secret.encode())
-        return is_known and request.method == "POST" and request.rel_url.raw_path == self._address.path
+        is_known = hmac.compare_digest(shown, self.address.secret.encode())
+        return is_known and request.method == "POST" and request.rel_url.raw_path == self.address.path
 
     async def _keep(self, update: Any) -> int:
         """Return the status that Telegram is answered with."""
+        inlet = self._inlet
+        if inlet is None:
+            return 503
         try:
-            await self._intake.keep([update])
+            await inlet.keep([update])
         except StoreUnavailableError as error:
-            self._intake.turned(trouble_of(error))
+            inlet.turned(trouble_of(error))
             return 503
         except Exception as error:  # noqa: BLE001 - the last resort of one update: it comes again
             log.error("an update was not kept", error=type(error).__name__)
             return 503
-        self._intake.turned()
-        self._kept_at = self._intake.well_at
+        inlet.turned()
+        self.kept_at = inlet.well_at
         return 200
 
-    # Whether it does
+
+class Webhook:
+    """Leads updates to the intake, and asks Telegram now and then whether it reaches us."""
+
+    def __init__(self, bot: Bot, intake: Inlet, box: Letterbox, pauses: Pauses) -> None:
+        self._bot = bot
+        self._intake = intake
+        self._box = box
+        self._address = box.address
+        self._pauses = pauses
+        self._is_set = False
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """Take updates in while the context is open; a box that was open stays so.  Raises ConfigurationError."""
+        async with AsyncExitStack() as stack:
+            stack.enter_context(self._box.leads_to(self._intake))
+            if not self._box.is_open:
+                await stack.enter_async_context(self._box.open())
+            async with asyncio.TaskGroup() as group:
+                looking = group.create_task(self._look_after())
+                try:
+                    yield
+                finally:
+                    looking.cancel()
 
     async def _look_after(self) -> None:
         pause = self._pauses.first
@@ -161,7 +204,7 @@ class Webhook:
     def _unreached(self, info: WebhookInfo) -> Trouble | None:
         """Say what keeps Telegram from bringing what waits; an error before the last update that came is over."""
         failed_at = info.last_error_date
-        if not info.pending_update_count or failed_at is None or (self._kept_at and failed_at < self._kept_at):
+        if not info.pending_update_count or failed_at is None or (self._box.kept_at and failed_at < self._box.kept_at):
             return None
         reason = (info.last_error_message or "no reason given")[:LONGEST_REASON]
         is_certificate = any(word in reason.lower() for word in ("ssl", "certificate"))

@@ -4,8 +4,8 @@ What differs between the two as places is behind one port, chosen by the URL of 
 it is, what its new keys want.  How statements differ: `storage.dialects`; transactions: `storage.speaking`.
 """
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Protocol
@@ -14,6 +14,7 @@ from bot.domain.errors import StoreUnavailableError
 from storage import emptying, locks, opening, resealing
 from storage.columns import KeyRing
 from storage.contents import Destination, Moment
+from storage.speaking import Reign
 
 SQLITE: Final = "sqlite+aiosqlite:///"
 
@@ -21,8 +22,16 @@ Held = Callable[[], bool]
 """Says whether something is still held, which takes as long as asking for it."""
 
 
+Heard = Callable[[float], Awaitable[None]]
+"""Returns when there is news, or after so many seconds."""
+
+
 class Place(Protocol):
     """One place.  Its text is what people are told; every verb may raise StoreUnavailableError."""
+
+    @property
+    def is_served(self) -> bool:
+        """Say whether it is on a server, which several processes may use, and which may be away for a while."""
 
     def is_there(self) -> bool:
         """Say whether there is anything yet."""
@@ -41,6 +50,15 @@ class Place(Protocol):
 
         None: what is held so is held as long as the process lives.
         """
+
+    def reign(self) -> Reign | None:
+        """Let the owner's time begin, once the schema is the present one: what an earlier owner writes is refused.
+
+        None: an owner cannot lose it.
+        """
+
+    def news(self) -> AbstractAsyncContextManager[Heard] | None:
+        """Yield what waits until another process has kept something; None: no other process keeps anything there."""
 
     def in_use(self) -> AbstractContextManager[None]:
         """Keep its keys and its content from being exchanged meanwhile."""
@@ -86,6 +104,11 @@ class FilePlace:
     def __str__(self) -> str:
         return str(self._path)
 
+    @property
+    def is_served(self) -> bool:
+        """Say no."""
+        return False
+
     def is_there(self) -> bool:
         """Look for the file."""
         return self._path.exists()
@@ -105,6 +128,12 @@ class FilePlace:
     def sole_owner(self) -> AbstractContextManager[None]:
         """Lock a file beside it."""
         return locks.sole_owner(self._path)
+
+    def reign(self) -> None:
+        """Do nothing: whoever has a file has it for life."""
+
+    def news(self) -> None:
+        """Do nothing: whoever has a file has it alone."""
 
     def in_use(self) -> AbstractContextManager[None]:
         """Lock a file beside it."""

@@ -26,7 +26,7 @@ from bot.domain.notices import ChatEmptied, Notice
 from bot.domain.notices_parked import Unreadable
 from bot.domain.post import OWN_FAULTS, PRESSING, InboxRow, Incoming, Lane, OutboxRow, Parked, Receipt, Standing
 from storage.columns import KeyRing
-from storage.dialects import insert_into
+from storage.dialects import TELLS, insert_into
 from storage.people import read_person
 from storage.prepared import Prepared
 from storage.rows import Rows
@@ -324,6 +324,10 @@ class InboxRows(_ParkedRows):
             if ids and incoming is not None:
                 kept[lane].append(InboxRow(InboxId(ids[0]["id"]), incoming.body, ids[0]["attempts"], at))
         return kept
+
+    async def announce(self) -> None:
+        """Tell whoever listens, once this is committed; only on a server."""
+        await self._do(TELLS)
 
     async def lanes(self) -> Collection[Lane]:
         """Return every lane in which something waits."""

@@ -5,6 +5,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Protocol
 
@@ -25,6 +26,17 @@ class Transaction(Enum):
 
     READING = auto()
     """All of it sees one moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reign:
+    """The time of one owner of a place that can be lost: its number, and how the one before it ended.
+
+    `is_sudden`: its owner did not say that it was over; something of it may still be on its way.
+    """
+
+    number: int
+    is_sudden: bool
 
 
 class Spoken(Protocol):

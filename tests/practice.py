@@ -85,16 +85,9 @@ class Practice:
         telegram = f'[telegram]\ntoken = "{self.telegram.token}"\napi_url = "{self.telegram.url}"\n{self.mode}'
         backup = "" if "[backup]" in self.settings else '[backup]\nfolder = ""\n'
         health = "" if "[health]" in self.settings else '[health]\nlisten = ""\n'
-        config.write_text(telegram + self._place() + backup + health + in_spain(self.settings))
+        config.write_text(telegram + placed(self.database) + backup + health + in_spain(self.settings))
         bot = started(load(config), self.keys, self.clock, self.pace, pauses=self.pauses)
         self._bot = await self._stack.enter_async_context(bot)
-
-    def _place(self) -> str:
-        """Put an empty database where none is, and write where; a file in its usual place is not written of."""
-        if server_of(self.database) is not None:
-            return f'[database]\nurl = "{url_of(self.database)}"\n'
-        lay_out(self.database)
-        return ""
 
     async def stop(self) -> None:
         """Stop the bot cleanly."""
@@ -224,6 +217,14 @@ def _nobody_yet() -> bytes:
         file = Path(folder) / "empty.db"
         migrate(file)
         return file.read_bytes()
+
+
+def placed(database: Path) -> str:
+    """Put an empty database where none is, and write where; a file in its usual place is not written of."""
+    if server_of(database) is not None:
+        return f'[database]\nurl = "{url_of(database)}"\n'
+    lay_out(database)
+    return ""
 
 
 def lay_out(database: Path) -> None:

@@ -17,7 +17,7 @@ from bot.config import Config, load
 from bot.demo.server import LocalTelegram
 from bot.keys import write_keys
 from tests.commands import LOOK_EVERY, Begun, Finished, begin, run
-from tests.practice import in_spain, lay_out
+from tests.practice import in_spain, placed
 
 NO_WAITING = """
 [check_in]
@@ -84,14 +84,15 @@ class BotProcess:
         """Write the settings and, once, the keys."""
         (self.folder / "data").mkdir(mode=0o700, exist_ok=True)
         telegram = f'[telegram]\ntoken = "{self.telegram.token}"\napi_url = "{self.telegram.url}"\n'
+        place = placed(self.database)
         health = "" if "[health]" in self.settings else '[health]\nlisten = ""\n'
-        self.config_file.write_text(telegram + health + in_spain(self.settings), "utf-8")
+        self.config_file.write_text(telegram + place + health + in_spain(self.settings), "utf-8")
         with contextlib.suppress(FileExistsError):
             write_keys(self.folder / "data" / "microchequeo.key")
 
     async def spawn(self, *options: str, point: str = "") -> None:
         """Start the process, perhaps with more options; it is not ready yet, and kills itself at the point if given."""
-        lay_out(self.database)
+        placed(self.database)
         words = ("run", "--config", str(self.config_file), *options)
         self.process = begin(*words, out=Path(os.devnull), err=self._errors, point=point, folder=self.folder)
         self.lives += 1

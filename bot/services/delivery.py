@@ -62,6 +62,8 @@ UNPROMPTED: Final = (Urgency.ALERT, Urgency.BULK)
 NEVER_GIVEN_UP: Final = (Urgency.URGENT, Urgency.ALERT)
 """What a therapist has to know waits until their chat is back; it is never given up."""
 
+UNCERTAIN: Final = "The database may be another Microchequeo's by now; nothing is sent until that is known."
+
 _Lane = tuple[PersonId, bool]
 """Whom something is on its way to, and whether it is pressing."""
 
@@ -103,6 +105,8 @@ class Delivery(InHand[_Lane]):
         """Called when a chat has got something pressing, and may take the next."""
         self.hand_free: Callable[[], None] = lambda: None
         """Called when a chat has got anything else: a look soon after is enough."""
+        self.is_ours: Callable[[], bool] = lambda: True
+        """Says whether the rows are certainly nobody else's to send."""
 
     async def run_due(self) -> int:
         """Begin to send what is due, one message at a time to a chat; return how many were taken up.
@@ -173,6 +177,8 @@ class Delivery(InHand[_Lane]):
             return
         if row.id not in self._unmarked and await self._held(row, person, behind):
             return
+        if not self.is_ours():
+            raise StoreUnavailableError(UNCERTAIN)
         try:
             sent = self._unmarked.get(row.id) or await self._messenger.deliver(person, row.notice, row.urgency)
         except UndeliverableError as error:

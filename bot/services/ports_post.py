@@ -119,6 +119,9 @@ class Inbox(Protocol):
         Return the lanes of the chats, whoever wrote first first, each with what of the batch is still to be worked.
         """
 
+    async def announce(self) -> None:
+        """Tell whoever works the inbox, once this is committed; only where several processes have one database."""
+
     async def lanes(self) -> Collection[Lane]:
         """Return every lane in which something waits, now or later (a look through the whole backlog)."""
 

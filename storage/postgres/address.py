@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import DBAPIError
 
@@ -41,9 +42,9 @@ class Address:
         """Return what `create_engine` takes, with the password."""
         return self._url.set(drivername=drivername)
 
-    def connected(self) -> "psycopg.Connection[Any]":
-        """Return a plain connection on which each statement stands alone.  Raises psycopg.Error."""
-        return psycopg.connect(self.conninfo(), autocommit=True)
+    def connected(self, **ways: int) -> "psycopg.Connection[Any]":
+        """Return a plain connection on which each statement stands alone; `ways` are libpq's.  Raises psycopg.Error."""
+        return psycopg.connect(make_conninfo(self.conninfo(), **ways), autocommit=True)
 
     def conninfo(self) -> str:
         """Return what PostgreSQL's own tools take, with the password."""

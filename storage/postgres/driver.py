@@ -25,9 +25,10 @@ from sqlalchemy.util.concurrency import await_
 
 from bot.domain.errors import StoreDamagedError, StoreTroubleError, StoreUnavailableError
 from storage.postgres.dialect import PREPARED
-from storage.postgres.locks import WRITER
+from storage.postgres.numbers import WRITER
 from storage.postgres.reasons import reason_of
-from storage.speaking import Operation, Transaction
+from storage.postgres.reigns import PRESENT, DeposedError
+from storage.speaking import Operation, Reign, Transaction
 
 BEGINS: Final = {
     Transaction.WRITING: f"BEGIN; SELECT pg_advisory_xact_lock({WRITER})",
@@ -50,9 +51,11 @@ Opened = Callable[[], Awaitable["psycopg.AsyncConnection[Any]"]]
 Result = TypeVar("Result")
 
 
-def module() -> "_Driver":
-    """Return what `create_engine` takes as its module."""
-    return _Driver(psycopg, ExecStatus)
+def module(reign: Reign | None = None) -> "_Driver":
+    """Return what `create_engine` takes as its module; what is written is refused once that time is over."""
+    made = _Driver(psycopg, ExecStatus)
+    made.reign = reign
+    return made
 
 
 class _Cursor(AsyncAdapt_psycopg_cursor):
@@ -109,9 +112,19 @@ class Connection(AsyncAdapt_psycopg_connection):
     async def begun(self) -> None:
         """Begin what is to be begun."""
         if self._begin is not None:
-            first = BEGINS[self._begin]
-            await self.anew(lambda: self._connection.execute(first))
+            await self.anew(partial(self._first_words, self._begin))
             self._begin, self._begun = None, True
+
+    async def _first_words(self, kind: Transaction) -> None:
+        """Begin, and see whether whoever writes still is the owner that it was when it was opened."""
+        reign = self.dbapi.reign if kind is Transaction.WRITING else None
+        cursor = await self._connection.execute(f"{BEGINS[kind]}; {PRESENT}" if reign else BEGINS[kind])
+        if reign is None:
+            return
+        while cursor.nextset():
+            pass
+        if await cursor.fetchone() != (str(reign.number),):
+            raise DeposedError("another Microchequeo has taken over")
 
     async def anew(self, attempt: Callable[[], Awaitable[Result]]) -> Result:
         """Say something; on a new connection where the present one was cut while nobody spoke.
@@ -188,6 +201,8 @@ class Connection(AsyncAdapt_psycopg_connection):
 
 
 class _Driver(PsycopgAdaptDBAPI):
+    reign: Reign | None
+
     def connect(self, *arg: Any, **kw: Any) -> Connection:
         async def opened() -> "psycopg.AsyncConnection[Any]":
             made = await psycopg.AsyncConnection.connect(*arg, **kw, autocommit=True)

@@ -1,7 +1,7 @@
 """Who may use a database on a server, and for what: PostgreSQL's advisory locks, freed by the end of the connection.
 
 The same as the locks beside a file (`storage.locks`): one process owns a database; whoever uses it keeps away whoever
-must have it for itself.  A database is one practice: advisory locks are its own.
+must have it for itself.
 """
 
 from collections.abc import Iterator
@@ -13,29 +13,25 @@ import psycopg
 
 from bot.domain.errors import StoreUnavailableError
 from storage.locks import OwnedElsewhereError
+from storage.postgres import reigns
 from storage.postgres.address import Address
-
-_OURS: Final = 0x4D43
-"""The first of the two numbers of each lock: nobody else's locks in the same database are like it."""
-
-WRITER: Final = f"{_OURS}, 1"
-"""Held by a transaction that writes."""
-
-OPENING: Final = f"{_OURS}, 2"
-"""Held by whoever brings the schema up to date."""
-
-_OWNER: Final = f"{_OURS}, 3"
-_IN_USE: Final = f"{_OURS}, 4"
+from storage.postgres.numbers import IN_USE, OWNER
+from storage.speaking import Reign
 
 _SINCE: Final = f"""
 SELECT backend_start FROM pg_locks JOIN pg_stat_activity USING (pid) JOIN pg_database ON pg_database.oid = database
 WHERE locktype = 'advisory' AND granted AND pg_database.datname = current_database()
-AND (classid::bigint, objid::bigint, objsubid) = ({_OWNER}, 2)
+AND (classid::bigint, objid::bigint, objsubid) = ({OWNER}, 2)
 """  # noqa: S608 - our own numbers
 
 
-_NOTICED: Final = "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3"
-"""The server frees what somebody held who is gone without a word, within half a minute."""
+_NOTICED: Final = {"keepalives_idle": 2, "keepalives_interval": 1, "keepalives_count": 3, "tcp_user_timeout": 4000}
+"""A connection over a network that is gone is noticed within five seconds: here,"""
+
+_NOTICED_THERE: Final = """
+SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 5000
+"""
+"""and there, where the lock of a machine that has lost its power is freed by nothing else."""
 
 
 class Ownership:
@@ -44,31 +40,49 @@ class Ownership:
     def __init__(self, address: Address) -> None:
         self._address = address
         self._connection: psycopg.Connection[Any] | None = None
+        self._reign: Reign | None = None
 
-    def take(self) -> None:
+    def take(self) -> "psycopg.Connection[Any]":
         """Hold the database.  OwnedElsewhereError if another process does."""
         refusal = (
             f"Another Microchequeo is already running on {self._address}. Stop it first; two would ask everybody twice."
         )
-        self._connection = _locked(self._address, f"pg_try_advisory_lock({_OWNER})", refusal, OwnedElsewhereError)
+        self._connection = _locked(self._address, f"pg_try_advisory_lock({OWNER})", refusal, OwnedElsewhereError)
+        return self._connection
+
+    def begin(self) -> Reign:
+        """Let the owner's time begin.  StoreUnavailableError."""
+        self._reign = reigns.begun(self._address)
+        return self._reign
 
     def is_held(self) -> bool:
         """Say whether it is held; held again where the connection was lost and nobody has taken it since.
 
         Raises OwnedElsewhereError if another process has, and StoreUnavailableError while nobody can say.
         """
-        if self._connection is None:
-            self.take()
-            return True
         try:
-            self._connection.execute("SELECT 1")
+            return self._is_held()
         except psycopg.Error:
-            self.leave()
-            return self.is_held()
+            self._let_go()
+        with self._address.translated():
+            return self._is_held()
+
+    def _is_held(self) -> bool:
+        connection = self._connection or self.take()
+        if self._reign is None:
+            connection.execute("SELECT 1")
+        elif not reigns.is_present(connection, self._reign):
+            raise OwnedElsewhereError(f"Another Microchequeo has owned {self._address} since.")
         return True
 
     def leave(self) -> None:
-        """Let it go."""
+        """Let it go, and say that this was on purpose."""
+        if self._connection is not None and self._reign is not None:
+            with suppress(psycopg.Error):
+                reigns.end(self._connection, self._reign)
+        self._let_go()
+
+    def _let_go(self) -> None:
         if self._connection is not None:
             _let_go(self._connection)
         self._connection = None
@@ -89,7 +103,7 @@ def sole_owner(address: Address) -> Iterator[Ownership]:
 def in_use(address: Address) -> Iterator[None]:
     """Keep keys and content from being exchanged meanwhile.  StoreUnavailableError while that is going on."""
     refusal = f"{address} is getting new keys or being moved; nothing was done. Try again when that is over."
-    with _held(address, f"pg_try_advisory_lock_shared({_IN_USE})", refusal):
+    with _held(address, f"pg_try_advisory_lock_shared({IN_USE})", refusal):
         yield
 
 
@@ -99,7 +113,7 @@ def untouched(address: Address) -> Iterator[None]:
     refusal = (
         f"Microchequeo is at work on {address}; nothing was done. Stop the bot first, and start it again afterwards."
     )
-    with _held(address, f"pg_try_advisory_lock({_IN_USE})", refusal):
+    with _held(address, f"pg_try_advisory_lock({IN_USE})", refusal):
         yield
 
 
@@ -117,8 +131,8 @@ def _locked(
 ) -> "psycopg.Connection[Any]":
     """Return a connection that holds a lock as long as it is open."""
     with address.translated():
-        connection = address.connected()
-        connection.execute(_NOTICED)
+        connection = address.connected(**_NOTICED)
+        connection.execute(_NOTICED_THERE)
         row = connection.execute(f"SELECT {attempt}").fetchone()
     if row is None or not row[0]:
         connection.close()

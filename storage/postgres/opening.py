@@ -17,7 +17,7 @@ from storage.columns import KeyRing
 from storage.migrations import head, known
 from storage.opening import is_of, proof_of
 from storage.postgres.address import Address
-from storage.postgres.locks import OPENING
+from storage.postgres.numbers import OPENING
 
 OLDEST: Final = 140_000
 """Of the servers, PostgreSQL 14."""

@@ -1,16 +1,18 @@
 """A database on a server, as a place."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
 from datetime import datetime
 
 from storage.columns import KeyRing
 from storage.contents import Destination, Moment
-from storage.places import Held
+from storage.places import Heard, Held
 from storage.postgres import locks, opening
 from storage.postgres.address import Address
 from storage.postgres.engine import offline_engine
+from storage.postgres.news import news
 from storage.resealing import seal_anew
+from storage.speaking import Reign
 
 
 class ServerPlace:
@@ -18,9 +20,15 @@ class ServerPlace:
 
     def __init__(self, url: str) -> None:
         self._address = Address(url)
+        self._owned: locks.Ownership | None = None
 
     def __str__(self) -> str:
         return str(self._address)
+
+    @property
+    def is_served(self) -> bool:
+        """Say yes."""
+        return True
 
     def is_there(self) -> bool:
         """Look for our schema."""
@@ -41,8 +49,18 @@ class ServerPlace:
     @contextmanager
     def sole_owner(self) -> Iterator[Held]:
         """Hold an advisory lock, which goes with the connection: it can be lost, and be held again."""
-        with locks.sole_owner(self._address) as ownership:
-            yield ownership.is_held
+        with locks.sole_owner(self._address) as self._owned:
+            yield self._owned.is_held
+
+    def reign(self) -> Reign:
+        """Take the next number."""
+        if self._owned is None:
+            raise RuntimeError("who does not own a database has no time of its own")
+        return self._owned.begin()
+
+    def news(self) -> AbstractAsyncContextManager[Heard]:
+        """Listen for what was announced."""
+        return news(self._address)
 
     def in_use(self) -> AbstractContextManager[None]:
         """Hold an advisory lock."""

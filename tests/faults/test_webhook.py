@@ -23,7 +23,7 @@ from bot.domain.errors import ConfigurationError
 from bot.domain.trouble import TroubleKind
 from bot.entrance import USUAL, Limits
 from handlers.intake import LARGEST
-from handlers.webhook import SECRET, Webhook, WebhookAddress, secret_of
+from handlers.webhook import SECRET, Letterbox, Webhook, WebhookAddress, secret_of
 from tests.practice import SHORT, Practice, by_webhook, opened
 from tests.process import until
 
@@ -145,7 +145,7 @@ async def door(practice: Practice, port: int = 0, limits: Limits = USUAL) -> Asy
     """Open a second door, of a bot that cannot reach Telegram, on the same intake."""
     where = WebhookAddress("http://127.0.0.1/", "127.0.0.1", port, "secret", body_within=0.05, limits=limits)
     bot = Bot("1:nowhere", base_url="http://127.0.0.1:9/bot")
-    async with Webhook(bot, practice.bot.intake, where, SHORT).open():
+    async with Webhook(bot, practice.bot.intake, Letterbox(where), SHORT).open():
         yield
 
 

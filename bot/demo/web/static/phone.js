@@ -81,6 +81,7 @@ export class Phone {
     const here = new Set(people.map((person) => person.id));
     for (const [id, one] of this._conversations) {
       if (here.has(id) && world.folder === this._folder) continue;
+      if (one.node.contains(document.activeElement)) byId("phones").focus(); // or whoever has no mouse is nowhere
       one.node.remove();
       this._conversations.delete(id);
     }
