@@ -220,11 +220,15 @@ def _nobody_yet() -> bytes:
 
 
 def placed(database: Path) -> str:
-    """Put an empty database where none is, and write where; a file in its usual place is not written of."""
-    if server_of(database) is not None:
-        return f'[database]\nurl = "{url_of(database)}"\n'
-    lay_out(database)
-    return ""
+    """Put an empty database where none is, and write where."""
+    if server_of(database) is None:
+        lay_out(database)
+    return named(database)
+
+
+def named(database: Path) -> str:
+    """Write where a database is; a file in its usual place is not written of."""
+    return "" if server_of(database) is None else f'[database]\nurl = "{url_of(database)}"\n'
 
 
 def lay_out(database: Path) -> None:

@@ -17,7 +17,7 @@ from bot.config import Config, load
 from bot.demo.server import LocalTelegram
 from bot.keys import write_keys
 from tests.commands import LOOK_EVERY, Begun, Finished, begin, run
-from tests.practice import in_spain, placed
+from tests.practice import in_spain, named, placed
 
 NO_WAITING = """
 [check_in]
@@ -84,7 +84,7 @@ class BotProcess:
         """Write the settings and, once, the keys."""
         (self.folder / "data").mkdir(mode=0o700, exist_ok=True)
         telegram = f'[telegram]\ntoken = "{self.telegram.token}"\napi_url = "{self.telegram.url}"\n'
-        place = placed(self.database)
+        place = named(self.database)
         health = "" if "[health]" in self.settings else '[health]\nlisten = ""\n'
         self.config_file.write_text(telegram + place + health + in_spain(self.settings), "utf-8")
         with contextlib.suppress(FileExistsError):
