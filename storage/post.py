@@ -197,6 +197,13 @@ class OutboxRows(_ParkedRows):
         waiting = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None) & (outbox.c.attempts > 0)
         return await self._value(select(outbox.c.id).where(waiting, outbox.c.check_in_id == check_in_id)) is not None
 
+    async def came_late(self, check_in_id: CheckInId, after: datetime) -> bool:
+        """Say whether the question left for the first time after then, a try before having failed."""
+        left = (outbox.c.check_in_id == check_in_id) & outbox.c.sent_at.is_not(None)
+        first = select(outbox.c.sent_at, outbox.c.attempts).where(left).order_by(outbox.c.sent_at, outbox.c.id).limit(1)
+        row = await self._one(first)
+        return row is not None and row["attempts"] > 0 and row["sent_at"] > after
+
     async def standing(self, row_id: OutboxId, now: datetime) -> Standing | None:
         """Say how it stands with what is still to leave now."""
         row = await self._one(_STILL_DUE, row=row_id, now=now)

@@ -376,4 +376,6 @@ async def _not_meant(tx: Tx, check_in: CheckIn, source: Source, sent_at: datetim
         return True
     if check_in.message_id is not None and source.message_id > check_in.message_id:
         return False
-    return sent_at is not None and check_in.asked_at is not None and sent_at < check_in.asked_at - CLOCKS_APART
+    if sent_at is None or check_in.asked_at is None:
+        return False
+    return sent_at < check_in.asked_at - CLOCKS_APART or await tx.outbox.came_late(check_in.id, sent_at + CLOCKS_APART)

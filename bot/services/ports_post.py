@@ -64,6 +64,9 @@ class Outbox(Protocol):
     async def is_held_up(self, check_in_id: CheckInId) -> bool:
         """Say whether a question about this check-in waits after a try that failed."""
 
+    async def came_late(self, check_in_id: CheckInId, after: datetime) -> bool:
+        """Say whether a question about this check-in left for the first time after then, a try before having failed."""
+
     async def standing(self, row_id: OutboxId, now: datetime) -> Standing | None:
         """Say to whom a row goes and how it stands with what it is about; None if it is not to leave now.
 
