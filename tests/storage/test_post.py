@@ -350,6 +350,25 @@ async def test_in_an_empty_practice_nothing_is_ever_due(store: Database) -> None
     assert await store.dues() == {}
 
 
+@pytest.mark.parametrize(("tries", "late"), [(0, False), (1, True)])
+async def test_a_question_came_late_if_it_left_later_after_a_try_that_failed(
+    tries: int, store: Database, *, late: bool
+) -> None:
+    async with store.transaction() as tx:
+        room = await furnish(tx)
+        opened = await ask(tx, room)
+        for key in ("ask:1", "again:1"):
+            await tx.outbox.put(Question(CheckInId(opened.id)), room.person, Urgency.BULK, NOW, key)
+        assert not await tx.outbox.came_late(CheckInId(opened.id), NOW), "it has not left yet"
+        for _ in range(tries):
+            await tx.outbox.postpone(OutboxId(1), NOW + HOUR, "no network")
+        await tx.outbox.mark_sent(OutboxId(1), NOW + HOUR, 7)
+        await tx.outbox.mark_sent(OutboxId(2), NOW + 2 * HOUR, 8)
+
+        assert await tx.outbox.came_late(CheckInId(opened.id), NOW) is late
+        assert not await tx.outbox.came_late(CheckInId(opened.id), NOW + HOUR), "the first time counts"
+
+
 async def test_a_question_notice_knows_its_check_in(store: Database, path: Path) -> None:
     async with store.transaction() as tx:
         room = await furnish(tx)
