@@ -55,10 +55,19 @@ def test_the_demo_takes_a_port_and_options_through_make(given: list[str], wanted
     assert make is not None
     # As in a terminal: under `make test` its variables are here (MAKELEVEL, MFLAGS …), and a make within a make names
     # the directory it enters and leaves around what it prints.
-    plain = {name: value for name, value in os.environ.items() if "MAKE" not in name and name not in {"PORT", "ARGS", "MFLAGS"}}
+    plain = {
+        name: value
+        for name, value in os.environ.items()
+        if "MAKE" not in name and name not in {"PORT", "ARGS", "MFLAGS"}
+    }
 
     dry = subprocess.run(  # noqa: S603 - our own Makefile, dry run
-        [make, "--no-print-directory", "-n", "demo", *given], cwd=ROOT, env=plain, capture_output=True, text=True, check=True
+        [make, "--no-print-directory", "-n", "demo", *given],
+        cwd=ROOT,
+        env=plain,
+        capture_output=True,
+        text=True,
+        check=True,
     )
 
     last = shlex.split(dry.stdout.splitlines()[-1])
