@@ -391,14 +391,28 @@ class Tx(Protocol):
 class Store(Protocol):
     """The database of one practice."""
 
-    def transaction(self, receipt: Receipt | None = None) -> AbstractAsyncContextManager[Tx]:
+    def transaction(
+        self, receipt: Receipt | None = None, of: PersonId | None = None
+    ) -> AbstractAsyncContextManager[Tx]:
         """Open a writing transaction; it commits on leaving and, with a receipt, marks that update done.
 
+        What it has read, nobody else changes before it ends.  `of`: that holds for what is about one person and no
+        other (their check-in, their words, what is to be sent because of them); others may be written about meanwhile.
         Raises StoreUnavailableError; then nothing was written.
         """
 
-    def along(self, write: Callable[[Tx], Awaitable[None]]) -> None:
-        """Let this be written along with the next transaction that writes, before anything else in it.
+    @property
+    def is_shared(self) -> bool:
+        """Say whether other processes may work on it at the same time."""
+
+    def keeping(self) -> AbstractAsyncContextManager[Tx]:
+        """Open a writing transaction for the inbox alone."""
+
+    def taking(self) -> AbstractAsyncContextManager[Tx]:
+        """Open a transaction in which inbox or outbox put what is to be done into the hands of this process."""
+
+    def along(self, write: Callable[[Tx], Awaitable[None]], of: PersonId) -> None:
+        """Let this be written along with the next transaction that writes about a person, before anything else in it.
 
         It costs no transaction, and may be lost with one that fails: only for what is mended by itself.
         """
