@@ -11,6 +11,7 @@ import pytest
 
 from bot.checks import DATA_ERROR
 from bot.demo.phone import Phone
+from bot.standing_by import WORKS
 from handlers.webhook import SECRET
 from storage.migrations import head
 from tests.engines import POSTGRESQL, raw, rows
@@ -23,7 +24,7 @@ from tests.server import Server
 pytestmark = pytest.mark.parametrize("engine", [POSTGRESQL], indirect=True)
 
 PATIENTS = 3
-KEEPS = "keeping what Telegram brings"
+KEEPS = WORKS
 UNDONE = "SELECT count(*) AS number FROM inbox WHERE done_at IS NULL"
 
 
