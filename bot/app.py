@@ -5,7 +5,7 @@ The only module that sees all three packages.  Read it from top to bottom; there
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -35,6 +35,7 @@ from bot.services.in_hand import InHand
 from bot.services.ports_rights import CHECKPOINT
 from bot.services.retention import Retention
 from bot.services.tick import Task, Tick
+from bot.sharing import Sharing
 from bot.standing_by import StandingBy, letterbox
 from bot.vault import daily_backup, expect_database, ring
 from bot.watchdog import watched
@@ -164,7 +165,8 @@ async def started(
         open_rooms(ground, talk, parts.scheduler.nudge)
         health = await _answering(stack, ground, talk, parts)
         await _set_going(stack, talk, parts, _fetching(ground, talk, parts, box, polling, pauses or Pauses()))
-        await _hear(stack, await stack.enter_async_context(beside_others(place, worker.number)), talk, parts)
+        others = await stack.enter_async_context(beside_others(place, worker.number))
+        await stack.enter_async_context(_heard(others, ground, talk, parts))
         await beside.end()
         await talk.messenger.show_general_menu(config.default_voice())
         services, scheduler = ground.services, parts.scheduler
@@ -225,14 +227,15 @@ async def _answering(stack: AsyncExitStack, ground: Ground, talk: Conversation, 
     return health
 
 
-async def _hear(stack: AsyncExitStack, others: Others, talk: Conversation, parts: _Parts) -> None:
+def _heard(others: Others, ground: Ground, talk: Conversation, parts: _Parts) -> AbstractAsyncContextManager[None]:
     """See to what other processes have kept and written, and tell them what is for them."""
     talk.intake.heralds = partial(others.tell, Told.INBOX)
 
     async def due() -> None:
         parts.scheduler.nudge()
 
-    await stack.enter_async_context(others.heard({Told.INBOX: talk.intake.look_around, Told.DUE: due}))
+    sharing = Sharing(ground.store, talk.pacer, ground.pace, owns=True)
+    return others.heard({Told.INBOX: talk.intake.look_around, Told.DUE: due}, sharing.look)
 
 
 async def _set_going(stack: AsyncExitStack, talk: Conversation, parts: _Parts, fetching: Polling | Webhook) -> None:

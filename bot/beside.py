@@ -41,10 +41,10 @@ class Others:
             self._news.tell(what)
 
     @asynccontextmanager
-    async def heard(self, looks: Mapping[Told, Look]) -> AsyncIterator[None]:
-        """Look at once at what they tell, and at everything every second, while the context is open."""
+    async def heard(self, looks: Mapping[Told, Look], always: Look) -> AsyncIterator[None]:
+        """Look at once at what they tell, and every second at all of it and `always`, while the context is open."""
         async with asyncio.TaskGroup() as group:
-            looking = group.create_task(_go_on(self._news, looks)) if self._news is not None else None
+            looking = group.create_task(_go_on(self._news, looks, always)) if self._news is not None else None
             try:
                 yield
             finally:
@@ -62,14 +62,14 @@ async def beside_others(place: Place, worker: int | None) -> AsyncIterator[Other
         yield Others(news)
 
 
-async def _go_on(news: News, looks: Mapping[Told, Look]) -> None:
+async def _go_on(news: News, looks: Mapping[Told, Look], always: Look) -> None:
     look_at = time.monotonic() + LOOK_EVERY
     while True:
         heard = await news.heard(max(0.0, look_at - time.monotonic()))
         is_time = time.monotonic() >= look_at
-        for told, look in looks.items():
-            if is_time or told in heard:
-                with suppress(StoreTroubleError):  # said by whoever else needs the database
-                    await look()
+        wanted = [look for told, look in looks.items() if is_time or told in heard]
+        for look in [*wanted, always] if is_time else wanted:
+            with suppress(StoreTroubleError):  # said by whoever else needs the database
+                await look()
         if is_time:
             look_at = time.monotonic() + LOOK_EVERY

@@ -18,6 +18,7 @@ from bot.conversation import conversation, open_rooms, prepared
 from bot.domain.errors import StoreUnavailableError, TelegramAwayError
 from bot.keys import load_keys
 from bot.ownership import at_work
+from bot.sharing import Sharing
 from bot.vault import ring
 from bot.wiring import open_store
 from handlers.connection import connected, hello
@@ -105,7 +106,8 @@ class StandingBy:
                 await talk.intake.look_around()
                 await store.catch_up()
 
-            await mine.enter_async_context(others.heard({Told.INBOX: look}))
+            sharing = Sharing(store, talk.pacer, self._pace, owns=False)
+            await mine.enter_async_context(others.heard({Told.INBOX: look}, sharing.look))
             mine.enter_context(box.leads_to(talk.intake))
             self._work = await self._stack.enter_async_context(mine.pop_all())
         log.info(WORKS)

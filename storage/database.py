@@ -42,6 +42,7 @@ from storage.sessions import SessionRows
 from storage.speaking import Concerning, Driver, Kind, Transaction
 from storage.upcoming import upcoming
 from storage.vitals import FIGURES, VITALS, figures, instants, vitals
+from storage.workers import WorkerRows
 
 REMEMBERED: Final = 1000
 """Updates of which it is remembered that they are done."""
@@ -70,6 +71,7 @@ class Rooms:
         self.retention = RetentionRows(session, ring)
         self.guesses = GuessRows(session, ring)
         self.pauses = PauseRows(session, ring)
+        self.workers = WorkerRows(session, ring, worker)
 
 
 class Database:

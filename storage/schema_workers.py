@@ -10,6 +10,7 @@ workers = Table(
     metadata,
     _key(),
     Column("ends_at", Integer, nullable=False),  # milliseconds since 1970, by the clock of the database alone
+    Column("wants", Integer),  # messages in the last second; NULL of the owner, which takes what the others leave
     sqlite_autoincrement=True,
 )
 

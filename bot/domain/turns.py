@@ -8,7 +8,8 @@ has, as long as it never goes back: `handlers.pacing` lets messages wait for the
 import heapq
 import math
 from collections import deque
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Final, Generic, Protocol, TypeVar
 
@@ -39,6 +40,35 @@ class Pace:
     chat_burst: int = 3
     kept_for_replies: float = 2.0
     replied_to: int = 20
+
+
+LEAST: Final = 2.0
+"""Messages a second that each process beside the owner may send at any time."""
+
+BESIDE_AT_MOST: Final = 0.7
+"""The part of all messages that is theirs together at most; the rest is the owner's, replies first."""
+
+GROWS: Final = 1.5
+"""How much more than it wanted in the last second one may send in the next."""
+
+
+def beside(pace: Pace, wants: Collection[int]) -> list[float]:
+    """Return the rates of the processes beside the owner, in messages a second, by what each wanted in the last one."""
+    rates = [max(LEAST, GROWS * want) for want in wants]
+    too_many = sum(rates) / (BESIDE_AT_MOST * pace.overall)
+    return [rate / max(1.0, too_many) for rate in rates]
+
+
+def shared(pace: Pace, mine: int | None, others: Collection[int]) -> Pace:
+    """Return the pace of one of several processes: `mine` is what it wants, None if it is the owner.
+
+    Together they keep to `pace`, once all know what each of them wants; each but the owner has a burst of one.
+    """
+    if mine is not None:
+        return replace(pace, overall=beside(pace, [mine, *others])[0], burst=1.0, kept_for_replies=0.0)
+    rates = beside(pace, others)
+    burst = max(pace.kept_for_replies + 1, pace.burst - len(rates))
+    return replace(pace, overall=max(LEAST, pace.overall - sum(rates)), burst=burst)
 
 
 class Waiter(Protocol):
@@ -89,6 +119,11 @@ class Bucket:
         """Give nothing out before then; a pause that lasts longer stands."""
         self.closed_until = max(self.closed_until, until)
 
+    def resize(self, rate: float, size: float, now: float) -> None:
+        """Let tokens grow at another rate from now on, up to so many."""
+        self._grow(now)
+        self.rate, self.size, self.level = rate, size, min(size, self.level)
+
     def _grow(self, now: float) -> None:
         self.level = min(self.size, self.level + (now - self.at) * self.rate)
         self.at = now
@@ -123,6 +158,18 @@ class Turns(Generic[Waiting]):
         self._asleep: list[tuple[float, int, Chat[Waiting]]] = []
         self._places = count()
         self._tidy_from = IDLE_AT_MOST
+        self._wanted = 0
+
+    def take(self, pace: Pace, now: float) -> None:
+        """Keep to another pace from now on; in all to no faster one than at the beginning."""
+        self.overall.resize(pace.overall, pace.burst, now)
+        self._pace = pace
+        self._most = int(pace.overall + pace.burst)
+
+    def wanted(self) -> int:
+        """Return how many turns were asked for since the last time this was."""
+        wanted, self._wanted = self._wanted, 0
+        return wanted
 
     def chat(self, chat_id: int, now: float) -> Chat[Waiting]:
         """Return a chat; one that was not remembered has all its tokens."""
@@ -140,6 +187,7 @@ class Turns(Generic[Waiting]):
 
     def join(self, chat: Chat[Waiting], waiter: Waiting, now: float) -> None:
         """Let somebody wait for leave; ask `leaving` then."""
+        self._wanted += 1
         heapq.heappush(chat.waiting, (waiter.urgency, waiter.number, waiter))
         self.go_on(chat, now)
 

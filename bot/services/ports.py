@@ -308,6 +308,16 @@ class Facts(Protocol):
         """Keep `value` under `name`."""
 
 
+class Workers(Protocol):
+    """Several processes on one database, each of which sends."""
+
+    async def want(self, messages: int | None) -> Mapping[int, int]:
+        """Say how many messages this process would have sent in the last second; None: it takes what the others leave.
+
+        Return what the others want, by their numbers.
+        """
+
+
 class Tx(Protocol):
     """One transaction."""
 
@@ -382,6 +392,10 @@ class Tx(Protocol):
     @property
     def pauses(self) -> Pauses:
         """Return the rows of patients' pauses."""
+
+    @property
+    def workers(self) -> Workers:
+        """Return the rows of the processes that work beside this one."""
 
     @property
     def retention(self) -> Retention:

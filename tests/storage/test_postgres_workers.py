@@ -107,9 +107,7 @@ async def test_what_two_processes_are_brought_of_one_chat_at_the_same_time_is_in
 ) -> None:
     for number in range(0, 40, 2):
         chat = 300 + number
-        found = await asyncio.gather(
-            *(keep_one(store, update(number + one, chat)) for one, store in enumerate(stores))
-        )
+        found = await asyncio.gather(*(keep_one(store, update(number + one, chat)) for one, store in enumerate(stores)))
         assert sorted(found) == [0, 1]
 
 
@@ -187,12 +185,11 @@ async def test_what_is_written_about_the_same_person_or_about_all_waits(
         async with other.transaction(of=of) as tx:
             seen.append(await tx.facts.recall("ana"))
 
-    async with asyncio.TaskGroup() as group:
-        async with one.transaction(of=PersonId(1)) as tx:
-            await tx.facts.keep("ana", "first")
-            group.create_task(later())
-            await waits(lambda: rows(path, WAITING) == [{"number": 1}])
-            assert seen == []
+    async with asyncio.TaskGroup() as group, one.transaction(of=PersonId(1)) as tx:
+        await tx.facts.keep("ana", "first")
+        group.create_task(later())
+        await waits(lambda: rows(path, WAITING) == [{"number": 1}])
+        assert seen == []
     assert seen == ["first"]
 
 

@@ -16,6 +16,7 @@ def upgrade() -> None:
         "workers",
         sa.Column("id", WHOLE, primary_key=True),
         sa.Column("ends_at", WHOLE, nullable=False),
+        sa.Column("wants", WHOLE),
         sa.PrimaryKeyConstraint("id", name="pk_workers"),
         sqlite_autoincrement=True,
     )
