@@ -16,7 +16,7 @@ from storage.migrations import head
 from tests.engines import POSTGRESQL, raw, rows
 from tests.faults.nginx import Nginx, balancing, needs_nginx
 from tests.faults.people import Said, calendar, code, enrol
-from tests.faults.replicas import Replica, beside_each_other, spawned, taken_over
+from tests.faults.replicas import Replica, beside_each_other, spawned, taken_over, ways
 from tests.process import START_WITHIN, BotProcess, free_address, housed, until
 from tests.server import Server
 
@@ -58,12 +58,6 @@ async def clinic(folder: Path) -> AsyncIterator[Clinic]:
             for ana in patients:
                 await ana.wait_for(lambda message: "10" in message.labels(), timeout=START_WITHIN)
             yield Clinic(bot, balancer, addresses, replicas, patients)
-
-
-def ways(url: str, address: str) -> dict[str, str]:
-    """Write the settings of one process as variables."""
-    said = {"MODE": "webhook", "WEBHOOK_URL": url, "WEBHOOK_LISTEN": address}
-    return {f"MICROCHEQUEO_TELEGRAM__{name}": value for name, value in said.items()}
 
 
 async def answered(ana: Phone, label: str, following: str) -> None:
