@@ -150,7 +150,7 @@ class Climate:
     """Seconds from one event to the next, and how many there are; None: as many as come until it is over."""
 
     between_restarts: tuple[float, float] = (5.0, 40.0)
-    between_kills: tuple[float, float] = (4.0, 20.0)
+    between_kills: tuple[float, float] = (10.0, 40.0)
     restarts: int | None = None
     kills: int | None = None
 

@@ -125,4 +125,4 @@ async def test_restarts_of_the_server_and_kills_lose_no_answer_and_keep_none_twi
 async def test_ten_thousand_answers_while_the_server_restarts_and_processes_die(
     tmp_path: Path, postgresql: Server, measured: Callable[[str], None]
 ) -> None:
-    await promise_is_kept(tmp_path, postgresql, measured, answers=10_000, patients=150, climate=Climate())
+    await promise_is_kept(tmp_path, postgresql, measured, answers=10_000, patients=100, climate=Climate())
