@@ -1,8 +1,9 @@
 """People who answer whatever stands on their phone, once, and remember what they said: the truth to compare with."""
 
+import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -10,11 +11,12 @@ from datetime import timedelta
 from bot.clock import SystemClock, VirtualClock
 from bot.demo.phone import Phone
 from bot.demo.state import Message
+from bot.domain.errors import StoreUnavailableError
 from bot.domain.instrument import MUCH_PENDING
 from bot.domain.model import CheckInId, InboxId, Person, Step, Therapist, WordsKind
 from bot.domain.post import Receipt
 from bot.keys import Keys, load_keys
-from bot.services.agenda import Agenda
+from bot.services.agenda import Agenda, NotNoted, PerhapsTheSame
 from bot.services.planning import Planner, Span
 from handlers import actions, keyboards
 from storage.columns import KeyRing
@@ -30,6 +32,7 @@ BETWEEN_SESSIONS = timedelta(minutes=12)
 """So that there are enough of them within three days for a thousand lives of the bot: 350 for each patient."""
 
 LENGTH = timedelta(minutes=10)
+AGAIN_AFTER = 0.2
 PATIENCE = 400.0
 """Seconds after which a patient gives up, and the run has failed: on a busy machine, killing and all, this is long."""
 
@@ -62,11 +65,12 @@ async def within(bot: BotProcess, ago: timedelta = timedelta()) -> AsyncIterator
         await practice.stop()
 
 
-async def enrol(bot: BotProcess, patients: int) -> tuple[Phone, list[Phone]]:
-    """Let one therapist and her patients come in."""
+async def enrol(bot: BotProcess, patients: int, *, therapists: int = 1) -> tuple[Phone, list[Phone]]:
+    """Let therapists come in, and their patients in turn; return the phone of the first, and of each patient."""
     async with within(bot) as practice:
-        ruiz = await practice.therapist(THERAPIST)
-        phones = [await practice.patient(ruiz, code(n), FIRST_PATIENT + n) for n in range(1, patients + 1)]
+        theirs = [await practice.therapist(THERAPIST + number) for number in range(therapists)]
+        ruiz, numbers = theirs[0], range(1, patients + 1)
+        phones = [await practice.patient(theirs[n % therapists], code(n), FIRST_PATIENT + n) for n in numbers]
     return ruiz, phones
 
 
@@ -75,13 +79,17 @@ def code(number: int) -> str:
     return f"P-{number:02}"
 
 
+def number_of(patient: str) -> int:
+    """Return the number of the patient with that code."""
+    return int(patient.removeprefix("P-"))
+
+
 class Calendar:
     """Notes sessions through the real service from a second process, as the command line would."""
 
-    def __init__(self, agenda: Agenda, therapist: Therapist, person: Person, said: Said) -> None:
+    def __init__(self, agenda: Agenda, therapists: Sequence[tuple[Therapist, Person]], said: Said) -> None:
         self._agenda = agenda
-        self._therapist = therapist
-        self._person = person
+        self._therapists = therapists
         self._said = said
         self._began_at = SystemClock().now() - FIRST_SESSION_AGO
         self._noted: Counter[str] = Counter()
@@ -92,29 +100,39 @@ class Calendar:
 
         AssertionError when there is no time left in these: whoever waited for the question would wait in vain.
         """
-        self._receipt -= 1  # belongs to no update
         self._noted[patient] += 1
         self._said.sessions += 1
         ends_at = self._began_at + BETWEEN_SESSIONS * self._noted[patient]
         assert ends_at < SystemClock().now(), f"{patient} has had {self._noted[patient]} sessions"
         span = Span(ends_at - LENGTH, ends_at)
-        refused = await self._agenda.note(
-            self._therapist.id, patient, span, self._person, Receipt(InboxId(self._receipt))
-        )
-        assert refused is None
+        self._receipt -= 1  # belongs to no update
+        assert await self._refused(patient, span, Receipt(InboxId(self._receipt))) is None
+
+    async def _refused(self, patient: str, span: Span, receipt: Receipt) -> NotNoted | PerhapsTheSame | None:
+        """Note a session; again when the database went away over it, which may have been after it was noted."""
+        therapist, person = self._therapists[number_of(patient) % len(self._therapists)]
+        is_again = False
+        while True:
+            try:
+                refused = await self._agenda.note(therapist.id, patient, span, person, receipt)
+            except StoreUnavailableError:
+                is_again = True
+                await asyncio.sleep(AGAIN_AFTER)
+            else:
+                return None if is_again and refused is NotNoted.OVERLAP else refused
 
 
 @asynccontextmanager
-async def calendar(bot: BotProcess, said: Said) -> AsyncIterator[Calendar]:
+async def calendar(bot: BotProcess, said: Said, *, therapists: int = 1) -> AsyncIterator[Calendar]:
     """Open the database beside the running bot."""
     config, clock = bot.config, SystemClock()
     async with Database(make_engine(config.database.url), ring(load_keys(config)), clock.now) as store:
         async with store.reading() as tx:
-            visitor = await tx.people.visitor(THERAPIST)
-        assert visitor.person is not None
-        assert visitor.therapist is not None
+            visitors = [await tx.people.visitor(THERAPIST + number) for number in range(therapists)]
+        theirs = [(one.therapist, one.person) for one in visitors if one.therapist and one.person]
+        assert len(theirs) == therapists
         agenda = Agenda(store, clock, Planner(config.check_in_times(), config.items()))
-        yield Calendar(agenda, visitor.therapist, visitor.person, said)
+        yield Calendar(agenda, theirs, said)
 
 
 def ring(keys: Keys) -> KeyRing:

@@ -34,6 +34,13 @@ ANSWERING: Final[Points] = {
 }
 """While patients answer: these come by themselves, sooner or later (`test_kill.py`)."""
 
+BROUGHT: Final[Points] = {
+    "update brought, not kept": "call:InboxRows.keep:1",
+    "update brought and kept, not committed": "return:InboxRows.keep:1",
+    "update brought and committed, 200 not said": "return:Letterbox._keep:1",
+}
+"""While Telegram brings what patients answer to several processes (`test_clinic.py`)."""
+
 CRISIS: Final[Points] = {
     "crisis words committed, being confirmed": "arrived:getupdates:1",
     "crisis words fetched": "answered:getupdates:1",
@@ -165,6 +172,18 @@ LEAVING: Final[Points] = {
 """One patient leaves; what Telegram sees of it is held there (`test_leaving_killed.py`)."""
 
 WITH_STAGE: Final = (ALERT, DIGEST, REMINDER, ESCALATION, PARKING, RETENTION, EMPTYING, STOPPING, STARTING)
-TABLES: Final = (ANSWERING, CRISIS, *WITH_STAGE, MIGRATION, ROTATION, BACKUP, PRUNING, RESTORING, MOVING, LEAVING)
+TABLES: Final = (
+    ANSWERING,
+    BROUGHT,
+    CRISIS,
+    *WITH_STAGE,
+    MIGRATION,
+    ROTATION,
+    BACKUP,
+    PRUNING,
+    RESTORING,
+    MOVING,
+    LEAVING,
+)
 
 EVERY: Final[Points] = {name: where for points in TABLES for name, where in points.items()}

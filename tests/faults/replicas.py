@@ -65,11 +65,17 @@ async def taken_over(replicas: Sequence[Replica], within: float) -> float:
     return time.monotonic() - began
 
 
-def spawned(bot: BotProcess, number: int, **environment: str) -> Replica:
-    """Start one more process on the folder of a bot."""
+def spawned(bot: BotProcess, number: int, *, point: str = "", **environment: str) -> Replica:
+    """Start one more process on the folder of a bot; it kills itself at the point if given."""
     file = bot.folder / f"said-{number}"
-    words = ("run", "--config", str(bot.config_file))
-    return Replica(begin(*words, out=Path(os.devnull), err=file, folder=bot.folder, **environment), file)
+    words, nowhere = ("run", "--config", str(bot.config_file)), Path(os.devnull)
+    return Replica(begin(*words, out=nowhere, err=file, point=point, folder=bot.folder, **environment), file)
+
+
+def ways(url: str, address: str) -> dict[str, str]:
+    """Write the settings of one process to which Telegram brings updates as variables."""
+    said = {"MODE": "webhook", "WEBHOOK_URL": url, "WEBHOOK_LISTEN": address}
+    return {f"MICROCHEQUEO_TELEGRAM__{name}": value for name, value in said.items()}
 
 
 @asynccontextmanager

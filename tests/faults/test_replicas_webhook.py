@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,13 +15,13 @@ from bot.standing_by import WORKS
 from handlers.webhook import SECRET
 from storage.migrations import head
 from tests.engines import POSTGRESQL, raw, rows
-from tests.faults.balancer import Balancer
+from tests.faults.nginx import Nginx, balancing, needs_nginx
 from tests.faults.people import Said, calendar, code, enrol
-from tests.faults.replicas import Replica, beside_each_other, spawned, taken_over
+from tests.faults.replicas import Replica, beside_each_other, spawned, taken_over, ways
 from tests.process import START_WITHIN, BotProcess, free_address, housed, until
 from tests.server import Server
 
-pytestmark = pytest.mark.parametrize("engine", [POSTGRESQL], indirect=True)
+pytestmark = [pytest.mark.parametrize("engine", [POSTGRESQL], indirect=True), needs_nginx]
 
 PATIENTS = 3
 KEEPS = WORKS
@@ -33,7 +33,7 @@ class Clinic:
     """Processes behind a balancer, and patients who were asked."""
 
     bot: BotProcess
-    balancer: Balancer
+    balancer: Nginx
     addresses: list[str]
     replicas: list[Replica]
     patients: list[Phone]
@@ -49,9 +49,9 @@ async def clinic(folder: Path) -> AsyncIterator[Clinic]:
     async with housed(folder) as bot:
         _, patients = await enrol(bot, PATIENTS)
         addresses = [free_address() for _ in range(3)]
-        balancer = Balancer(free_address(), addresses)
-        environments = [ways(balancer.url, address) for address in addresses]
-        async with balancer.open(), beside_each_other(bot, 3, environments) as replicas:
+        async with balancing(folder / "nginx", addresses) as balancer, AsyncExitStack() as stack:
+            around = [ways(balancer.url, address) for address in addresses]
+            replicas = await stack.enter_async_context(beside_each_other(bot, 3, around))
             await until(lambda: all(KEEPS in one.said for one in replicas[1:]), "the others keep", START_WITHIN)
             async with calendar(bot, Said()) as book:
                 for number in range(1, PATIENTS + 1):
@@ -59,12 +59,6 @@ async def clinic(folder: Path) -> AsyncIterator[Clinic]:
             for ana in patients:
                 await ana.wait_for(lambda message: "10" in message.labels(), timeout=START_WITHIN)
             yield Clinic(bot, balancer, addresses, replicas, patients)
-
-
-def ways(url: str, address: str) -> dict[str, str]:
-    """Write the settings of one process as variables."""
-    said = {"MODE": "webhook", "WEBHOOK_URL": url, "WEBHOOK_LISTEN": address}
-    return {f"MICROCHEQUEO_TELEGRAM__{name}": value for name, value in said.items()}
 
 
 async def answered(ana: Phone, label: str, following: str) -> None:
@@ -96,7 +90,7 @@ async def test_each_takes_updates_one_works_them_in_order_and_when_it_is_killed_
 
         assert [row["score"] for row in scores(practice)] == [2, 8, 7] * PATIENTS
         assert [len(ana.messages) for ana in practice.patients] == before
-        assert {status for _, status in practice.balancer.answered} == {200}
+        assert set(practice.balancer.statuses) == {200}
         await until(lambda: rows(practice.bot.database, UNDONE) == [{"number": 0}], "all is worked")
 
 
@@ -118,14 +112,14 @@ async def test_while_the_server_is_away_telegram_hears_so_and_brings_it_again(
 ) -> None:
     async with clinic(tmp_path) as practice:
         [ana, *_] = practice.patients
-        before = sum(practice.balancer.answered.values())
+        before = practice.balancer.answered.total()
         with postgresql.stopped():
             await ana.tap("7")
-            answers = practice.balancer.answered
-            await until(lambda: sum(answers.values()) >= before + 3, "each was asked", START_WITHIN)
+            await until(lambda: practice.balancer.answered.total() >= before + 3, "each was asked", START_WITHIN)
         await ana.wait_for(lambda message: "2 de 3" in message.text, timeout=START_WITHIN)
 
-        assert sum(number for (_, status), number in answers.items() if status == 503) >= 3
+        answers = practice.balancer.answered
+        assert all(answers[address, 503] for address in practice.addresses)
         assert [row["score"] for row in scores(practice)] == [7]
 
 

@@ -2,14 +2,17 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import closing
 from dataclasses import astuple, dataclass
+from typing import Final, Protocol
 
+from bot.clock import SystemClock
 from bot.demo.phone import Phone
 from bot.keys import load_keys
 from handlers import actions, actions_alerts, keyboards
-from tests.faults.killing import Killer
+from tests.engines import raw, server_of
 from tests.faults.people import Said, ring
 from tests.process import BotProcess, until
 
@@ -18,20 +21,37 @@ LIVES_AFTER_THE_LAST_KILL = 120.0
 AROUND = 12
 """Messages before and after one that came twice, which are told with it."""
 
+Looks = dict[str, list[tuple[object, ...]]]
+"""What is found by looking: by statements."""
+
 UNFINISHED = """
 SELECT (SELECT count(*) FROM inbox WHERE done_at IS NULL AND parked_at IS NULL)
     + (SELECT count(*) FROM outbox WHERE sent_at IS NULL AND gave_up_at IS NULL)
     + (SELECT count(*) FROM check_ins WHERE settles_at IS NOT NULL OR state = 'planned')
-    + (SELECT count(*) FROM chores WHERE next_at < strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+    + (SELECT count(*) FROM chores WHERE next_at < '{now}')
 """
 
-SOUND = {
+SOUND: Final[Looks] = {
+    "SELECT key, last_error FROM outbox WHERE gave_up_at IS NOT NULL": [],
+    "SELECT id, last_error FROM inbox WHERE parked_at IS NOT NULL": [],
+}
+SOUND_FILE: Final[Looks] = {
     "PRAGMA quick_check": [("ok",)],
     "PRAGMA integrity_check": [("ok",)],
     "PRAGMA foreign_key_check": [],
-    UNFINISHED: [(0,)],
-    "SELECT key, last_error FROM outbox WHERE gave_up_at IS NOT NULL": [],
 }
+
+
+class Left(Protocol):
+    """What left for Telegram."""
+
+    @property
+    def sent(self) -> Mapping[int, str]:
+        """Return every message, and a few words about it."""
+
+    @property
+    def lasts(self) -> AbstractSet[int]:
+        """Return those that may have been on their way when a process died."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +60,21 @@ class Witness:
 
     bot: BotProcess
 
+    @property
+    def _is_served(self) -> bool:
+        return server_of(self.bot.database) is not None
+
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         """Return what a query finds."""
+        if self._is_served:
+            with raw(self.bot.database) as server:
+                return [tuple(row.values()) for row in server.execute(sql)]
         with closing(sqlite3.connect(f"file:{self.bot.database}?mode=ro", uri=True)) as db:
             return db.execute(sql).fetchall()
 
     def waiting(self) -> int:
         """Count what is still to be done: updates, notices, questions and verdicts, chores."""
-        [(count,)] = self.rows(UNFINISHED)
+        [(count,)] = self.rows(UNFINISHED.format(now=SystemClock().now().isoformat()))
         assert isinstance(count, int)
         return count
 
@@ -76,23 +103,29 @@ class Witness:
         found = self.words()
         return wrong + sum(max(0, count - found[what]) for what, count in said.words.items())
 
-    def copies(self, killer: Killer) -> set[int]:
+    def copies(self, left: Left) -> set[int]:
         """Return the messages that the bot sent without knowing."""
         known = {row[0] for row in self.rows("SELECT message_id FROM outbox")}
-        return {message_id for message_id in killer.sent if message_id not in known}
+        return {message_id for message_id in left.sent if message_id not in known}
 
-    def all_is_sound(self, killer: Killer, replies: Collection[int] = ()) -> None:
+    def every_question_was_seen(self) -> None:
+        """Each check-in was asked, by a message that Telegram took."""
+        asked = self.rows("SELECT check_in_id FROM outbox WHERE key LIKE 'ask:%' AND message_id IS NOT NULL")
+        assert sorted(asked) == self.rows("SELECT id FROM check_ins ORDER BY id")
+
+    def all_is_sound(self, left: Left, replies: Collection[int] = ()) -> None:
         """Nothing is damaged, nothing is left undone, nothing came twice but what was on its way at a kill.
 
         `replies` are messages that never stood in the outbox.
         """
-        for look, expected in SOUND.items():
+        assert self.waiting() == 0
+        for look, expected in (SOUND if self._is_served else SOUND | SOUND_FILE).items():
             found = self.rows(look)
             assert found == expected, f"{look}: {found}"
-        unexcused = self.copies(killer) - set(replies) - killer.lasts
+        unexcused = self.copies(left) - set(replies) - left.lasts
         assert not unexcused, "came twice although nobody killed the sender:\n" + "\n".join(
-            f"{'*' if one in unexcused else ' '} {one} {killer.sent[one]}"
-            for one in killer.sent
+            f"{'*' if one in unexcused else ' '} {one} {left.sent[one]}"
+            for one in left.sent
             if any(abs(one - other) <= AROUND for other in unexcused)
         )
         assert "Traceback" not in self.bot.said, self.bot.said
