@@ -42,8 +42,11 @@ class Pace:
     replied_to: int = 20
 
 
-LEAST: Final = 2.0
-"""Messages a second that each process beside the owner may send at any time."""
+LEAST: Final = 1 / 15
+"""The part of all messages that each process beside the owner may send at any time: two a second."""
+
+LEAST_BURST: Final = 1 / 5
+"""The part of what may leave at once that each of them has: one message."""
 
 BESIDE_AT_MOST: Final = 0.7
 """The part of all messages that is theirs together at most; the rest is the owner's, replies first."""
@@ -54,7 +57,7 @@ GROWS: Final = 1.5
 
 def beside(pace: Pace, wants: Collection[int]) -> list[float]:
     """Return the rates of the processes beside the owner, in messages a second, by what each wanted in the last one."""
-    rates = [max(LEAST, GROWS * want) for want in wants]
+    rates = [max(LEAST * pace.overall, GROWS * want) for want in wants]
     too_many = sum(rates) / (BESIDE_AT_MOST * pace.overall)
     return [rate / max(1.0, too_many) for rate in rates]
 
@@ -62,13 +65,14 @@ def beside(pace: Pace, wants: Collection[int]) -> list[float]:
 def shared(pace: Pace, mine: int | None, others: Collection[int]) -> Pace:
     """Return the pace of one of several processes: `mine` is what it wants, None if it is the owner.
 
-    Together they keep to `pace`, once all know what each of them wants; each but the owner has a burst of one.
+    Together they keep to `pace`, once all know what each of them wants.
     """
+    burst = LEAST_BURST * pace.burst
     if mine is not None:
-        return replace(pace, overall=beside(pace, [mine, *others])[0], burst=1.0, kept_for_replies=0.0)
+        return replace(pace, overall=beside(pace, [mine, *others])[0], burst=burst, kept_for_replies=0.0)
     rates = beside(pace, others)
-    burst = max(pace.kept_for_replies + 1, pace.burst - len(rates))
-    return replace(pace, overall=max(LEAST, pace.overall - sum(rates)), burst=burst)
+    rest = max(pace.kept_for_replies + 1, pace.burst - len(rates) * burst)
+    return replace(pace, overall=pace.overall - sum(rates), burst=min(rest, pace.burst))
 
 
 class Waiter(Protocol):
@@ -167,9 +171,9 @@ class Turns(Generic[Waiting]):
         self._most = int(pace.overall + pace.burst)
 
     def wanted(self) -> int:
-        """Return how many turns were asked for since the last time this was."""
+        """Return how many turns were asked for since the last time this was, or are waited for still."""
         wanted, self._wanted = self._wanted, 0
-        return wanted
+        return max(wanted, sum(len(chat.waiting) for chat in self.chats.values()))
 
     def chat(self, chat_id: int, now: float) -> Chat[Waiting]:
         """Return a chat; one that was not remembered has all its tokens."""

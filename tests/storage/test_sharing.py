@@ -34,7 +34,7 @@ def test_however_many_want_however_much_all_together_keep_to_one_pace(wants: lis
 
 
 def test_whoever_wants_little_may_send_a_little_at_once_and_the_owner_has_the_rest() -> None:
-    assert beside(PACE, [0, 4]) == [LEAST, 6.0]
+    assert beside(PACE, [0, 4]) == [LEAST * PACE.overall, 6.0]
     assert shared(PACE, None, []) == PACE
 
 
