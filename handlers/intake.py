@@ -289,6 +289,7 @@ class Intake:
                     self._lanes[lane] = self._lanes[lane] or is_more  # more may have come in meanwhile
                     if not self._lanes[lane]:
                         self._pressing.pop(lane, None)
+                        self._let_go_soon(lane)
                 except StoreUnavailableError:
                     log.warning("a chat waits for the database")
                     self._ahead.pop(lane, None)
@@ -301,11 +302,14 @@ class Intake:
                     self._stuck[lane] = self._clock.now() + STUCK_FOR
                     await self._aid(self._pressing.get(lane, {}).values())
         del self._lanes[lane]
-        if self._store.is_shared:
-            self._over.add(lane)
         self._ahead.pop(lane, None)
         if not self._lanes:
             self._idle.set()
+
+    def _let_go_soon(self, lane: Lane) -> None:
+        """Others may have a lane that is over; one in which something is still to be marked stays in hand."""
+        if self._store.is_shared:
+            self._over.add(lane)
 
     async def _work_page(self, lane: Lane) -> bool:
         """Work the next few updates of a lane, and say whether there may be more.

@@ -38,7 +38,7 @@ _LETS_GO: Final = (
     "UPDATE outbox SET worker_id = NULL WHERE worker_id = %s",
     "DELETE FROM workers WHERE id = %s",
 )
-_TELLS: Final = f"SELECT pg_notify('{CHANNEL}', '')"
+_TELLS: Final = f"SELECT pg_notify('{CHANNEL}', 'inbox 0')"
 _SETTINGS: Final = "SET lock_timeout = '2s'; SET statement_timeout = '4s'; SET synchronous_commit = off"
 """Nobody waits long to say that they live; if a crash of the server forgets it, they have time to say it again."""
 

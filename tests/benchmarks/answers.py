@@ -36,6 +36,8 @@ FAR: Final = 0.005
 """Seconds there and back."""
 
 START_WITHIN: Final = 120.0
+UNBUFFERED: Final = {"PYTHONUNBUFFERED": "1"}
+"""What a process says is looked for in a file, as soon as it has said it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,8 @@ async def _subject(folder: Path, server: Server, far: Path, place: Place) -> Asy
             around = {"MICROCHEQUEO_DATABASE__URL": url.replace(str(server.folder), str(far)) if place.far else url}
         addresses = [free_address() for _ in range(place.processes)]
         nginx = await stack.enter_async_context(balancing(house / "nginx", addresses))
-        processes = []
+        processes: list[Process] = []
+        shown: list[Message] = []
         for number, address in enumerate(addresses):
             ways = around | webhook_of(nginx.url, address)
             processes.append(await stack.enter_async_context(_process(bot.config_file, ways, house / f"said-{number}")))
@@ -158,7 +161,13 @@ def _is_asked(message: Message) -> bool:
 async def _process(config_file: Path, around: Mapping[str, str], said: Path) -> AsyncIterator[Process]:
     with said.open("wb") as out:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.benchmarks.bots", "ours", str(config_file), env=os.environ | around, stdout=out
+            sys.executable,
+            "-m",
+            "tests.benchmarks.bots",
+            "ours",
+            str(config_file),
+            env=os.environ | around | UNBUFFERED,
+            stdout=out,
         )
     try:
         yield process
