@@ -36,7 +36,6 @@ SETTINGS: Final = {
     "max_wal_senders": "0",
     "max_wal_size": "64MB",
     "shared_buffers": "16MB",
-    "max_connections": "60",
     "autovacuum": "off",
 }
 """Nothing of it has to survive a power cut."""
@@ -74,8 +73,9 @@ def programs() -> Path | None:
 class Server:
     """One server with a database of the present schema in which nobody is, of which tests get copies."""
 
-    def __init__(self, programs: Path, folder: Path) -> None:
+    def __init__(self, programs: Path, folder: Path, connections: int) -> None:
         self._programs = programs
+        self._settings = SETTINGS | {"max_connections": str(connections)}
         self.folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers = count()
@@ -97,7 +97,7 @@ class Server:
 
     def start(self) -> None:
         """Start, and wait until it answers."""
-        settings = [f"-c{name}={value}" for name, value in SETTINGS.items()]
+        settings = [f"-c{name}={value}" for name, value in self._settings.items()]
         postgres = [str(self._programs / "postgres"), "-D", str(self._data), "-k", str(self.folder), *settings]
         command = ["/bin/sh", "-c", UNTIL_WE_ARE_GONE, str(self.folder), *postgres]
         with (self.folder / "log").open("ab") as log:
@@ -205,11 +205,11 @@ def _user() -> str | None:
 
 
 @contextmanager
-def running(programs: Path) -> Iterator[Server]:
-    """Run a server of one's own while the context is open."""
+def running(programs: Path, connections: int = 60) -> Iterator[Server]:
+    """Run a server of one's own while the context is open, which takes so many connections."""
     memory = Path("/dev/shm")  # noqa: S108 - the folder in it is private
     folder = Path(tempfile.mkdtemp(prefix="microchequeo-pg-", dir=memory if memory.is_dir() else None))
-    server = Server(programs, folder)
+    server = Server(programs, folder, connections)
     try:
         server.begin()
         yield server
