@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -170,8 +170,11 @@ class Server:
         """Return the seconds of the processor that all its processes have taken, those that have ended included."""
         assert self._process is not None
         [master] = psutil.Process(self._process.pid).children()
-        times = [master.cpu_times(), *(one.cpu_times() for one in master.children())]
-        return sum(time.user + time.system for time in times) + times[0].children_user + times[0].children_system
+        backends = 0.0
+        for one in master.children():
+            with suppress(psutil.NoSuchProcess):  # it has ended since, and is among those that the first one counts
+                backends += sum(one.cpu_times()[:2])
+        return backends + sum(master.cpu_times()[:4])
 
     def files_written(self) -> list[Path]:
         """Return every file of the server, logs and all, after everything that is in memory was written."""
