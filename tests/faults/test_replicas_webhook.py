@@ -16,14 +16,13 @@ from storage.migrations import head
 from tests.engines import POSTGRESQL, raw, rows
 from tests.faults.nginx import Nginx, balancing, needs_nginx
 from tests.faults.people import Said, calendar, code, enrol
-from tests.faults.replicas import Replica, beside_each_other, spawned, taken_over, ways
+from tests.faults.replicas import KEEPS, Replica, beside_each_other, spawned, taken_over, ways
 from tests.process import START_WITHIN, BotProcess, free_address, housed, until
 from tests.server import Server
 
 pytestmark = [pytest.mark.parametrize("engine", [POSTGRESQL], indirect=True), needs_nginx]
 
 PATIENTS = 3
-KEEPS = "keeping what Telegram brings"
 UNDONE = "SELECT count(*) AS number FROM inbox WHERE done_at IS NULL"
 
 
