@@ -1,14 +1,15 @@
 """Whose database it is: one process owns it; a second one stands by and takes over when the first ends or dies.
 
-What stands by holds nothing, opens nothing and asks Telegram for nothing: the owner may be an older version, or be told
-to stop for a restore.  Of another machine's process with the same token: `handlers.rivals`.
+What stands by asks Telegram for nothing and begins nothing: the owner may be an older version, or be told to stop for a
+restore.  By webhook, on a server, it works what it is brought (`bot.standing_by`).  Of another machine's process with
+the same token: `handlers.rivals`.
 
 A file is held as long as the process lives.  A database on a server is held as long as a connection lives: when that
-was cut, it is held again, and if another process was faster, this one ends.  So that never two send:
+was cut, it is held again, and if another process was faster, this one ends.  So that never two send the same:
 
 1. The owner looks every second, and sends only within `CERTAIN_FOR` of a look that found the database its own.
-2. Whoever takes over from an owner that did not say goodbye begins `BEGINS_AFTER` later: the other has fallen silent.
-3. From then on the database refuses what the other still writes (`storage.postgres.reigns`).
+2. What it has in hand is written down as its own, and is nobody else's until it is dead (`storage.postgres.workers`).
+3. Once another has taken over, the database refuses whatever it still writes (`storage.postgres.seats`).
 """
 
 import asyncio
@@ -23,7 +24,7 @@ from bot import notify
 from bot.domain.errors import MicrochequeoError, StoreUnavailableError
 from storage.locks import OwnedElsewhereError
 from storage.places import Held, Place
-from storage.speaking import Reign
+from storage.speaking import NOBODYS, Seat
 
 LOOK_EVERY: Final = 1.0
 """Seconds between two looks whether the owner is gone."""
@@ -31,12 +32,9 @@ LOOK_EVERY: Final = 1.0
 CERTAIN_FOR: Final = 3.0
 """Seconds for which an owner believes its last look."""
 
-BEGINS_AFTER: Final = 6.0
-"""Seconds: `CERTAIN_FOR`, and as much again for what was on its way or waited for its turn by then."""
-
 STANDS_BY: Final = "another Microchequeo runs on this database; standing by"
 
-DEPOSED: Final = "the connection that held the database was lost, and another Microchequeo has it; stopping"
+DEPOSED: Final = "another Microchequeo has taken the place of this one; stopping"
 
 log = structlog.get_logger()
 
@@ -45,18 +43,17 @@ class StoppedEarlyError(MicrochequeoError):
     """The process was told to stop before it began."""
 
 
-class Owner:
-    """Whoever owns the database.  `waited`: it was another's before; keys may be new since."""
+class Tenure:
+    """Something that is held, and perhaps lost without a word: the database, or a life among others."""
 
-    def __init__(self, *, waited: bool, can_lose_it: bool, now: Callable[[], float] = time.monotonic) -> None:
-        self.waited = waited
+    def __init__(self, *, can_lose_it: bool, now: Callable[[], float] = time.monotonic) -> None:
         self.is_deposed = False
         self._can_lose_it = can_lose_it
         self._now = now
         self._looked_at = now()
 
     def is_certain(self) -> bool:
-        """Say whether nobody else can have begun to work on it."""
+        """Say whether nobody else can have it by now."""
         return not self._can_lose_it or self._now() - self._looked_at < CERTAIN_FOR
 
     async def look(self, held: Held) -> None:
@@ -68,6 +65,22 @@ class Owner:
             self.is_deposed = True
         else:
             self._looked_at = began_at
+
+
+class Owner(Tenure):
+    """Whoever owns the database.  `waited`: it was another's before; keys may be new since."""
+
+    def __init__(self, *, waited: bool, can_lose_it: bool, now: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(can_lose_it=can_lose_it, now=now)
+        self.waited = waited
+
+
+class Worker(Tenure):
+    """One process among those that work on a database.  `number`: of its life; None where it is the only one."""
+
+    def __init__(self, number: int | None, now: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(can_lose_it=number is not None, now=now)
+        self.number = number
 
 
 async def _idly() -> None:
@@ -128,44 +141,53 @@ def _for_good() -> bool:
     return True
 
 
-async def reigning(place: Place, stop: asyncio.Event | None) -> Reign | None:
-    """Let the owner's time begin, after whatever a predecessor that did not say goodbye may still send.
+@asynccontextmanager
+async def at_work(place: Place, stop: asyncio.Event | None) -> AsyncIterator[Worker]:
+    """Be one of those who work on a place while the context is open.  StoreUnavailableError, OwnedElsewhereError."""
+    living = place.living()
+    if living is None:
+        yield Worker(None)
+        return
+    with ExitStack() as stack:
+        life = await asyncio.to_thread(stack.enter_context, living)
+        worker = Worker(life.number)
+        async with _watched(worker, life.look, stop):
+            yield worker
 
-    Raises StoppedEarlyError when told to stop meanwhile, and StoreUnavailableError.
-    """
+
+async def seat_of(place: Place, worker: Worker) -> Seat:
+    """Return the seat of whoever owns a place and works there: the time of the owner before it is over."""
     reign = await asyncio.to_thread(place.reign)
-    if reign is not None and reign.is_sudden and await told_to_stop(stop, BEGINS_AFTER):
-        raise StoppedEarlyError
-    return reign
+    return NOBODYS if worker.number is None else Seat(worker.number, reign)
 
 
 @asynccontextmanager
-async def _watched(owner: Owner, held: Held, stop: asyncio.Event | None) -> AsyncIterator[None]:
+async def _watched(tenure: Tenure, held: Held, stop: asyncio.Event | None) -> AsyncIterator[None]:
     """Look after what can be lost while the context is open, and stop when it is another's.  OwnedElsewhereError."""
     if held is _for_good:
         yield
         return
     failure: Exception | None = None
     async with asyncio.TaskGroup() as group:
-        watching = group.create_task(_look_after(owner, held, stop or asyncio.Event()))
+        watching = group.create_task(_look_after(tenure, held, stop or asyncio.Event()))
         try:
             yield
         except Exception as error:  # noqa: BLE001 - raised again, as it is: a group of tasks would wrap it
             failure = error
         finally:
             watching.cancel()
-    if owner.is_deposed:
+    if tenure.is_deposed:
         raise OwnedElsewhereError(DEPOSED) from failure
     if failure is not None:
         raise failure
 
 
-async def _look_after(owner: Owner, held: Held, stop: asyncio.Event) -> None:
-    """Look every second; whoever has lost the database ends as if it had failed, to be started again and stand by."""
-    while not owner.is_deposed:
+async def _look_after(tenure: Tenure, held: Held, stop: asyncio.Event) -> None:
+    """Look every second; whoever has lost its place ends as if it had failed, to be started again and stand by."""
+    while not tenure.is_deposed:
         await asyncio.sleep(LOOK_EVERY)
         with suppress(StoreUnavailableError):  # the database is away: nobody else has it either
-            await owner.look(held)
+            await tenure.look(held)
     log.critical(DEPOSED)
     stop.set()
 

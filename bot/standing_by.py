@@ -1,31 +1,35 @@
-"""Several processes to which Telegram brings updates: each keeps what it is brought, and the owner works all of it.
+"""What stands by while another process owns the database: by webhook, on a server, it works what it is brought.
 
-Only with a webhook, and only on a server: elsewhere what stands by does nothing, and the owner hears of nobody.
+The owner has the schedule and everything that is to be sent because of it; who stands by has conversations alone, each
+chat in the hands of one process at a time.  Elsewhere it does nothing but wait.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, suppress
+from functools import partial
+from typing import Final
 
 import structlog
 
+from bot.beside import Told, beside_others
 from bot.clock import Clock
 from bot.config import Config
-from bot.domain import safety
-from bot.domain.errors import StoreTroubleError, StoreUnavailableError
+from bot.conversation import conversation, open_rooms, prepared
+from bot.domain.errors import StoreUnavailableError, TelegramAwayError
 from bot.keys import load_keys
-from bot.ownership import LOOK_EVERY
+from bot.ownership import at_work
+from bot.sharing import Sharing
 from bot.vault import ring
 from bot.wiring import open_store
-from handlers.access import Rooms
-from handlers.connection import connected
-from handlers.first_aid import FirstAid
-from handlers.intake import Intake
-from handlers.keeping import Keeping
+from handlers.connection import connected, hello
+from handlers.pacing import Pace
 from handlers.webhook import Letterbox, WebhookAddress, secret_of
-from storage.database import Database
 from storage.migrations import head
-from storage.places import Heard, Place
+from storage.places import Place
+from storage.speaking import Seat
+
+WORKS: Final = "working what Telegram brings, beside the owner"
+HELLO_WITHIN: Final = 5.0
 
 log = structlog.get_logger()
 
@@ -40,24 +44,26 @@ def letterbox(config: Config) -> Letterbox | None:
 
 
 class StandingBy:
-    """One process beside others; what it opens is closed with the stack."""
+    """One process beside the owner; what it opens is closed with the stack, or when it becomes the owner."""
 
     def __init__(
         self,
         stack: AsyncExitStack,
         config: Config,
         clock: Clock,
+        pace: Pace,
         place: Place,
         box: Letterbox | None,
-        first_aid: Callable[[Database, Rooms], FirstAid],
+        stop: asyncio.Event | None,
     ) -> None:
         self._stack = stack
         self._config = config
         self._clock = clock
+        self._pace = pace
         self._place = place
         self._box = box if place.is_served else None
-        self._first_aid = first_aid
-        self._keeps = False
+        self._stop = stop
+        self._work: AsyncExitStack | None = None
 
     async def begin(self) -> None:
         """Open the letterbox, which stays open whoever is the owner.  ConfigurationError."""
@@ -65,43 +71,43 @@ class StandingBy:
             await self._stack.enter_async_context(self._box.open())
 
     async def look(self) -> None:
-        """Keep what comes in once the database has our schema.  StoreRefusedError (newer by now, other keys)."""
+        """Work once the database has our schema.  StoreRefusedError (newer by now, other keys)."""
         if self._box is None:
             return
-        with suppress(StoreUnavailableError):
+        with suppress(StoreUnavailableError, TelegramAwayError, TimeoutError):
             is_ours = await asyncio.to_thread(self._place.schema) == head()
-            if is_ours and not self._keeps:
-                await self._keep(self._box)
+            if is_ours and self._work is None:
+                await self._begin(self._box)
 
-    async def _keep(self, box: Letterbox) -> None:
-        config, stack = self._config, self._stack
-        keys = load_keys(config)
-        await asyncio.to_thread(self._place.check_keys, ring(keys))
-        await asyncio.to_thread(stack.enter_context, self._place.in_use())
-        await asyncio.to_thread(safety.read_lists)
-        store = await stack.enter_async_context(open_store(config, keys, self._clock))
-        rooms = await stack.enter_async_context(connected(config.telegram.api_url, config.telegram.secret()))
-        stack.enter_context(box.leads_to(Keeping(store, self._clock, self._first_aid(store, rooms))))
-        self._keeps = True
-        log.info("keeping what Telegram brings, for whoever works it")
+    async def end(self) -> None:
+        """Finish what is in hand, and leave the rest to whoever comes next: this process is the owner now."""
+        if self._work is not None:
+            await self._work.aclose()
 
-    @asynccontextmanager
-    async def heard_by(self, intake: Intake) -> AsyncIterator[None]:
-        """Let the owner work also what others keep, while the context is open."""
-        news = self._place.news() if self._box is not None else None
-        if news is None:
-            yield
-            return
-        async with news as heard, asyncio.TaskGroup() as group:
-            looking = group.create_task(_look_around(heard, intake))
-            try:
-                yield
-            finally:
-                looking.cancel()
+    async def _begin(self, box: Letterbox) -> None:
+        config, place = self._config, self._place
+        async with AsyncExitStack() as mine:
+            keys = load_keys(config)
+            await asyncio.to_thread(place.check_keys, ring(keys))
+            await asyncio.to_thread(mine.enter_context, place.in_use())
+            worker = await mine.enter_async_context(at_work(place, self._stop))
+            store = await mine.enter_async_context(open_store(config, keys, self._clock, Seat(worker.number)))
+            rooms = await mine.enter_async_context(connected(config.telegram.api_url, config.telegram.secret()))
+            async with asyncio.timeout(HELLO_WITHIN):
+                await hello(rooms)
+            ground = await prepared(config, keys, self._clock, self._pace, store, rooms)
+            talk = conversation(ground)
+            others = await mine.enter_async_context(beside_others(place, worker.number))
+            open_rooms(ground, talk, partial(others.tell, Told.DUE))
+            talk.intake.heralds = partial(others.tell, Told.INBOX)
+            await mine.enter_async_context(talk.intake.open())
 
+            async def look() -> None:
+                await talk.intake.look_around()
+                await store.catch_up()
 
-async def _look_around(heard: Heard, intake: Intake) -> None:
-    while True:
-        await heard(LOOK_EVERY)
-        with suppress(StoreTroubleError):  # said by whoever else needs the database
-            await intake.look_around()
+            sharing = Sharing(store, talk.pacer, self._pace, owns=False)
+            await mine.enter_async_context(others.heard({Told.INBOX: look}, sharing.look))
+            mine.enter_context(box.leads_to(talk.intake))
+            self._work = await self._stack.enter_async_context(mine.pop_all())
+        log.info(WORKS)

@@ -48,7 +48,7 @@ from handlers.access import Rooms
 from storage.database import Database
 from storage.engine import make_engine
 from storage.places import place_of
-from storage.speaking import Reign
+from storage.speaking import NOBODYS, Seat
 
 log = structlog.get_logger()
 
@@ -145,9 +145,9 @@ def links(username: str) -> Callable[[str], str]:
     return lambda token: LINK.format(username=username, token=token)
 
 
-def open_store(config: Config, keys: Keys, clock: Clock, reign: Reign | None = None) -> Database:
-    """Return the store; nothing is opened before its first use.  `reign`: of the owner that it is for, if any."""
-    return Database(make_engine(config.database.url, reign), ring(keys), clock.now)
+def open_store(config: Config, keys: Keys, clock: Clock, seat: Seat = NOBODYS) -> Database:
+    """Return the store; nothing is opened before its first use.  `seat`: of the process that it is for."""
+    return Database(make_engine(config.database.url, seat), ring(keys), clock.now, seat.worker)
 
 
 def report(problem: TextProblemError) -> None:

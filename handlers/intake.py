@@ -4,6 +4,9 @@
 whoever brought it.  4. Each update is worked in order within its chat, chats beside each other.  5. What fails is tried
 again with back-off, and parked after five tries while the chat's later updates go on; an answer that Telegram did not
 take is given again.  A redelivery finds its row and changes nothing.
+
+Where several processes work on one database, a chat is in the hands of one of them at a time.  What another keeps for
+it meanwhile is announced (`heralds`), and looked for now and then; what is over is given out of hand at the next look.
 """
 
 import asyncio
@@ -88,6 +91,10 @@ class Intake:
         """Lanes with which something unforeseen is wrong, and until when they are left alone."""
         self._pressing: dict[Lane, dict[str, dict[str, Any]]] = {}
         self._hands: Hands[Lane] = Hands(HANDS, self._pressing.__contains__)
+        self._over: set[Lane] = set()
+        """Lanes with which nothing is to be done any more, and which others may have."""
+        self._given: set[Lane] = set()
+        """Lanes that are being given out of hand."""
         self._one_batch = asyncio.Lock()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -95,6 +102,8 @@ class Intake:
         self._working: set[asyncio.Task[None]] = set()
         self.tapped: Callable[[Knock], Awaitable[None]] = _nowhere
         """Where taps are led; it raises nothing."""
+        self.heralds: Callable[[], None] = lambda: None
+        """Called when something was kept that another process is to work."""
         self.trouble: Trouble | None = None
         """Why nothing comes in at the moment, for health; None while all is well."""
         self.turned_at: datetime | None = None
@@ -161,12 +170,15 @@ class Intake:
         Trap: what comes once more while it is being worked is not at hand, or it would be worked again afterwards.
         """
         busy, entries, ahead = self._lanes.keys() - self._ahead.keys(), self._entries, dict(self._ahead)
-        async with self._store.transaction() as tx:
-            lanes = await tx.inbox.keep(rows, self._clock.now())
+        async with self._store.keeping() as tx:
+            lanes, elsewhere = await tx.inbox.keep(rows, self._clock.now()), tx.inbox.elsewhere
         await self._press(updates, lanes)
+        if elsewhere:
+            self.heralds()
+        mine = {lane: rows for lane, rows in lanes.items() if lane not in elsewhere}
         alone = entries == self._entries and not (self._anything or self._looking)
-        new = {lane: rows for lane, rows in lanes.items() if not {row.id for row in rows} & {*ahead.get(lane, ())}}
-        self._enter(lanes, {lane: rows for lane, rows in new.items() if alone and lane not in busy})
+        new = {lane: rows for lane, rows in mine.items() if not {row.id for row in rows} & {*ahead.get(lane, ())}}
+        self._enter(mine, {lane: rows for lane, rows in new.items() if alone and lane not in busy})
 
     async def _press(self, batch: Sequence[dict[str, Any]], lanes: Collection[Lane]) -> None:
         """Keep at hand what cannot wait: its chat needs no free hand, and it is answered though the database goes."""
@@ -187,9 +199,28 @@ class Intake:
     # Working
 
     async def look_around(self) -> None:
-        """See to what others have kept.  StoreUnavailableError; then the tick does."""
+        """See to what others have kept, and let them have what is over.  StoreUnavailableError; then the next look."""
         self._anything = True
+        await self._empty_hands()
         await self.take_up(again=False)
+
+    async def _empty_hands(self) -> None:
+        """Give out of hand what is over.
+
+        Trap: what is taken again at the same time would be given away afterwards, and then be in two hands.
+        """
+        async with self._one_batch:
+            if not self._over:
+                return
+            self._given, self._over = self._over, set()
+            try:
+                async with self._store.keeping() as tx:
+                    await tx.inbox.let_go(self._given)
+            except StoreUnavailableError:
+                self._over.update(self._given - self._lanes.keys())
+                raise
+            finally:
+                self._given = set()
 
     async def take_up(self, again: bool) -> None:  # noqa: FBT001 - what the tick has seen, by place
         """See to what an earlier life left behind, and to what a back-off has made due if there is any: `again`.
@@ -230,6 +261,7 @@ class Intake:
         """
         self._entries += 1
         for lane in lanes:
+            self._over.discard(lane)
             rows = at_hand.get(lane, ())
             if 0 < len(rows) <= PAGE and len(self._at_hand) < AT_HAND:
                 self._at_hand[lane] = rows
@@ -257,6 +289,7 @@ class Intake:
                     self._lanes[lane] = self._lanes[lane] or is_more  # more may have come in meanwhile
                     if not self._lanes[lane]:
                         self._pressing.pop(lane, None)
+                        self._let_go_soon(lane)
                 except StoreUnavailableError:
                     log.warning("a chat waits for the database")
                     self._ahead.pop(lane, None)
@@ -273,12 +306,19 @@ class Intake:
         if not self._lanes:
             self._idle.set()
 
+    def _let_go_soon(self, lane: Lane) -> None:
+        """Others may have a lane that is over; one in which something is still to be marked stays in hand."""
+        if self._store.is_shared:
+            self._over.add(lane)
+
     async def _work_page(self, lane: Lane) -> bool:
         """Work the next few updates of a lane, and say whether there may be more.
 
         When the database goes away the rest waits: a typed number must not answer the wrong question.
         """
         page = self._at_hand.pop(lane, None) or await self._read_page(lane)
+        if page is None:
+            return False
         if len(page) < PAGE and not self._lanes[lane]:
             self._ahead[lane] = [row.id for row in page]
         for row in page:
@@ -288,9 +328,13 @@ class Intake:
         await self._settle(page)
         return len(page) == PAGE
 
-    async def _read_page(self, lane: Lane) -> Sequence[InboxRow]:
-        async with self._store.glancing() as tx:
-            return await tx.inbox.pending(lane, self._clock.now(), PAGE)
+    async def _read_page(self, lane: Lane) -> Sequence[InboxRow] | None:
+        """Return the next few updates of a lane; None: another process works it."""
+        if lane in self._given:
+            async with self._one_batch:
+                pass
+        async with self._store.taking() as tx:
+            return await tx.inbox.take(lane, self._clock.now(), PAGE)
 
     async def _work(self, row: InboxRow) -> None:
         """Work one update, once: a database that is away is not the update's fault and counts as no try.
@@ -329,7 +373,7 @@ class Intake:
         parked = {}
         unmarked = [row for row in page if not (self._is_over(row) and self._store.is_done(row.id))]
         if unmarked:
-            async with self._store.transaction() as tx:
+            async with self._store.keeping() as tx:
                 await tx.inbox.finish_all([row.id for row in unmarked if self._is_over(row)], now)
                 for row in unmarked:
                     if not self._is_over(row):

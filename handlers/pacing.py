@@ -85,7 +85,9 @@ class Pacer:
     ) -> None:
         self._now = now
         self._later = later
-        self._turns: Turns[_Waiter] = Turns(pace or Pace(), now())
+        self.pace = pace or Pace()
+        """What is kept to at present."""
+        self._turns: Turns[_Waiter] = Turns(self.pace, now())
         self._numbers = count()
         self._timer: Timer | None = None
         self._rings_at = math.inf
@@ -136,6 +138,16 @@ class Pacer:
         if urgency is not Urgency.REPLY and overall <= WAITED_OUT:
             overall = 0.0
         return max(self._left(chat.bucket) if chat else 0.0, overall)
+
+    def wanted(self) -> int:
+        """Return how many messages somebody wanted to send since the last time this was asked."""
+        return self._turns.wanted()
+
+    def take(self, pace: Pace) -> None:
+        """Keep to another pace from now on, one that is shared with other processes."""
+        self.pace = pace
+        self._turns.take(pace, self._now())
+        self._let_leave()
 
     def __len__(self) -> int:
         """Count the chats it remembers."""

@@ -79,7 +79,7 @@ class Letterbox:
         self.address = address
         self.is_open = False
         self.kept_at: datetime | None = None
-        self._inlet: Inlet | None = None
+        self._inlets: list[Inlet] = []
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
@@ -93,12 +93,12 @@ class Letterbox:
 
     @contextmanager
     def leads_to(self, inlet: Inlet) -> Iterator[None]:
-        """Lead updates there while the context is open, and then to where they were led before."""
-        before, self._inlet = self._inlet, inlet
+        """Lead updates there while the context is open, or to where they are led later."""
+        self._inlets.append(inlet)
         try:
             yield
         finally:
-            self._inlet = before
+            self._inlets.remove(inlet)
 
     async def _listen(self, stack: AsyncExitStack, application: web.Application) -> None:
         where = self.address
@@ -130,9 +130,9 @@ class Letterbox:
 
     async def _keep(self, update: Any) -> int:
         """Return the status that Telegram is answered with."""
-        inlet = self._inlet
-        if inlet is None:
+        if not self._inlets:
             return 503
+        inlet = self._inlets[-1]
         try:
             await inlet.keep([update])
         except StoreUnavailableError as error:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from datetime import datetime
 from typing import Any, Final, Self, cast
 
@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from bot.domain.alarms import Vitals
 from bot.domain.errors import StoreDamagedError, StoreTroubleError, StoreUnavailableError
 from bot.domain.figures import Figures, Sending, Upcoming
-from bot.domain.model import InboxId
+from bot.domain.model import InboxId, PersonId
 from bot.domain.post import Due, Receipt
 from storage.alarms import AlarmRows
 from storage.alerts import AlertRows
@@ -39,9 +39,10 @@ from storage.sendings import answers_kept, sendings, unsent
 from storage.series import SeriesRows
 from storage.session import Session, Sessions
 from storage.sessions import SessionRows
-from storage.speaking import Driver, Transaction
+from storage.speaking import Concerning, Driver, Kind, Transaction
 from storage.upcoming import upcoming
 from storage.vitals import FIGURES, VITALS, figures, instants, vitals
+from storage.workers import WorkerRows
 
 REMEMBERED: Final = 1000
 """Updates of which it is remembered that they are done."""
@@ -50,7 +51,7 @@ REMEMBERED: Final = 1000
 class Rooms:
     """One transaction: the groups of tables on one connection.  Implements `bot.services.ports.Tx`."""
 
-    def __init__(self, session: Session, ring: KeyRing) -> None:
+    def __init__(self, session: Session, ring: KeyRing, worker: int | None) -> None:
         self.people = PeopleRows(session, ring)
         self.sessions = SessionRows(session, ring)
         self.series = SeriesRows(session, ring)
@@ -61,8 +62,8 @@ class Rooms:
         self.alerts = AlertRows(session, ring)
         self.records = RecordRows(session, ring)
         self.concerns = ConcernRows(session, ring)
-        self.outbox = OutboxRows(session, ring)
-        self.inbox = InboxRows(session, ring)
+        self.outbox = OutboxRows(session, ring, worker)
+        self.inbox = InboxRows(session, ring, worker)
         self.audit = HoldingRows(session, ring)
         self.facts = FactRows(session, ring)
         self.chores = ChoreRows(session, ring)
@@ -70,23 +71,26 @@ class Rooms:
         self.retention = RetentionRows(session, ring)
         self.guesses = GuessRows(session, ring)
         self.pauses = PauseRows(session, ring)
+        self.workers = WorkerRows(session, ring, worker)
 
 
 class Database:
     """Implements `bot.services.ports.Store`.
 
     One writer at a time waits here, on the event loop, where waiting is fair; SQLite's own busy timeout is kept for
-    other processes (the command line).
+    other processes (the command line).  `worker`: the number of this process among several that work on a server;
+    there, what concerns one person waits for nobody who writes about another.
     """
 
-    def __init__(self, engine: Engine, ring: KeyRing, now: Callable[[], datetime]) -> None:
+    def __init__(self, engine: Engine, ring: KeyRing, now: Callable[[], datetime], worker: int | None = None) -> None:
         self._sessions = Sessions(engine)
         self._driver = cast("Driver", engine.dialect.dbapi)
         self._ring = ring
         self._now = now
         self._writer = asyncio.Lock()
         self._done: dict[InboxId, None] = {}
-        self._along: list[Callable[[Rooms], Awaitable[None]]] = []
+        self._worker = worker
+        self._along: list[tuple[PersonId, Callable[[Rooms], Awaitable[None]]]] = []
         self.damaged: Callable[[], None] = lambda: None
         """Called whenever a damaged part of the file is met, whoever needed it."""
 
@@ -101,22 +105,52 @@ class Database:
             await self._sessions.close()
 
     @asynccontextmanager
-    async def transaction(self, receipt: Receipt | None = None) -> AsyncIterator[Rooms]:
+    async def transaction(self, receipt: Receipt | None = None, of: PersonId | None = None) -> AsyncIterator[Rooms]:
         """Write: all together or not at all, and with a receipt the update that caused it is done."""
+        async with self._writing(Transaction.WRITING if of is None else Concerning(of), receipt) as rooms:
+            yield rooms
+
+    @property
+    def is_shared(self) -> bool:
+        """Say whether other processes may work on it at the same time."""
+        return self._worker is not None
+
+    @asynccontextmanager
+    async def keeping(self) -> AsyncIterator[Rooms]:
+        """Write what came in, or what became of it: rows that are nobody's yet, or any more."""
+        async with self._writing(Concerning(None), None) as rooms:
+            yield rooms
+
+    @asynccontextmanager
+    async def taking(self) -> AsyncIterator[Rooms]:
+        """Look for what is to be done, and take it in hand: where nobody else could, looking is enough."""
+        async with self.keeping() if self.is_shared else self.glancing() as rooms:
+            yield rooms
+
+    @asynccontextmanager
+    async def _writing(self, kind: Kind, receipt: Receipt | None) -> AsyncIterator[Rooms]:
+        beside = isinstance(kind, Concerning) and self.is_shared
+        turn = nullcontext() if beside else self._writer
         with self._our_errors():
-            async with self._writer, self._sessions.transaction(Transaction.WRITING) as session:
-                rooms = Rooms(session, self._ring)
-                along, self._along = self._along, []
-                for write in along:
+            async with turn, self._sessions.transaction(kind if beside else Transaction.WRITING) as session:
+                rooms = Rooms(session, self._ring, self._worker)
+                for write in self._going_along(kind if beside else Transaction.WRITING):
                     await write(rooms)
                 yield rooms
                 if receipt is not None:
                     await rooms.inbox.finish(receipt, self._now())
             self._note_done(rooms.inbox.finished)
 
-    def along(self, write: Callable[[Rooms], Awaitable[None]]) -> None:
-        """Let this be written along with the next transaction; with one that fails it is lost."""
-        self._along.append(write)
+    def along(self, write: Callable[[Rooms], Awaitable[None]], of: PersonId) -> None:
+        """Let this be written along with the next transaction about that person; with one that fails it is lost."""
+        self._along.append((of, write))
+
+    def _going_along(self, kind: Kind) -> Sequence[Callable[[Rooms], Awaitable[None]]]:
+        """Return what may go along with a transaction, which no longer waits then."""
+        going = [(of, write) for of, write in self._along if not isinstance(kind, Concerning) or of == kind.person]
+        if going:
+            self._along = [one for one in self._along if one not in going]
+        return [write for _, write in going]
 
     async def catch_up(self) -> None:
         """Write what waits to go along."""
@@ -129,7 +163,7 @@ class Database:
         """Read one consistent view."""
         with self._our_errors():
             async with self._sessions.transaction(Transaction.READING) as session:
-                yield Rooms(session, self._ring)
+                yield Rooms(session, self._ring, self._worker)
 
     @contextmanager
     def _our_errors(self) -> Iterator[None]:
@@ -160,7 +194,7 @@ class Database:
         """Read, each question by itself."""
         with self._our_errors():
             async with self._sessions.transaction(None) as session:
-                yield Rooms(session, self._ring)
+                yield Rooms(session, self._ring, self._worker)
 
     async def _row(self, alone: Prepared) -> Mapping[str, Any]:
         """Ask for one row; a statement that stands alone needs no transaction around it."""

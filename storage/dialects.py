@@ -16,11 +16,6 @@ from storage.session import Session
 POSTGRESQL: Final = "postgresql"
 
 
-CHANNEL: Final = "microchequeo"
-TELLS: Final = text(f"SELECT pg_notify('{CHANNEL}', '')")
-"""Tells other processes on a server that there is something new; SQLite has nobody to tell."""
-
-
 def insert_into(table: Table) -> Insert:
     """Begin an INSERT that knows ON CONFLICT, which SQLAlchemy says alike to both engines once it is made for one."""
     return insert(table)

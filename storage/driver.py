@@ -28,7 +28,7 @@ from sqlalchemy.util.concurrency import await_
 
 from bot.domain.errors import StoreDamagedError, StoreTroubleError, StoreUnavailableError
 from storage.prepared import DIALECT
-from storage.speaking import Operation, Transaction
+from storage.speaking import Concerning, Kind, Operation, Transaction
 
 HELD_AT_MOST: Final = 5.0
 """Seconds for which a transaction waits to begin while another program holds the database."""
@@ -148,9 +148,9 @@ class Connection(AsyncAdapt_aiosqlite_connection):
         self._begin: str | None = None
         self._used = self._lost = False
 
-    def begin(self, kind: Transaction) -> None:
+    def begin(self, kind: Kind) -> None:
         """Let the next statement begin a transaction; a transaction without any is none."""
-        self._begin = BEGINS[kind]
+        self._begin = BEGINS[Transaction.WRITING if isinstance(kind, Concerning) else kind]
 
     async def done(self, operation: str, parameters: Any, *, many: bool) -> Any:
         """Run a statement to its end; return what it left, and its rows."""

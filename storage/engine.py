@@ -15,7 +15,7 @@ from sqlalchemy.util import LRUCache
 
 from storage import driver
 from storage.session import CONNECTIONS
-from storage.speaking import Reign, Spoken, Transaction
+from storage.speaking import NOBODYS, Seat, Spoken, Transaction
 
 WRITES: Final = "microchequeo_writes"
 """The execution option of a transaction: whether it writes.  Without it each statement stands alone."""
@@ -35,15 +35,15 @@ _WAITS_A_MOMENT: Final = f"PRAGMA busy_timeout={round(driver.MOMENT * 1000)}"
 """The rest of the waiting is the driver's."""
 
 
-def make_engine(url: str, reign: Reign | None = None) -> Engine:
+def make_engine(url: str, seat: Seat = NOBODYS) -> Engine:
     """Return the engine, whose calls are awaited by `greenlet_spawn`; nothing is opened yet.
 
-    `reign`: of the owner who writes with it; without one whoever writes is never an owner of the past.
+    `seat`: of the process that writes with it; nobody's is never lost.
     """
     if not url.startswith("sqlite"):
         from storage.postgres import engine as postgres  # noqa: PLC0415 - psycopg: only where a URL asks for it
 
-        return postgres.make_engine(url, reign)
+        return postgres.make_engine(url, seat)
     kept: CoreExecuteOptionsParameter = {"compiled_cache": _COMPILED}
     engine = create_engine(
         url, module=driver.module(), hide_parameters=True, pool_size=CONNECTIONS, max_overflow=0, execution_options=kept

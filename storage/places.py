@@ -4,7 +4,7 @@ What differs between the two as places is behind one port, chosen by the URL of 
 it is, what its new keys want.  How statements differ: `storage.dialects`; transactions: `storage.speaking`.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,6 @@ from bot.domain.errors import StoreUnavailableError
 from storage import emptying, locks, opening, resealing
 from storage.columns import KeyRing
 from storage.contents import Destination, Moment
-from storage.speaking import Reign
 
 SQLITE: Final = "sqlite+aiosqlite:///"
 
@@ -22,8 +21,23 @@ Held = Callable[[], bool]
 """Says whether something is still held, which takes as long as asking for it."""
 
 
-Heard = Callable[[float], Awaitable[None]]
-"""Returns when there is news, or after so many seconds."""
+class News(Protocol):
+    """What processes on one place tell each other.  Nothing may depend on it: it can be lost."""
+
+    def tell(self, what: str) -> None:
+        """Tell the others, soon."""
+
+    async def heard(self, seconds: float) -> Collection[str]:
+        """Return what the others told, as soon as there is anything; nothing after so many seconds."""
+
+
+class Life(Protocol):
+    """That of one process among several that use a place.  `number`: no other process ever has it."""
+
+    number: int
+
+    def look(self) -> bool:
+        """Say that it lives.  OwnedElsewhereError if the others have given it up; StoreUnavailableError."""
 
 
 class Place(Protocol):
@@ -51,14 +65,17 @@ class Place(Protocol):
         None: what is held so is held as long as the process lives.
         """
 
-    def reign(self) -> Reign | None:
+    def reign(self) -> int | None:
         """Let the owner's time begin, once the schema is the present one: what an earlier owner writes is refused.
 
-        None: an owner cannot lose it.
+        Returns its number; None: an owner cannot lose it.
         """
 
-    def news(self) -> AbstractAsyncContextManager[Heard] | None:
-        """Yield what waits until another process has kept something; None: no other process keeps anything there."""
+    def living(self) -> AbstractContextManager[Life] | None:
+        """Be one of the processes that work there, once the schema is the present one.  None: there is only one."""
+
+    def news(self, worker: int) -> AbstractAsyncContextManager[News]:
+        """Yield what hears and tells for one of several processes (`living`)."""
 
     def in_use(self) -> AbstractContextManager[None]:
         """Keep its keys and its content from being exchanged meanwhile."""
@@ -132,8 +149,12 @@ class FilePlace:
     def reign(self) -> None:
         """Do nothing: whoever has a file has it for life."""
 
-    def news(self) -> None:
-        """Do nothing: whoever has a file has it alone."""
+    def living(self) -> None:
+        """Do nothing: as above."""
+
+    def news(self, worker: int) -> AbstractAsyncContextManager[News]:
+        """Refuse: whoever has a file has it alone."""
+        raise NotImplementedError(worker)
 
     def in_use(self) -> AbstractContextManager[None]:
         """Lock a file beside it."""

@@ -8,10 +8,12 @@ from typing import Any, Final
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     RowMapping,
     Select,
     String,
     bindparam,
+    delete,
     func,
     literal,
     or_,
@@ -26,11 +28,12 @@ from bot.domain.notices import ChatEmptied, Notice
 from bot.domain.notices_parked import Unreadable
 from bot.domain.post import OWN_FAULTS, PRESSING, InboxRow, Incoming, Lane, OutboxRow, Parked, Receipt, Standing
 from storage.columns import KeyRing
-from storage.dialects import TELLS, insert_into
+from storage.dialects import insert_into
 from storage.people import read_person
 from storage.prepared import Prepared
 from storage.rows import Rows
 from storage.schema import check_ins, inbox, outbox, patients, people, sessions, treatments
+from storage.schema_workers import lanes
 from storage.session import Session
 
 NOTICE: Final[TypeAdapter[Notice]] = TypeAdapter(Notice)
@@ -64,18 +67,40 @@ _TAKES_EFFECT: Final = Prepared(
     update(inbox).where(inbox.c.id == bindparam("row"), inbox.c.applied_at.is_(None)), sets=("applied_at",)
 )
 
+_FREE: Final = insert_into(lanes).values(lane_ref=bindparam("lane"), worker_id=bindparam("worker"))
+_TAKE: Final = Prepared(
+    _FREE.on_conflict_do_update(
+        index_elements=["lane_ref"],
+        set_={"worker_id": _FREE.excluded.worker_id},
+        where=lanes.c.worker_id == _FREE.excluded.worker_id,
+    )
+)
+_LET_GO: Final = Prepared(
+    delete(lanes).where(lanes.c.lane_ref == bindparam("lane"), lanes.c.worker_id == bindparam("worker"))
+)
+
 _WAITING: Final = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
 
 
-def _due_in(urgency: Urgency) -> Prepared:
+def _due_in(urgency: Urgency) -> Select[Any]:
     """Look for the head of one class: however many wait behind it, or in the others, it is a few steps of an index."""
     each = func.json_each(bindparam("busy", type_=String)).table_valued("value")
     free = outbox.c.person_id.not_in(select(each.c.value))
     due = select(outbox).where(_WAITING, outbox.c.urgency == urgency, outbox.c.due_at <= bindparam("now"), free)
-    return Prepared(due.order_by(outbox.c.due_at, outbox.c.id).limit(bindparam("limit")))
+    return due.order_by(outbox.c.due_at, outbox.c.id).limit(bindparam("limit"))
 
 
-_DUE: Final = {urgency: _due_in(urgency) for urgency in Urgency}
+def _to_take(due: Select[Any]) -> Select[Any]:
+    """Pass over what is in the hands of another process, or on its way into them."""
+    nobodys = outbox.c.worker_id.is_(None) | (outbox.c.worker_id == bindparam("worker", type_=Integer))
+    return due.where(nobodys).with_for_update(skip_locked=True)
+
+
+_DUE: Final = {urgency: Prepared(_due_in(urgency)) for urgency in Urgency}
+_DUE_TO_TAKE: Final = {urgency: Prepared(_to_take(_due_in(urgency))) for urgency in Urgency}
+_IN_HAND: Final = Prepared(
+    update(outbox).where(outbox.c.id == bindparam("row")).values(worker_id=bindparam("worker", type_=Integer))
+)
 _STILL_DUE: Final = Prepared(
     select(people, check_ins.c.state.label("check_in"), check_ins.c.message_id, patients.c.state.label("patient"))
     .select_from(outbox)
@@ -107,7 +132,7 @@ _PUT: Final = Prepared(
     sets=(*("key", "person_id", "kind", "body", "check_in_id", "urgency", "due_at", "wanted_at", "not_after"),),
 )
 _MARK_SENT: Final = Prepared(
-    update(outbox).where(outbox.c.id == bindparam("row")), sets=("sent_at", "message_id", "body")
+    update(outbox).where(outbox.c.id == bindparam("row")), sets=("sent_at", "message_id", "body", "worker_id")
 )
 """What every update and every message asks, built once: to build a statement takes longer than to run it.
 
@@ -124,7 +149,11 @@ class _ParkedRows(Rows):
 
 
 class OutboxRows(_ParkedRows):
-    """Implements `bot.services.ports.Outbox`."""
+    """Implements `bot.services.ports.Outbox`.  `worker`: of this process, where others might send the same."""
+
+    def __init__(self, session: Session, ring: KeyRing, worker: int | None = None) -> None:
+        super().__init__(session, ring)
+        self._worker = worker
 
     async def put(
         self,
@@ -176,15 +205,20 @@ class OutboxRows(_ParkedRows):
         busy: Collection[PersonId] = (),
         pressed: Collection[PersonId] = (),
     ) -> Sequence[OutboxRow]:
-        """Return what should leave now, one class after the other."""
+        """Return what should leave now, one class after the other; it is in the hands of this process then."""
         none = {True: json.dumps(list(pressed)), False: json.dumps(list(busy))}
+        given = {"now": now, "worker": self._worker}
+        asked = _DUE if self._worker is None else _DUE_TO_TAKE
         found = await self._ask(
             *(
-                (due, {"now": now, "limit": limits.get(urgency, 0), "busy": none[urgency in PRESSING]})
-                for urgency, due in _DUE.items()
+                (due, {**given, "limit": limits.get(urgency, 0), "busy": none[urgency in PRESSING]})
+                for urgency, due in asked.items()
             )
         )
-        return [self._read(row) for rows in found for row in rows]
+        due = [row for rows in found for row in rows]
+        if self._worker is not None:
+            self._later(_IN_HAND, *({"row": row["id"], "worker": self._worker} for row in due))
+        return [self._read(row) for row in due]
 
     async def planned(self, person_id: PersonId, after: datetime) -> Sequence[OutboxRow]:
         """Return what is to leave later and has not been tried."""
@@ -260,7 +294,7 @@ class OutboxRows(_ParkedRows):
     async def park(self, row_id: OutboxId, at: datetime, reason: str) -> None:
         """Try no more."""
         tries = {"attempts": outbox.c.attempts + 1, "faults": outbox.c.faults + 1}
-        ended = {"parked_at": at, "gave_up_at": at}
+        ended = {"parked_at": at, "gave_up_at": at, "worker_id": None}
         await self._change(row_id, last_error=reason[:LONGEST_REASON], **tries, **ended)
 
     async def parked(self, limit: int) -> Sequence[Parked]:
@@ -276,7 +310,7 @@ class OutboxRows(_ParkedRows):
 
     async def give_up(self, row_id: OutboxId, at: datetime, reason: str) -> None:
         """Keep on record that it was not sent."""
-        await self._change(row_id, gave_up_at=at, last_error=reason[:LONGEST_REASON], body=None)
+        await self._change(row_id, gave_up_at=at, last_error=reason[:LONGEST_REASON], body=None, worker_id=None)
 
     async def _change(self, row_id: OutboxId, **values: Any) -> None:
         await self._do(update(outbox).where(outbox.c.id == row_id).values(**values))
@@ -303,16 +337,23 @@ class OutboxRows(_ParkedRows):
 
 
 class InboxRows(_ParkedRows):
-    """Implements `bot.services.ports.Inbox`."""
+    """Implements `bot.services.ports.Inbox`.  `worker`: of this process, where others might work the same chats."""
 
-    def __init__(self, session: Session, ring: KeyRing) -> None:
+    def __init__(self, session: Session, ring: KeyRing, worker: int | None = None) -> None:
         super().__init__(session, ring)
+        self._worker = worker
         self.finished: list[InboxId] = []
         """What this transaction has marked done."""
+        self.elsewhere: set[Lane] = set()
+        """Lanes of what this transaction has kept that are in other hands."""
 
     async def keep(self, batch: Sequence[Incoming], at: datetime) -> Mapping[Lane, Sequence[InboxRow]]:
-        """Store a batch; known keys change nothing."""
-        lanes = [Lane(self._ring.blind("chat", incoming.chat_id)) for incoming in batch]
+        """Store a batch; known keys change nothing.
+
+        Trap: a lane is taken first.  So two processes that are brought updates of one chat keep them one after the
+        other, and nobody can see the later one alone.
+        """
+        chats = [Lane(self._ring.blind("chat", incoming.chat_id)) for incoming in batch]
         rows = [
             {
                 "key_ref": self._ring.blind("update", incoming.key),
@@ -320,21 +361,33 @@ class InboxRows(_ParkedRows):
                 "body": self._ring.seal(incoming.body),
                 "received_at": at,
             }
-            for incoming, lane in zip(batch, lanes, strict=True)
+            for incoming, lane in zip(batch, chats, strict=True)
         ]
+        for lane in sorted(set(chats)):
+            if not await self._take(lane):
+                self.elsewhere.add(lane)
         self._later(_KEEP, *rows)
-        kept: dict[Lane, list[InboxRow]] = {lane: [] for lane in lanes}
+        kept: dict[Lane, list[InboxRow]] = {lane: [] for lane in chats}
         found = await self._ask(*((_KEPT, {"key": row["key_ref"], "lane": row["lane_ref"]}) for row in rows))
         bodies = dict(zip((row["key_ref"] for row in rows), batch, strict=True))
-        for lane, row, ids in zip(lanes, rows, found, strict=True):
+        for lane, row, ids in zip(chats, rows, found, strict=True):
             incoming = bodies.pop(row["key_ref"], None)  # the same may come twice in a batch
             if ids and incoming is not None:
                 kept[lane].append(InboxRow(InboxId(ids[0]["id"]), incoming.body, ids[0]["attempts"], at))
         return kept
 
-    async def announce(self) -> None:
-        """Tell whoever listens, once this is committed; only on a server."""
-        await self._do(TELLS)
+    async def _take(self, lane: Lane) -> bool:
+        """Take a lane, and say whether it is this process's now; nobody else does the same meanwhile."""
+        return self._worker is None or await self._do(_TAKE, lane=lane, worker=self._worker) > 0
+
+    async def take(self, lane: Lane, now: datetime, limit: int) -> Sequence[InboxRow] | None:
+        """Take a lane, and return what waits in it; None: it is in other hands."""
+        return await self.pending(lane, now, limit) if await self._take(lane) else None
+
+    async def let_go(self, over: Collection[Lane]) -> None:
+        """Give lanes out of hand."""
+        if self._worker is not None:
+            self._later(_LET_GO, *({"lane": lane, "worker": self._worker} for lane in sorted(over)))
 
     async def lanes(self) -> Collection[Lane]:
         """Return every lane in which something waits."""
@@ -345,7 +398,12 @@ class InboxRows(_ParkedRows):
         return await self._lanes(_UNWORKED & inbox.c.again_at.is_not(None) & (inbox.c.again_at <= now))
 
     async def _lanes(self, which: ColumnElement[bool]) -> Collection[Lane]:
-        return [Lane(row["lane_ref"]) for row in await self._all(select(inbox.c.lane_ref).distinct().where(which))]
+        """Return lanes that are in nobody else's hands."""
+        found = select(inbox.c.lane_ref).distinct().where(which)
+        if self._worker is not None:
+            others = select(lanes.c.lane_ref).where(lanes.c.worker_id != self._worker)
+            found = found.where(inbox.c.lane_ref.not_in(others))
+        return [Lane(row["lane_ref"]) for row in await self._all(found)]
 
     async def pending(self, lane: Lane, now: datetime, limit: int) -> Sequence[InboxRow]:
         """Return the next updates of a lane: a few steps along an index, however many wait behind them."""

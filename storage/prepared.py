@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Dialect, Insert, Select, TypeDecorator, Update
+from sqlalchemy import Delete, Dialect, Insert, Select, TypeDecorator, Update
 from sqlalchemy.dialects.sqlite.aiosqlite import dialect as sqlite
 
 DIALECT: Final = sqlite(paramstyle="qmark")
 
 Convert = Callable[[Any], Any]
-Statement = Select[Any] | Insert | Update
+Statement = Select[Any] | Insert | Update | Delete
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -39,6 +39,7 @@ from bot.domain.model import (
 )
 from storage import schema_alarms as schema_alarms  # noqa: PLC0414 - its table is among those asked for here
 from storage import schema_guesses as schema_guesses  # noqa: PLC0414 - its tables are among those asked for here
+from storage import schema_workers as schema_workers  # noqa: PLC0414 - its tables are among those asked for here
 from storage.schema_agenda import series
 from storage.schema_alerts import alerts as alerts  # noqa: PLC0414 - asked for here, as all tables are
 from storage.schema_alerts import episodes as episodes  # noqa: PLC0414
@@ -334,6 +335,7 @@ outbox = Table(
     Column("faults", Integer, nullable=False, server_default="0"),
     _at("parked_at"),
     _at("wanted_at"),
+    Column("worker_id", Integer),  # in whose hands it is, where several processes work: `storage.schema_workers`
     sqlite_autoincrement=True,
 )
 
@@ -349,6 +351,7 @@ Index(
 _PARKED = text("parked_at IS NOT NULL")
 Index("ix_outbox_parked", outbox.c.parked_at, sqlite_where=_PARKED)
 Index("ix_outbox_check_in", outbox.c.check_in_id, sqlite_where=_WAITING)
+Index("ix_outbox_worker", outbox.c.worker_id, sqlite_where=text("worker_id IS NOT NULL"))
 
 inbox = Table(
     "inbox",

@@ -16,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as NoneFreeError
 from sqlalchemy.util import greenlet_spawn
 
 from storage.prepared import Prepared
-from storage.speaking import Operation, Spoken, Transaction
+from storage.speaking import Kind, Operation, Spoken, Transaction
 
 CONNECTIONS: Final = 4
 WAIT_AT_MOST: Final = 30.0
@@ -89,7 +89,7 @@ class Session:
 
     # The transaction
 
-    def begin(self, kind: Transaction | None) -> None:
+    def begin(self, kind: Kind | None) -> None:
         """Let the next statement begin a transaction; None: whatever is said stands alone."""
         self._alone = kind is None
         self._later.clear()
@@ -133,7 +133,7 @@ class Sessions:
         self._free = asyncio.Semaphore(CONNECTIONS)
 
     @asynccontextmanager
-    async def transaction(self, kind: Transaction | None) -> AsyncIterator[Session]:
+    async def transaction(self, kind: Kind | None) -> AsyncIterator[Session]:
         """Lend a connection for one transaction, which is kept unless something is raised.  See `Session.begin`.
 
         SQLAlchemy's TimeoutError when there is none for half a minute.

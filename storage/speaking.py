@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from sqlalchemy import Dialect
 from sqlalchemy.exc import DBAPIError
@@ -29,14 +29,30 @@ class Transaction(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reign:
-    """The time of one owner of a place that can be lost: its number, and how the one before it ended.
+class Concerning:
+    """Writing that concerns one person, by id: nobody else writes about them before it ends.
 
-    `is_sudden`: its owner did not say that it was over; something of it may still be on its way.
+    On a server others may be written about at the same time; a file has one writer.  None: what it writes is nobody's.
     """
 
-    number: int
-    is_sudden: bool
+    person: int | None
+
+
+Kind = Transaction | Concerning
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """What lets a process write: `worker`, the number of its life, and `reign`, that of its time as owner.
+
+    None where nothing of the kind can be lost: a file is held as long as the process lives.
+    """
+
+    worker: int | None = None
+    reign: int | None = None
+
+
+NOBODYS: Final = Seat()
 
 
 class Spoken(Protocol):
@@ -45,7 +61,7 @@ class Spoken(Protocol):
     dialect: Dialect
     """The one in which prepared statements are said."""
 
-    def begin(self, kind: Transaction) -> None:
+    def begin(self, kind: Kind) -> None:
         """Let the next statement begin a transaction; a transaction without any is none."""
 
     async def said(self, operations: Sequence[Operation], *, commits: bool = False) -> list[tuple[int, list[Any]]]:

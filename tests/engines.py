@@ -17,10 +17,10 @@ from sqlalchemy import Engine
 from storage import driver as sqlite
 from storage import engine
 from storage.places import Place, place_of
-from storage.postgres import driver
 from storage.postgres import engine as postgres
 from storage.postgres.address import Address
-from storage.speaking import Transaction
+from storage.postgres.seats import first_words
+from storage.speaking import NOBODYS, Transaction
 from tests.server import Server
 
 SQLITE: Final = "sqlite"
@@ -75,7 +75,7 @@ class Raw:
     def begin_writing(self) -> None:
         """Hold the database as a transaction that writes does."""
         self._connection.execute(
-            driver.BEGINS[Transaction.WRITING] if self._is_server else sqlite.BEGINS[Transaction.WRITING]
+            first_words(Transaction.WRITING, NOBODYS)[0] if self._is_server else sqlite.BEGINS[Transaction.WRITING]
         )
 
     def rollback(self) -> None:

@@ -14,6 +14,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
+import psutil
 import psycopg
 
 from storage.postgres.address import Address
@@ -75,7 +76,7 @@ class Server:
 
     def __init__(self, programs: Path, folder: Path) -> None:
         self._programs = programs
-        self._folder = folder
+        self.folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers = count()
         self._made: set[str] = set()
@@ -85,7 +86,7 @@ class Server:
     def begin(self) -> None:
         """Make the files, start, and lay out what is copied."""
         if os.geteuid() == 0:
-            shutil.chown(self._folder, MASTER)
+            shutil.chown(self.folder, MASTER)
         how = ["--auth=trust", f"--username={MASTER}", "--encoding=UTF8", "--locale=C", "--no-sync"]
         self._run("initdb", f"--pgdata={self._data}", "--no-instructions", *how)
         self.start()
@@ -97,16 +98,16 @@ class Server:
     def start(self) -> None:
         """Start, and wait until it answers."""
         settings = [f"-c{name}={value}" for name, value in SETTINGS.items()]
-        postgres = [str(self._programs / "postgres"), "-D", str(self._data), "-k", str(self._folder), *settings]
-        command = ["/bin/sh", "-c", UNTIL_WE_ARE_GONE, str(self._folder), *postgres]
-        with (self._folder / "log").open("ab") as log:
+        postgres = [str(self._programs / "postgres"), "-D", str(self._data), "-k", str(self.folder), *settings]
+        command = ["/bin/sh", "-c", UNTIL_WE_ARE_GONE, str(self.folder), *postgres]
+        with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own words
-                command, stdin=subprocess.PIPE, stdout=log, stderr=log, user=_user(), cwd=self._folder
+                command, stdin=subprocess.PIPE, stdout=log, stderr=log, user=_user(), cwd=self.folder
             )
         given_up = time.monotonic() + STARTS_WITHIN
         while not self._answers():
-            assert self._process.poll() is None, (self._folder / "log").read_text()
-            assert time.monotonic() < given_up, (self._folder / "log").read_text()
+            assert self._process.poll() is None, (self.folder / "log").read_text()
+            assert time.monotonic() < given_up, (self.folder / "log").read_text()
             time.sleep(0.01)
 
     def stop(self) -> None:
@@ -131,7 +132,7 @@ class Server:
 
     def url(self, name: str) -> str:
         """Return the address of a database, as the settings have it."""
-        return f"postgresql+psycopg://{OWNER}@/{name}?host={self._folder}"
+        return f"postgresql+psycopg://{OWNER}@/{name}?host={self.folder}"
 
     def url_of(self, file: Path) -> str:
         """Return the address of the database that takes the place of a file; nobody is in it at first."""
@@ -165,18 +166,25 @@ class Server:
                     db.execute(f"DROP DATABASE {name} WITH (FORCE)")
         self._made.clear()
 
+    def cpu(self) -> float:
+        """Return the seconds of the processor that all its processes have taken, those that have ended included."""
+        assert self._process is not None
+        [master] = psutil.Process(self._process.pid).children()
+        times = [master.cpu_times(), *(one.cpu_times() for one in master.children())]
+        return sum(time.user + time.system for time in times) + times[0].children_user + times[0].children_system
+
     def files_written(self) -> list[Path]:
         """Return every file of the server, logs and all, after everything that is in memory was written."""
         with self._master() as db:
             db.execute("CHECKPOINT")
-        return [file for file in self._folder.rglob("*") if file.is_file()]
+        return [file for file in self.folder.rglob("*") if file.is_file()]
 
     @property
     def _data(self) -> Path:
-        return self._folder / "data"
+        return self.folder / "data"
 
     def _master(self, name: str = "postgres") -> "psycopg.Connection[Any]":
-        return psycopg.connect(host=str(self._folder), user=MASTER, dbname=name, autocommit=True)
+        return psycopg.connect(host=str(self.folder), user=MASTER, dbname=name, autocommit=True)
 
     def _answers(self) -> bool:
         try:

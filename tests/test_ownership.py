@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.errors import StoreUnavailableError
-from bot.ownership import BEGINS_AFTER, CERTAIN_FOR, Owner
+from bot.ownership import CERTAIN_FOR, Owner
 from storage.locks import OwnedElsewhereError
+from storage.postgres.workers import LIVES_FOR
 from tests.practice import Practice
 
 A_MOMENT = 0.1
@@ -81,8 +82,8 @@ def test_a_file_is_held_for_life() -> None:
     assert owner.is_certain()
 
 
-def test_whoever_takes_over_begins_after_the_other_has_fallen_silent() -> None:
-    assert BEGINS_AFTER >= 2 * CERTAIN_FOR
+def test_what_a_process_had_in_hand_is_anothers_only_after_it_has_fallen_silent() -> None:
+    assert LIVES_FOR >= 2 * CERTAIN_FOR
 
 
 async def test_what_is_due_is_not_sent_while_the_owner_is_not_certain_and_is_sent_once_it_is(

@@ -32,7 +32,7 @@ async def test_check_finds_everything_well(microchequeo: Command) -> None:
 
     assert (done.code, done.err) == (0, "")
     assert "postgresql://practice@" in done.out
-    assert "(schema 0021)" in done.out
+    assert "(schema 0022)" in done.out
     assert "PostgreSQL's own tools" in done.out
 
 

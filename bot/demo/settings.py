@@ -14,6 +14,9 @@ from bot.demo.state import Json
 COMMANDS_LIMIT = 100
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _DESCRIPTION_LIMIT = 256
+CONNECTIONS, MOST_CONNECTIONS = 40, 100
+"""How many updates are brought to a webhook at the same time, if nobody says; and at most."""
+
 _SECRET = re.compile(r"[A-Za-z0-9_-]{0,256}")
 
 
@@ -107,6 +110,8 @@ def delete_webhook(backend: Backend, params: Params) -> bool:
 def get_webhook_info(backend: Backend, _: Params) -> Json:
     """Say where updates go and how many wait."""
     info = {"url": webhook_url(backend), "has_custom_certificate": False, "pending_update_count": len(backend.updates)}
+    if info["url"]:
+        info["max_connections"] = backend.settings["webhook_connections"]
     error: Json = backend.settings.get("webhook_error", {})
     return info | error
 
@@ -118,7 +123,12 @@ def webhook_url(backend: Backend) -> str:
 
 
 def _apply_webhook(backend: Backend, params: Params, url: str) -> None:
-    backend.settings |= {"webhook_url": url, "webhook_secret": params.text("secret_token"), "webhook_error": {}}
+    backend.settings |= {
+        "webhook_url": url,
+        "webhook_secret": params.text("secret_token"),
+        "webhook_connections": min(max(params.integer("max_connections", CONNECTIONS), 1), MOST_CONNECTIONS),
+        "webhook_error": {},
+    }
     if "allowed_updates" in params:
         backend.updates.allow(params.listed("allowed_updates"))
     if params.flag("drop_pending_updates"):

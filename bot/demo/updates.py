@@ -69,10 +69,15 @@ class Updates:
         self._queue.popleft()
         self.signal.changed()
 
-    def drop(self) -> None:
-        """Forget the oldest update: a webhook took it."""
-        if self._queue:
-            self._pop()
+    def waits(self, update: dict[str, Any]) -> bool:
+        """Say whether an update was not confirmed, nor forgotten."""
+        self._forget_old()
+        return any(waiting is update for _, waiting, _ in self._queue)
+
+    def drop(self, update: dict[str, Any]) -> None:
+        """Forget an update: a webhook took it."""
+        self._queue = deque(one for one in self._queue if one[1] is not update)
+        self.signal.changed()
 
     def clear(self) -> None:
         """Forget them all."""

@@ -1,8 +1,11 @@
-"""Delivery of updates to a webhook on this machine: in order, each until it was taken, and what may go wrong."""
+"""Delivery of updates to a webhook on this machine, each until it was taken, and what may go wrong.
+
+Those of one chat are brought in order, several chats' beside each other: as many as `max_connections` of setWebhook.
+"""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -16,6 +19,9 @@ from bot.demo.state import Json
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
 """Seconds of real time between two attempts; doubled after each."""
+FAR_ENOUGH = 1000
+"""Updates among which one is looked for whose chat is free."""
+
 PATIENCE = aiohttp.ClientTimeout(total=10)
 DELIVERY = "delivery"
 """What a fault is asked for when an update is brought to a webhook; that is no method of the Bot API."""
@@ -30,25 +36,37 @@ class Delivery:
 
     async def run(self) -> None:
         """Post each update until the answer is 2xx; runs until cancelled."""
-        pause = FIRST_PAUSE
-        updates = self.backend.updates
-        async with aiohttp.ClientSession(timeout=PATIENCE) as session:
+        updates, chats = self.backend.updates, set[int]()
+        async with aiohttp.ClientSession(timeout=PATIENCE) as session, asyncio.TaskGroup() as group:
             while True:
-                await updates.signal.until(lambda: bool(webhook_url(self.backend)) and len(updates) > 0, None)
-                if await self._post_first(session):
-                    pause = FIRST_PAUSE
-                else:
-                    await asyncio.sleep(pause)
-                    pause = min(2 * pause, LONGEST_PAUSE)
+                await updates.signal.until(lambda: self._next(chats) is not None, None)
+                update = self._next(chats)
+                if update is not None:
+                    chats.add(chat_of(update))
+                    group.create_task(self._bring(session, update, chats))
 
-    async def _post_first(self, session: aiohttp.ClientSession) -> bool:
-        backend = self.backend
-        [update] = backend.updates.head(1)
+    def _next(self, chats: Collection[int]) -> Json | None:
+        """Return the oldest update whose chat no other is under way to, if there is one and room for it."""
+        if not webhook_url(self.backend) or len(chats) >= self.backend.settings["webhook_connections"]:
+            return None
+        return next((update for update in self.backend.updates.head(FAR_ENOUGH) if chat_of(update) not in chats), None)
+
+    async def _bring(self, session: aiohttp.ClientSession, update: Json, chats: set[int]) -> None:
+        """Post one update until it was taken, or is not to be brought any more; then its chat has the next."""
+        pause = FIRST_PAUSE
+        while webhook_url(self.backend) and self.backend.updates.waits(update):
+            if await self._post(session, update):
+                self.backend.updates.drop(update)
+            else:
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+        chats.remove(chat_of(update))
+        self.backend.updates.signal.changed()
+
+    async def _post(self, session: aiohttp.ClientSession, update: Json) -> bool:
         problem = await self._problem(session, update, self.fault_of(DELIVERY, Params(update)))
-        backend.settings["webhook_error"] = _error(backend, problem) if problem else {}
-        backend.updates.signal.changed()
-        if not problem and backend.updates.head(1) == [update]:
-            backend.updates.drop()
+        self.backend.settings["webhook_error"] = _error(self.backend, problem) if problem else {}
+        self.backend.updates.signal.changed()
         return not problem
 
     async def _problem(self, session: aiohttp.ClientSession, update: Json, fault: Fault | None) -> str:
@@ -63,6 +81,20 @@ class Delivery:
                 return "" if response.ok else f"Wrong response from the webhook: {response.status} {response.reason}"
         except (aiohttp.ClientError, OSError, TimeoutError):
             return "Connection failed"
+
+
+def chat_of(update: Json) -> int:
+    """Return the chat that an update is about; 0 if it is about none."""
+    match update:
+        case {"callback_query": {"from": {"id": int(chat)}}}:
+            return int(chat)
+        case (
+            {"message": {"chat": {"id": int(chat)}}}
+            | {"edited_message": {"chat": {"id": int(chat)}}}
+            | {"my_chat_member": {"chat": {"id": int(chat)}}}
+        ):
+            return int(chat)
+    return 0
 
 
 def _body(raw: bytes, fault: Fault | None) -> BytesIO | AsyncIterator[bytes]:

@@ -8,7 +8,8 @@ has, as long as it never goes back: `handlers.pacing` lets messages wait for the
 import heapq
 import math
 from collections import deque
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Final, Generic, Protocol, TypeVar
 
@@ -39,6 +40,39 @@ class Pace:
     chat_burst: int = 3
     kept_for_replies: float = 2.0
     replied_to: int = 20
+
+
+LEAST: Final = 1 / 15
+"""The part of all messages that each process beside the owner may send at any time: two a second."""
+
+LEAST_BURST: Final = 1 / 5
+"""The part of what may leave at once that each of them has: one message."""
+
+BESIDE_AT_MOST: Final = 0.7
+"""The part of all messages that is theirs together at most; the rest is the owner's, replies first."""
+
+GROWS: Final = 1.5
+"""How much more than it wanted in the last second one may send in the next."""
+
+
+def beside(pace: Pace, wants: Collection[int]) -> list[float]:
+    """Return the rates of the processes beside the owner, in messages a second, by what each wanted in the last one."""
+    rates = [max(LEAST * pace.overall, GROWS * want) for want in wants]
+    too_many = sum(rates) / (BESIDE_AT_MOST * pace.overall)
+    return [rate / max(1.0, too_many) for rate in rates]
+
+
+def shared(pace: Pace, mine: int | None, others: Collection[int]) -> Pace:
+    """Return the pace of one of several processes: `mine` is what it wants, None if it is the owner.
+
+    Together they keep to `pace`, once all know what each of them wants.
+    """
+    burst = LEAST_BURST * pace.burst
+    if mine is not None:
+        return replace(pace, overall=beside(pace, [mine, *others])[0], burst=burst, kept_for_replies=0.0)
+    rates = beside(pace, others)
+    rest = max(pace.kept_for_replies + 1, pace.burst - len(rates) * burst)
+    return replace(pace, overall=pace.overall - sum(rates), burst=min(rest, pace.burst))
 
 
 class Waiter(Protocol):
@@ -89,6 +123,11 @@ class Bucket:
         """Give nothing out before then; a pause that lasts longer stands."""
         self.closed_until = max(self.closed_until, until)
 
+    def resize(self, rate: float, size: float, now: float) -> None:
+        """Let tokens grow at another rate from now on, up to so many."""
+        self._grow(now)
+        self.rate, self.size, self.level = rate, size, min(size, self.level)
+
     def _grow(self, now: float) -> None:
         self.level = min(self.size, self.level + (now - self.at) * self.rate)
         self.at = now
@@ -123,6 +162,18 @@ class Turns(Generic[Waiting]):
         self._asleep: list[tuple[float, int, Chat[Waiting]]] = []
         self._places = count()
         self._tidy_from = IDLE_AT_MOST
+        self._wanted = 0
+
+    def take(self, pace: Pace, now: float) -> None:
+        """Keep to another pace from now on; in all to no faster one than at the beginning."""
+        self.overall.resize(pace.overall, pace.burst, now)
+        self._pace = pace
+        self._most = int(pace.overall + pace.burst)
+
+    def wanted(self) -> int:
+        """Return how many turns were asked for since the last time this was, or are waited for still."""
+        wanted, self._wanted = self._wanted, 0
+        return max(wanted, sum(len(chat.waiting) for chat in self.chats.values()))
 
     def chat(self, chat_id: int, now: float) -> Chat[Waiting]:
         """Return a chat; one that was not remembered has all its tokens."""
@@ -140,6 +191,7 @@ class Turns(Generic[Waiting]):
 
     def join(self, chat: Chat[Waiting], waiter: Waiting, now: float) -> None:
         """Let somebody wait for leave; ask `leaving` then."""
+        self._wanted += 1
         heapq.heappush(chat.waiting, (waiter.urgency, waiter.number, waiter))
         self.go_on(chat, now)
 

@@ -30,6 +30,7 @@ from bot.domain.model import (
     Patient,
     PatientState,
     Person,
+    PersonId,
     Score,
     Step,
     Urgency,
@@ -193,7 +194,7 @@ class CheckIns:
         then: Callable[[Tx, CheckIn, datetime], Awaitable[None]] | None = None,
     ) -> Taken:
         now = self._clock.now()
-        async with self._store.transaction(receipt) as tx:
+        async with self._store.transaction(receipt, of=_whose(visitor)) as tx:
             current = await tx.check_ins.get(check_in_id)
             if current is None or not _answers(visitor, current):
                 return Taken(Tap.NOT_YOURS)
@@ -231,7 +232,7 @@ class CheckIns:
         if visitor.person is None:
             return NothingOpen()
         now = self._clock.now()
-        async with self._store.transaction() as tx:
+        async with self._store.transaction(of=visitor.person.id) as tx:
             current = await tx.check_ins.open_of(visitor.person.id)
             if (
                 current is None
@@ -273,7 +274,7 @@ class CheckIns:
         now = self._clock.now()
         if visitor.person is None:
             return
-        async with self._store.transaction(receipt) as tx:
+        async with self._store.transaction(receipt, of=visitor.person.id) as tx:
             current = await tx.check_ins.open_of(visitor.person.id)
             waits = current is not None and current.ask_again_at is None and current.step is not Step.SUMMARY
             if current is not None and waits and _answers(visitor, current) and not transitions.over(current, now):
@@ -284,7 +285,7 @@ class CheckIns:
         if visitor.patient is None:
             return False
         now = self._clock.now()
-        async with self._store.transaction() as tx:
+        async with self._store.transaction(of=_whose(visitor)) as tx:
             changed = await tx.check_ins.change_words(source, text, now)
             if changed:
                 await tx.inbox.finish(receipt, now)
@@ -296,7 +297,7 @@ class CheckIns:
         patient = visitor.patient
         if patient is None or visitor.person is None or patient.state not in _IN_CONTACT:
             return False
-        async with self._store.transaction(receipt) as tx:
+        async with self._store.transaction(receipt, of=visitor.person.id) as tx:
             words_id = await tx.check_ins.add_words(patient.id, None, WordsKind.MESSAGE, text, source, now)
             await self._tell_therapist(tx, patient, WordsLeft(words_id, patient.code), now, f"left:{words_id}")
             await tx.outbox.put(WordsKept(patient.id), visitor.person.id, Urgency.REPLY, now, f"kept:{words_id}")
@@ -333,7 +334,7 @@ class CheckIns:
         if sent.face is None or sent.message_id is None:
             return
         now = self._clock.now()
-        async with self._store.transaction() as tx:
+        async with self._store.transaction(of=check_in.person_id) as tx:
             await tx.check_ins.mark_shown(check_in.id, sent.face, sent.message_id, sent.text_version, now)
             if to is not None and not sounds_alike((await tx.people.person(to.id)).voice, to.voice):
                 await tx.check_ins.show_later(check_in.id, now)
@@ -347,7 +348,8 @@ class CheckIns:
             await self.shown(check_in, sent)
             return
         now = self._clock.now()
-        self._store.along(lambda tx: tx.check_ins.mark_face(check_in, sent, now))
+        if check_in.person_id is not None:
+            self._store.along(lambda tx: tx.check_ins.mark_face(check_in, sent, now), check_in.person_id)
 
     async def _tell_therapist(
         self, tx: Tx, patient: Patient, notice: NoSessionClaimed | WordsLeft, now: datetime, key: str
@@ -358,6 +360,10 @@ class CheckIns:
 
 
 _IN_CONTACT: Final = (PatientState.ACTIVE, PatientState.PAUSED)
+
+
+def _whose(visitor: Visitor) -> PersonId | None:
+    return visitor.person.id if visitor.person is not None else None
 
 
 def _answers(visitor: Visitor, check_in: CheckIn) -> bool:

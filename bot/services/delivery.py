@@ -119,7 +119,7 @@ class Delivery(InHand[_Lane]):
         limits = {Urgency.REPLY: HANDS, Urgency.URGENT: HANDS, Urgency.ALERT: alerts, Urgency.BULK: room}
         busy = {person_id for person_id, _ in self._in_hand}
         pressed = {person_id for person_id, pressing in self._in_hand if pressing}
-        async with self._store.glancing() as tx:
+        async with self._store.taking() as tx:
             due = await tx.outbox.due(self._clock.now(), limits, busy, pressed)
         return sum([self._take_up(row) for row in due])
 
@@ -172,7 +172,7 @@ class Delivery(InHand[_Lane]):
             await self._give_up(row, unwanted)
             return
         if row.id not in self._unmarked and _was_seen(row, standing):
-            async with self._store.transaction() as tx:
+            async with self._store.transaction(of=_alone(row)) as tx:
                 await tx.outbox.mark_sent(row.id, self._clock.now(), standing.message_id)
             return
         if row.id not in self._unmarked and await self._held(row, person, behind):
@@ -237,7 +237,7 @@ class Delivery(InHand[_Lane]):
 
     async def _sent(self, row: OutboxRow, sent: Sent) -> None:
         now = self._clock.now()
-        async with self._store.transaction() as tx:
+        async with self._store.transaction(of=_alone(row)) as tx:
             await tx.outbox.mark_sent(row.id, now, sent.message_id)
             if isinstance(row.notice, Question) and sent.face is not None and sent.message_id is not None:
                 about = row.notice.check_in_id
@@ -318,6 +318,11 @@ class Delivery(InHand[_Lane]):
         if isinstance(row.notice, DeletionAhead):
             await tx.retention.close(row.notice.deletion_id, now)
         await self._part(tx, row)
+
+
+def _alone(row: OutboxRow) -> PersonId | None:
+    """Return whom it concerns alone to have sent it: a question is nobody else's."""
+    return row.person_id if isinstance(row.notice, Question) else None
 
 
 def _was_seen(row: OutboxRow, standing: Standing) -> bool:

@@ -308,6 +308,16 @@ class Facts(Protocol):
         """Keep `value` under `name`."""
 
 
+class Workers(Protocol):
+    """Several processes on one database, each of which sends."""
+
+    async def want(self, messages: int | None) -> Mapping[int, int]:
+        """Say how many messages this process would have sent in the last second; None: it takes what the others leave.
+
+        Return what the others want, by their numbers.
+        """
+
+
 class Tx(Protocol):
     """One transaction."""
 
@@ -384,6 +394,10 @@ class Tx(Protocol):
         """Return the rows of patients' pauses."""
 
     @property
+    def workers(self) -> Workers:
+        """Return the rows of the processes that work beside this one."""
+
+    @property
     def retention(self) -> Retention:
         """Return the rows of what has been kept long enough."""
 
@@ -391,14 +405,28 @@ class Tx(Protocol):
 class Store(Protocol):
     """The database of one practice."""
 
-    def transaction(self, receipt: Receipt | None = None) -> AbstractAsyncContextManager[Tx]:
+    def transaction(
+        self, receipt: Receipt | None = None, of: PersonId | None = None
+    ) -> AbstractAsyncContextManager[Tx]:
         """Open a writing transaction; it commits on leaving and, with a receipt, marks that update done.
 
+        What it has read, nobody else changes before it ends.  `of`: that holds for what is about one person and no
+        other (their check-in, their words, what is to be sent because of them); others may be written about meanwhile.
         Raises StoreUnavailableError; then nothing was written.
         """
 
-    def along(self, write: Callable[[Tx], Awaitable[None]]) -> None:
-        """Let this be written along with the next transaction that writes, before anything else in it.
+    @property
+    def is_shared(self) -> bool:
+        """Say whether other processes may work on it at the same time."""
+
+    def keeping(self) -> AbstractAsyncContextManager[Tx]:
+        """Open a writing transaction for the inbox alone."""
+
+    def taking(self) -> AbstractAsyncContextManager[Tx]:
+        """Open a transaction in which inbox or outbox put what is to be done into the hands of this process."""
+
+    def along(self, write: Callable[[Tx], Awaitable[None]], of: PersonId) -> None:
+        """Let this be written along with the next transaction that writes about a person, before anything else in it.
 
         It costs no transaction, and may be lost with one that fails: only for what is mended by itself.
         """

@@ -122,8 +122,15 @@ class Inbox(Protocol):
         Return the lanes of the chats, whoever wrote first first, each with what of the batch is still to be worked.
         """
 
-    async def announce(self) -> None:
-        """Tell whoever works the inbox, once this is committed; only where several processes have one database."""
+    @property
+    def elsewhere(self) -> Collection[Lane]:
+        """Return the lanes of what was kept that another process has in hand: it works them, once it hears of it."""
+
+    async def take(self, lane: Lane, now: datetime, limit: int) -> Sequence[InboxRow] | None:
+        """Take a lane in hand, and return its next updates (as `pending`); None: another process has it."""
+
+    async def let_go(self, over: Collection[Lane]) -> None:
+        """Give lanes out of hand, so that any process may work what comes next."""
 
     async def lanes(self) -> Collection[Lane]:
         """Return every lane in which something waits, now or later (a look through the whole backlog)."""

@@ -40,7 +40,7 @@ class Reach:
     async def note_message(self, person_id: PersonId, message_id: int) -> bool:
         """Remember a message in somebody's chat; False when it cannot be written down now."""
         try:
-            async with self._store.transaction() as tx:
+            async with self._store.transaction(of=person_id) as tx:
                 await tx.leaving.note_message(person_id, message_id, self._clock.now())
         except StoreTroubleError as error:
             log.info("a message was not noted", why=str(error))

@@ -1,7 +1,8 @@
 """PostgreSQL over psycopg, on the event loop: the same transactions as in SQLite, so that the same statements hold.
 
 Whoever writes holds one lock of the database until the end of the transaction, as with `BEGIN IMMEDIATE`: what it has
-read, nobody changes before it writes.  Whoever reads sees one moment.  `BEGIN` is said with the first statement.
+read, nobody changes before it writes.  What concerns one person holds that person's lock and shares the other, so that
+people do not wait for each other.  Whoever reads sees one moment.  `BEGIN` is said with the first statement.
 
 Traps: after an error PostgreSQL takes a COMMIT for a ROLLBACK and says nothing; what is idle for a while may be cut by
 anything on the way, and is noticed only by the next who speaks: a transaction that meets this as its first word begins
@@ -25,15 +26,9 @@ from sqlalchemy.util.concurrency import await_
 
 from bot.domain.errors import StoreDamagedError, StoreTroubleError, StoreUnavailableError
 from storage.postgres.dialect import PREPARED
-from storage.postgres.numbers import WRITER
 from storage.postgres.reasons import reason_of
-from storage.postgres.reigns import PRESENT, DeposedError
-from storage.speaking import Operation, Reign, Transaction
-
-BEGINS: Final = {
-    Transaction.WRITING: f"BEGIN; SELECT pg_advisory_xact_lock({WRITER})",
-    Transaction.READING: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-}
+from storage.postgres.seats import DeposedError, first_words
+from storage.speaking import NOBODYS, Kind, Operation, Seat
 
 _SETTINGS: Final = """
 SET lock_timeout = '5s';
@@ -51,10 +46,10 @@ Opened = Callable[[], Awaitable["psycopg.AsyncConnection[Any]"]]
 Result = TypeVar("Result")
 
 
-def module(reign: Reign | None = None) -> "_Driver":
-    """Return what `create_engine` takes as its module; what is written is refused once that time is over."""
+def module(seat: Seat = NOBODYS) -> "_Driver":
+    """Return what `create_engine` takes as its module; what is written is refused once the seat is another's."""
     made = _Driver(psycopg, ExecStatus)
-    made.reign = reign
+    made.seat = seat
     return made
 
 
@@ -92,7 +87,7 @@ class Connection(AsyncAdapt_psycopg_connection):
     def __init__(self, dbapi: Any, connection: Any, opened: Opened) -> None:
         super().__init__(dbapi, connection)
         self._opened = opened
-        self._begin: Transaction | None = None
+        self._begin: Kind | None = None
         self._begun = False
 
     def cursor(self, name: Any = None, /) -> Any:
@@ -105,7 +100,7 @@ class Connection(AsyncAdapt_psycopg_connection):
         """Return psycopg's own connection, which may be another after each statement."""
         return self._connection
 
-    def begin(self, kind: Transaction) -> None:
+    def begin(self, kind: Kind) -> None:
         """Let the next statement begin a transaction; a transaction without any is none."""
         self._begin = kind
 
@@ -115,15 +110,15 @@ class Connection(AsyncAdapt_psycopg_connection):
             await self.anew(partial(self._first_words, self._begin))
             self._begin, self._begun = None, True
 
-    async def _first_words(self, kind: Transaction) -> None:
-        """Begin, and see whether whoever writes still is the owner that it was when it was opened."""
-        reign = self.dbapi.reign if kind is Transaction.WRITING else None
-        cursor = await self._connection.execute(f"{BEGINS[kind]}; {PRESENT}" if reign else BEGINS[kind])
-        if reign is None:
+    async def _first_words(self, kind: Kind) -> None:
+        """Begin, and see whether whoever writes still may."""
+        words, is_asked = first_words(kind, self.dbapi.seat)
+        cursor = await self._connection.execute(words)
+        if not is_asked:
             return
         while cursor.nextset():
             pass
-        if await cursor.fetchone() != (str(reign.number),):
+        if await cursor.fetchone() != (True,):
             raise DeposedError("another Microchequeo has taken over")
 
     async def anew(self, attempt: Callable[[], Awaitable[Result]]) -> Result:
@@ -201,7 +196,7 @@ class Connection(AsyncAdapt_psycopg_connection):
 
 
 class _Driver(PsycopgAdaptDBAPI):
-    reign: Reign | None
+    seat: Seat
 
     def connect(self, *arg: Any, **kw: Any) -> Connection:
         async def opened() -> "psycopg.AsyncConnection[Any]":

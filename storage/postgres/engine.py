@@ -7,15 +7,15 @@ from storage.postgres import driver
 from storage.postgres.address import Address
 from storage.postgres.dialect import OFFLINE, STORE
 from storage.session import CONNECTIONS
-from storage.speaking import Reign
+from storage.speaking import Seat
 
 
-def make_engine(url: str, reign: Reign | None) -> Engine:
+def make_engine(url: str, seat: Seat) -> Engine:
     """Return the engine, whose calls are awaited by `greenlet_spawn`; nothing is opened yet."""
     counted: CoreExecuteOptionsParameter = {"preserve_rowcount": True}  # also what an INSERT has added
     return create_engine(
         Address(url).spoken(STORE),
-        module=driver.module(reign),
+        module=driver.module(seat),
         hide_parameters=True,
         pool_size=CONNECTIONS,
         max_overflow=0,

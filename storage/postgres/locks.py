@@ -16,7 +16,6 @@ from storage.locks import OwnedElsewhereError
 from storage.postgres import reigns
 from storage.postgres.address import Address
 from storage.postgres.numbers import IN_USE, OWNER
-from storage.speaking import Reign
 
 _SINCE: Final = f"""
 SELECT backend_start FROM pg_locks JOIN pg_stat_activity USING (pid) JOIN pg_database ON pg_database.oid = database
@@ -25,10 +24,10 @@ AND (classid::bigint, objid::bigint, objsubid) = ({OWNER}, 2)
 """  # noqa: S608 - our own numbers
 
 
-_NOTICED: Final = {"keepalives_idle": 2, "keepalives_interval": 1, "keepalives_count": 3, "tcp_user_timeout": 4000}
+NOTICED: Final = {"keepalives_idle": 2, "keepalives_interval": 1, "keepalives_count": 3, "tcp_user_timeout": 4000}
 """A connection over a network that is gone is noticed within five seconds: here,"""
 
-_NOTICED_THERE: Final = """
+NOTICED_THERE: Final = """
 SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 5000
 """
 """and there, where the lock of a machine that has lost its power is freed by nothing else."""
@@ -40,7 +39,7 @@ class Ownership:
     def __init__(self, address: Address) -> None:
         self._address = address
         self._connection: psycopg.Connection[Any] | None = None
-        self._reign: Reign | None = None
+        self._reign: int | None = None
 
     def take(self) -> "psycopg.Connection[Any]":
         """Hold the database.  OwnedElsewhereError if another process does."""
@@ -50,7 +49,7 @@ class Ownership:
         self._connection = _locked(self._address, f"pg_try_advisory_lock({OWNER})", refusal, OwnedElsewhereError)
         return self._connection
 
-    def begin(self) -> Reign:
+    def begin(self) -> int:
         """Let the owner's time begin.  StoreUnavailableError."""
         self._reign = reigns.begun(self._address)
         return self._reign
@@ -63,7 +62,7 @@ class Ownership:
         try:
             return self._is_held()
         except psycopg.Error:
-            self._let_go()
+            self.let_go()
         with self._address.translated():
             return self._is_held()
 
@@ -75,14 +74,8 @@ class Ownership:
             raise OwnedElsewhereError(f"Another Microchequeo has owned {self._address} since.")
         return True
 
-    def leave(self) -> None:
-        """Let it go, and say that this was on purpose."""
-        if self._connection is not None and self._reign is not None:
-            with suppress(psycopg.Error):
-                reigns.end(self._connection, self._reign)
-        self._let_go()
-
-    def _let_go(self) -> None:
+    def let_go(self) -> None:
+        """Let it go."""
         if self._connection is not None:
             _let_go(self._connection)
         self._connection = None
@@ -96,7 +89,7 @@ def sole_owner(address: Address) -> Iterator[Ownership]:
     try:
         yield ownership
     finally:
-        ownership.leave()
+        ownership.let_go()
 
 
 @contextmanager
@@ -131,8 +124,8 @@ def _locked(
 ) -> "psycopg.Connection[Any]":
     """Return a connection that holds a lock as long as it is open."""
     with address.translated():
-        connection = address.connected(**_NOTICED)
-        connection.execute(_NOTICED_THERE)
+        connection = address.connected(**NOTICED)
+        connection.execute(NOTICED_THERE)
         row = connection.execute(f"SELECT {attempt}").fetchone()
     if row is None or not row[0]:
         connection.close()

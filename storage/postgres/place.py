@@ -6,13 +6,12 @@ from datetime import datetime
 
 from storage.columns import KeyRing
 from storage.contents import Destination, Moment
-from storage.places import Heard, Held
-from storage.postgres import locks, opening
+from storage.places import Held, News
+from storage.postgres import locks, opening, workers
 from storage.postgres.address import Address
 from storage.postgres.engine import offline_engine
 from storage.postgres.news import news
 from storage.resealing import seal_anew
-from storage.speaking import Reign
 
 
 class ServerPlace:
@@ -52,15 +51,19 @@ class ServerPlace:
         with locks.sole_owner(self._address) as self._owned:
             yield self._owned.is_held
 
-    def reign(self) -> Reign:
+    def reign(self) -> int:
         """Take the next number."""
         if self._owned is None:
             raise RuntimeError("who does not own a database has no time of its own")
         return self._owned.begin()
 
-    def news(self) -> AbstractAsyncContextManager[Heard]:
-        """Listen for what was announced."""
-        return news(self._address)
+    def living(self) -> AbstractContextManager[workers.Life]:
+        """See `storage.postgres.workers`."""
+        return workers.living(self._address)
+
+    def news(self, worker: int) -> AbstractAsyncContextManager[News]:
+        """Listen for what others tell, and tell them."""
+        return news(self._address, worker)
 
     def in_use(self) -> AbstractContextManager[None]:
         """Hold an advisory lock."""

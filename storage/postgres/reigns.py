@@ -1,4 +1,4 @@
-"""Whose turn it is to write to a database on a server: each owner has a number, one more than the owner before it.
+"""Who owns a database on a server: each owner has a number, one more than the owner before it.
 
 A lock that lives on a connection can be lost without its owner knowing.  So every transaction of an owner that writes
 compares its number with the one in the database, under the writers' lock: from the moment at which the next owner has
@@ -11,40 +11,24 @@ import psycopg
 
 from storage.postgres.address import Address
 from storage.postgres.numbers import WRITER
-from storage.speaking import Reign
-
-_NAME: Final = "reign"
-_ENDED: Final = " ended"
-
-PRESENT: Final = f"SELECT value FROM facts WHERE name = '{_NAME}'"  # noqa: S608 - our own word
+from storage.postgres.seats import REIGN
 
 _BEGIN: Final = (
-    f"INSERT INTO facts (name, value) VALUES ('{_NAME}', %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value"  # noqa: S608 - as above
+    "INSERT INTO facts (name, value) VALUES ('reign', %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 )
-_END: Final = f"UPDATE facts SET value = value || '{_ENDED}' WHERE name = '{_NAME}' AND value = %s"  # noqa: S608 - as above
 
 
-class DeposedError(psycopg.OperationalError):
-    """Another process has become the owner since."""
-
-
-def begun(address: Address) -> Reign:
+def begun(address: Address) -> int:
     """Take the next number.  StoreUnavailableError."""
     with address.translated(), address.connected() as db, db.transaction():
         db.execute(f"SELECT pg_advisory_xact_lock({WRITER})")
-        row = db.execute(PRESENT).fetchone()
-        number, _, ended = str(row[0]).partition(" ") if row is not None else ("0", "", "nobody")
-        reign = Reign(int(number) + 1, is_sudden=not ended)
-        db.execute(_BEGIN, (str(reign.number),))
-    return reign
+        row = db.execute(REIGN).fetchone()
+        number = int(str(row[0]).partition(" ")[0]) + 1 if row is not None else 1
+        db.execute(_BEGIN, (str(number),))
+    return number
 
 
-def is_present(db: "psycopg.Connection[Any]", reign: Reign) -> bool:
+def is_present(db: "psycopg.Connection[Any]", reign: int) -> bool:
     """Say whether nobody has taken a number since.  Raises psycopg.Error."""
-    row = db.execute(PRESENT).fetchone()
-    return row is not None and row[0] == str(reign.number)
-
-
-def end(db: "psycopg.Connection[Any]", reign: Reign) -> None:
-    """Let the next owner know that nothing is on its way any more.  Raises psycopg.Error."""
-    db.execute(_END, (str(reign.number),))
+    row = db.execute(REIGN).fetchone()
+    return row is not None and row[0] == str(reign)

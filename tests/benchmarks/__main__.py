@@ -16,7 +16,7 @@ from rich.console import Console
 
 from bot import logs
 from bot.clock import SystemClock
-from tests.benchmarks import bulk, digests, flood, memory, moving, schedule, starting, taps
+from tests.benchmarks import answers, bulk, digests, flood, memory, moving, schedule, starting, taps
 from tests.benchmarks.findings import Benchmark, machine, write
 
 BENCHMARKS: Final[dict[str, Benchmark]] = {
@@ -30,6 +30,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "memory": memory.measured,
     "digests": digests.measured,
     "moving": moving.measured,
+    "answers": answers.measured,
 }
 """Everything that can be measured; a name is also that of the file of figures."""
 

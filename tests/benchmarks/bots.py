@@ -42,7 +42,7 @@ KEYBOARD = InlineKeyboardMarkup(
 async def ours(config_file: str) -> None:
     """Run the real bot, without Telegram's speed limits."""
     config, stop = load(Path(config_file)), _stopped()
-    async with started(config, load_keys(config), SystemClock(), UNLIMITED):
+    async with started(config, load_keys(config), SystemClock(), UNLIMITED, stop):
         await stop.wait()
 
 

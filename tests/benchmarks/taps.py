@@ -154,22 +154,24 @@ async def _question(phone: Phone, name: str) -> Message:
 
 async def _measured(subject: Subject, people: int) -> Cost:
     phones, shown = subject.phones[:people], subject.shown[:people]
-    await _all_tap(phones, shown, WARM_UP)
-    cpu, began = _cpu(subject.process), time.perf_counter()
-    waits = await _all_tap(phones, shown, TAPS)
-    taken, seconds = _cpu(subject.process) - cpu, time.perf_counter() - began
+    await all_tap(phones, shown, WARM_UP)
+    cpu, began = cpu_of(subject.process.pid), time.perf_counter()
+    waits = await all_tap(phones, shown, TAPS)
+    taken, seconds = cpu_of(subject.process.pid) - cpu, time.perf_counter() - began
     per_tap = taken / len(waits) * 1e6
     return Cost(
         per_tap, median(waits) * 1e3, quantiles(waits, n=100, method="inclusive")[-1] * 1e3, len(waits) / seconds
     )
 
 
-def _cpu(process: Process) -> float:
-    times = psutil.Process(process.pid).cpu_times()
+def cpu_of(pid: int) -> float:
+    """Return the seconds of the processor that a process has taken so far."""
+    times = psutil.Process(pid).cpu_times()
     return float(times.user + times.system)
 
 
-async def _all_tap(phones: Sequence[Phone], shown: Sequence[Message], taps: int) -> list[float]:
+async def all_tap(phones: Sequence[Phone], shown: Sequence[Message], taps: int) -> list[float]:
+    """Let everybody tap, all together so many times; return the seconds that each tap took."""
     async with asyncio.TaskGroup() as group:
         each = max(taps // len(phones) // 2 * 2, 2)
         tapping = [group.create_task(_tap(phone, message, each)) for phone, message in zip(phones, shown, strict=True)]

@@ -204,7 +204,7 @@ class Hook:
         return web.Response()
 
 
-async def _serve(hook: Hook) -> tuple[web.AppRunner, str]:
+async def _serve(hook: "Hook | Slow") -> tuple[web.AppRunner, str]:
     application = web.Application()
     application.router.add_post("/hook", hook.receive)
     runner = web.AppRunner(application)
@@ -227,6 +227,43 @@ async def test_webhook_receives_updates_in_order_until_it_takes_them(
 
     assert hook.texts == ["uno", "dos"]
     assert hook.secrets == ["s3cret"] * 4
+
+
+class Slow:
+    """A bot's webhook that takes nothing until it is told to, and writes down what it is brought meanwhile."""
+
+    def __init__(self) -> None:
+        self.takes = asyncio.Event()
+        self.brought: list[str] = []
+
+    async def receive(self, request: web.Request) -> web.Response:
+        self.brought.append((await request.json())["message"]["text"])
+        await self.takes.wait()
+        return web.Response()
+
+
+@pytest.mark.parametrize(("connections", "at_once"), [(None, 3), (2, 2)])
+async def test_chats_are_brought_to_a_webhook_beside_each_other_and_each_in_order(
+    telegram: LocalTelegram, bot: Bot, connections: int | None, at_once: int
+) -> None:
+    hook = Slow()
+    runner, url = await _serve(hook)
+    await bot.set_webhook(url, max_connections=connections)
+    assert (await bot.get_webhook_info()).max_connections == (connections or 40)
+    for word in ("uno", "dos"):
+        for number in range(3):
+            await telegram.phone(70 + number, f"Ana {number}").send(f"{word} {number}")
+
+    async with asyncio.timeout(10):
+        while len(hook.brought) < at_once:  # noqa: ASYNC110 - the server sends no event
+            await asyncio.sleep(0.01)
+    assert hook.brought == [f"uno {number}" for number in range(at_once)]
+    hook.takes.set()
+    await telegram.drained()
+    await runner.cleanup()
+
+    assert [said for said in hook.brought if said.endswith("1")] == ["uno 1", "dos 1"]
+    assert len(hook.brought) == 6
 
 
 async def test_webhook_that_is_down_is_reported(telegram: LocalTelegram, bot: Bot, ana: Phone) -> None:

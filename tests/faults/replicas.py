@@ -8,14 +8,10 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from bot.ownership import STANDS_BY
 from tests.commands import Begun, begin
 from tests.process import START_WITHIN, STOP_WITHIN, BotProcess, until
-
-KEEPS: Final = "keeping what Telegram brings"
-"""What a process says once it takes updates for whoever works them."""
 
 
 @dataclass(frozen=True)

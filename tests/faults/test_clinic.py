@@ -17,12 +17,13 @@ import pytest
 
 from bot.demo.phone import Phone
 from bot.demo.state import Json, Message
+from bot.standing_by import WORKS
 from tests.engines import POSTGRESQL
 from tests.faults.killing import FIRST
 from tests.faults.nginx import Nginx, balancing, needs_nginx
 from tests.faults.people import STEADY, Calendar, Patient, Said, calendar, code, enrol
 from tests.faults.points import BROUGHT
-from tests.faults.replicas import KEEPS, beside_each_other, leaders, spawned, ways
+from tests.faults.replicas import beside_each_other, leaders, spawned, ways
 from tests.faults.services import EXPECTED, KILLED, Climate, Services, Weather, services
 from tests.faults.witness import LIVES_AFTER_THE_LAST_KILL, Witness
 from tests.process import START_WITHIN, BotProcess, free_address, housed, until
@@ -205,7 +206,7 @@ async def test_when_another_dies_over_what_it_is_brought_that_is_kept_and_worked
         async with beside_each_other(bot, 1, around.ways[:1]) as replicas:
             other = spawned(bot, 1, point=where, **around.ways[1])
             replicas.append(other)
-            await until(lambda: KEEPS in other.said, "the other keeps", START_WITHIN)
+            await until(lambda: WORKS in other.said, "the other works", START_WITHIN)
             async with calendar(bot, Said()) as book:
                 await book.note(code(1))
             await ana.wait_for(lambda message: "10" in message.labels(), timeout=START_WITHIN)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.check_in import face
-from bot.domain.model import CheckIn, CheckInState, Step
+from bot.domain.model import CheckIn, CheckInState, PersonId, Step
 from bot.domain.post import Sent
 from bot.domain.timing import LAG
 from storage.database import Database, Rooms
@@ -67,7 +67,7 @@ async def test_a_mark_without_a_look_says_the_same(
 async def test_a_mark_goes_along_with_the_next_transaction(store: Database) -> None:
     opened = await _moved(store)
 
-    store.along(lambda tx: tx.check_ins.mark_face(opened, Sent(5, "sense"), NOW))
+    store.along(lambda tx: tx.check_ins.mark_face(opened, Sent(5, "sense"), NOW), _person(opened))
     async with store.transaction() as tx:
         marked = await again(tx, opened.id)
         lagging = await tx.check_ins.lagging(NOW + WEEK, limit=10)
@@ -88,7 +88,7 @@ async def test_a_mark_of_an_older_message_says_nothing(store: Database) -> None:
 
 async def test_a_mark_that_waits_is_written_when_it_is_looked_for(store: Database) -> None:
     opened = await _moved(store)
-    store.along(lambda tx: tx.check_ins.mark_face(opened, Sent(5, "sense"), NOW))
+    store.along(lambda tx: tx.check_ins.mark_face(opened, Sent(5, "sense"), NOW), _person(opened))
 
     await store.catch_up()
 
@@ -101,7 +101,7 @@ async def test_what_cannot_go_along_is_lost_and_the_next_transaction_is_whole(st
         raise RuntimeError
 
     opened = await _moved(store)
-    store.along(break_it)
+    store.along(break_it, _person(opened))
     with pytest.raises(RuntimeError):
         await store.catch_up()
 
@@ -117,3 +117,8 @@ async def _moved(store: Database) -> CheckIn:
         moved = replace(await ask(tx, await furnish(tx)), step=Step.SENSE)
         await tx.check_ins.save(moved, NOW)
     return moved
+
+
+def _person(check_in: CheckIn) -> PersonId:
+    assert check_in.person_id is not None
+    return check_in.person_id

@@ -49,7 +49,7 @@ def test_a_database_is_there_once_it_was_prepared(postgresql: Server, ring: KeyR
     fresh.prepare(ring)
     fresh.prepare(ring)
 
-    assert (before, fresh.is_there(), fresh.schema()) == (False, True, "0021")
+    assert (before, fresh.is_there(), fresh.schema()) == (False, True, "0022")
 
 
 def test_other_keys_are_refused(place: Place, ring: KeyRing) -> None:
@@ -66,7 +66,7 @@ def test_a_newer_schema_is_refused_and_left_as_it_was(place: Place, path: Path, 
     assert "newer version" in refusal_of(lambda: place.prepare(ring))
     assert rows(path, "SELECT version_num FROM alembic_version") == [{"version_num": "9999"}]
     with raw(path) as db:
-        db.execute("UPDATE alembic_version SET version_num = '0021'")
+        db.execute("UPDATE alembic_version SET version_num = '0022'")
 
 
 def test_tables_of_something_else_are_left_alone(postgresql: Server, ring: KeyRing) -> None:
