@@ -25,7 +25,7 @@ from bot.domain.post import Due
 from bot.ending import TOLD_TO_STOP
 from bot.health import Health, Parts, instance_of, listening
 from bot.keys import Keys, load_keys
-from bot.ownership import StoppedEarlyError, at_work, owned, seat_of, told_to_stop
+from bot.ownership import DEPOSED, StoppedEarlyError, at_work, owned, seat_of, told_to_stop
 from bot.scheduler import Scheduler
 from bot.services.alarms import Alarms
 from bot.services.chores import Chore, Chores
@@ -48,6 +48,7 @@ from handlers.request import AiohttpRequest
 from handlers.rivals import Rivals
 from handlers.webhook import Letterbox, Webhook
 from storage.database import Database
+from storage.locks import OwnedElsewhereError
 from storage.places import place_of
 
 log = structlog.get_logger()
@@ -89,10 +90,18 @@ class Running:
 
 
 async def run(config: Config, keys: Keys) -> None:
-    """Run until SIGTERM or SIGINT; what is in hand is finished."""
-    stop = asyncio.Event()
+    """Run until SIGTERM or SIGINT; what is in hand is finished.
+
+    Raises what `started` raises, and OwnedElsewhereError also if what was in hand then could not be finished.
+    """
+    stop, told = asyncio.Event(), asyncio.Event()
+
+    def tell() -> None:
+        told.set()
+        stop.set()
+
     for number in TOLD_TO_STOP:
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, tell)
     async with asyncio.TaskGroup() as group:
         serving = group.create_task(_serve(config, keys, stop))
         waiting = group.create_task(stop.wait())
@@ -102,6 +111,8 @@ async def run(config: Config, keys: Keys) -> None:
             while not serving.done():  # one cancellation ends one wait; closing has several
                 serving.cancel()
                 await _finishes(serving, CUT_OFF_EVERY)
+    if serving.cancelled() and not told.is_set():  # else a service manager would take it for an end in order
+        raise OwnedElsewhereError(DEPOSED)
 
 
 async def _finishes(serving: "asyncio.Task[None]", seconds: float) -> bool:

@@ -6,7 +6,9 @@ Patients answer while the server is started again every few seconds and processe
 import asyncio
 import random
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -14,13 +16,17 @@ from typing import Final
 import pytest
 
 from bot.demo.phone import Phone
+from bot.demo.state import Json, Message
+from bot.standing_by import WORKS
 from tests.engines import POSTGRESQL
+from tests.faults.killing import FIRST
 from tests.faults.nginx import Nginx, balancing, needs_nginx
 from tests.faults.people import STEADY, Calendar, Patient, Said, calendar, code, enrol
-from tests.faults.replicas import ways
-from tests.faults.services import EXPECTED, Climate, Services, Weather, services
+from tests.faults.points import BROUGHT
+from tests.faults.replicas import beside_each_other, leaders, spawned, ways
+from tests.faults.services import EXPECTED, KILLED, Climate, Services, Weather, services
 from tests.faults.witness import LIVES_AFTER_THE_LAST_KILL, Witness
-from tests.process import BotProcess, free_address, housed, until
+from tests.process import START_WITHIN, BotProcess, free_address, housed, until
 from tests.server import Server
 
 pytestmark = [pytest.mark.parametrize("engine", [POSTGRESQL], indirect=True), needs_nginx]
@@ -81,22 +87,48 @@ class Story:
         )
 
 
+@dataclass
+class Clinic:
+    """Processes behind a balancer, and those who write to them."""
+
+    bot: BotProcess
+    nginx: Nginx
+    addresses: list[str]
+    patients: list[Phone]
+
+    @property
+    def ways(self) -> list[dict[str, str]]:
+        """Return the settings of each process."""
+        return [ways(self.nginx.url, address) for address in self.addresses]
+
+
+@asynccontextmanager
+async def clinic(
+    folder: Path, *, patients: int, therapists: int = 1, processes: int = PROCESSES
+) -> AsyncIterator[Clinic]:
+    """Open a practice and its balancer; the processes are not started yet."""
+    addresses = [free_address() for _ in range(processes)]
+    async with housed(folder) as bot, balancing(folder / "nginx", addresses) as nginx:
+        _, phones = await enrol(bot, patients, therapists=therapists)
+        yield Clinic(bot, nginx, addresses, phones)
+
+
 async def promise_is_kept(
     folder: Path, server: Server, measured: Callable[[str], None], *, answers: int, patients: int, climate: Climate
 ) -> None:
     """Play the story and compare what was said with what is there."""
     began, seed = time.monotonic(), random.SystemRandom().randrange(10**6)
     measured(f"seed {seed}")
-    rng, addresses = random.Random(seed), [free_address() for _ in range(PROCESSES)]  # noqa: S311 - as above
-    async with housed(folder) as bot, balancing(folder / "nginx", addresses) as nginx:
-        _, phones = await enrol(bot, patients, therapists=patients // EACH)
-        async with services(bot, [ways(nginx.url, address) for address in addresses]) as kept:
-            weather = Weather(bot, server, kept, rng, climate)
-            story = Story(bot, nginx, kept, weather, answers)
-            await story.play(phones)
+    rng = random.Random(seed)  # noqa: S311 - as above
+    async with (
+        clinic(folder, patients=patients, therapists=patients // EACH) as around,
+        services(around.bot, around.ways) as kept,
+    ):
+        story = Story(around.bot, around.nginx, kept, Weather(around.bot, server, kept, rng, climate), answers)
+        await story.play(around.patients)
 
-            measured(story.figures(seed, time.monotonic() - began))
-            all_is_there_once(story)
+        measured(story.figures(seed, time.monotonic() - began))
+        all_is_there_once(story)
 
 
 def all_is_there_once(story: Story) -> None:
@@ -126,3 +158,66 @@ async def test_ten_thousand_answers_while_the_server_restarts_and_processes_die(
     tmp_path: Path, postgresql: Server, measured: Callable[[str], None]
 ) -> None:
     await promise_is_kept(tmp_path, postgresql, measured, answers=10_000, patients=100, climate=Climate())
+
+
+async def test_when_the_owner_is_killed_as_it_sends_nothing_else_comes_twice(tmp_path: Path) -> None:
+    async with clinic(tmp_path, patients=6) as around, services(around.bot, around.ways) as kept:
+        bot, witness = around.bot, Witness(around.bot)
+        struck: list[int] = []
+
+        def strikes(method: str, params: Json) -> None:
+            if not struck and method.lower() == "sendmessage" and FIRST in str(params["text"]):
+                struck.append(int(params["chat_id"]))
+                for owner in leaders(kept.replicas):
+                    owner.kill()
+
+        bot.telegram.fault = strikes
+        async with calendar(bot, Said()) as book:
+            for number in range(1, len(around.patients) + 1):
+                await book.note(code(number))
+        await until(lambda: kept.codes[KILLED] == 1, "the owner is dead", START_WITHIN)
+        for ana in around.patients:
+            await ana.wait_for(lambda message: "10" in message.labels(), timeout=START_WITHIN)
+        await until(lambda: witness.waiting() == 0, "all is done", START_WITHIN)
+
+        times = {ana.chat_id: sum(FIRST in message.text for message in ana.messages) for ana in around.patients}
+        assert times[struck[0]] == 2
+        assert set(times.values()) <= {1, 2}
+        witness.every_question_was_seen()
+        witness.all_is_sound(kept.ledger)
+
+
+def asks(which: str) -> Callable[[Message], bool]:
+    """Say which question a message is to ask."""
+    return lambda message: which in message.text
+
+
+def invites(message: Message) -> bool:
+    """Say whether a message invites to write, after the last question."""
+    return "Listo" in message.labels()
+
+
+@pytest.mark.parametrize("where", BROUGHT.values(), ids=BROUGHT)
+async def test_when_another_dies_over_what_it_is_brought_that_is_kept_and_worked_once(
+    tmp_path: Path, where: str
+) -> None:
+    async with clinic(tmp_path, patients=1, processes=2) as around:
+        bot, [ana] = around.bot, around.patients
+        async with beside_each_other(bot, 1, around.ways[:1]) as replicas:
+            other = spawned(bot, 1, point=where, **around.ways[1])
+            replicas.append(other)
+            await until(lambda: WORKS in other.said, "the other works", START_WITHIN)
+            async with calendar(bot, Said()) as book:
+                await book.note(code(1))
+            await ana.wait_for(lambda message: "10" in message.labels(), timeout=START_WITHIN)
+
+            for label, following in (("7", asks("2 de 3")), ("8", asks("3 de 3")), ("2", invites)):
+                await ana.tap(label)
+                await ana.wait_for(following, timeout=START_WITHIN)
+
+            assert await asyncio.wait_for(other.process.ended(), START_WITHIN) == KILLED
+            assert around.nginx.answered[around.addresses[1], 502] == 1
+            assert set(around.nginx.statuses) == {200}
+            witness = Witness(bot)
+            assert Counter(witness.scores().values()) == {2: 1, 7: 1, 8: 1}
+            assert witness.rows("SELECT count(*) FROM inbox") == [(bot.telegram.next_update_id - 1,)]

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from bot.checks import UNAVAILABLE
+from bot.demo.faults import Fault
 from bot.demo.phone import Phone
 from bot.ownership import DEPOSED
 from storage.postgres import reigns
@@ -17,7 +18,8 @@ from storage.postgres.numbers import OWNER
 from tests.engines import POSTGRESQL, rows, url_of
 from tests.faults.people import Said, calendar, code, enrol
 from tests.faults.replicas import beside_each_other, leaders, taken_over
-from tests.process import START_WITHIN, BotProcess, housed
+from tests.faults.stopping import SILENT
+from tests.process import START_WITHIN, BotProcess, housed, until
 from tests.server import Server
 
 pytestmark = pytest.mark.parametrize("engine", [POSTGRESQL], indirect=True)
@@ -111,3 +113,21 @@ async def test_after_the_server_was_started_again_one_goes_on_and_asks_once(
 
         assert sum("de 3" in message.text for message in ana.messages) == 1
         assert sum(replica.lives for replica in replicas) >= 2  # who came too late ends, to be started again
+
+
+async def test_who_lost_the_database_ends_as_one_that_failed_also_when_it_cannot_finish(bot: BotProcess) -> None:
+    """A service manager starts again what failed, not what ended in order."""
+    await enrol(bot, 1)
+    bot.telegram.fault = lambda method, _: Fault.hang(SILENT) if method == "sendMessage" else None
+    address = Address(url_of(bot.database))
+    async with beside_each_other(bot, 1) as [owner]:
+        async with calendar(bot, Said()) as book:
+            await book.note(code(1))
+        sent = len(bot.telegram.calls)
+        await until(lambda: any(call.method == "sendMessage" for call in list(bot.telegram.calls)[sent:]), "it sends")
+        with psycopg.connect(address.conninfo(), autocommit=True) as other:
+            other.execute(CUTS)
+            other.execute(f"SELECT pg_advisory_lock({OWNER})")
+            reigns.begun(address)
+
+            assert await asyncio.wait_for(owner.process.ended(), START_WITHIN) == UNAVAILABLE
