@@ -3,7 +3,6 @@
 The way in of a process that stands by while Telegram brings updates to all of them.
 """
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -11,7 +10,6 @@ from typing import Any
 import structlog
 
 from bot.clock import Clock
-from bot.domain.errors import StoreTroubleError
 from bot.domain.trouble import Trouble
 from bot.services.ports import Store
 from handlers.first_aid import FirstAid
@@ -38,13 +36,9 @@ class Keeping:
         found = readable(batch)
         if not found:
             return
-        try:
-            async with self._store.transaction() as tx:
-                await tx.inbox.keep([incoming for _, incoming in found], self._clock.now())
-                await tx.inbox.announce()
-        except StoreTroubleError:
-            await asyncio.gather(*(self._first_aid.without_store(update) for update, _ in found))
-            raise
+        async with self._first_aid.beside([update for update, _ in found]), self._store.transaction() as tx:
+            await tx.inbox.keep([incoming for _, incoming in found], self._clock.now())
+            await tx.inbox.announce()
 
     def turned(self, trouble: Trouble | None = None) -> None:
         """Note how it went; what is new about it is logged, once, without any content."""
