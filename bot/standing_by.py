@@ -24,8 +24,9 @@ from handlers.intake import Intake
 from handlers.keeping import Keeping
 from handlers.webhook import Letterbox, WebhookAddress, secret_of
 from storage.database import Database
+from storage.locks import OwnedElsewhereError
 from storage.migrations import head
-from storage.places import Heard, Place
+from storage.places import Heard, Held, Place
 
 log = structlog.get_logger()
 
@@ -58,6 +59,7 @@ class StandingBy:
         self._box = box if place.is_served else None
         self._first_aid = first_aid
         self._keeps = False
+        self._in_use: Held | None = None
 
     async def begin(self) -> None:
         """Open the letterbox, which stays open whoever is the owner.  ConfigurationError."""
@@ -65,19 +67,28 @@ class StandingBy:
             await self._stack.enter_async_context(self._box.open())
 
     async def look(self) -> None:
-        """Keep what comes in once the database has our schema.  StoreRefusedError (newer by now, other keys)."""
+        """Keep what comes in once the database has our schema.
+
+        Raises StoreRefusedError (newer by now, other keys) and OwnedElsewhereError (it is getting new keys or content).
+        """
         if self._box is None:
             return
-        with suppress(StoreUnavailableError):
+        try:
             is_ours = await asyncio.to_thread(self._place.schema) == head()
+            if self._in_use is not None:
+                await asyncio.to_thread(self._in_use)
             if is_ours and not self._keeps:
                 await self._keep(self._box)
+        except OwnedElsewhereError:
+            raise
+        except StoreUnavailableError:
+            pass  # it comes back, and nothing is kept meanwhile
 
     async def _keep(self, box: Letterbox) -> None:
         config, stack = self._config, self._stack
         keys = load_keys(config)
         await asyncio.to_thread(self._place.check_keys, ring(keys))
-        await asyncio.to_thread(stack.enter_context, self._place.in_use())
+        self._in_use = await asyncio.to_thread(stack.enter_context, self._place.in_use())
         await asyncio.to_thread(safety.read_lists)
         store = await stack.enter_async_context(open_store(config, keys, self._clock))
         rooms = await stack.enter_async_context(connected(config.telegram.api_url, config.telegram.secret()))

@@ -60,8 +60,11 @@ class Place(Protocol):
     def news(self) -> AbstractAsyncContextManager[Heard] | None:
         """Yield what waits until another process has kept something; None: no other process keeps anything there."""
 
-    def in_use(self) -> AbstractContextManager[None]:
-        """Keep its keys and its content from being exchanged meanwhile."""
+    def in_use(self) -> AbstractContextManager[Held | None]:
+        """Keep its keys and its content from being exchanged meanwhile.
+
+        None: nothing can be exchanged as long as the context is open.
+        """
 
     def untouched(self) -> AbstractContextManager[None]:
         """Keep everybody else away from it."""

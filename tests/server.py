@@ -9,11 +9,12 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
+import psutil
 import psycopg
 
 from storage.postgres.address import Address
@@ -128,6 +129,22 @@ class Server:
         """Cut every connection."""
         with self.stopped():
             pass
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Answer nobody for a while, and refuse nobody: every process of the server stands still."""
+        assert self._process is not None
+        [postmaster] = psutil.Process(self._process.pid).children()
+        postmaster.suspend()
+        workers = postmaster.children()
+        for worker in workers:
+            worker.suspend()
+        try:
+            yield
+        finally:
+            for one in (*workers, postmaster):
+                with suppress(psutil.NoSuchProcess):
+                    one.resume()
 
     def url(self, name: str) -> str:
         """Return the address of a database, as the settings have it."""
