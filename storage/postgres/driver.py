@@ -25,6 +25,7 @@ from sqlalchemy.util.concurrency import await_
 
 from bot.domain.errors import StoreCollidedError, StoreDamagedError, StoreTroubleError, StoreUnavailableError
 from storage.postgres.dialect import PREPARED
+from storage.postgres.lines import SilentError, opened_for_work
 from storage.postgres.numbers import WRITER
 from storage.postgres.reasons import reason_of
 from storage.postgres.reigns import PRESENT, DeposedError
@@ -139,8 +140,8 @@ class Connection(AsyncAdapt_psycopg_connection):
         """
         try:
             return await attempt()
-        except psycopg.OperationalError:
-            if self._begun or not self.is_lost:
+        except psycopg.OperationalError as error:
+            if self._begun or not self.is_lost or isinstance(error, SilentError):
                 raise
         self._connection = await self._opened()
         return await attempt()
@@ -211,7 +212,7 @@ class _Driver(PsycopgAdaptDBAPI):
 
     def connect(self, *arg: Any, **kw: Any) -> Connection:
         async def opened() -> "psycopg.AsyncConnection[Any]":
-            made = await psycopg.AsyncConnection.connect(*arg, **kw, autocommit=True)
+            made = await opened_for_work(*arg, **kw)
             try:
                 await made.execute(_SETTINGS)
             except BaseException:

@@ -87,6 +87,7 @@ class Lock:
     def let_go(self) -> None:
         """Free it at once: the server comes to a line that is only closed when it can."""
         if self._line is not None:
+            self._line.patience = lines.ENDS_WITHIN
             with suppress(psycopg.Error), self._line:
                 self._line.execute("SELECT pg_advisory_unlock_all()")
         self._line = None
@@ -115,6 +116,7 @@ class Ownership(Lock):
     def leave(self) -> None:
         """Let it go, and say that this was on purpose."""
         if self._line is not None and self._reign is not None:
+            self._line.patience = lines.ENDS_WITHIN
             with suppress(psycopg.Error):
                 reigns.end(self._line, self._reign)
         self.let_go()

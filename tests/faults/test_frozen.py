@@ -58,10 +58,11 @@ async def test_while_it_stands_still_nothing_is_sent_and_afterwards_the_bot_goes
 async def test_whoever_is_told_to_stop_meanwhile_stops(
     bot: BotProcess, postgresql: Server, measured: Callable[[str], None]
 ) -> None:
-    await enrol(bot, 1)
+    _, [ana] = await enrol(bot, 1)
     async with beside_each_other(bot, 2) as replicas:
         with postgresql.frozen():
-            await asyncio.sleep(CERTAIN_FOR)  # a look is under way
+            await ana.send("/ayuda")
+            await ana.wait_for(lambda message: "024" in message.text, PATIENCE + A_WHILE)  # nothing is kept, all wait
             took = []
             for replica in replicas:
                 began = time.monotonic()
