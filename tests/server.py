@@ -130,6 +130,22 @@ class Server:
         with self.stopped():
             pass
 
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Answer nobody for a while, and refuse nobody: every process of the server stands still."""
+        assert self._process is not None
+        [postmaster] = psutil.Process(self._process.pid).children()
+        postmaster.suspend()
+        workers = postmaster.children()
+        for worker in workers:
+            worker.suspend()
+        try:
+            yield
+        finally:
+            for one in (*workers, postmaster):
+                with suppress(psutil.NoSuchProcess):
+                    one.resume()
+
     def url(self, name: str) -> str:
         """Return the address of a database, as the settings have it."""
         return f"postgresql+psycopg://{OWNER}@/{name}?host={self.folder}"
