@@ -191,6 +191,11 @@ class Intake:
                 self._pressing.setdefault(lane, {})[key_of(update)] = update
                 self._hands.hurry(lane)
 
+    async def newest(self) -> datetime | None:
+        """Return when the last update that is stored came in, to whichever process.  StoreUnavailableError."""
+        async with self._store.glancing() as tx:
+            return await tx.inbox.newest()
+
     # Working
 
     async def look_around(self) -> None:

@@ -62,11 +62,11 @@ def secret_of(token: str) -> str:
 class Inlet(Protocol):
     """Where updates are led to."""
 
-    well_at: datetime | None
-    """When something was last kept."""
-
     async def keep(self, batch: Sequence[Any]) -> None:
         """Store what Telegram delivered; StoreTroubleError, and then nothing may be confirmed."""
+
+    async def newest(self) -> datetime | None:
+        """Return when the last update that is stored came in, to whichever process.  StoreUnavailableError."""
 
     def turned(self, trouble: Trouble | None = None) -> None:
         """Note how it went."""
@@ -78,7 +78,6 @@ class Letterbox:
     def __init__(self, address: WebhookAddress) -> None:
         self.address = address
         self.is_open = False
-        self.kept_at: datetime | None = None
         self._inlets: list[Inlet] = []
 
     @asynccontextmanager
@@ -142,7 +141,6 @@ class Letterbox:
             log.error("an update was not kept", error=type(error).__name__)
             return 503
         inlet.turned()
-        self.kept_at = inlet.well_at
         return 200
 
 
@@ -197,14 +195,20 @@ class Webhook:
             self._is_set = True
         info = await self._bot.get_webhook_info()
         if info.url == self._address.url:
-            return self._unreached(info)
+            return await self._unreached(info)
         self._is_set = bool(info.url)  # nobody's: it is set anew the next time
         return Trouble(TroubleKind.ANOTHER_POLLER, "another program has changed where updates of this token go")
 
-    def _unreached(self, info: WebhookInfo) -> Trouble | None:
-        """Say what keeps Telegram from bringing what waits; an error before the last update that came is over."""
+    async def _unreached(self, info: WebhookInfo) -> Trouble | None:
+        """Say what keeps Telegram from bringing what waits; an error before the last update that came is over.
+
+        It may have come to another process.
+        """
         failed_at = info.last_error_date
-        if not info.pending_update_count or failed_at is None or (self._box.kept_at and failed_at < self._box.kept_at):
+        if not info.pending_update_count or failed_at is None:
+            return None
+        kept_at = await self._intake.newest()
+        if kept_at is not None and failed_at < kept_at:
             return None
         reason = (info.last_error_message or "no reason given")[:LONGEST_REASON]
         is_certificate = any(word in reason.lower() for word in ("ssl", "certificate"))

@@ -389,6 +389,11 @@ class InboxRows(_ParkedRows):
         if self._worker is not None:
             self._later(_LET_GO, *({"lane": lane, "worker": self._worker} for lane in sorted(over)))
 
+    async def newest(self) -> datetime | None:
+        """Return when the last update that is stored came in."""
+        newest: datetime | None = await self._value(select(inbox.c.received_at).order_by(inbox.c.id.desc()).limit(1))
+        return newest
+
     async def lanes(self) -> Collection[Lane]:
         """Return every lane in which something waits."""
         return await self._lanes(_UNWORKED)

@@ -132,6 +132,9 @@ class Inbox(Protocol):
     async def let_go(self, over: Collection[Lane]) -> None:
         """Give lanes out of hand, so that any process may work what comes next."""
 
+    async def newest(self) -> datetime | None:
+        """Return when the last update that is stored came in."""
+
     async def lanes(self) -> Collection[Lane]:
         """Return every lane in which something waits, now or later (a look through the whole backlog)."""
 

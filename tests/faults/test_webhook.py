@@ -20,6 +20,7 @@ from telegram import Bot
 from bot.demo.faults import Fault, Rule
 from bot.demo.webhook import DELIVERY
 from bot.domain.errors import ConfigurationError
+from bot.domain.post import Incoming
 from bot.domain.trouble import TroubleKind
 from bot.entrance import USUAL, Limits
 from handlers.intake import LARGEST
@@ -28,6 +29,7 @@ from tests.practice import SHORT, Practice, by_webhook, opened
 from tests.process import until
 
 NEWS: Final = {"update_id": 77, "message": {}}
+A_MINUTE: Final = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -253,6 +255,20 @@ async def test_what_telegram_cannot_bring_is_trouble_until_it_can(practice: Prac
     torn.lift()
     await practice.settle()
     assert intake.trouble is None
+
+
+async def test_what_telegram_could_bring_to_another_process_since_is_no_trouble(practice: Practice) -> None:
+    """Telegram knows one address, and says the last error there, not whom it asked."""
+    intake, store = practice.bot.intake, practice.bot.store
+    practice.telegram.faults.add(Rule(Fault.tear(), DELIVERY))
+    await practice.telegram.phone(300, "Eva").send("/ayuda")
+    await until(lambda: intake.trouble is not None, "the bot hears of it")
+
+    practice.clock.advance(timedelta(seconds=1))
+    async with store.transaction() as tx:  # as another process does
+        await tx.inbox.keep([Incoming("message:301:1", 301, "{}")], practice.clock.now() + A_MINUTE)
+
+    await until(lambda: intake.trouble is None, "the bot has seen so")
 
 
 async def test_another_programs_webhook_is_left_alone(practice: Practice, http: aiohttp.ClientSession) -> None:
