@@ -14,6 +14,8 @@ from bot.keys import load_keys
 
 CONFIG_FILE: Final = Path("config.toml")
 TO: Final = "--to"
+INTERRUPTED: Final = 130
+"""The exit code of what Ctrl-C has ended, as shells have it."""
 
 
 def move_database(
@@ -34,8 +36,12 @@ def move_database(
     target = _named(to).written_in(config.absolute().parent)
     from bot import moving  # noqa: PLC0415 - the heavy part
 
-    with _bar() as watch:
-        said = moving.move(settings, keys, target, watch, dry_run=dry_run)
+    try:
+        with _bar() as watch:
+            said = moving.move(settings, keys, target, watch, dry_run=dry_run)
+    except KeyboardInterrupt:
+        typer.echo(moving.cut_short(settings, target), err=True)
+        raise typer.Exit(INTERRUPTED) from None
     for sentence in said:
         typer.echo(sentence)
 

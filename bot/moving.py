@@ -31,6 +31,14 @@ def move(config: Config, keys: Keys, to: Database, watch: Watch, *, dry_run: boo
     ]
 
 
+def cut_short(config: Config, to: Database) -> str:
+    """Say what is left after Ctrl-C."""
+    return (
+        f"Stopped before the end. {config.database.name} is as it was. If the copy to {to.name} had begun, no bot "
+        "starts on it until all of it is there. Run this again: it begins anew."
+    )
+
+
 def _expect_another_kind(here: Database, to: Database) -> None:
     """Refuse what is done better by other tools.  ConfigurationError."""
     if here.url == to.url:

@@ -126,7 +126,7 @@ def _tried(stack: ExitStack, place: Place, *, waited: bool, or_raise: bool) -> H
 def _taken(stack: ExitStack, place: Place, *, or_raise: bool) -> Held | None:
     """Try to hold the database, all of it or nothing; return what says whether it is still held."""
     with ExitStack() as mine:
-        mine.enter_context(place.in_use())
+        used = mine.enter_context(place.in_use())
         try:
             held = mine.enter_context(place.sole_owner())
         except OwnedElsewhereError:
@@ -134,7 +134,13 @@ def _taken(stack: ExitStack, place: Place, *, or_raise: bool) -> Held | None:
                 raise
             return None
         stack.push(mine.pop_all())
-        return held or _for_good
+        return both(held, used)
+
+
+def both(*held: Held | None) -> Held:
+    """Return what says whether all of it is still held; what cannot be lost needs no look."""
+    losable = [one for one in held if one is not None]
+    return (lambda: all(is_held() for is_held in losable)) if losable else _for_good
 
 
 def _for_good() -> bool:

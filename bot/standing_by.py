@@ -5,7 +5,7 @@ chat in the hands of one process at a time.  Elsewhere it does nothing but wait.
 """
 
 import asyncio
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from functools import partial
 from typing import Final
 
@@ -24,8 +24,9 @@ from bot.wiring import open_store
 from handlers.connection import connected, hello
 from handlers.pacing import Pace
 from handlers.webhook import Letterbox, WebhookAddress, secret_of
+from storage.locks import OwnedElsewhereError
 from storage.migrations import head
-from storage.places import Place
+from storage.places import Held, Place
 from storage.speaking import Seat
 
 WORKS: Final = "working what Telegram brings, beside the owner"
@@ -64,6 +65,7 @@ class StandingBy:
         self._box = box if place.is_served else None
         self._stop = stop
         self._work: AsyncExitStack | None = None
+        self._in_use: Held | None = None
 
     async def begin(self) -> None:
         """Open the letterbox, which stays open whoever is the owner.  ConfigurationError."""
@@ -71,13 +73,22 @@ class StandingBy:
             await self._stack.enter_async_context(self._box.open())
 
     async def look(self) -> None:
-        """Work once the database has our schema.  StoreRefusedError (newer by now, other keys)."""
+        """Work once the database has our schema.
+
+        Raises StoreRefusedError (newer by now, other keys) and OwnedElsewhereError (it is getting new keys or content).
+        """
         if self._box is None:
             return
-        with suppress(StoreUnavailableError, TelegramAwayError, TimeoutError):
+        try:
             is_ours = await asyncio.to_thread(self._place.schema) == head()
+            if self._in_use is not None:
+                await asyncio.to_thread(self._in_use)
             if is_ours and self._work is None:
                 await self._begin(self._box)
+        except OwnedElsewhereError:
+            raise
+        except (StoreUnavailableError, TelegramAwayError, TimeoutError) as away:
+            log.info("not yet working beside the owner", why=str(away))  # it comes back, and nothing is kept meanwhile
 
     async def end(self) -> None:
         """Finish what is in hand, and leave the rest to whoever comes next: this process is the owner now."""
@@ -89,7 +100,7 @@ class StandingBy:
         async with AsyncExitStack() as mine:
             keys = load_keys(config)
             await asyncio.to_thread(place.check_keys, ring(keys))
-            await asyncio.to_thread(mine.enter_context, place.in_use())
+            in_use = await asyncio.to_thread(mine.enter_context, place.in_use())
             worker = await mine.enter_async_context(at_work(place, self._stop))
             store = await mine.enter_async_context(open_store(config, keys, self._clock, Seat(worker.number)))
             rooms = await mine.enter_async_context(connected(config.telegram.api_url, config.telegram.secret()))
@@ -109,5 +120,5 @@ class StandingBy:
             sharing = Sharing(store, talk.pacer, self._pace, owns=False)
             await mine.enter_async_context(others.heard({Told.INBOX: look}, sharing.look))
             mine.enter_context(box.leads_to(talk.intake))
-            self._work = await self._stack.enter_async_context(mine.pop_all())
+            self._work, self._in_use = await self._stack.enter_async_context(mine.pop_all()), in_use
         log.info(WORKS)

@@ -3,14 +3,17 @@
 Only in private chats.  What left is remembered, so that it leaves once and can be deleted later.
 """
 
+import asyncio
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from telegram import Chat
 
 from bot.domain import safety
-from bot.domain.errors import UndeliverableError
+from bot.domain.errors import StoreTroubleError, UndeliverableError
 from bot.domain.model import Urgency, Voice
 from bot.texts import Texts
 from handlers import commands, screens_abuse
@@ -19,6 +22,9 @@ from handlers.cards import Card, Cards, Wording
 from handlers.messenger import TelegramMessenger
 from handlers.screen import Screen
 from handlers.screens_help import crisis_untold, help_card
+
+PATIENCE: Final = 3.0
+"""Seconds for which whoever cannot wait waits for a database that neither keeps what they wrote nor says why."""
 
 log = structlog.get_logger()
 
@@ -67,7 +73,28 @@ class FirstAid:
         written = _written(update)
         return written is not None and (written.is_about_dying or written.is_about_abuse or written.asks_for_help)
 
-    async def without_store(self, update: dict[str, Any]) -> None:
+    @asynccontextmanager
+    async def beside(self, updates: Collection[dict[str, Any]]) -> AsyncIterator[None]:
+        """Answer what cannot wait when the database takes long to keep it, or does not (StoreTroubleError)."""
+        loop = asyncio.get_running_loop()
+        begun: list[asyncio.Task[None]] = []
+        timer = loop.call_later(PATIENCE, lambda: begun.append(loop.create_task(self.without_store(updates))))
+        try:
+            yield
+        except StoreTroubleError:
+            timer.cancel()
+            await asyncio.gather(*begun)
+            await self.without_store(updates)
+            raise
+        finally:
+            timer.cancel()
+            await asyncio.gather(*begun)
+
+    async def without_store(self, updates: Collection[dict[str, Any]]) -> None:
+        """Answer beside each other: one chat that Telegram is slow to write to keeps nobody else from the card."""
+        await asyncio.gather(*(self._answered(update) for update in updates))
+
+    async def _answered(self, update: dict[str, Any]) -> None:
         """Answer what cannot wait, once; the update itself will be worked when the database is there again."""
         written = _written(update)
         screen = self._screen(written) if written is not None else None

@@ -22,7 +22,7 @@ import structlog
 from telegram import Bot, Update
 
 from bot.clock import Clock
-from bot.domain.errors import StoreTroubleError, StoreUnavailableError, UndeliverableError
+from bot.domain.errors import StoreCollidedError, StoreTroubleError, StoreUnavailableError, UndeliverableError
 from bot.domain.model import InboxId
 from bot.domain.post import InboxRow, Incoming, Lane
 from bot.domain.trouble import Trouble
@@ -47,6 +47,9 @@ IDS_END: Final = 2**53
 TRIES: Final = 5
 TRIES_TO_ANSWER: Final = 10
 """When Telegram is away, an update is answered late, up to about an hour: after that nobody waits for the answer."""
+
+TRIES_AT_ONCE: Final = 3
+"""Of what the database has given up for somebody else's sake: the other is done by then."""
 
 FIRST_WAIT: Final = timedelta(seconds=5)
 LONGEST_WAIT: Final = timedelta(minutes=10)
@@ -157,12 +160,8 @@ class Intake:
             await self._store_all([update for update, _ in found], [incoming for _, incoming in found])
 
     async def _store_all(self, updates: Sequence[dict[str, Any]], rows: Sequence[Incoming]) -> None:
-        try:
-            async with self._one_batch:
-                await self._store_one_by_one(updates, rows)
-        except StoreTroubleError:
-            await self._aid(updates)
-            raise
+        async with self._first_aid.beside(updates), self._one_batch:
+            await self._store_one_by_one(updates, rows)
 
     async def _store_one_by_one(self, updates: Sequence[dict[str, Any]], rows: Sequence[Incoming]) -> None:
         """Keep a batch and enter it; trap: of two at once, the later could be worked before the earlier is entered.
@@ -191,10 +190,6 @@ class Intake:
                 lane = lane_of[_chat_of(update)]
                 self._pressing.setdefault(lane, {})[key_of(update)] = update
                 self._hands.hurry(lane)
-
-    async def _aid(self, updates: Iterable[dict[str, Any]]) -> None:
-        """Answer beside each other: one chat that Telegram is slow to write to keeps nobody else from the card."""
-        await asyncio.gather(*(self._first_aid.without_store(update) for update in updates))
 
     # Working
 
@@ -294,13 +289,13 @@ class Intake:
                     log.warning("a chat waits for the database")
                     self._ahead.pop(lane, None)
                     self._lanes[lane], self._anything = False, True
-                    await self._aid(self._pressing.get(lane, {}).values())
+                    await self._first_aid.without_store(self._pressing.get(lane, {}).values())
                 except Exception as fault:  # noqa: BLE001 - the last resort of one chat; the others go on
                     log.error("a chat cannot be worked", error=type(fault).__name__)
                     self._ahead.pop(lane, None)
                     self._lanes[lane], self._anything = False, True
                     self._stuck[lane] = self._clock.now() + STUCK_FOR
-                    await self._aid(self._pressing.get(lane, {}).values())
+                    await self._first_aid.without_store(self._pressing.get(lane, {}).values())
         del self._lanes[lane]
         self._ahead.pop(lane, None)
         if not self._lanes:
@@ -348,6 +343,15 @@ class Intake:
             self._worked[row.id] = error
 
     async def _process(self, row: InboxRow) -> BaseException | None:
+        """Let the rooms hear of an update, again at once if need be; return what went wrong in the end."""
+        error = await self._heard(row)
+        tries = 1
+        while isinstance(error, StoreCollidedError) and tries < TRIES_AT_ONCE:
+            error = await self._heard(row)
+            tries += 1
+        return error
+
+    async def _heard(self, row: InboxRow) -> BaseException | None:
         """Let the rooms hear of an update; return what went wrong."""
         try:
             await self._lead(row)

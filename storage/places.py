@@ -77,8 +77,11 @@ class Place(Protocol):
     def news(self, worker: int) -> AbstractAsyncContextManager[News]:
         """Yield what hears and tells for one of several processes (`living`)."""
 
-    def in_use(self) -> AbstractContextManager[None]:
-        """Keep its keys and its content from being exchanged meanwhile."""
+    def in_use(self) -> AbstractContextManager[Held | None]:
+        """Keep its keys and its content from being exchanged meanwhile.
+
+        None: nothing can be exchanged as long as the context is open.
+        """
 
     def untouched(self) -> AbstractContextManager[None]:
         """Keep everybody else away from it."""

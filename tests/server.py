@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -36,7 +36,6 @@ SETTINGS: Final = {
     "max_wal_senders": "0",
     "max_wal_size": "64MB",
     "shared_buffers": "16MB",
-    "max_connections": "60",
     "autovacuum": "off",
 }
 """Nothing of it has to survive a power cut."""
@@ -74,8 +73,9 @@ def programs() -> Path | None:
 class Server:
     """One server with a database of the present schema in which nobody is, of which tests get copies."""
 
-    def __init__(self, programs: Path, folder: Path) -> None:
+    def __init__(self, programs: Path, folder: Path, connections: int) -> None:
         self._programs = programs
+        self._settings = SETTINGS | {"max_connections": str(connections)}
         self.folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers = count()
@@ -97,7 +97,7 @@ class Server:
 
     def start(self) -> None:
         """Start, and wait until it answers."""
-        settings = [f"-c{name}={value}" for name, value in SETTINGS.items()]
+        settings = [f"-c{name}={value}" for name, value in self._settings.items()]
         postgres = [str(self._programs / "postgres"), "-D", str(self._data), "-k", str(self.folder), *settings]
         command = ["/bin/sh", "-c", UNTIL_WE_ARE_GONE, str(self.folder), *postgres]
         with (self.folder / "log").open("ab") as log:
@@ -129,6 +129,22 @@ class Server:
         """Cut every connection."""
         with self.stopped():
             pass
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Answer nobody for a while, and refuse nobody: every process of the server stands still."""
+        assert self._process is not None
+        [postmaster] = psutil.Process(self._process.pid).children()
+        postmaster.suspend()
+        workers = postmaster.children()
+        for worker in workers:
+            worker.suspend()
+        try:
+            yield
+        finally:
+            for one in (*workers, postmaster):
+                with suppress(psutil.NoSuchProcess):
+                    one.resume()
 
     def url(self, name: str) -> str:
         """Return the address of a database, as the settings have it."""
@@ -170,8 +186,11 @@ class Server:
         """Return the seconds of the processor that all its processes have taken, those that have ended included."""
         assert self._process is not None
         [master] = psutil.Process(self._process.pid).children()
-        times = [master.cpu_times(), *(one.cpu_times() for one in master.children())]
-        return sum(time.user + time.system for time in times) + times[0].children_user + times[0].children_system
+        backends = 0.0
+        for one in master.children():
+            with suppress(psutil.NoSuchProcess):  # it has ended since, and is among those that the first one counts
+                backends += sum(one.cpu_times()[:2])
+        return backends + sum(master.cpu_times()[:4])
 
     def files_written(self) -> list[Path]:
         """Return every file of the server, logs and all, after everything that is in memory was written."""
@@ -205,11 +224,11 @@ def _user() -> str | None:
 
 
 @contextmanager
-def running(programs: Path) -> Iterator[Server]:
-    """Run a server of one's own while the context is open."""
+def running(programs: Path, connections: int = 60) -> Iterator[Server]:
+    """Run a server of one's own while the context is open, which takes so many connections."""
     memory = Path("/dev/shm")  # noqa: S108 - the folder in it is private
     folder = Path(tempfile.mkdtemp(prefix="microchequeo-pg-", dir=memory if memory.is_dir() else None))
-    server = Server(programs, folder)
+    server = Server(programs, folder, connections)
     try:
         server.begin()
         yield server

@@ -17,6 +17,10 @@ class StoreUnavailableError(StoreTroubleError):
     """The database cannot be used now (locked, read-only, full, away); nothing was changed."""
 
 
+class StoreCollidedError(StoreUnavailableError):
+    """What was asked and what somebody else does were in each other's way; it was given up, and can begin again."""
+
+
 class StoreDamagedError(StoreTroubleError):
     """A part of the database's file cannot be read; what lies elsewhere in it still can.
 

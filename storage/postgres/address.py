@@ -42,13 +42,13 @@ class Address:
         """Return what `create_engine` takes, with the password."""
         return self._url.set(drivername=drivername)
 
-    def connected(self, **ways: int) -> "psycopg.Connection[Any]":
-        """Return a plain connection on which each statement stands alone; `ways` are libpq's.  Raises psycopg.Error."""
-        return psycopg.connect(make_conninfo(self.conninfo(), **ways), autocommit=True)
+    def connected(self) -> "psycopg.Connection[Any]":
+        """Return a plain connection on which each statement stands alone.  Raises psycopg.Error."""
+        return psycopg.connect(self.conninfo(), autocommit=True)
 
-    def conninfo(self) -> str:
-        """Return what PostgreSQL's own tools take, with the password."""
-        return self.spoken("postgresql").render_as_string(hide_password=False)
+    def conninfo(self, **ways: int) -> str:
+        """Return what PostgreSQL's own tools take, with the password; `ways` are libpq's."""
+        return make_conninfo(self.spoken("postgresql").render_as_string(hide_password=False), **ways)
 
     @contextmanager
     def translated(self) -> Iterator[None]:

@@ -24,21 +24,28 @@ from sqlalchemy.dialects.postgresql.psycopg import (
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.util.concurrency import await_
 
-from bot.domain.errors import StoreDamagedError, StoreTroubleError, StoreUnavailableError
+from bot.domain.errors import StoreCollidedError, StoreDamagedError, StoreTroubleError, StoreUnavailableError
 from storage.postgres.dialect import PREPARED
+from storage.postgres.lines import SilentError, opened_for_work
 from storage.postgres.reasons import reason_of
 from storage.postgres.seats import DeposedError, first_words
 from storage.speaking import NOBODYS, Kind, Operation, Seat
 
 _SETTINGS: Final = """
-SET lock_timeout = '5s';
-SET statement_timeout = '30s';
-SET idle_in_transaction_session_timeout = '60s';
+SELECT set_config(name, ours, false) FROM pg_settings JOIN (VALUES
+    ('lock_timeout', '5s'), ('statement_timeout', '30s'), ('idle_in_transaction_session_timeout', '60s')
+) AS limits (name, ours) USING (name) WHERE source NOT IN ('client', 'user', 'database', 'database user');
+SET default_transaction_isolation = 'read committed';
 SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local');
 """
-"""An answer that was acknowledged survives a power cut of the server, whatever else the server is set to."""
+"""An answer that was acknowledged survives a power cut of the server, whatever else the server is set to.
+
+Limits that somebody has set for this role, this database or in the address are left as they are.  Trap: a transaction
+that sees one moment has seen it before it was given the lock it waits for.
+"""
 
 _DAMAGED: Final = (psycopg.errors.DataCorrupted, psycopg.errors.IndexCorrupted)
+_COLLIDED: Final = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
 _READ_ONLY: Final = psycopg.errors.ReadOnlySqlTransaction
 """A server that only follows another one."""
 
@@ -128,8 +135,8 @@ class Connection(AsyncAdapt_psycopg_connection):
         """
         try:
             return await attempt()
-        except psycopg.OperationalError:
-            if self._begun or not self.is_lost:
+        except psycopg.OperationalError as error:
+            if self._begun or not self.is_lost or isinstance(error, SilentError):
                 raise
         self._connection = await self._opened()
         return await attempt()
@@ -200,7 +207,7 @@ class _Driver(PsycopgAdaptDBAPI):
 
     def connect(self, *arg: Any, **kw: Any) -> Connection:
         async def opened() -> "psycopg.AsyncConnection[Any]":
-            made = await psycopg.AsyncConnection.connect(*arg, **kw, autocommit=True)
+            made = await opened_for_work(*arg, **kw)
             try:
                 await made.execute(_SETTINGS)
             except BaseException:
@@ -214,6 +221,8 @@ class _Driver(PsycopgAdaptDBAPI):
         """Say in our words what is wrong with the database."""
         if isinstance(error.orig, _DAMAGED):
             return StoreDamagedError(f"The database is damaged: {reason_of(error.orig)}.")
+        if isinstance(error.orig, _COLLIDED):
+            return StoreCollidedError(f"Somebody else's work was in the way: {reason_of(error.orig)}.")
         away = error.connection_invalidated or isinstance(error.orig, (OSError, _READ_ONLY))
         if away or isinstance(error.orig, (psycopg.OperationalError, psycopg.InterfaceError)):
             return StoreUnavailableError(f"The database cannot be used now: {reason_of(error.orig)}.")

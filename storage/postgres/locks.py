@@ -7,14 +7,15 @@ must have it for itself.
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 import psycopg
 
 from bot.domain.errors import StoreUnavailableError
 from storage.locks import OwnedElsewhereError
-from storage.postgres import reigns
+from storage.postgres import lines, reigns
 from storage.postgres.address import Address
+from storage.postgres.lines import Line, SilentError
 from storage.postgres.numbers import IN_USE, OWNER
 
 _SINCE: Final = f"""
@@ -24,61 +25,92 @@ AND (classid::bigint, objid::bigint, objsubid) = ({OWNER}, 2)
 """  # noqa: S608 - our own numbers
 
 
-NOTICED: Final = {"keepalives_idle": 2, "keepalives_interval": 1, "keepalives_count": 3, "tcp_user_timeout": 4000}
-"""A connection over a network that is gone is noticed within five seconds: here,"""
-
-NOTICED_THERE: Final = """
-SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 5000
+_ENDS: Final = """
+SELECT pg_terminate_backend(pid, 2000) FROM pg_locks WHERE locktype = 'advisory' AND granted
+AND (classid::bigint, objid::bigint, objsubid) = ({number}, 2) AND pid = %s
 """
-"""and there, where the lock of a machine that has lost its power is freed by nothing else."""
 
 
-class Ownership:
-    """The lock of whoever owns a database, and the connection that it lives on."""
+class Lock:
+    """A lock, and the line on which it is held: that may be another after each look."""
+
+    def __init__(self, address: Address, number: str, refusal: str, how: str = "") -> None:
+        self._address = address
+        self._number = number
+        self._attempt = f"pg_try_advisory_lock{how}({number})"
+        self._refusal = refusal
+        self._line: Line | None = None
+        self._session: int | None = None
+        """The server's number of the session in which it was held last."""
+
+    def take(self) -> Line:
+        """Hold it.  OwnedElsewhereError if others do, and StoreUnavailableError.
+
+        Trap: where a line was given up, the server may not have come to it yet; its session would be taken for another
+        process's.
+        """
+        with self._address.translated():
+            line = lines.opened(self._address)
+            if self._session is not None:
+                line.execute(_ENDS.format(number=self._number), (self._session,))
+            ((session, is_ours),) = line.execute(f"SELECT pg_backend_pid(), {self._attempt}").fetchall()
+        if not is_ours:
+            line.close()
+            raise OwnedElsewhereError(self._refusal)
+        self._line, self._session = line, session
+        return line
+
+    def is_held(self) -> bool:
+        """Say whether it is held; held again where the line was lost and nobody has taken it since.
+
+        Raises OwnedElsewhereError if another process has, and StoreUnavailableError while nobody can say.
+        """
+        with self._address.translated():
+            return self._is_held()
+
+    def _is_held(self) -> bool:
+        """Look, and once more on a new line if need be; not where nobody answers: that would take as long again."""
+        try:
+            return self._is_held_on(self._line or self.take())
+        except SilentError:
+            raise
+        except psycopg.Error:
+            if self._line is None or not self._line.closed:
+                raise
+        return self._is_held_on(self.take())
+
+    def _is_held_on(self, line: Line) -> bool:
+        line.execute("SELECT 1")
+        return True
+
+    def let_go(self) -> None:
+        """Free it at once: the server comes to a line that is only closed when it can."""
+        if self._line is not None:
+            self._line.patience = lines.ENDS_WITHIN
+            with suppress(psycopg.Error), self._line:
+                self._line.execute("SELECT pg_advisory_unlock_all()")
+        self._line = None
+
+
+class Ownership(Lock):
+    """The lock of whoever owns a database."""
 
     def __init__(self, address: Address) -> None:
-        self._address = address
-        self._connection: psycopg.Connection[Any] | None = None
+        refusal = f"Another Microchequeo is already running on {address}. Stop it first; two would ask everybody twice."
+        super().__init__(address, OWNER, refusal)
         self._reign: int | None = None
-
-    def take(self) -> "psycopg.Connection[Any]":
-        """Hold the database.  OwnedElsewhereError if another process does."""
-        refusal = (
-            f"Another Microchequeo is already running on {self._address}. Stop it first; two would ask everybody twice."
-        )
-        self._connection = _locked(self._address, f"pg_try_advisory_lock({OWNER})", refusal, OwnedElsewhereError)
-        return self._connection
 
     def begin(self) -> int:
         """Let the owner's time begin.  StoreUnavailableError."""
         self._reign = reigns.begun(self._address)
         return self._reign
 
-    def is_held(self) -> bool:
-        """Say whether it is held; held again where the connection was lost and nobody has taken it since.
-
-        Raises OwnedElsewhereError if another process has, and StoreUnavailableError while nobody can say.
-        """
-        try:
-            return self._is_held()
-        except psycopg.Error:
-            self.let_go()
-        with self._address.translated():
-            return self._is_held()
-
-    def _is_held(self) -> bool:
-        connection = self._connection or self.take()
+    def _is_held_on(self, line: Line) -> bool:
         if self._reign is None:
-            connection.execute("SELECT 1")
-        elif not reigns.is_present(connection, self._reign):
+            return super()._is_held_on(line)
+        if not reigns.is_present(line, self._reign):
             raise OwnedElsewhereError(f"Another Microchequeo has owned {self._address} since.")
         return True
-
-    def let_go(self) -> None:
-        """Let it go."""
-        if self._connection is not None:
-            _let_go(self._connection)
-        self._connection = None
 
 
 @contextmanager
@@ -93,11 +125,11 @@ def sole_owner(address: Address) -> Iterator[Ownership]:
 
 
 @contextmanager
-def in_use(address: Address) -> Iterator[None]:
+def in_use(address: Address) -> Iterator[Lock]:
     """Keep keys and content from being exchanged meanwhile.  StoreUnavailableError while that is going on."""
     refusal = f"{address} is getting new keys or being moved; nothing was done. Try again when that is over."
-    with _held(address, f"pg_try_advisory_lock_shared({IN_USE})", refusal):
-        yield
+    with _held(Lock(address, IN_USE, refusal, "_shared")) as lock:
+        yield lock
 
 
 @contextmanager
@@ -106,37 +138,20 @@ def untouched(address: Address) -> Iterator[None]:
     refusal = (
         f"Microchequeo is at work on {address}; nothing was done. Stop the bot first, and start it again afterwards."
     )
-    with _held(address, f"pg_try_advisory_lock({IN_USE})", refusal):
+    with _held(Lock(address, IN_USE, refusal)):
         yield
 
 
 @contextmanager
-def _held(address: Address, attempt: str, refusal: str) -> Iterator[None]:
-    connection = _locked(address, attempt, refusal)
+def _held(lock: Lock) -> Iterator[Lock]:
     try:
-        yield
+        lock.take()
+    except OwnedElsewhereError as taken:
+        raise StoreUnavailableError(str(taken)) from None
+    try:
+        yield lock
     finally:
-        _let_go(connection)
-
-
-def _locked(
-    address: Address, attempt: str, refusal: str, refused: type[StoreUnavailableError] = StoreUnavailableError
-) -> "psycopg.Connection[Any]":
-    """Return a connection that holds a lock as long as it is open."""
-    with address.translated():
-        connection = address.connected(**NOTICED)
-        connection.execute(NOTICED_THERE)
-        row = connection.execute(f"SELECT {attempt}").fetchone()
-    if row is None or not row[0]:
-        connection.close()
-        raise refused(refusal)
-    return connection
-
-
-def _let_go(connection: "psycopg.Connection[Any]") -> None:
-    """Free the locks at once: a connection that is closed frees them when the server comes to it."""
-    with suppress(psycopg.Error), connection:
-        connection.execute("SELECT pg_advisory_unlock_all()")
+        lock.let_go()
 
 
 def held_since(address: Address) -> datetime | None:

@@ -65,9 +65,11 @@ class ServerPlace:
         """Listen for what others tell, and tell them."""
         return news(self._address, worker)
 
-    def in_use(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def in_use(self) -> Iterator[Held]:
         """Hold an advisory lock."""
-        return locks.in_use(self._address)
+        with locks.in_use(self._address) as lock:
+            yield lock.is_held
 
     def untouched(self) -> AbstractContextManager[None]:
         """Hold an advisory lock."""

@@ -9,15 +9,15 @@ Trap: after a start of the server nobody has been able to say anything for a whi
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, Final
+from typing import Final
 
 import psycopg
 
 from bot.domain.errors import StoreUnavailableError
 from storage.locks import OwnedElsewhereError
-from storage.postgres import numbers
+from storage.postgres import lines, numbers
 from storage.postgres.address import Address
-from storage.postgres.locks import NOTICED, NOTICED_THERE
+from storage.postgres.lines import ENDS_WITHIN, Line, SilentError
 
 CHANNEL: Final = "microchequeo"
 """On which processes tell each other that there is something to see to (`storage.postgres.news`)."""
@@ -39,7 +39,7 @@ _LETS_GO: Final = (
     "DELETE FROM workers WHERE id = %s",
 )
 _TELLS: Final = f"SELECT pg_notify('{CHANNEL}', 'inbox 0')"
-_SETTINGS: Final = "SET lock_timeout = '2s'; SET statement_timeout = '4s'; SET synchronous_commit = off"
+_SETTINGS: Final = "SET lock_timeout = '2s'; SET synchronous_commit = off"
 """Nobody waits long to say that they live; if a crash of the server forgets it, they have time to say it again."""
 
 
@@ -48,7 +48,7 @@ class Life:
 
     def __init__(self, address: Address) -> None:
         self._address = address
-        self._connection: psycopg.Connection[Any] | None = None
+        self._line: Line | None = None
         self.number = 0
 
     def begin(self) -> None:
@@ -60,54 +60,55 @@ class Life:
         self.number = int(row[0])
 
     def look(self) -> bool:
-        """Say that it lives, and bury who does not.  OwnedElsewhereError if it was buried itself."""
-        try:
-            return self._look(self._spoken_to())
-        except psycopg.Error:
-            self._hang_up()
+        """Say that it lives, and bury who does not.
+
+        Raises OwnedElsewhereError if it was buried itself, and StoreUnavailableError while nobody hears it.
+        """
         with self._address.translated():
+            try:
+                return self._look(self._spoken_to())
+            except SilentError:
+                raise
+            except psycopg.Error:
+                if self._line is None or not self._line.closed:
+                    raise
             return self._look(self._spoken_to())
 
-    def _look(self, db: "psycopg.Connection[Any]") -> bool:
-        if not db.execute(_LIVE, (self.number,)).rowcount:
+    def _look(self, line: Line) -> bool:
+        if not line.execute(_LIVE, (self.number,)).rowcount:
             raise OwnedElsewhereError("This process was silent for so long that the others gave it up.")
-        with db.transaction():
-            dead = [row[0] for row in db.execute(_OVERDUE) if _has_ended(db, row[0])]
+        with line.transaction():
+            dead = [row[0] for row in line.execute(_OVERDUE) if _has_ended(line, row[0])]
             for number in dead:
-                _let_go(db, number)
+                _let_go(line, number)
         return True
 
     def end(self) -> None:
-        """Leave the others what it held."""
+        """Leave the others what it held, soon or not at all: they find out by themselves."""
         with suppress(psycopg.Error):
-            db = self._spoken_to()
-            with db.transaction():
-                _let_go(db, self.number)
-        self._hang_up()
+            line = self._spoken_to()
+            line.patience = ENDS_WITHIN
+            with line, line.transaction():
+                _let_go(line, self.number)
+        self._line = None
 
-    def _spoken_to(self) -> "psycopg.Connection[Any]":
-        if self._connection is None:
-            self._connection = self._address.connected(**NOTICED)
-            self._connection.execute(f"{NOTICED_THERE}; {_SETTINGS}")
-        return self._connection
-
-    def _hang_up(self) -> None:
-        if self._connection is not None:
-            with suppress(psycopg.Error):
-                self._connection.close()
-        self._connection = None
+    def _spoken_to(self) -> Line:
+        if self._line is None or self._line.closed:
+            self._line = lines.opened(self._address)
+            self._line.execute(_SETTINGS)
+        return self._line
 
 
-def _has_ended(db: "psycopg.Connection[Any]", number: int) -> bool:
+def _has_ended(line: Line, number: int) -> bool:
     """Say whether no transaction of a process is left; then none begins any more before the row is gone."""
-    row = db.execute(f"SELECT pg_try_advisory_xact_lock({numbers.worker(number)})").fetchone()
+    row = line.execute(f"SELECT pg_try_advisory_xact_lock({numbers.worker(number)})").fetchone()
     return row is not None and bool(row[0])
 
 
-def _let_go(db: "psycopg.Connection[Any]", number: int) -> None:
+def _let_go(line: Line, number: int) -> None:
     for what in _LETS_GO:
-        db.execute(what, (number,))
-    db.execute(_TELLS)
+        line.execute(what, (number,))
+    line.execute(_TELLS)
 
 
 @contextmanager

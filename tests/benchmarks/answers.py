@@ -84,7 +84,7 @@ async def measured(folder: Path) -> Findings:
     if found is None or PROGRAM is None:
         return Findings("PostgreSQL or nginx is not installed (Debian: apt install postgresql nginx-light).", {})
     rounds: dict[Place, list[Cost]] = {place: [] for place in PLACES}
-    with running(found) as server, line.beyond(server.folder, FAR) as far:
+    with running(found, connections=200) as server, line.beyond(server.folder, FAR) as far:
         async with AsyncExitStack() as stack:
             subjects = [await stack.enter_async_context(_subject(folder, server, far, place)) for place in PLACES]
             for _ in range(ROUNDS):

@@ -1,5 +1,6 @@
 """Opening a database on a server, whose it is, and what is said of it: as of a file, by other means."""
 
+import asyncio
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from bot.domain.errors import StoreDamagedError, StoreRefusedError, StoreUnavailableError
+from bot.domain.errors import StoreCollidedError, StoreDamagedError, StoreRefusedError, StoreUnavailableError
 from storage.columns import KeyRing
 from storage.database import Database
 from storage.locks import OwnedElsewhereError
@@ -20,8 +21,9 @@ from storage.postgres.address import Address
 from storage.postgres.dialect import PREPARED
 from tests import engines
 from tests.engines import POSTGRESQL, raw, rows
+from tests.faults.hindrances import set_to
 from tests.server import Server
-from tests.storage.records import NOW, furnish, new_ring
+from tests.storage.records import NOW, furnish, new_ring, open_database
 
 pytestmark = pytest.mark.parametrize("engine", [POSTGRESQL], indirect=True)
 
@@ -154,6 +156,37 @@ async def test_a_statement_that_takes_too_long_is_a_database_that_is_away(store:
         await furnish(tx)
 
 
+async def limits(store: Database) -> tuple[str, ...]:
+    """Return how long a statement may wait for a lock, and how long it may run."""
+    async with store.reading() as tx:
+        asked = await tx.facts._session.execute(
+            text("SELECT current_setting('lock_timeout'), current_setting('statement_timeout')")
+        )
+        return tuple(asked.one())
+
+
+async def test_limits_are_ours_unless_somebody_has_set_them_for_this_database(store: Database, path: Path) -> None:
+    ours = await limits(store)
+    with set_to(path, lock_timeout="700ms"):
+        theirs = await limits(store)
+
+    assert (ours, theirs) == (("5s", "30s"), ("700ms", "30s"))
+
+
+async def test_who_has_waited_for_its_turn_sees_what_the_other_wrote_however_the_server_is_set(
+    store: Database, path: Path, ring: KeyRing
+) -> None:
+    async def adds_one(adding: Database) -> None:
+        async with adding.transaction() as tx:
+            await tx.facts.keep("sum", str(int(await tx.facts.recall("sum") or "0") + 1))
+
+    with set_to(path, default_transaction_isolation="serializable"):
+        async with open_database(path, ring) as other:
+            await asyncio.gather(*(adds_one(adding) for _ in range(5) for adding in (store, other)))
+
+    assert rows(path, "SELECT value FROM facts WHERE name = 'sum'") == [{"value": "10"}]
+
+
 async def test_a_transaction_that_is_cut_halfway_leaves_nothing_and_the_next_one_works(
     store: Database, path: Path, postgresql: Server
 ) -> None:
@@ -206,7 +239,9 @@ async def test_an_error_that_was_swallowed_is_not_taken_for_a_commit(store: Data
     [
         (psycopg.errors.DataCorrupted("invalid page in block 3"), StoreDamagedError),
         (psycopg.errors.ReadOnlySqlTransaction("read-only"), StoreUnavailableError),
-        (psycopg.errors.SerializationFailure("could not serialize"), StoreUnavailableError),
+        (psycopg.errors.SerializationFailure("could not serialize"), StoreCollidedError),
+        (psycopg.errors.DeadlockDetected("deadlock detected"), StoreCollidedError),
+        (psycopg.errors.LockNotAvailable("lock timeout"), StoreUnavailableError),
         (psycopg.errors.DiskFull("no space left"), StoreUnavailableError),
         (psycopg.errors.UniqueViolation("duplicate"), type(None)),
         (psycopg.errors.UndefinedTable("no such table"), type(None)),
