@@ -32,7 +32,7 @@ from tests.server import Server
 pytestmark = [pytest.mark.parametrize("engine", [POSTGRESQL], indirect=True), needs_nginx]
 
 PROCESSES: Final = 3
-EACH: Final = 5
+EACH: Final = 10
 """Patients of one therapist, who is told of every session that was noted: one message a second goes to a chat."""
 
 
@@ -149,7 +149,7 @@ async def test_restarts_of_the_server_and_kills_lose_no_answer_and_keep_none_twi
     tmp_path: Path, postgresql: Server, measured: Callable[[str], None]
 ) -> None:
     climate = Climate((2.0, 4.0), (3.0, 5.0), restarts=1, kills=2)
-    await promise_is_kept(tmp_path, postgresql, measured, answers=60, patients=15, climate=climate)
+    await promise_is_kept(tmp_path, postgresql, measured, answers=60, patients=20, climate=climate)
 
 
 @pytest.mark.soak
@@ -157,7 +157,7 @@ async def test_restarts_of_the_server_and_kills_lose_no_answer_and_keep_none_twi
 async def test_ten_thousand_answers_while_the_server_restarts_and_processes_die(
     tmp_path: Path, postgresql: Server, measured: Callable[[str], None]
 ) -> None:
-    await promise_is_kept(tmp_path, postgresql, measured, answers=10_000, patients=100, climate=Climate())
+    await promise_is_kept(tmp_path, postgresql, measured, answers=10_000, patients=300, climate=Climate())
 
 
 async def test_when_the_owner_is_killed_as_it_sends_nothing_else_comes_twice(tmp_path: Path) -> None:
