@@ -119,6 +119,6 @@ class StandingBy:
 
             sharing = Sharing(store, talk.pacer, self._pace, owns=False)
             await mine.enter_async_context(others.heard({Told.INBOX: look}, sharing.look))
-            mine.enter_context(box.leads_to(talk.intake))
+            await mine.enter_async_context(box.leads_to(talk.intake))
             self._work, self._in_use = await self._stack.enter_async_context(mine.pop_all()), in_use
         log.info(WORKS)

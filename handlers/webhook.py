@@ -8,8 +8,8 @@ import asyncio
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Protocol
@@ -72,13 +72,35 @@ class Inlet(Protocol):
         """Note how it went."""
 
 
+class _Way:
+    """Where updates are led to at present, and whether one is on its way there."""
+
+    def __init__(self, inlet: Inlet) -> None:
+        self.inlet = inlet
+        self.is_free = asyncio.Event()
+        self.is_free.set()
+        self._under_way = 0
+
+    @asynccontextmanager
+    async def taken(self) -> AsyncIterator[None]:
+        """Be on the way while the context is open."""
+        self._under_way += 1
+        self.is_free.clear()
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self.is_free.set()
+
+
 class Letterbox:
     """Takes updates from Telegram, and from nobody else; where they are led to may change while it is open."""
 
     def __init__(self, address: WebhookAddress) -> None:
         self.address = address
         self.is_open = False
-        self._inlets: list[Inlet] = []
+        self._ways: list[_Way] = []
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
@@ -90,14 +112,19 @@ class Letterbox:
             self.is_open = True
             yield
 
-    @contextmanager
-    def leads_to(self, inlet: Inlet) -> Iterator[None]:
-        """Lead updates there while the context is open, or to where they are led later."""
-        self._inlets.append(inlet)
+    @asynccontextmanager
+    async def leads_to(self, inlet: Inlet) -> AsyncIterator[None]:
+        """Lead updates there while the context is open, or to where they are led later.
+
+        Trap: what was led there is kept before the context is left; else whoever keeps it would be gone in between.
+        """
+        way = _Way(inlet)
+        self._ways.append(way)
         try:
             yield
         finally:
-            self._inlets.remove(inlet)
+            self._ways.remove(way)
+            await way.is_free.wait()
 
     async def _listen(self, stack: AsyncExitStack, application: web.Application) -> None:
         where = self.address
@@ -129,11 +156,13 @@ class Letterbox:
 
     async def _keep(self, update: Any) -> int:
         """Return the status that Telegram is answered with."""
-        if not self._inlets:
+        if not self._ways:
             return 503
-        inlet = self._inlets[-1]
+        way = self._ways[-1]
+        inlet = way.inlet
         try:
-            await inlet.keep([update])
+            async with way.taken():
+                await inlet.keep([update])
         except StoreUnavailableError as error:
             inlet.turned(trouble_of(error))
             return 503
@@ -159,7 +188,7 @@ class Webhook:
     async def open(self) -> AsyncIterator[None]:
         """Take updates in while the context is open; a box that was open stays so.  Raises ConfigurationError."""
         async with AsyncExitStack() as stack:
-            stack.enter_context(self._box.leads_to(self._intake))
+            await stack.enter_async_context(self._box.leads_to(self._intake))
             if not self._box.is_open:
                 await stack.enter_async_context(self._box.open())
             async with asyncio.TaskGroup() as group:

@@ -89,6 +89,7 @@ class Life:
             line = self._spoken_to()
             line.patience = ENDS_WITHIN
             with line, line.transaction():
+                line.execute(f"SELECT pg_advisory_xact_lock({numbers.worker(self.number)})")  # until all has ended
                 _let_go(line, self.number)
         self._line = None
 

@@ -5,7 +5,7 @@ import multiprocessing
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -45,6 +45,7 @@ async def _listen(near: Path, folder: Path, seconds: float) -> None:
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seconds: float) -> None:
     """Write what is read so many seconds later; whoever hangs up is heard hanging up."""
     loop = asyncio.get_running_loop()
-    while words := await reader.read(CHUNK):
-        loop.call_later(seconds, writer.write, words)
+    with suppress(ConnectionError):
+        while words := await reader.read(CHUNK):
+            loop.call_later(seconds, writer.write, words)
     loop.call_later(seconds, writer.close)

@@ -5,9 +5,9 @@ import contextlib
 import json
 import socket
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
-from datetime import timedelta
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +21,7 @@ from bot.demo.faults import Fault, Rule
 from bot.demo.webhook import DELIVERY
 from bot.domain.errors import ConfigurationError
 from bot.domain.post import Incoming
-from bot.domain.trouble import TroubleKind
+from bot.domain.trouble import Trouble, TroubleKind
 from bot.entrance import USUAL, Limits
 from handlers.intake import LARGEST
 from handlers.webhook import SECRET, Letterbox, Webhook, WebhookAddress, secret_of
@@ -231,6 +231,53 @@ def _listens(host: str, port: int) -> bool:
     except OSError:
         return True
     return False
+
+
+class Hesitant:
+    """Whoever keeps what comes, once it is told to."""
+
+    def __init__(self) -> None:
+        self.asked, self.goes_on = asyncio.Event(), asyncio.Event()
+        self.kept: list[Any] = []
+
+    async def keep(self, batch: Sequence[Any]) -> None:
+        self.asked.set()
+        await self.goes_on.wait()
+        self.kept += batch
+
+    async def newest(self) -> datetime | None:
+        return None
+
+    def turned(self, trouble: Trouble | None = None) -> None:
+        del trouble
+
+
+async def test_whoever_is_followed_keeps_what_is_on_its_way_to_them_and_is_gone_only_then(
+    http: aiohttp.ClientSession, unused_tcp_port: int
+) -> None:
+    box = Letterbox(WebhookAddress("http://127.0.0.1/", "127.0.0.1", unused_tcp_port, "secret"))
+    before, next_one = Hesitant(), Hesitant()
+    next_one.goes_on.set()
+    async with box.open(), asyncio.TaskGroup() as group, AsyncExitStack() as followed:
+        await followed.enter_async_context(box.leads_to(before))
+
+        async def brings(number: int) -> int:
+            update = {"update_id": number, "message": {}}
+            url = f"http://127.0.0.1:{unused_tcp_port}/"
+            async with http.post(url, json=update, headers={SECRET: "secret"}) as response:
+                return response.status
+
+        bringing = group.create_task(brings(1))
+        await before.asked.wait()
+        async with box.leads_to(next_one):
+            leaving = group.create_task(followed.aclose())
+            assert await brings(2) == 200
+            assert not leaving.done()
+            before.goes_on.set()
+            await leaving
+        assert [update["update_id"] for update in before.kept + next_one.kept] == [1, 2]
+        assert await bringing == 200
+        assert await brings(3) == 503
 
 
 async def test_a_quiet_night_is_no_trouble(practice: Practice) -> None:

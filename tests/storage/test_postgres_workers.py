@@ -161,6 +161,23 @@ async def test_nobody_is_buried_before_what_it_writes_has_ended(
         assert rows(path, living_now) == [{"number": 1}]
 
 
+async def test_whoever_leaves_waits_for_what_it_writes_so_that_nothing_stays_in_its_hands(
+    path: Path, ring: KeyRing
+) -> None:
+    life = Life(Address(url_of(path)))
+    life.begin()
+    async with opened(path, ring, life) as store, asyncio.TaskGroup() as group:
+        async with store.keeping() as tx:
+            await tx.inbox.keep([update(1)], NOW)
+            leaving = group.create_task(asyncio.to_thread(life.end))
+            await waits(lambda: rows(path, WAITING) == [{"number": 1}])
+        await leaving
+        with pytest.raises(StoreUnavailableError, match="another Microchequeo has taken over"):
+            await keep_one(store, update(2))
+
+    assert rows(path, "SELECT lane_ref FROM lanes") == []
+
+
 # People
 
 
