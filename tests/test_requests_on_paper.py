@@ -6,6 +6,8 @@ import stat
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.clock import SystemClock
 from bot.domain.model import Role
 from bot.keys import save_keys
@@ -20,6 +22,7 @@ def command(practice: Practice, *words: str) -> tuple[str, ...]:
     """Return the words of a command on a practice's files, to which its keys are laid out."""
     key = practice.folder / "data" / "microchequeo.key"
     if not key.exists():
+        key.parent.mkdir(exist_ok=True)  # where the database is on a server, nothing has made it
         key.touch(0o600)
         save_keys(key, practice.keys)
     return (*words, "--config", str(practice.folder / "config.toml"))
@@ -139,6 +142,7 @@ async def test_what_was_confided_is_counted_and_nobody_of_the_practice_is_an_acc
         await practice.start()
 
 
+@pytest.mark.file
 async def test_without_a_database_there_is_nothing_to_look_at(tmp_path: Path) -> None:
     async with opened(tmp_path, settings=SETTINGS) as practice:
         await practice.stop()

@@ -1,10 +1,8 @@
 """Updates wait in lanes, one for each chat: a long one delays nobody, and what was answered is not answered again."""
 
-import sqlite3
-from contextlib import closing
-
 import pytest
 
+from tests.engines import raw
 from tests.practice import Practice
 
 BACKLOG = 3_000
@@ -26,14 +24,14 @@ async def test_nobody_waits_for_the_backlog_of_another_chat(practice: Practice) 
 async def test_while_the_database_is_locked_nobody_is_answered_over_and_over(practice: Practice) -> None:
     ana = practice.telegram.phone(200, "Ana")
     await practice.settle()  # what a start writes is written: who takes the lock in this loop cannot wait for it
-    with closing(sqlite3.connect(practice.database, isolation_level=None)) as other:
+    with raw(practice.database) as other:
         sent: list[str] = []
 
         def locks(method: str, _: object) -> None:
             if method == "sendMessage":
+                if not sent:
+                    other.begin_writing()
                 sent.append(method)
-                if not other.in_transaction:
-                    other.execute("BEGIN IMMEDIATE")
 
         practice.telegram.fault = locks
         await ana.send("/ayuda")
@@ -41,7 +39,7 @@ async def test_while_the_database_is_locked_nobody_is_answered_over_and_over(pra
         await practice.bot.intake.idle()
         await practice.bot.intake.take_up(again=True)
         await practice.bot.intake.idle()
-        other.execute("ROLLBACK")
+        other.rollback()
         await practice.settle()
 
     assert sent == ["sendMessage"]

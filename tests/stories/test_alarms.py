@@ -225,6 +225,7 @@ async def test_an_update_that_is_put_aside_is_told_the_next_morning_and_over_a_d
 # What the bot does for itself
 
 
+@pytest.mark.file
 async def test_a_backup_that_fails_lets_the_operator_sleep(tmp_path: Path) -> None:
     async with opened(tmp_path, settings=WITH_BACKUPS) as practice:
         iker, obstacle = await operator(practice), tmp_path / "data" / "backups"
@@ -247,6 +248,7 @@ async def test_a_backup_that_fails_lets_the_operator_sleep(tmp_path: Path) -> No
     assert told(iker)[1:] == ["Vuelve a estar bien: la copia de seguridad está hecha."]
 
 
+@pytest.mark.file
 async def test_what_is_mended_before_the_morning_is_not_told(tmp_path: Path) -> None:
     async with opened(tmp_path, settings=WITH_BACKUPS) as practice:
         iker, obstacle = await operator(practice), tmp_path / "data" / "backups"
@@ -262,6 +264,7 @@ async def test_what_is_mended_before_the_morning_is_not_told(tmp_path: Path) -> 
         assert told(iker) == []
 
 
+@pytest.mark.file
 async def test_of_two_operators_whoever_heard_of_it_at_night_hears_that_it_is_over(tmp_path: Path) -> None:
     async with opened(tmp_path, settings=WITH_BACKUPS) as practice:
         iker, obstacle = await operator(practice), tmp_path / "data" / "backups"

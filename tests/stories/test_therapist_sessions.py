@@ -680,7 +680,7 @@ async def test_another_session_on_the_same_evening_is_noted_with_one_tap(practic
 
     assert "P-07 · sesión terminada el martes 17 de noviembre a las 18:45 (hora de Madrid)." in ruiz.last().text
     spans = await practice.rows(
-        "SELECT substr(starts_at, 12, 5) AS began, substr(ends_at, 12, 5) AS ended FROM sessions"
+        "SELECT substr(starts_at, 12, 5) AS began, substr(ends_at, 12, 5) AS ended FROM sessions ORDER BY 1"
     )
     assert [tuple(span.values()) for span in spans] == [("16:00", "16:50"), ("16:55", "17:45")]
 
@@ -719,6 +719,6 @@ async def test_a_session_that_took_longer_ends_where_the_next_one_begins(practic
     await practice.taps_data(ruiz, data_of(first, "Es la misma"), first)
 
     spans = await practice.rows(
-        "SELECT substr(starts_at, 12, 5) AS began, substr(ends_at, 12, 5) AS ended FROM sessions"
+        "SELECT substr(starts_at, 12, 5) AS began, substr(ends_at, 12, 5) AS ended FROM sessions ORDER BY 1"
     )
     assert [tuple(span.values()) for span in spans] == [("16:00", "16:50"), ("16:50", "16:55")]
