@@ -107,6 +107,8 @@ class Bucket:
     def wait(self, now: float, need: float = 1.0) -> float:
         """Return the seconds until `need` tokens are there and nothing is closed; 0 when it is so."""
         self._grow(now)
+        if self.level >= need and now >= self.closed_until:
+            return 0.0
         wait = max((need - self.level) / self.rate, self.closed_until - now)
         return wait if wait > _HAIR else 0.0
 
@@ -129,8 +131,9 @@ class Bucket:
         self.rate, self.size, self.level = rate, size, min(size, self.level)
 
     def _grow(self, now: float) -> None:
-        self.level = min(self.size, self.level + (now - self.at) * self.rate)
-        self.at = now
+        if now > self.at:
+            self.level = min(self.size, self.level + (now - self.at) * self.rate)
+            self.at = now
 
 
 @dataclass(slots=True)
@@ -258,9 +261,10 @@ class Turns(Generic[Waiting]):
 
     def _wait_overall(self, now: float, need: float) -> float:
         """Return the seconds until so many tokens are there and the last second has room for as many."""
+        wait = self.overall.wait(now, need)
         full = len(self._left_at) - (self._most - math.ceil(need))
         last = self._left_at[full - 1] + SECOND - now if full > 0 else 0.0
-        return max(self.overall.wait(now, need), last if last > _HAIR else 0.0)
+        return max(wait, last) if last > _HAIR else wait
 
     def _need(self, urgency: int) -> float:
         return 1.0 if urgency <= Urgency.URGENT else 1.0 + self._pace.kept_for_replies

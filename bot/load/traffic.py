@@ -18,12 +18,13 @@ from zoneinfo import ZoneInfo
 from bot.domain import timing
 from bot.domain.instrument import THREE_ITEMS
 from bot.domain.model import Urgency
-from bot.domain.turns import Turns
+from bot.domain.turns import Chat, Turns
 from bot.load.agenda import Instant, since, zone_of
 from bot.load.figures import Figures, Seconds, Waits
 from bot.load.network import BEGINS, Network, Rules
 from bot.services.delivery import HANDS, LATE
 
+_BULK: Final = int(Urgency.BULK)
 _LATE: Final = LATE.total_seconds()
 _CORRECTABLE: Final = timing.CORRECTABLE.total_seconds()
 
@@ -50,16 +51,16 @@ Then = Callable[[Case], None]
 class Message:
     """A message that waits; `wanted_at`: since when."""
 
-    __slots__ = ("case", "chat", "number", "then", "urgency", "waits", "wanted_at")
+    __slots__ = ("case", "number", "then", "turn", "urgency", "waits", "wanted_at")
     gone = False
+    turn: Chat["Message"]
 
     def __init__(
-        self, urgency: int, number: int, wanted_at: float, chat: int, waits: Waits, case: Case, then: Then | None
+        self, urgency: int, number: int, wanted_at: float, waits: Waits, case: Case, then: Then | None
     ) -> None:
         self.urgency = urgency
         self.number = number
         self.wanted_at = wanted_at
-        self.chat = chat
         self.waits = waits
         self.case = case
         self.then = then
@@ -212,11 +213,12 @@ class Traffic:
         self._join(self._message(urgency, waits, case, then))
 
     def _message(self, urgency: Urgency, waits: Waits, case: Case, then: Then | None) -> Message:
-        return Message(int(urgency), next(self._numbers), self._now, case.chat, waits, case, then)
+        return Message(int(urgency), next(self._numbers), self._now, waits, case, then)
 
     def _join(self, message: Message) -> None:
-        self._in_hand += message.urgency == Urgency.BULK
-        self._turns.join(self._turns.enter(message.chat, self._now), message, self._now)
+        self._in_hand += message.urgency == _BULK
+        message.turn = self._turns.enter(message.case.chat, self._now)
+        self._turns.join(message.turn, message, self._now)
 
     def _send(self) -> None:
         self._take_up()
@@ -229,7 +231,7 @@ class Traffic:
         self._look_at = self._now + wait
 
     def _take_up(self) -> None:
-        while self._outbox and self._in_hand < HANDS:
+        while self._in_hand < HANDS and self._outbox:
             message = self._outbox.popleft()
             if not self._waits_longer(message):
                 self._join(message)
@@ -250,10 +252,9 @@ class Traffic:
         return later > now
 
     def _left(self, message: Message) -> None:
-        chat = self._turns.chat(message.chat, self._now)
-        self._turns.arrived(chat, self._now)
-        self._turns.end(chat, self._now)
-        self._in_hand -= message.urgency == Urgency.BULK
+        self._turns.arrived(message.turn, self._now)
+        self._turns.end(message.turn, self._now)
+        self._in_hand -= message.urgency == _BULK
         message.waits.add(self._now - message.wanted_at)
         self._seconds.left(self._now)
         if message.then is not None:

@@ -141,7 +141,7 @@ def test_each_due_question_leaves_once_or_is_counted_as_too_late_and_none_early_
     figures = traffic._figures
 
     asked = Counter(id(one.case) for _, one in traffic.left if one.waits is figures.questions)
-    to_many = [(at, one) for at, one in traffic.left if one.urgency == Urgency.BULK and one.chat >= 0]
+    to_many = [(at, one) for at, one in traffic.left if one.urgency == Urgency.BULK and one.case.chat >= 0]
 
     assert set(asked.values()) == {1}
     assert len(asked) + figures.not_asked == figures.due > 0
