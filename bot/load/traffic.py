@@ -7,7 +7,7 @@ calls as the real bot makes (`tests/load/test_calls.py`), without those that ans
 
 import heapq
 import math
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import count
@@ -20,7 +20,7 @@ from bot.domain.instrument import THREE_ITEMS
 from bot.domain.model import Urgency
 from bot.domain.turns import Chat, Turns
 from bot.load.agenda import Instant, since, zone_of
-from bot.load.figures import Figures, Seconds, Waits
+from bot.load.figures import HOUR, Figures, Seconds, Waits
 from bot.load.network import BEGINS, Network, Rules
 from bot.services.delivery import HANDS, LATE
 
@@ -46,6 +46,9 @@ class Case:
 
 
 Then = Callable[[Case], None]
+
+_Planned = tuple[float, int, Callable[..., None], object]
+"""When what happens to whom; the number keeps apart what happens at one instant."""
 
 
 class Message:
@@ -88,12 +91,14 @@ class Traffic:
         self._turns: Turns[Message] = Turns(network.pace(), self._now)
         self._outbox: deque[Message] = deque()
         self._in_hand = 0
-        self._coming: list[tuple[float, int, Callable[..., None], object]] = []
+        self._coming: list[_Planned] = []
+        self._near_until = -math.inf
+        self._later: defaultdict[int, list[_Planned]] = defaultdict(list)
         self._numbers = count()
         self._look_at = math.inf
 
     def run(self) -> None:
-        """Let everything happen, and count it."""
+        """Let everything happen, and count it; what happens at one instant, one after the other, as people write."""
         while (at := self._next_at()) < math.inf:
             self._now = at
             if self._agenda and self._agenda[0][0] <= at:
@@ -101,9 +106,12 @@ class Traffic:
             while self._coming and self._coming[0][0] <= at:
                 _, _, happens, what = heapq.heappop(self._coming)
                 happens(what)
+                self._send()
             self._send()
 
     def _next_at(self) -> float:
+        if self._later and not self._coming:
+            self._comes_near()
         due = self._agenda[0][0] if self._agenda else math.inf
         return min(due, self._coming[0][0] if self._coming else math.inf, self._look_at)
 
@@ -263,7 +271,17 @@ class Traffic:
     # Time
 
     def _at(self, at: float, happens: Callable[..., None], what: object) -> None:
-        heapq.heappush(self._coming, (at, next(self._numbers), happens, what))
+        planned = (at, next(self._numbers), happens, what)
+        if at < self._near_until:
+            heapq.heappush(self._coming, planned)
+        else:
+            self._later[int(at // HOUR)].append(planned)
+
+    def _comes_near(self) -> None:
+        """Put the next hour in order: to keep a million things in order that happen next week takes longer."""
+        hour = min(self._later)
+        self._coming, self._near_until = self._later.pop(hour), (hour + 1) * HOUR
+        heapq.heapify(self._coming)
 
     def _after(self, seconds: float, happens: Then, case: Case) -> None:
         self._at(self._now + seconds, happens, case)

@@ -9,7 +9,7 @@ from random import Random as Luck
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain import timing
@@ -86,6 +86,7 @@ MESSAGES = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 5), st.sampled_
 
 @settings(deadline=None, max_examples=40)
 @given(MESSAGES)
+@example([(0, chat_id, Urgency.REPLY) for chat_id in (0, 0, 0, 1, 1, 2)])  # more at one instant than may leave at once
 def test_whatever_is_sent_to_whomever_leaves_when_the_real_pacer_lets_it(
     messages: list[tuple[int, int, Urgency]],
 ) -> None:
