@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: demo test lint audit bench soak fuzz lock clean
+.PHONY: demo test stories lint audit bench soak fuzz lock clean
 
 $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; try: make PYTHON=python3.12 …")'
@@ -19,6 +19,10 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -m "not soak" --numprocesses 3 --dist worksteal
+
+# Every story on the other engine; `make test` tells some of them on both.
+stories: $(STAMP)
+	$(BIN)/python -m pytest -m "not soak" --database postgresql --numprocesses 3 --dist worksteal tests/stories tests/services tests/handlers
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

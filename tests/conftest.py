@@ -3,13 +3,17 @@
 import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from storage.migrations import head
 from tests import engines, server
 from tests.practice import Practice, opened
+from tests.rolling.conversation import Conversation, write
+from tests.rolling.recording import Recorder
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 settings.register_profile("unhurried", deadline=None)  # how long an example takes depends on what else the machine does
@@ -31,6 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the stories be told on the other engine."""
     kinds = [engines.SQLITE, engines.POSTGRESQL]
     parser.addoption("--database", choices=kinds, default=engines.SQLITE, help="the engine under the stories")
+    parser.addoption("--record", type=Path, help="write down in this folder what each story says to its database")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -61,6 +66,22 @@ def engine(request: pytest.FixtureRequest) -> Iterator[str]:
         pytest.skip("it is about the file of SQLite")
     with engines.served_by(request.getfixturevalue("postgresql")):
         yield name
+
+
+@pytest.fixture(autouse=True)
+def written_down(request: pytest.FixtureRequest, engine: str) -> Iterator[None]:
+    """Write down what is said to the database, where that is wanted (`tests.rolling`)."""
+    folder = request.config.getoption("--record")
+    if folder is None:
+        yield
+        return
+    recorder = Recorder(request.node.nodeid)
+    with recorder.listening():
+        yield
+    if recorder.is_about_one:
+        file = folder / engine / f"{sha256(request.node.nodeid.encode()).hexdigest()[:16]}.jsonl.xz"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write(file, Conversation(head(), [recorder.story]))
 
 
 @pytest.fixture

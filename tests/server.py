@@ -169,12 +169,17 @@ class Server:
         self._made.add(name)
         return self.url(name)
 
+    def is_changed(self, file: Path) -> None:
+        """Do not use again what stands for a file: its schema is another from now on."""
+        self._made.add(self._named[file])
+
     def forget(self) -> None:
         """Empty what stood for files since the last time, to be used again, and drop what else was made."""
-        for name in self._named.values():
+        again = [name for name in self._named.values() if name not in self._made]
+        for name in again:
             with self._master(name) as db:
                 db.execute(EMPTY)
-        self._spare += self._named.values()
+        self._spare += again
         self._named.clear()
         if self._made:
             with self._master() as db:
