@@ -165,6 +165,7 @@ async def test_telling_nobody_keeps_nothing(practice: Practice) -> None:
     assert await nothing_is_kept(practice)
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("choice", [None, TO_RUIZ, TO_OTHER, NOBODY])
 async def test_no_trace_stays_in_the_chat(practice: Practice, choice: str | None) -> None:
     here = await house(practice)
@@ -277,6 +278,7 @@ async def test_words_of_both_kinds_told_to_the_therapist_are_a_crisis(practice: 
     assert BOTH not in here.soto.last().text
 
 
+@pytest.mark.both
 async def test_nothing_of_words_of_both_kinds_stays_in_the_chat(practice: Practice) -> None:
     here = await house(practice)
     before = said(here.ana)

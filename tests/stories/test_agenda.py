@@ -86,6 +86,7 @@ async def test_of_another_therapist_nothing_is_seen(practice: Practice) -> None:
     assert "P-07" not in gil.last().text
 
 
+@pytest.mark.both
 async def test_where_a_session_takes_place_is_noted_and_can_be_changed(practice: Practice) -> None:
     ruiz = await practice.therapist()
     await practice.patient(ruiz)
@@ -415,6 +416,7 @@ async def test_who_came_after_all_is_asked_again(practice: Practice) -> None:
     assert [score for _, _, score in await practice.scores()] == [9, 8, 2]
 
 
+@pytest.mark.both
 async def test_a_question_that_is_asked_again_keeps_what_was_scored_and_waits_for_the_morning(
     practice: Practice,
 ) -> None:

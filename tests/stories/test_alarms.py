@@ -153,6 +153,7 @@ async def test_a_silence_that_has_just_ended_wakes_nobody(practice: Practice, ik
     assert [text.partition(":")[0] for text in told(iker)] == ["Vuelve a estar bien"]
 
 
+@pytest.mark.both
 async def test_a_refused_token_is_told_within_minutes(practice: Practice, iker: Phone) -> None:
     async with nothing_comes_in(practice, Fault.unauthorized()):
         await looks(practice, timedelta(seconds=1))

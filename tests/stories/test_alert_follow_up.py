@@ -82,6 +82,7 @@ async def test_at_night_the_alert_waits_for_the_morning(practice: Practice) -> N
     assert said(ruiz).count(ALERT) == 1
 
 
+@pytest.mark.both
 async def test_a_further_fall_pushes_again_inside_the_same_episode(practice: Practice) -> None:
     ruiz, ana = await a_fall(practice)
 
@@ -117,6 +118,7 @@ async def test_after_a_repair_a_new_fall_is_a_new_episode(practice: Practice) ->
     assert await episode_states(practice) == ["repaired", "open"]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("tap", "state", "says"),
     [

@@ -5,6 +5,8 @@ The alert comes once more when the next working day begins, and then leaves its 
 
 from datetime import timedelta
 
+import pytest
+
 from bot.demo.phone import Phone
 from tests.practice import Practice
 
@@ -26,6 +28,7 @@ async def test_an_alert_that_nobody_opened_comes_once_more_the_next_morning(prac
     assert alerts_on(ruiz) == 2
 
 
+@pytest.mark.both
 async def test_it_comes_again_as_the_session_hours_of_that_therapist_begin(practice: Practice) -> None:
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot import paper
 from bot.clock import SystemClock
 from bot.config import load
@@ -63,6 +65,7 @@ async def test_every_line_about_a_patient_keeps_whom_it_is_about_and_no_other_li
         assert await practice.rows("SELECT id FROM patients") == [{"id": 2}]
 
 
+@pytest.mark.both
 async def test_what_was_confided_is_seen_by_the_patient_and_the_contact_alone(practice: Practice) -> None:
     ruiz, ana, soto = await confided(practice)
 

@@ -110,6 +110,7 @@ async def test_an_alert_is_pushed_at_once_and_asks_before_it_shows_the_numbers(g
     assert on(ruiz, "P-07 · 24 nov: estimación anotada, 9.").labels() == []
 
 
+@pytest.mark.both
 async def test_whoever_prefers_to_see_it_sees_it_and_there_is_no_guess(guessing: Practice) -> None:
     ruiz, _ = await a_fall(guessing)
 
@@ -154,6 +155,7 @@ async def test_at_night_it_waits_for_the_morning_and_is_not_asked_once_the_score
     assert await guesses(guessing) == [("open", None), ("seen", None)]
 
 
+@pytest.mark.both
 async def test_after_a_day_the_question_goes_and_everything_shows(guessing: Practice) -> None:
     ruiz = await guessing.therapist()
     ana = await guessing.patient(ruiz)
@@ -173,6 +175,7 @@ async def test_after_a_day_the_question_goes_and_everything_shows(guessing: Prac
     assert await guesses(guessing) == [("lapsed", None)]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("told_by", ["therapist", "patient"])
 async def test_a_session_that_was_none_takes_its_question_back(guessing: Practice, told_by: str) -> None:
     ruiz = await guessing.therapist()

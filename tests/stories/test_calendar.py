@@ -56,6 +56,7 @@ async def everything(practice: Practice) -> list[list[dict[str, Any]]]:
     return [await practice.rows(f"SELECT * FROM {table} ORDER BY id") for table in tables]  # noqa: S608 - those three
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(("name", "count"), [("google", 8), ("outlook", 8), ("apple", 3)])
 async def test_calendars_of_every_maker_are_taken_over(practice: Practice, name: str, count: int) -> None:
     ruiz = await therapist_with(practice, *CODES)
@@ -78,6 +79,7 @@ async def test_an_imported_session_is_asked_about(practice: Practice) -> None:
     assert "1 de 3" in ana.last().text
 
 
+@pytest.mark.both
 async def test_times_without_a_zone_are_those_of_the_practice_wherever_the_therapist_is(practice: Practice) -> None:
     ruiz = await therapist_with(practice, "P-07")
     await practice.says(ruiz, "/ajustes America/Bogota")
@@ -120,6 +122,7 @@ async def test_a_newer_file_moves_adds_and_cancels(practice: Practice) -> None:
     ]
 
 
+@pytest.mark.both
 async def test_a_moved_event_is_asked_about_once_at_its_new_time(practice: Practice) -> None:
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)
@@ -217,6 +220,7 @@ async def test_what_did_not_take_place_after_all_is_asked_about_where_the_calend
     assert "1 de 3" in ana.last().text
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("times", [3, 12, 30], ids="{} times".format)
 async def test_a_session_noted_by_hand_or_in_a_series_is_not_doubled(practice: Practice, times: int) -> None:
     ruiz = await therapist_with(practice, "P-07", "P-12")
@@ -268,6 +272,7 @@ async def test_two_events_at_the_same_time_are_one_session(practice: Practice) -
     assert "Un evento no cuenta como sesión" in told
 
 
+@pytest.mark.both
 async def test_sessions_that_are_over_are_not_added(practice: Practice) -> None:
     ruiz = await therapist_with(practice, "P-07")
 
@@ -343,6 +348,7 @@ async def test_a_calendar_exported_with_new_names_is_the_same_calendar(practice:
 # Titles
 
 
+@pytest.mark.both
 async def test_an_unknown_title_is_asked_about_once_and_remembered(practice: Practice) -> None:
     ruiz = await therapist_with(practice, "P-07", "P-12")
     weekly = at("20261020T170000", "RRULE:FREQ=WEEKLY;COUNT=4", summary="Ana, martes")
@@ -394,6 +400,7 @@ async def test_who_tapped_wrong_taps_again(practice: Practice) -> None:
     ]
 
 
+@pytest.mark.both
 async def test_many_titles_are_asked_about_fifteen_at_a_time(practice: Practice) -> None:
     ruiz = await therapist_with(practice, "P-07")
     many = [at(f"202610{20 + n % 9}T{9 + n // 9:02}0000", uid=f"u{n}", summary=f"Asunto {n}") for n in range(17)]
@@ -406,6 +413,7 @@ async def test_many_titles_are_asked_about_fifteen_at_a_time(practice: Practice)
     assert questions[0].startswith("«Comida»")
 
 
+@pytest.mark.both
 async def test_the_others_are_nobodys_with_one_tap(practice: Practice) -> None:
     ruiz = await therapist_with(practice, "P-07")
     three = [at(f"202610{20 + n}T170000", uid=f"u{n}", summary=f"Asunto {n}") for n in range(3)]
@@ -470,6 +478,7 @@ async def test_what_waits_is_dropped_after_two_weeks(practice: Practice) -> None
     assert await tap.answered() == "Este botón ya no sirve."
 
 
+@pytest.mark.both
 async def test_whoever_leaves_takes_series_titles_and_calendar_along(tmp_path: Path) -> None:
     async with opened(tmp_path, start=NOW, settings="[privacy]\nkeep_scores = false\n") as practice:
         ruiz = await practice.therapist()
@@ -560,6 +569,7 @@ async def test_other_files_and_other_people_are_refused_as_ever(practice: Practi
     assert not [call for call in practice.telegram.calls if call.method == "getFile"]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("lost", ["getFile", DOWNLOAD, "sendMessage"])
 async def test_what_is_lost_on_the_way_is_tried_again(practice: Practice, lost: str) -> None:
     ruiz = await therapist_with(practice, "P-07")
@@ -608,6 +618,7 @@ async def planned(practice: Practice) -> list[str]:
     return [begin for _, begin, state in await sessions(practice) if state == "planned"]
 
 
+@pytest.mark.both
 async def test_what_the_calendar_moves_and_cancels_in_three_months_is_neither_doubled_nor_brought_back(
     practice: Practice,
 ) -> None:
@@ -631,6 +642,7 @@ async def test_what_the_calendar_moves_and_cancels_in_three_months_is_neither_do
     assert coming == sorted([*(day for day in TUESDAYS if day not in changed), "2026-12-23T11:00"])
 
 
+@pytest.mark.both
 async def test_a_series_comes_back_whole_though_a_file_put_one_of_its_sessions_elsewhere_meanwhile(
     practice: Practice,
 ) -> None:

@@ -114,6 +114,7 @@ async def test_no_therapist_of_the_same_person_is_told_by_way_of_another_role(pr
         assert await practice.taps_data(phone, READ) == USELESS
 
 
+@pytest.mark.both
 async def test_a_contact_who_begins_to_treat_the_person_no_longer_reads_it(practice: Practice) -> None:
     _, (soto,) = await confided(practice)
     await practice.taps(soto, "Leer")
@@ -141,6 +142,7 @@ async def test_leaving_takes_what_was_confided_and_to_whom(practice: Practice) -
     assert await practice.rows("SELECT * FROM disclosure_contacts") == []
 
 
+@pytest.mark.both
 async def test_who_comes_back_before_the_words_are_erased_leaves_none_behind(practice: Practice) -> None:
     ruiz, _ = await confided(practice)
     ana = practice.telegram.phone(200, "P-07")

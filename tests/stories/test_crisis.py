@@ -252,6 +252,7 @@ async def test_crisis_words_with_the_database_locked_are_told_once_it_is_back(pr
     assert said(ana)[-1] == TOLD
 
 
+@pytest.mark.both
 async def test_when_the_card_itself_does_not_leave_the_therapist_is_told_all_the_same(practice: Practice) -> None:
     ruiz, ana = await in_treatment(practice)
     torn: list[Json] = []

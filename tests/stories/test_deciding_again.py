@@ -34,6 +34,7 @@ async def test_the_new_text_comes_before_the_question(practice: Practice) -> Non
     assert not any("1 de 3" in text for text in said(ana))
 
 
+@pytest.mark.both
 async def test_accepting_brings_the_question_at_once(practice: Practice) -> None:
     ruiz, ana = await accepted_an_older_text(practice)
     await practice.session_ends(ruiz)

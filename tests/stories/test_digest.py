@@ -38,6 +38,7 @@ async def test_the_digest_comes_on_its_weekday_at_its_hour_with_a_chart(practice
     assert (ruiz.last().photo or b"").startswith(PNG)
 
 
+@pytest.mark.both
 async def test_an_empty_week_says_so(practice: Practice) -> None:
     ruiz = await practice.therapist()
 
@@ -112,6 +113,7 @@ async def test_after_weeks_away_one_digest_comes_for_the_newest_week(practice: P
     assert digests(ruiz) == ["Semana del 7 al 13 de diciembre · sin sesiones anotadas"]
 
 
+@pytest.mark.both
 async def test_a_digest_that_an_outage_made_late_waits_until_the_therapist_has_rested(practice: Practice) -> None:
     ruiz = await practice.therapist()
 
@@ -122,6 +124,7 @@ async def test_a_digest_that_an_outage_made_late_waits_until_the_therapist_has_r
     assert len(digests(ruiz)) == 1
 
 
+@pytest.mark.both
 async def test_it_carries_what_stands_agreed_with_those_of_this_week(practice: Practice) -> None:
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)

@@ -134,6 +134,7 @@ async def test_after_a_talk_the_next_line_is_the_note_and_the_way_back_up_repair
     assert await episodes(practice) == [("drop", "repaired")]
 
 
+@pytest.mark.both
 async def test_the_note_is_read_on_tap_covered_and_audited_and_can_be_deleted(practice: Practice) -> None:
     ruiz, ana = await enrolled(practice)
     await weeks(practice, ruiz, ana, (9, 9), (6, 6))
@@ -174,6 +175,7 @@ async def test_without_a_note_nothing_that_is_typed_is_taken_for_one(practice: P
     assert "guardada" not in ruiz.last().text
 
 
+@pytest.mark.both
 async def test_of_two_notes_that_were_asked_for_the_newest_gets_the_line(practice: Practice) -> None:
     ruiz, ana = await enrolled(practice)
     await weeks(practice, ruiz, ana, (9, 9), (6, 6))
@@ -237,6 +239,7 @@ async def test_what_was_not_that_counts_against_its_rule(practice: Practice) -> 
     assert (precision[0], precision[1].closed, precision[1].false_alarms) == ("drop", 2, 1)
 
 
+@pytest.mark.both
 async def test_a_session_found_to_be_cut_takes_the_alert_back(practice: Practice) -> None:
     ruiz, ana = await enrolled(practice)
     await weeks(practice, ruiz, ana, (9, 9), (6, 6))

@@ -198,6 +198,7 @@ async def test_a_therapist_alone_who_does_not_see_it_is_not_unreachable(practice
     assert (await steps(practice))[-1] == "nobody_left"
 
 
+@pytest.mark.both
 async def test_a_therapist_who_comes_back_gets_the_alert_and_the_patient_hears_of_it(practice: Practice) -> None:
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)
@@ -212,6 +213,7 @@ async def test_a_therapist_who_comes_back_gets_the_alert_and_the_patient_hears_o
     assert said(ana)[-1] == "La Dra. Ruiz ya tiene el aviso."
 
 
+@pytest.mark.both
 async def test_a_repeat_that_an_outage_held_back_does_not_pile_up(practice: Practice) -> None:
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)
@@ -297,6 +299,7 @@ async def listed(practice: Practice, therapist: Phone) -> str:
     return therapist.last().text
 
 
+@pytest.mark.both
 async def test_the_note_is_read_with_the_words(practice: Practice) -> None:
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)
@@ -310,6 +313,7 @@ async def test_the_note_is_read_with_the_words(practice: Practice) -> None:
     assert "Nota sobre el contacto:\nHablamos por teléfono." in shown
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("command", ["/nada", "/nothing"])
 async def test_a_note_is_not_needed(practice: Practice, command: str) -> None:
     ruiz = await practice.therapist()
@@ -325,6 +329,7 @@ async def test_a_note_is_not_needed(practice: Practice, command: str) -> None:
     assert await practice.rows("SELECT note FROM concerns") == [{"note": None}]
 
 
+@pytest.mark.both
 async def test_what_is_typed_much_later_is_no_note(practice: Practice) -> None:
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)

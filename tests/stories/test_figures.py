@@ -109,6 +109,7 @@ async def test_what_waits_is_counted_by_class_and_by_age(practice: Practice) -> 
     assert [datetime.fromisoformat(health[key]) for key in ("oldest_unsent", "oldest_unacknowledged")] == [since, since]
 
 
+@pytest.mark.both
 async def test_429s_are_counted(practice: Practice) -> None:
     ruiz = await practice.therapist()
     practice.telegram.faults.add(Rule(Fault.too_many_requests(1), method="sendMessage", times=1))

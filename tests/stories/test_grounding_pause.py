@@ -5,6 +5,8 @@ Five short steps in one message; whoever does not want it leaves the button alon
 
 from datetime import timedelta
 
+import pytest
+
 from bot.demo.phone import Phone
 from bot.demo.state import Message
 from tests.practice import Practice, data_of, labels, said
@@ -145,6 +147,7 @@ async def test_it_is_the_patients_own_and_the_therapists_to_offer(practice: Prac
     assert ana.last().text.startswith(FIRST)
 
 
+@pytest.mark.both
 async def test_it_is_told_to_nobody_and_stands_in_the_record(practice: Practice) -> None:
     ruiz, ana, _ = await begun(practice)
     before = len(said(ruiz))

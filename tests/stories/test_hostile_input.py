@@ -105,6 +105,7 @@ async def test_a_forged_step_ahead_is_not_answered(practice: Practice) -> None:
     assert await practice.scores() == []
 
 
+@pytest.mark.both
 async def test_the_longest_emoji_message_is_kept_as_words(practice: Practice) -> None:
     _, ana = await asked(practice)
     words = "😀" * 4096
@@ -156,6 +157,7 @@ async def test_broken_words_that_are_left_can_be_read(practice: Practice) -> Non
     assert any("Comentario:\notra" in text for text in said(ruiz))
 
 
+@pytest.mark.both
 async def test_an_edited_message_that_was_never_seen_is_answered(practice: Practice) -> None:
     _, ana = await asked(practice)
     person = {"id": ana.chat_id, "is_bot": False, "first_name": "Ana"}
@@ -192,6 +194,7 @@ async def test_a_command_in_a_group_makes_the_bot_leave(practice: Practice) -> N
     assert len(await practice.rows("SELECT * FROM sessions")) == 1
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("line", "reply"),
     [

@@ -7,6 +7,8 @@ import hashlib
 import re
 from datetime import timedelta
 
+import pytest
+
 from bot.domain.model import Role
 from tests.practice import Practice, labels, said, token_in
 
@@ -22,6 +24,7 @@ async def test_a_therapist_chooses_how_the_name_is_said(practice: Practice) -> N
     assert "con el Dr. Gil" in ana.last().text
 
 
+@pytest.mark.both
 async def test_a_therapist_can_type_another_name(practice: Practice) -> None:
     marta = practice.telegram.phone(100, "Marta")
     await practice.says(marta, f"/start {await practice.bot.services.enrolment.invite(Role.THERAPIST, 'M. Ruiz')}")

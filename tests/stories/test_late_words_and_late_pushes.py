@@ -5,6 +5,8 @@ What a person wrote before a question is no answer to it, and nobody is woken up
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from bot.demo.faults import Fault
 from bot.demo.state import Json
 from tests.practice import Practice, said
@@ -20,6 +22,7 @@ class FaultFor:
         return Fault.tear() if method != "getUpdates" and str(params.get("chat_id")) == self.chat_id else None
 
 
+@pytest.mark.both
 async def test_a_number_written_before_the_question_arrived_is_no_answer_to_it(practice: Practice) -> None:
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)

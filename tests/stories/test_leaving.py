@@ -100,6 +100,7 @@ async def test_messages_that_telegram_no_longer_deletes_say_nothing_any_more(pra
     assert not any(message.keyboard for message in before)
 
 
+@pytest.mark.both
 async def test_the_therapist_is_told_and_offered_the_record_before_the_words_go(practice: Practice) -> None:
     ruiz, ana = await told(practice)
 
@@ -360,6 +361,7 @@ async def test_who_has_two_therapists_leaves_both(practice: Practice) -> None:
     assert "G-1 se ha dado de baja" in gil.last().text
 
 
+@pytest.mark.both
 async def test_a_therapist_who_tried_it_out_stays_a_therapist(practice: Practice) -> None:
     ruiz = await practice.therapist()
     await practice.says(ruiz, f"/start {await practice.invitation(ruiz, 'PRUEBA')}")

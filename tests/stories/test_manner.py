@@ -130,6 +130,7 @@ async def test_the_wording_that_counts_is_the_one_the_first_answer_was_given_to(
     ]
 
 
+@pytest.mark.both
 async def test_the_language_too_changes_a_question_that_is_open(practice: Practice) -> None:
     ruiz = await practice.therapist()
     ana = await practice.patient(ruiz)

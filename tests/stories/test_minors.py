@@ -1,5 +1,7 @@
 """A patient under the age of digital consent: a guardian agrees first, and where that is kept stands in the consent."""
 
+import pytest
+
 from tests.practice import Practice, said, token_in
 
 REFERENCE = "consentimiento firmado 12/11/2026, archivo 14"
@@ -16,6 +18,7 @@ async def test_the_link_comes_only_after_the_guardians_consent(practice: Practic
     assert "P-07 · enlace personal" in ruiz.last().text
 
 
+@pytest.mark.both
 async def test_the_consent_of_a_minor_notes_the_reference_sealed(practice: Practice) -> None:
     ruiz = await practice.therapist()
     await practice.says(ruiz, f"/nuevo P-07 menor {REFERENCE}")
@@ -59,6 +62,7 @@ async def test_a_mistake_is_taken_back_with_one_word(practice: Practice) -> None
     assert await practice.rows("SELECT minor FROM patients") == [{"minor": 0}]
 
 
+@pytest.mark.both
 async def test_a_long_reference_is_refused_kindly(practice: Practice) -> None:
     ruiz = await practice.therapist()
     await practice.says(ruiz, "/nuevo P-07 menor")

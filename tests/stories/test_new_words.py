@@ -156,6 +156,7 @@ async def test_urgent_words_that_were_edited_before_anybody_read_them_stay_reada
         assert words in alert.text
 
 
+@pytest.mark.both
 async def test_taking_back_urgent_words_by_an_edit_does_not_take_them_from_the_therapist(practice: Practice) -> None:
     ruiz, ana, _ = await house(practice)
     message = await ana.send("quiero morirme")

@@ -113,6 +113,7 @@ async def fallen(practice: Practice) -> Phone:
     return ruiz
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("label", "shown"),
     [("Visto", "Visto."), ("Lo hablamos", "Anotado: ya se habló."), ("No era eso", "Anotado: no era eso.")],
@@ -152,6 +153,7 @@ async def test_a_session_that_was_taken_back_says_so_after_the_outage(practice: 
     ]
 
 
+@pytest.mark.both
 async def test_a_new_language_is_spoken_after_the_outage(practice: Practice) -> None:
     ruiz = await practice.therapist()
     await practice.says(ruiz, "/ajustes")

@@ -259,6 +259,7 @@ async def test_a_chat_that_something_unforeseen_keeps_from_being_worked_rests_an
 # Tried again once the cause is gone
 
 
+@pytest.mark.both
 async def test_an_alert_that_was_put_aside_arrives_when_it_is_tried_again(practice: Practice) -> None:
     ruiz, _ = await fallen(practice)
     refuses(practice, ALERT)

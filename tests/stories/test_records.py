@@ -93,6 +93,7 @@ async def test_what_no_longer_holds_is_retired_and_stays_readable(practice: Prac
     assert not any("ha anotado un acuerdo" in text for text in said(ana))
 
 
+@pytest.mark.both
 async def test_a_slip_is_taken_back_unheard_and_the_version_before_holds_again(practice: Practice) -> None:
     ruiz, ana = await with_patient(practice)
     await practice.says(ruiz, f"/acuerdo P-07 {SEED}")
@@ -123,6 +124,7 @@ async def test_after_a_day_what_was_written_stays(practice: Practice) -> None:
     assert await kept(practice) == [("marker", "Aprieta las manos")]
 
 
+@pytest.mark.both
 async def test_the_kind_of_a_note_is_its_first_word_or_one_tap_and_a_double_tap_notes_it_once(
     practice: Practice,
 ) -> None:
@@ -167,6 +169,7 @@ async def test_many_notes_come_in_pages_and_one_that_is_too_long_is_refused_kind
     assert len(await kept(practice)) == 6
 
 
+@pytest.mark.both
 async def test_a_note_may_name_what_cannot_wait_and_alarms_nobody_but_a_patient_is_heard(practice: Practice) -> None:
     ruiz, ana = await with_patient(practice)
 

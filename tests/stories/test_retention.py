@@ -173,6 +173,7 @@ async def test_one_announcement_is_not_enough(tmp_path: Path) -> None:
         assert len(about_words(ruiz)) == 2
 
 
+@pytest.mark.both
 async def test_the_audit_loses_its_oldest_part_and_nothing_else_ever(tmp_path: Path) -> None:
     async with opened(tmp_path, settings=SHORT) as practice:
         await written(practice)

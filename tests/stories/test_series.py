@@ -327,6 +327,7 @@ async def test_a_series_changes_from_here_on_and_weeks_that_were_free_stay_free(
     assert labels(ruiz) == ["26 nov · 10:00 · P-07", "3 dic · 10:00 · P-07"], "nothing of the days of before"
 
 
+@pytest.mark.both
 async def test_of_two_weekdays_one_changes_and_the_other_goes_on(practice: Practice) -> None:
     ruiz = await practice.therapist()
     await practice.patient(ruiz)
@@ -583,6 +584,7 @@ async def test_a_series_that_goes_on_again_leaves_out_what_another_session_cover
 # What a change from here on leaves as it was
 
 
+@pytest.mark.both
 async def test_a_number_of_sessions_stays_that_number(practice: Practice) -> None:
     ruiz = await practice.therapist()
     await practice.patient(ruiz)
@@ -607,6 +609,7 @@ async def test_the_last_day_stays_the_last_day_of_the_other_weekdays(practice: P
     assert await starts(practice) == ["2026-11-19T08:00", "2026-11-23T08:00", "2026-12-02T08:30"]
 
 
+@pytest.mark.both
 async def test_every_other_week_stays_the_same_other_week_for_all_weekdays(practice: Practice) -> None:
     ruiz = await practice.therapist()
     await practice.patient(ruiz)
@@ -665,6 +668,7 @@ async def test_what_was_moved_by_hand_and_where_sessions_are_outlasts_a_change(p
     ]
 
 
+@pytest.mark.both
 async def test_the_other_weekday_keeps_what_was_done_to_it_and_the_clock_it_goes_by(practice: Practice) -> None:
     ruiz = await practice.therapist()
     await practice.patient(ruiz)

@@ -257,6 +257,7 @@ async def test_an_unknown_zone_gets_three_examples_and_changes_nothing(practice:
     assert await practice.rows("SELECT * FROM people") == before
 
 
+@pytest.mark.both
 async def test_a_therapist_has_hours_of_rest_of_their_own(tmp_path: Path) -> None:
     async with opened(tmp_path, start=LATE) as practice:
         ruiz = await practice.therapist()
@@ -292,6 +293,7 @@ async def test_a_therapist_has_session_hours_of_their_own(practice: Practice) ->
     assert "de 9:00 a 9:50" in ruiz.last().text
 
 
+@pytest.mark.both
 async def test_session_hours_are_typed_in_one_line(practice: Practice) -> None:
     ruiz = await practice.therapist()
 

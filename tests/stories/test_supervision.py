@@ -6,6 +6,8 @@ Whoever supervises reads sums; a month that would be about somebody in particula
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.demo.phone import Phone
 from bot.domain.model import Role
 from tests.practice import Practice, opened, said
@@ -67,6 +69,7 @@ async def test_who_supervises_and_treats_reads_about_the_others_alone(tmp_path: 
         assert "este mes no se muestra" in readings(gil)[0], "three patients of one therapist are left"
 
 
+@pytest.mark.both
 async def test_a_month_without_sessions_says_so_also_after_an_outage(tmp_path: Path) -> None:
     async with opened(tmp_path, settings=ON) as practice:
         vidal = await practice.enrolled(Role.SUPERVISOR, 111, "Dra. Vidal", "la Dra. Vidal")

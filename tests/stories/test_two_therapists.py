@@ -5,6 +5,8 @@ Two series, two codes, one phone: each question says whose it is, and nothing cr
 
 from datetime import timedelta
 
+import pytest
+
 from bot.demo.phone import Phone
 from tests.practice import Practice, said
 
@@ -53,6 +55,7 @@ async def test_a_fall_with_one_is_no_fall_with_the_other(practice: Practice) -> 
     assert await practice.rows("SELECT * FROM episodes") == []
 
 
+@pytest.mark.both
 async def test_after_crisis_words_neither_series_asks_on(practice: Practice) -> None:
     ruiz, gil, ana = await with_two_therapists(practice)
     await practice.session_ends(ruiz, "P-07")

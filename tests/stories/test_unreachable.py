@@ -5,6 +5,8 @@ The therapist hears of it once, silence is not mistaken for an answer, and comin
 
 from datetime import timedelta
 
+import pytest
+
 from bot.demo.phone import Phone
 from tests.practice import Practice, labels, said
 
@@ -31,6 +33,7 @@ async def test_blocking_is_told_to_the_therapist_once(practice: Practice) -> Non
     assert await practice.check_ins() == ["unreachable"]
 
 
+@pytest.mark.both
 async def test_a_chat_that_is_gone_is_noticed_when_the_question_does_not_arrive(practice: Practice) -> None:
     ruiz, ana = await in_treatment(practice)
     ana._chat.blocked = True  # without a word to the bot, as when an account is closed
