@@ -144,15 +144,25 @@ class Connection(AsyncAdapt_psycopg_connection):
     async def said(self, operations: Sequence[Operation], *, commits: bool = False) -> list[tuple[int, list[Any]]]:
         """Run statements in a row, perhaps to the end of the transaction; return what each changed, and its rows."""
         await self.begun()
-        found = [await self.anew(partial(self._one, *operation)) for operation in operations]
-        if commits:
-            await self._commit()
-        return found
+        if len(operations) == 1 and not commits:
+            return await self.anew(partial(self._all, operations))
+        return await self.anew(partial(self._together, operations, commits=commits))
 
-    async def _one(self, statement: str, parameters: Any, many: bool) -> tuple[int, list[Any]]:  # noqa: FBT001 - as kept
-        async with self._connection.cursor() as cursor:
-            await (cursor.executemany if many else cursor.execute)(statement, parameters)
-            return cursor.rowcount, await cursor.fetchall() if cursor.description else []
+    async def _together(self, operations: Sequence[Operation], *, commits: bool) -> list[tuple[int, list[Any]]]:
+        """Say all of it in one go, the commit too: it takes as long as the longest way, not as all of them."""
+        async with self._connection.pipeline():
+            cursors = [await self._asked(*operation) for operation in operations]
+            if commits:
+                await self._commit()
+        return [await _found(cursor) for cursor in cursors]
+
+    async def _all(self, operations: Sequence[Operation]) -> list[tuple[int, list[Any]]]:
+        return [await _found(await self._asked(*operation)) for operation in operations]
+
+    async def _asked(self, statement: str, parameters: Any, many: bool) -> "psycopg.AsyncCursor[Any]":  # noqa: FBT001 - as kept
+        cursor = self._connection.cursor()
+        await (cursor.executemany if many else cursor.execute)(statement, parameters)
+        return cursor
 
     def commit(self) -> None:
         """Commit, if there is anything to commit: as SQLAlchemy asks for it."""
@@ -200,6 +210,12 @@ class Connection(AsyncAdapt_psycopg_connection):
             made = DBAPIError.instance(None, None, error, psycopg.Error, hide_parameters=True, dialect=PREPARED)
             made.connection_invalidated = self.is_lost
             raise made from error
+
+
+async def _found(cursor: "psycopg.AsyncCursor[Any]") -> tuple[int, list[Any]]:
+    """Return how many rows were changed, and what was found."""
+    async with cursor:
+        return cursor.rowcount, await cursor.fetchall() if cursor.description else []
 
 
 class _Driver(PsycopgAdaptDBAPI):
