@@ -166,11 +166,13 @@ class Intake:
     async def _store_one_by_one(self, updates: Sequence[dict[str, Any]], rows: Sequence[Incoming]) -> None:
         """Keep a batch and enter it; trap: of two at once, the later could be worked before the earlier is entered.
 
-        Trap: what comes once more while it is being worked is not at hand, or it would be worked again afterwards.
+        Traps: what comes once more while it is being worked is not at hand, or it would be worked again afterwards;
+        nor is what has something before it that another process has kept.
         """
-        busy, entries, ahead = self._lanes.keys() - self._ahead.keys(), self._entries, dict(self._ahead)
+        busy, entries, ahead = {*self._lanes} - self._ahead.keys(), self._entries, dict(self._ahead)
         async with self._store.keeping() as tx:
-            lanes, elsewhere = await tx.inbox.keep(rows, self._clock.now()), tx.inbox.elsewhere
+            lanes = await tx.inbox.keep(rows, self._clock.now())
+            elsewhere, busy = tx.inbox.elsewhere, busy | {*tx.inbox.behind}
         await self._press(updates, lanes)
         if elsewhere:
             self.heralds()

@@ -58,6 +58,9 @@ _KEPT: Final = Prepared(
         inbox.c.again_at.is_(None),
     )
 )
+_FIRST: Final = Prepared(
+    select(func.min(inbox.c.id).label("id")).where(inbox.c.lane_ref == bindparam("lane"), _UNWORKED)
+)
 _FINISH: Final = Prepared(
     update(inbox)
     .where(inbox.c.id == bindparam("row"), inbox.c.done_at.is_(None))
@@ -346,6 +349,8 @@ class InboxRows(_ParkedRows):
         """What this transaction has marked done."""
         self.elsewhere: set[Lane] = set()
         """Lanes of what this transaction has kept that are in other hands."""
+        self.behind: set[Lane] = set()
+        """Lanes in which something else waits that another process has kept before."""
 
     async def keep(self, batch: Sequence[Incoming], at: datetime) -> Mapping[Lane, Sequence[InboxRow]]:
         """Store a batch; known keys change nothing.
@@ -374,7 +379,16 @@ class InboxRows(_ParkedRows):
             incoming = bodies.pop(row["key_ref"], None)  # the same may come twice in a batch
             if ids and incoming is not None:
                 kept[lane].append(InboxRow(InboxId(ids[0]["id"]), incoming.body, ids[0]["attempts"], at))
+        if self._worker is not None:
+            await self._look_behind(kept)
         return kept
+
+    async def _look_behind(self, kept: Mapping[Lane, Sequence[InboxRow]]) -> None:
+        """Note the lanes whose first update is none of these."""
+        found = await self._ask(*((_FIRST, {"lane": lane}) for lane in kept))
+        for lane, [first] in zip(kept, found, strict=True):
+            if first["id"] is not None and first["id"] not in {row.id for row in kept[lane]}:
+                self.behind.add(lane)
 
     async def _take(self, lane: Lane) -> bool:
         """Take a lane, and say whether it is this process's now; nobody else does the same meanwhile."""

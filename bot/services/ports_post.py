@@ -126,6 +126,10 @@ class Inbox(Protocol):
     def elsewhere(self) -> Collection[Lane]:
         """Return the lanes of what was kept that another process has in hand: it works them, once it hears of it."""
 
+    @property
+    def behind(self) -> Collection[Lane]:
+        """Return the lanes in which something waits that came before what was kept: it is to be read back."""
+
     async def take(self, lane: Lane, now: datetime, limit: int) -> Sequence[InboxRow] | None:
         """Take a lane in hand, and return its next updates (as `pending`); None: another process has it."""
 

@@ -102,6 +102,22 @@ async def test_a_chat_is_worked_by_whoever_has_it_in_hand_and_then_by_anybody(
         assert len(await tx.inbox.take(lane, NOW, 10) or []) == 2
 
 
+async def test_what_another_process_has_kept_before_comes_first(stores: tuple[Database, Database]) -> None:
+    one, other = stores
+    async with one.keeping() as tx:
+        [lane] = await tx.inbox.keep([update(1)], NOW)
+        assert not tx.inbox.behind
+        await tx.inbox.finish_all([row.id for row in await tx.inbox.pending(lane, NOW, 10)], NOW)
+    async with other.keeping() as tx:
+        await tx.inbox.keep([update(2)], NOW)
+        assert tx.inbox.elsewhere == {lane}
+
+    async with one.keeping() as tx:
+        await tx.inbox.keep([update(3)], NOW)
+        assert (tx.inbox.elsewhere, tx.inbox.behind) == (set(), {lane})
+        assert [row.body for row in await tx.inbox.pending(lane, NOW, 10)] == ['{"update_id": 2}', '{"update_id": 3}']
+
+
 async def test_what_two_processes_are_brought_of_one_chat_at_the_same_time_is_in_one_hand(
     stores: tuple[Database, Database],
 ) -> None:
