@@ -1,4 +1,4 @@
-"""Three real processes behind a balancer: each takes what Telegram brings, one works it, whichever is killed."""
+"""Three real processes behind a balancer: each takes what Telegram brings and works it, whichever is killed."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -66,7 +66,7 @@ async def answered(ana: Phone, label: str, following: str) -> None:
     await ana.wait_for(lambda message: following in message.text, timeout=START_WITHIN)
 
 
-async def test_each_takes_updates_one_works_them_in_order_and_when_it_is_killed_another_does(
+async def test_each_works_the_updates_it_takes_and_when_the_owner_is_killed_another_is(
     tmp_path: Path, measured: Callable[[str], None]
 ) -> None:
     async with clinic(tmp_path) as practice:
