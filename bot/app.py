@@ -209,7 +209,7 @@ def _parts(ground: Ground, talk: Conversation, is_ours: Callable[[], bool]) -> _
     store.damaged = alarms.damaged
     faces = Faces(clock, talk.messenger, services.check_ins.lagging, services.check_ins.shown)
     tick = _tick(store, clock, services, delivery, chores, faces, talk.intake)
-    delivery.is_ours = is_ours
+    delivery.is_ours = talk.messenger.is_ours = is_ours
     scheduler = Scheduler(clock, alarms.before(_unless_guest(rivals, is_ours, tick)))
     tick.turned = scheduler.turned
     delivery.hand_free = faces.hand_free = scheduler.soon

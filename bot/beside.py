@@ -68,7 +68,7 @@ async def _go_on(news: News, looks: Mapping[Told, Look], always: Look) -> None:
         heard = await news.heard(max(0.0, look_at - time.monotonic()))
         is_time = time.monotonic() >= look_at
         wanted = [look for told, look in looks.items() if is_time or told in heard]
-        for look in [*wanted, always] if is_time else wanted:
+        for look in [always, *wanted] if is_time else wanted:
             with suppress(StoreTroubleError):  # said by whoever else needs the database
                 await look()
         if is_time:

@@ -54,7 +54,7 @@ class Tenure:
 
     def is_certain(self) -> bool:
         """Say whether nobody else can have it by now."""
-        return not self._can_lose_it or self._now() - self._looked_at < CERTAIN_FOR
+        return not self._can_lose_it or (not self.is_deposed and self._now() - self._looked_at < CERTAIN_FOR)
 
     async def look(self, held: Held) -> None:
         """See whether it is still held.  StoreUnavailableError while nobody can say."""
@@ -154,11 +154,14 @@ async def at_work(place: Place, stop: asyncio.Event | None) -> AsyncIterator[Wor
     if living is None:
         yield Worker(None)
         return
-    with ExitStack() as stack:
+    stack = ExitStack()
+    try:
         life = await asyncio.to_thread(stack.enter_context, living)
         worker = Worker(life.number)
         async with _watched(worker, life.look, stop):
             yield worker
+    finally:
+        await asyncio.to_thread(stack.close)
 
 
 async def seat_of(place: Place, worker: Worker) -> Seat:

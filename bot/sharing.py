@@ -4,7 +4,7 @@ Each but the owner says every second how much it wanted to send, and the owner t
 more than before waits for a second: by then the owner has read that it sends less.
 """
 
-from bot.domain.turns import Pace, shared
+from bot.domain.turns import Pace, beginning, shared
 from handlers.pacing import Pacer
 from storage.database import Database
 
@@ -17,8 +17,9 @@ class Sharing:
         self._pacer = pacer
         self._pace = pace
         self._owns = owns
-        self._granted = pace if owns else shared(pace, 0, [])
-        pacer.take(self._granted)
+        self._granted = beginning(pace) if owns else shared(pace, 0, [])
+        if store.is_shared:
+            pacer.take(self._granted)
 
     async def look(self) -> None:
         """Say what is wanted, and keep to what is left.  StoreUnavailableError; then the share is as before."""

@@ -172,11 +172,11 @@ class Intake:
         busy, entries, ahead = {*self._lanes} - self._ahead.keys(), self._entries, dict(self._ahead)
         async with self._store.keeping() as tx:
             lanes = await tx.inbox.keep(rows, self._clock.now())
-            elsewhere, busy = tx.inbox.elsewhere, busy | {*tx.inbox.behind}
+            elsewhere, busy = tx.inbox.elsewhere, busy | {*tx.inbox.behind, *tx.inbox.elsewhere}
         await self._press(updates, lanes)
         if elsewhere:
             self.heralds()
-        mine = {lane: rows for lane, rows in lanes.items() if lane not in elsewhere}
+        mine = {lane: rows for lane, rows in lanes.items() if lane not in elsewhere or lane in self._pressing}
         alone = entries == self._entries and not (self._anything or self._looking)
         new = {lane: rows for lane, rows in mine.items() if not {row.id for row in rows} & {*ahead.get(lane, ())}}
         self._enter(mine, {lane: rows for lane, rows in new.items() if alone and lane not in busy})
@@ -236,7 +236,8 @@ class Intake:
         self._looking += 1
         try:
             async with self._store.reading() as tx:
-                lanes = await (tx.inbox.lanes() if everywhere else tx.inbox.lanes_again(self._clock.now()))
+                now = self._clock.now()
+                lanes = await (tx.inbox.lanes(now) if everywhere else tx.inbox.lanes_again(now))
         except StoreUnavailableError:
             self._anything |= everywhere
             raise

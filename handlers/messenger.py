@@ -24,7 +24,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, Tele
 
 from bot.clock import Clock
 from bot.domain.check_in import face
-from bot.domain.errors import UndeliverableError
+from bot.domain.errors import StoreUnavailableError, UndeliverableError
 from bot.domain.model import CheckIn, Language, Person, Role, Urgency, Voice
 from bot.domain.notices import (
     ChatEmptied,
@@ -37,6 +37,7 @@ from bot.domain.notices import (
 )
 from bot.domain.notices_guesses import GuessSettled, PauseShown
 from bot.domain.post import OWN_FAULTS, Sent
+from bot.services.delivery import UNCERTAIN
 from bot.services.ports_metrics import NOBODY, Outcome, Recorder
 from bot.texts import Texts, question_version
 from handlers import commands, failures
@@ -82,6 +83,8 @@ class TelegramMessenger:
         self._pacer = pacer
         self._clock = clock
         self._drawing = asyncio.Semaphore(DRAWN_AT_ONCE)
+        self.is_ours: Callable[[], bool] = lambda: True
+        """Says whether what nobody waits for is certainly this process's to send."""
 
     def silent(self) -> "SilentMessenger":
         """Return the same way out for a chat whose replies are held back."""
@@ -311,6 +314,8 @@ class TelegramMessenger:
         """Make one call in its turn; a 429 holds the chat exactly as long as Telegram says."""
         try:
             async with self._pacer.turn(chat_id, urgency, PATIENCE):
+                if urgency is not Urgency.REPLY and not self.is_ours():  # it has waited, perhaps for long
+                    raise StoreUnavailableError(UNCERTAIN)
                 return await self._counted(chat_id, urgency, call)
         except ChatHeldError as error:
             raise _held(error.seconds) from None

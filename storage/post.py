@@ -408,9 +408,9 @@ class InboxRows(_ParkedRows):
         newest: datetime | None = await self._value(select(inbox.c.received_at).order_by(inbox.c.id.desc()).limit(1))
         return newest
 
-    async def lanes(self) -> Collection[Lane]:
-        """Return every lane in which something waits."""
-        return await self._lanes(_UNWORKED)
+    async def lanes(self, now: datetime) -> Collection[Lane]:
+        """Return every lane in which something is to be worked now."""
+        return await self._lanes(_UNWORKED & or_(inbox.c.again_at.is_(None), inbox.c.again_at <= now))
 
     async def lanes_again(self, now: datetime) -> Collection[Lane]:
         """Return the lanes in which a failed update is due again."""

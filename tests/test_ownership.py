@@ -74,6 +74,17 @@ async def test_who_hears_of_another_owner_is_deposed_and_no_more_certain_than_be
     assert (owner.is_deposed, owner.is_certain()) == (True, False)
 
 
+async def test_whoever_knows_that_another_has_it_is_certain_of_nothing_any_more() -> None:
+    owner = Owner(waited=False, can_lose_it=True, now=Watch())
+    await owner.look(ours)
+    assert owner.is_certain()
+
+    await owner.look(anothers)
+
+    assert owner.is_deposed
+    assert not owner.is_certain()
+
+
 def test_a_file_is_held_for_life() -> None:
     watch = Watch()
     owner = Owner(waited=False, can_lose_it=False, now=watch)

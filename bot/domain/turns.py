@@ -75,6 +75,11 @@ def shared(pace: Pace, mine: int | None, others: Collection[int]) -> Pace:
     return replace(pace, overall=pace.overall - sum(rates), burst=min(rest, pace.burst))
 
 
+def beginning(pace: Pace) -> Pace:
+    """Return the pace of an owner that has not yet read what the others want: they may have all that they ever get."""
+    return replace(pace, overall=(1 - BESIDE_AT_MOST) * pace.overall, burst=min(pace.kept_for_replies + 1, pace.burst))
+
+
 class Waiter(Protocol):
     """Somebody who wants to send; `number`: in which order they came; `gone`: has given up."""
 

@@ -139,8 +139,8 @@ class Inbox(Protocol):
     async def newest(self) -> datetime | None:
         """Return when the last update that is stored came in."""
 
-    async def lanes(self) -> Collection[Lane]:
-        """Return every lane in which something waits, now or later (a look through the whole backlog)."""
+    async def lanes(self, now: datetime) -> Collection[Lane]:
+        """Return every lane in which something is to be worked now (a look through the whole backlog)."""
 
     async def lanes_again(self, now: datetime) -> Collection[Lane]:
         """Return the lanes in which a failed update is to be tried again now."""

@@ -131,12 +131,14 @@ class Connection(AsyncAdapt_psycopg_connection):
     async def anew(self, attempt: Callable[[], Awaitable[Result]]) -> Result:
         """Say something; on a new connection where the present one was cut while nobody spoke.
 
-        Nothing is ever written outside a transaction, so that what stands alone may be said twice.
+        Nothing is ever written outside a transaction, so that what stands alone may be said twice.  Trap: what ends a
+        transaction may fail after its end.
         """
+        was_begun = self._begun
         try:
             return await attempt()
         except psycopg.OperationalError as error:
-            if self._begun or not self.is_lost or isinstance(error, SilentError):
+            if was_begun or self._begun or not self.is_lost or isinstance(error, SilentError):
                 raise
         self._connection = await self._opened()
         return await attempt()

@@ -30,7 +30,7 @@ def first_words(kind: Kind, seat: Seat) -> tuple[str, bool]:
     if seat.worker is not None:
         words.append(f"{_LOCK}_shared({numbers.worker(seat.worker)})")
     if seat != NOBODYS:
-        words.append(f"SELECT {' AND '.join(_conditions(seat))}")
+        words.append(f"SELECT {' AND '.join(_conditions(kind, seat))}")
     return "; ".join(words), seat != NOBODYS
 
 
@@ -41,7 +41,13 @@ def _locks(kind: Kind) -> list[str]:
     return [shared] if kind.person is None else [shared, f"{_LOCK}({numbers.person(kind.person)})"]
 
 
-def _conditions(seat: Seat) -> list[str]:
-    """Return what has to hold; all that stands in it are our own numbers."""
+def _conditions(kind: Kind, seat: Seat) -> list[str]:
+    """Return what has to hold; all that stands in it are our own numbers.
+
+    What concerns one person is any living process's to write: an owner of the past that does not know it yet still
+    marks what has left by its hand.
+    """
     mine = [] if seat.worker is None else [f"EXISTS ({ALIVE} {seat.worker})"]
-    return mine if seat.reign is None else [*mine, f"coalesce(({REIGN}) = '{seat.reign}', false)"]
+    if seat.reign is None or (mine and isinstance(kind, Concerning)):
+        return mine
+    return [*mine, f"coalesce(({REIGN}) = '{seat.reign}', false)"]

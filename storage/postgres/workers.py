@@ -4,9 +4,12 @@ A process says every second that it lives; its end is so many seconds later, by 
 whose end has come is buried by whoever notices: the chats and messages in its hands are everybody's again.  It writes
 nothing any more (`storage.postgres.seats`), and a transaction that it had begun ends before it is buried.
 
-Trap: after a start of the server nobody has been able to say anything for a while: everybody has time to say it first.
+Trap: after a start of the server, or whatever else has silenced all for a while, whoever is heard first would bury the
+others.  So only who was heard all the time that it takes to be dead knows that it was not the server's silence.
 """
 
+import math
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
@@ -25,20 +28,20 @@ CHANNEL: Final = "microchequeo"
 LIVES_FOR: Final = 6.0
 """Seconds after its last word at which a process counts as dead."""
 
+HEARD_WITHIN: Final = LIVES_FOR / 2
+"""Seconds between two words of somebody who is heard all the time."""
+
 _NOW: Final = "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"
 _END: Final = f"{_NOW} + {round(LIVES_FOR * 1000)}"
 _JOIN: Final = f"INSERT INTO workers (ends_at) VALUES ({_END}) RETURNING id"  # noqa: S608 - our own words, here and below
 _LIVE: Final = f"UPDATE workers SET ends_at = {_END} WHERE id = %s"  # noqa: S608
-_OVERDUE: Final = f"""
-SELECT id FROM workers WHERE ends_at < {_NOW}
-AND pg_postmaster_start_time() < clock_timestamp() - interval '{LIVES_FOR} seconds' FOR UPDATE SKIP LOCKED
-"""  # noqa: S608
+_OVERDUE: Final = f"SELECT id FROM workers WHERE ends_at < {_NOW} FOR UPDATE SKIP LOCKED"  # noqa: S608
 _LETS_GO: Final = (
     "DELETE FROM lanes WHERE worker_id = %s",
     "UPDATE outbox SET worker_id = NULL WHERE worker_id = %s",
     "DELETE FROM workers WHERE id = %s",
 )
-_TELLS: Final = f"SELECT pg_notify('{CHANNEL}', 'inbox 0')"
+_TELLS: Final = f"SELECT pg_notify('{CHANNEL}', 'inbox 0'), pg_notify('{CHANNEL}', 'due 0')"
 _SETTINGS: Final = "SET lock_timeout = '2s'; SET synchronous_commit = off"
 """Nobody waits long to say that they live; if a crash of the server forgets it, they have time to say it again."""
 
@@ -49,6 +52,7 @@ class Life:
     def __init__(self, address: Address) -> None:
         self._address = address
         self._line: Line | None = None
+        self._heard_since = self._heard_at = -math.inf
         self.number = 0
 
     def begin(self) -> None:
@@ -77,11 +81,19 @@ class Life:
     def _look(self, line: Line) -> bool:
         if not line.execute(_LIVE, (self.number,)).rowcount:
             raise OwnedElsewhereError("This process was silent for so long that the others gave it up.")
-        with line.transaction():
-            dead = [row[0] for row in line.execute(_OVERDUE) if _has_ended(line, row[0])]
-            for number in dead:
-                _let_go(line, number)
+        if self._was_heard_all_the_time(time.monotonic()):
+            with line.transaction():
+                dead = [row[0] for row in line.execute(_OVERDUE) if _has_ended(line, row[0])]
+                for number in dead:
+                    _let_go(line, number)
         return True
+
+    def _was_heard_all_the_time(self, now: float) -> bool:
+        """Note that it is heard now; say whether it was for as long as it takes to be dead."""
+        if now - self._heard_at > HEARD_WITHIN:
+            self._heard_since = now
+        self._heard_at = now
+        return now - self._heard_since >= LIVES_FOR
 
     def end(self) -> None:
         """Leave the others what it held, soon or not at all: they find out by themselves."""

@@ -115,4 +115,4 @@ async def again(tx: Rooms, check_in_id: CheckInId) -> CheckIn:
 
 async def waiting_in(tx: Rooms, now: datetime = NOW) -> list[InboxRow]:
     """Read every update that could be worked now."""
-    return [row for lane in await tx.inbox.lanes() for row in await tx.inbox.pending(lane, now, 100)]
+    return [row for lane in await tx.inbox.lanes(now) for row in await tx.inbox.pending(lane, now, 100)]

@@ -81,7 +81,7 @@ async def test_a_redelivery_names_its_lane_again(store: Database) -> None:
     async with store.transaction() as tx:
         first = await tx.inbox.keep([update(1)], NOW)
 
-        assert list(await tx.inbox.keep([update(1)], NOW)) == list(first) == list(await tx.inbox.lanes())
+        assert list(await tx.inbox.keep([update(1)], NOW)) == list(first) == list(await tx.inbox.lanes(NOW))
 
 
 async def test_a_key_that_two_chats_claim_stays_in_the_lane_of_the_first(store: Database) -> None:
@@ -123,7 +123,7 @@ async def test_a_failed_update_waits_for_its_time(store: Database) -> None:
         assert (await waiting_in(tx), await tx.inbox.lanes_again(NOW)) == ([], [])
         (again,) = await waiting_in(tx, NOW + HOUR)
         assert (again.id, again.attempts) == (row.id, 1)
-        assert await tx.inbox.lanes_again(NOW + HOUR) == await tx.inbox.lanes()
+        assert await tx.inbox.lanes_again(NOW + HOUR) == await tx.inbox.lanes(NOW + HOUR)
 
 
 async def test_a_parked_update_waits_for_nobody_and_keeps_its_body(store: Database, path: Path) -> None:
@@ -131,7 +131,7 @@ async def test_a_parked_update_waits_for_nobody_and_keeps_its_body(store: Databa
         (row,) = await kept(tx, update(1))
         await tx.inbox.failed(row.id, None, "KeyError", NOW)
 
-        assert await tx.inbox.lanes() == []
+        assert await tx.inbox.lanes(NOW + WEEK) == []
         assert await tx.inbox.lanes_again(NOW + 100 * WEEK) == []
     assert rows(path, "SELECT body IS NOT NULL AS body FROM inbox") == [{"body": 1}]
     assert (await store.waiting())["parked"] == 1

@@ -17,6 +17,7 @@ from storage.columns import KeyRing
 from storage.database import Database
 from storage.engine import make_engine
 from storage.locks import OwnedElsewhereError
+from storage.postgres import reigns
 from storage.postgres.address import Address
 from storage.postgres.workers import LIVES_FOR, Life, living
 from storage.speaking import Seat
@@ -92,13 +93,13 @@ async def test_a_chat_is_worked_by_whoever_has_it_in_hand_and_then_by_anybody(
         assert tx.inbox.elsewhere == {lane}
 
     async with other.taking() as tx:
-        assert (await tx.inbox.lanes(), await tx.inbox.take(lane, NOW, 10)) == ([], None)
+        assert (await tx.inbox.lanes(NOW), await tx.inbox.take(lane, NOW, 10)) == ([], None)
     async with one.taking() as tx:
         mine = await tx.inbox.take(lane, NOW, 10) or []
         assert [row.body for row in mine] == ['{"update_id": 1}', '{"update_id": 2}']
         await tx.inbox.let_go([lane])
     async with other.taking() as tx:
-        assert list(await tx.inbox.lanes()) == [lane]
+        assert list(await tx.inbox.lanes(NOW)) == [lane]
         assert len(await tx.inbox.take(lane, NOW, 10) or []) == 2
 
 
@@ -192,6 +193,39 @@ async def test_whoever_leaves_waits_for_what_it_writes_so_that_nothing_stays_in_
             await keep_one(store, update(2))
 
     assert rows(path, "SELECT lane_ref FROM lanes") == []
+
+
+async def test_after_a_silence_of_all_nobody_buries_anybody_who_speaks_again(
+    path: Path, lives: tuple[Life, Life]
+) -> None:
+    one, other = lives
+    one.look()
+    other.look()
+    with raw(path) as db:
+        db.execute("UPDATE workers SET ends_at = 0")  # as after a gap in which nobody could be heard
+
+    assert one.look()
+    assert other.look()
+    assert len(rows(path, "SELECT id FROM workers")) == 2
+
+
+async def test_an_owner_of_the_past_still_marks_what_left_by_its_hand_and_writes_nothing_else(
+    path: Path, ring: KeyRing, lives: tuple[Life, Life]
+) -> None:
+    address, [life, _] = Address(url_of(path)), lives
+    seat = Seat(life.number, reigns.begun(address))
+    async with Database(make_engine(url_of(path), seat), ring, lambda: NOW, life.number) as store:
+        async with store.transaction() as tx:
+            await tx.facts.keep("before", "yes")
+        reigns.begun(address)
+
+        with pytest.raises(StoreUnavailableError, match="another Microchequeo has taken over"):
+            async with store.transaction() as tx:
+                await tx.facts.keep("after", "yes")
+        async with store.transaction(of=PersonId(1)) as tx:
+            await tx.facts.keep("marked", "yes")
+        async with store.reading() as tx:
+            assert [await tx.facts.recall(name) for name in ("before", "after", "marked")] == ["yes", None, "yes"]
 
 
 # People
