@@ -64,16 +64,6 @@ async def test_a_look_that_takes_long_counts_from_its_beginning() -> None:
     assert not owner.is_certain()
 
 
-async def test_who_hears_of_another_owner_is_deposed_and_no_more_certain_than_before() -> None:
-    watch = Watch()
-    owner = Owner(waited=False, can_lose_it=True, now=watch)
-    watch.now += CERTAIN_FOR
-
-    await owner.look(anothers)
-
-    assert (owner.is_deposed, owner.is_certain()) == (True, False)
-
-
 async def test_whoever_knows_that_another_has_it_is_certain_of_nothing_any_more() -> None:
     owner = Owner(waited=False, can_lose_it=True, now=Watch())
     await owner.look(ours)

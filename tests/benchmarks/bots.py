@@ -25,6 +25,7 @@ from bot.app import started
 from bot.clock import SystemClock
 from bot.config import load
 from bot.keys import load_keys
+from bot.ownership import StoppedEarlyError
 from handlers.pacing import UNLIMITED
 from handlers.request import AiohttpRequest
 
@@ -42,8 +43,9 @@ KEYBOARD = InlineKeyboardMarkup(
 async def ours(config_file: str) -> None:
     """Run the real bot, without Telegram's speed limits."""
     config, stop = load(Path(config_file)), _stopped()
-    async with started(config, load_keys(config), SystemClock(), UNLIMITED, stop):
-        await stop.wait()
+    with contextlib.suppress(StoppedEarlyError):  # it stood by to the end
+        async with started(config, load_keys(config), SystemClock(), UNLIMITED, stop):
+            await stop.wait()
 
 
 async def bare(url: str, token: str, *, over_aiohttp: bool) -> None:
