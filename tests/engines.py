@@ -75,7 +75,9 @@ class Raw:
     def begin_writing(self) -> None:
         """Hold the database as a transaction that writes does."""
         self._connection.execute(
-            first_words(Transaction.WRITING, NOBODYS)[0] if self._is_server else sqlite.BEGINS[Transaction.WRITING]
+            "; ".join(first_words(Transaction.WRITING, NOBODYS)[0])
+            if self._is_server
+            else sqlite.BEGINS[Transaction.WRITING]
         )
 
     def rollback(self) -> None:

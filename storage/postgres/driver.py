@@ -120,12 +120,13 @@ class Connection(AsyncAdapt_psycopg_connection):
     async def _first_words(self, kind: Kind) -> None:
         """Begin, and see whether whoever writes still may."""
         words, is_asked = first_words(kind, self.dbapi.seat)
-        cursor = await self._connection.execute(words)
-        if not is_asked:
-            return
+        cursor = await self._connection.execute("; ".join(words))
+        answers = 1
         while cursor.nextset():
-            pass
-        if await cursor.fetchone() != (True,):
+            answers += 1
+        if answers < len(words) or (is_asked and not cursor.description):
+            raise psycopg.OperationalError("the server broke off in the middle of its answer")
+        if is_asked and await cursor.fetchone() != (True,):
             raise DeposedError("another Microchequeo has taken over")
 
     async def anew(self, attempt: Callable[[], Awaitable[Result]]) -> Result:

@@ -22,16 +22,16 @@ class DeposedError(psycopg.OperationalError):
     """Another process has taken the place of this one since."""
 
 
-def first_words(kind: Kind, seat: Seat) -> tuple[str, bool]:
+def first_words(kind: Kind, seat: Seat) -> tuple[list[str], bool]:
     """Return what begins a transaction, and whether its last answer says if the seat is still held (true)."""
     if kind is Transaction.READING:
-        return _READS, False
+        return [_READS], False
     words = ["BEGIN", *_locks(kind)]
     if seat.worker is not None:
         words.append(f"{_LOCK}_shared({numbers.worker(seat.worker)})")
     if seat != NOBODYS:
         words.append(f"SELECT {' AND '.join(_conditions(kind, seat))}")
-    return "; ".join(words), seat != NOBODYS
+    return words, seat != NOBODYS
 
 
 def _locks(kind: Kind) -> list[str]:
