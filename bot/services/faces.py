@@ -45,10 +45,10 @@ class Faces(InHand[CheckInId]):
 
     async def run_due(self) -> int:
         """Begin to show what lags; return how many were taken up."""
-        now = self._clock.now()
+        now, shown = self._clock.now(), set(self._in_hand)  # who is done while we look was not done when we looked
         found = {check_in.id: (person, check_in) for person, check_in in await self._lagging(now)}
         self._again_at = {id_: at for id_, at in self._again_at.items() if id_ in found and at > now}
-        free = [one for id_, one in found.items() if id_ not in self._in_hand and id_ not in self._again_at]
+        free = [one for id_, one in found.items() if id_ not in shown and id_ not in self._again_at]
         begun = free[: max(HANDS - len(self._in_hand), 0)]
         for person, check_in in begun:
             self._begin(check_in.id, self._show(person, check_in))

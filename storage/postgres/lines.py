@@ -6,7 +6,9 @@ and on one for work when nobody else is answered either.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, Final
 
@@ -15,6 +17,7 @@ from psycopg import BaseConnection, waiting
 from psycopg.abc import RV, PQGen
 from psycopg.pq import TransactionStatus
 
+from bot.domain.errors import StoreUnavailableError
 from storage.postgres.address import Address
 
 ANSWERS_WITHIN: Final = 4.0
@@ -64,15 +67,49 @@ class Line(psycopg.Connection[Any]):
             raise SilentError("the server does not answer") from None
 
 
-def opened(address: Address) -> Line:
-    """Open a line.  Raises psycopg.Error."""
+def opened(address: Address, *first: str) -> Line:
+    """Open a line, on which `first` is said.  Raises psycopg.Error."""
     line = Line.connect(address.conninfo(**_HERE), autocommit=True)
     try:
-        line.execute(_THERE)
+        for words in (_THERE, *first):
+            line.execute(words)
     except BaseException:
         line.close()
         raise
     return line
+
+
+class OneAtATime:
+    """Who speaks on a line one after the other, in threads for which nobody may be waiting any more when all is to end.
+
+    `ends` ends it, and may be called again; whoever speaks just then calls it when they are through.
+    """
+
+    def __init__(self, ends: Callable[[], None]) -> None:
+        self._ends = ends
+        self._turn = threading.Lock()
+        self._is_over = False
+
+    @contextmanager
+    def speaking(self) -> Iterator[None]:
+        """Have the line for oneself.  StoreUnavailableError once it has ended."""
+        with self._turn:
+            if self._is_over:
+                raise StoreUnavailableError("This is over.")
+            try:
+                yield
+            finally:
+                if self._is_over:
+                    self._ends()
+
+    def end(self) -> None:
+        """End it soon, without waiting long."""
+        self._is_over = True
+        if self._turn.acquire(timeout=ENDS_WITHIN):
+            try:
+                self._ends()
+            finally:
+                self._turn.release()
 
 
 class WorkLine(psycopg.AsyncConnection[Any]):

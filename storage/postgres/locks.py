@@ -40,6 +40,7 @@ class Lock:
         self._attempt = f"pg_try_advisory_lock{how}({number})"
         self._refusal = refusal
         self._line: Line | None = None
+        self._turns = lines.OneAtATime(self._hang_up)
         self._session: int | None = None
         """The server's number of the session in which it was held last."""
 
@@ -51,9 +52,13 @@ class Lock:
         """
         with self._address.translated():
             line = lines.opened(self._address)
-            if self._session is not None:
-                line.execute(_ENDS.format(number=self._number), (self._session,))
-            ((session, is_ours),) = line.execute(f"SELECT pg_backend_pid(), {self._attempt}").fetchall()
+            try:
+                if self._session is not None:
+                    line.execute(_ENDS.format(number=self._number), (self._session,))
+                ((session, is_ours),) = line.execute(f"SELECT pg_backend_pid(), {self._attempt}").fetchall()
+            except BaseException:
+                line.close()
+                raise
         if not is_ours:
             line.close()
             raise OwnedElsewhereError(self._refusal)
@@ -65,7 +70,7 @@ class Lock:
 
         Raises OwnedElsewhereError if another process has, and StoreUnavailableError while nobody can say.
         """
-        with self._address.translated():
+        with self._turns.speaking(), self._address.translated():
             return self._is_held()
 
     def _is_held(self) -> bool:
@@ -84,7 +89,11 @@ class Lock:
         return True
 
     def let_go(self) -> None:
-        """Free it at once: the server comes to a line that is only closed when it can."""
+        """Free it at once, for good."""
+        self._turns.end()
+
+    def _hang_up(self) -> None:
+        """Trap: the server comes to a line that is only closed when it can."""
         if self._line is not None:
             self._line.patience = lines.ENDS_WITHIN
             with suppress(psycopg.Error), self._line:

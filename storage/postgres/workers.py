@@ -52,6 +52,7 @@ class Life:
     def __init__(self, address: Address) -> None:
         self._address = address
         self._line: Line | None = None
+        self._turns = lines.OneAtATime(self._leave)
         self._heard_since = self._heard_at = -math.inf
         self.number = 0
 
@@ -68,7 +69,7 @@ class Life:
 
         Raises OwnedElsewhereError if it was buried itself, and StoreUnavailableError while nobody hears it.
         """
-        with self._address.translated():
+        with self._turns.speaking(), self._address.translated():
             try:
                 return self._look(self._spoken_to())
             except SilentError:
@@ -97,18 +98,21 @@ class Life:
 
     def end(self) -> None:
         """Leave the others what it held, soon or not at all: they find out by themselves."""
+        self._turns.end()
+
+    def _leave(self) -> None:
+        line, self._line = self._line, None
+        if line is None or line.closed:
+            return
         with suppress(psycopg.Error):
-            line = self._spoken_to()
             line.patience = ENDS_WITHIN
             with line, line.transaction():
                 line.execute(f"SELECT pg_advisory_xact_lock({numbers.worker(self.number)})")  # until all has ended
                 _let_go(line, self.number)
-        self._line = None
 
     def _spoken_to(self) -> Line:
         if self._line is None or self._line.closed:
-            self._line = lines.opened(self._address)
-            self._line.execute(_SETTINGS)
+            self._line = lines.opened(self._address, _SETTINGS)
         return self._line
 
 

@@ -33,7 +33,6 @@ SELECT (SELECT count(*) FROM inbox WHERE done_at IS NULL AND parked_at IS NULL)
 
 SOUND: Final[Looks] = {
     "SELECT key, last_error FROM outbox WHERE gave_up_at IS NOT NULL": [],
-    "SELECT id, last_error FROM inbox WHERE parked_at IS NOT NULL": [],
 }
 SOUND_FILE: Final[Looks] = {
     "PRAGMA quick_check": [("ok",)],
@@ -113,12 +112,13 @@ class Witness:
         asked = self.rows("SELECT check_in_id FROM outbox WHERE key LIKE 'ask:%' AND message_id IS NOT NULL")
         assert sorted(asked) == self.rows("SELECT id FROM check_ins ORDER BY id")
 
-    def all_is_sound(self, left: Left, replies: Collection[int] = ()) -> None:
+    def all_is_sound(self, left: Left, replies: Collection[int] = (), parked: Collection[bytes] = ()) -> None:
         """Nothing is damaged, nothing is left undone, nothing came twice but what was on its way at a kill.
 
-        `replies` are messages that never stood in the outbox.
+        `replies` are messages that never stood in the outbox, `parked` the keys of updates that nobody can work.
         """
         assert self.waiting() == 0
+        assert self.rows("SELECT key_ref FROM inbox WHERE parked_at IS NOT NULL") == [(key,) for key in parked]
         for look, expected in (SOUND if self._is_served else SOUND | SOUND_FILE).items():
             found = self.rows(look)
             assert found == expected, f"{look}: {found}"
