@@ -71,7 +71,10 @@ class Story:
         patient = Patient(phone, name, rng, self.said)
         while not self.is_enough:
             await book.note(name)
-            await patient.answers(rng.choice(STEADY))
+            try:
+                await patient.answers(rng.choice(STEADY))
+            except TimeoutError as waited:
+                raise AssertionError(f"{waited}\n{self.witness.situation()}") from None
 
     def figures(self, seed: int, seconds: float) -> str:
         """Say what was measured."""

@@ -31,6 +31,14 @@ SELECT (SELECT count(*) FROM inbox WHERE done_at IS NULL AND parked_at IS NULL)
     + (SELECT count(*) FROM chores WHERE next_at < '{now}')
 """
 
+SITUATION: Final = (
+    "SELECT id, lane_ref, received_at, attempts, again_at, parked_at, last_error FROM inbox WHERE done_at IS NULL",
+    "SELECT lane_ref, worker_id FROM lanes",
+    "SELECT id, ends_at, wants FROM workers",
+    "SELECT id, key, person_id, urgency, due_at, attempts, last_error, worker_id FROM outbox WHERE sent_at IS NULL",
+    "SELECT id, session_id, state, step, shown, message_id, lag_at, next_at FROM check_ins WHERE state = 'open'",
+)
+
 SOUND: Final[Looks] = {
     "SELECT key, last_error FROM outbox WHERE gave_up_at IS NOT NULL": [],
 }
@@ -70,6 +78,10 @@ class Witness:
                 return [tuple(row.values()) for row in server.execute(sql)]
         with closing(sqlite3.connect(f"file:{self.bot.database}?mode=ro", uri=True)) as db:
             return db.execute(sql).fetchall()
+
+    def situation(self) -> str:
+        """Say what is still to be done and in whose hands it is, for whoever looks for why somebody waits in vain."""
+        return "\n".join(f"{look}: {self.rows(look)}" for look in SITUATION)
 
     def waiting(self) -> int:
         """Count what is still to be done: updates, notices, questions and verdicts, chores."""
