@@ -19,8 +19,8 @@ pytestmark = pytest.mark.parametrize("engine", [POSTGRESQL], indirect=True)
 
 FIRST, SECOND = "1 de 3", "2 de 3"
 SOON = 4.5
-"""Seconds within which a person gets the next question where another transaction was in the way: before the next look at
-what is due, which is every five."""
+"""Seconds until the next question where another transaction was in the way: before the next look at what is due, every
+five."""
 
 IN_THE_END = 30.0
 SCORES = "SELECT item, score FROM answers"
