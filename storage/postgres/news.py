@@ -14,6 +14,9 @@ import psycopg
 from storage.postgres.address import Address
 from storage.postgres.workers import CHANNEL
 
+SILENT_FOR: Final = 2.0
+"""Seconds after which a line on which nothing comes, not even the end of the wait, is given up."""
+
 _TELL: Final = f"SELECT pg_notify('{CHANNEL}', %s)"
 
 
@@ -57,7 +60,7 @@ class ServerNews:
     async def heard(self, seconds: float) -> Collection[str]:
         """Return what was told, or nothing after so many seconds."""
         try:
-            async with asyncio.timeout(2 * seconds):
+            async with asyncio.timeout(seconds + SILENT_FOR):
                 line = await self._hearing.opened(f"LISTEN {CHANNEL}")
                 told = [one.payload async for one in line.notifies(timeout=seconds, stop_after=1)]
         except (psycopg.Error, OSError):
