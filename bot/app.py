@@ -176,7 +176,7 @@ async def started(
         open_rooms(ground, talk, parts.scheduler.nudge)
         health = await _answering(stack, ground, talk, parts)
         await _set_going(stack, talk, parts, _fetching(ground, talk, parts, box, polling, pauses or Pauses()))
-        others = await stack.enter_async_context(beside_others(place, worker.number))
+        others = await stack.enter_async_context(beside_others(worker.life))
         await stack.enter_async_context(_heard(others, ground, talk, parts))
         await beside.end()
         await talk.messenger.show_general_menu(config.default_voice())

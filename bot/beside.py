@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.domain.errors import StoreTroubleError
-from storage.places import News, Place
+from storage.places import Life, News
 
 LOOK_EVERY: Final = 1.0
 """Seconds between two looks, whatever is heard."""
@@ -53,12 +53,12 @@ class Others:
 
 
 @asynccontextmanager
-async def beside_others(place: Place, worker: int | None) -> AsyncIterator[Others]:
-    """Be beside the others while the context is open; `worker`: the number of this process, if there are any."""
-    if worker is None:
+async def beside_others(life: Life | None) -> AsyncIterator[Others]:
+    """Be beside the others while the context is open; `life`: of this process, if there are any."""
+    if life is None:
         yield Others(None)
         return
-    async with place.news(worker) as news:
+    async with life.news() as news:
         yield Others(news)
 
 

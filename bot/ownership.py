@@ -23,7 +23,7 @@ import structlog
 from bot import notify
 from bot.domain.errors import MicrochequeoError, StoreUnavailableError
 from storage.locks import OwnedElsewhereError
-from storage.places import Held, Place
+from storage.places import Held, Life, Place
 from storage.speaking import NOBODYS, Seat
 
 LOOK_EVERY: Final = 1.0
@@ -76,11 +76,12 @@ class Owner(Tenure):
 
 
 class Worker(Tenure):
-    """One process among those that work on a database.  `number`: of its life; None where it is the only one."""
+    """One process among those that work on a database.  `life`: None where it is the only one."""
 
-    def __init__(self, number: int | None, now: Callable[[], float] = time.monotonic) -> None:
-        super().__init__(can_lose_it=number is not None, now=now)
-        self.number = number
+    def __init__(self, life: Life | None, now: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(can_lose_it=life is not None, now=now)
+        self.life = life
+        self.number = life.number if life is not None else None
 
 
 async def _idly() -> None:
@@ -157,7 +158,7 @@ async def at_work(place: Place, stop: asyncio.Event | None) -> AsyncIterator[Wor
     stack = ExitStack()
     try:
         life = await asyncio.to_thread(stack.enter_context, living)
-        worker = Worker(life.number)
+        worker = Worker(life)
         async with _watched(worker, life.look, stop):
             yield worker
     finally:

@@ -108,7 +108,7 @@ class StandingBy:
                 await hello(rooms)
             ground = await prepared(config, keys, self._clock, self._pace, store, rooms)
             talk = conversation(ground)
-            others = await mine.enter_async_context(beside_others(place, worker.number))
+            others = await mine.enter_async_context(beside_others(worker.life))
             open_rooms(ground, talk, partial(others.tell, Told.DUE))
             talk.intake.heralds = partial(others.tell, Told.INBOX)
             await mine.enter_async_context(talk.intake.open())

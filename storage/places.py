@@ -39,6 +39,9 @@ class Life(Protocol):
     def look(self) -> bool:
         """Say that it lives.  OwnedElsewhereError if the others have given it up; StoreUnavailableError."""
 
+    def news(self) -> AbstractAsyncContextManager[News]:
+        """Yield what hears the others and tells them."""
+
 
 class Place(Protocol):
     """One place.  Its text is what people are told; every verb may raise StoreUnavailableError."""
@@ -73,9 +76,6 @@ class Place(Protocol):
 
     def living(self) -> AbstractContextManager[Life] | None:
         """Be one of the processes that work there, once the schema is the present one.  None: there is only one."""
-
-    def news(self, worker: int) -> AbstractAsyncContextManager[News]:
-        """Yield what hears and tells for one of several processes (`living`)."""
 
     def in_use(self) -> AbstractContextManager[Held | None]:
         """Keep its keys and its content from being exchanged meanwhile.
@@ -154,10 +154,6 @@ class FilePlace:
 
     def living(self) -> None:
         """Do nothing: as above."""
-
-    def news(self, worker: int) -> AbstractAsyncContextManager[News]:
-        """Refuse: whoever has a file has it alone."""
-        raise NotImplementedError(worker)
 
     def in_use(self) -> AbstractContextManager[None]:
         """Lock a file beside it."""

@@ -12,7 +12,8 @@ from typing import Any, Final
 import psycopg
 
 from storage.postgres.address import Address
-from storage.postgres.workers import CHANNEL
+
+CHANNEL: Final = "microchequeo"
 
 SILENT_FOR: Final = 2.0
 """Seconds after which a line on which nothing comes, not even the end of the wait, is given up."""

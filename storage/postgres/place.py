@@ -1,16 +1,15 @@
 """A database on a server, as a place."""
 
 from collections.abc import Iterator
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
 from storage.columns import KeyRing
 from storage.contents import Destination, Moment
-from storage.places import Held, News
+from storage.places import Held
 from storage.postgres import locks, opening, workers
 from storage.postgres.address import Address
 from storage.postgres.engine import offline_engine
-from storage.postgres.news import news
 from storage.resealing import seal_anew
 
 
@@ -60,10 +59,6 @@ class ServerPlace:
     def living(self) -> AbstractContextManager[workers.Life]:
         """See `storage.postgres.workers`."""
         return workers.living(self._address)
-
-    def news(self, worker: int) -> AbstractAsyncContextManager[News]:
-        """Listen for what others tell, and tell them."""
-        return news(self._address, worker)
 
     @contextmanager
     def in_use(self) -> Iterator[Held]:

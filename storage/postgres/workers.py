@@ -11,7 +11,7 @@ others.  So only who was heard all the time that it takes to be dead knows that 
 import math
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from typing import Final
 
 import psycopg
@@ -21,9 +21,7 @@ from storage.locks import OwnedElsewhereError
 from storage.postgres import lines, numbers
 from storage.postgres.address import Address
 from storage.postgres.lines import ENDS_WITHIN, Line, SilentError
-
-CHANNEL: Final = "microchequeo"
-"""On which processes tell each other that there is something to see to (`storage.postgres.news`)."""
+from storage.postgres.news import CHANNEL, ServerNews, news
 
 LIVES_FOR: Final = 6.0
 """Seconds after its last word at which a process counts as dead."""
@@ -88,6 +86,10 @@ class Life:
                 for number in dead:
                     _let_go(line, number)
         return True
+
+    def news(self) -> AbstractAsyncContextManager[ServerNews]:
+        """Yield what hears the others and tells them."""
+        return news(self._address, self.number)
 
     def _was_heard_all_the_time(self, now: float) -> bool:
         """Note that it is heard now; say whether it was for as long as it takes to be dead."""
