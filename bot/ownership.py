@@ -117,19 +117,19 @@ async def owned(
 def _tried(stack: ExitStack, place: Place, *, waited: bool, or_raise: bool) -> Held | None:
     """Try to hold the database; a server that is away while one stands by is nobody's, and comes back."""
     try:
-        return _taken(stack, place, or_raise=or_raise)
+        return _taken(stack, place, heir=waited, or_raise=or_raise)
     except StoreUnavailableError:
         if not (waited and place.is_served):
             raise
         return None
 
 
-def _taken(stack: ExitStack, place: Place, *, or_raise: bool) -> Held | None:
+def _taken(stack: ExitStack, place: Place, *, heir: bool, or_raise: bool) -> Held | None:
     """Try to hold the database, all of it or nothing; return what says whether it is still held."""
     with ExitStack() as mine:
         used = mine.enter_context(place.in_use())
         try:
-            held = mine.enter_context(place.sole_owner())
+            held = mine.enter_context(place.sole_owner(heir=heir))
         except OwnedElsewhereError:
             if or_raise:
                 raise

@@ -62,9 +62,10 @@ class Place(Protocol):
     def check_keys(self, ring: KeyRing) -> None:
         """Compare the keys with its proof.  StoreRefusedError."""
 
-    def sole_owner(self) -> AbstractContextManager[Held | None]:
+    def sole_owner(self, *, heir: bool = False) -> AbstractContextManager[Held | None]:
         """Hold it for this process, freed by death; OwnedElsewhereError if another process does.
 
+        `heir`: another had it before; where that may just have lost it, it has a few seconds to take it again.
         None: what is held so is held as long as the process lives.
         """
 
@@ -145,7 +146,7 @@ class FilePlace:
         """See `storage.opening`."""
         opening.check_keys(self._path, ring)
 
-    def sole_owner(self) -> AbstractContextManager[None]:
+    def sole_owner(self, *, heir: bool = False) -> AbstractContextManager[None]:  # noqa: ARG002 - nobody just loses it
         """Lock a file beside it."""
         return locks.sole_owner(self._path)
 

@@ -25,6 +25,14 @@ AND (classid::bigint, objid::bigint, objsubid) = ({OWNER}, 2)
 """  # noqa: S608 - our own numbers
 
 
+STEADY_AFTER: Final = 5.0
+"""Seconds after the server's start for which who stands by leaves a database to whoever had it, if that still lives.
+
+Else each start of the server would make another process the owner, and end the one before.
+"""
+
+_IS_STEADY: Final = f"clock_timestamp() - pg_postmaster_start_time() > interval '{STEADY_AFTER} s'"
+
 _ENDS: Final = """
 SELECT pg_terminate_backend(pid, 2000) FROM pg_locks WHERE locktype = 'advisory' AND granted
 AND (classid::bigint, objid::bigint, objsubid) = ({number}, 2) AND pid = %s
@@ -44,18 +52,19 @@ class Lock:
         self._session: int | None = None
         """The server's number of the session in which it was held last."""
 
-    def take(self) -> Line:
+    def take(self, *, heir: bool = False) -> Line:
         """Hold it.  OwnedElsewhereError if others do, and StoreUnavailableError.
 
-        Trap: where a line was given up, the server may not have come to it yet; its session would be taken for another
-        process's.
+        `heir`: leave it to whoever had it, for a while (`STEADY_AFTER`).  Trap: where a line was given up, the server
+        may not have come to it yet; its session would be taken for another process's.
         """
         with self._address.translated():
             line = lines.opened(self._address)
             try:
                 if self._session is not None:
                     line.execute(_ENDS.format(number=self._number), (self._session,))
-                ((session, is_ours),) = line.execute(f"SELECT pg_backend_pid(), {self._attempt}").fetchall()
+                attempt = f"CASE WHEN {_IS_STEADY} THEN {self._attempt} ELSE false END" if heir else self._attempt
+                ((session, is_ours),) = line.execute(f"SELECT pg_backend_pid(), {attempt}").fetchall()
             except BaseException:
                 line.close()
                 raise
@@ -123,10 +132,13 @@ class Ownership(Lock):
 
 
 @contextmanager
-def sole_owner(address: Address) -> Iterator[Ownership]:
-    """Hold the database for this process; death frees it.  OwnedElsewhereError if another process holds it."""
+def sole_owner(address: Address, *, heir: bool = False) -> Iterator[Ownership]:
+    """Hold the database for this process; death frees it.
+
+    OwnedElsewhereError if another process holds it, and for an heir if it is left to the one before (`STEADY_AFTER`).
+    """
     ownership = Ownership(address)
-    ownership.take()
+    ownership.take(heir=heir)
     try:
         yield ownership
     finally:

@@ -45,9 +45,9 @@ class ServerPlace:
         opening.check_keys(self._address, ring)
 
     @contextmanager
-    def sole_owner(self) -> Iterator[Held]:
+    def sole_owner(self, *, heir: bool = False) -> Iterator[Held]:
         """Hold an advisory lock, which goes with the connection: it can be lost, and be held again."""
-        with locks.sole_owner(self._address) as self._owned:
+        with locks.sole_owner(self._address, heir=heir) as self._owned:
             yield self._owned.is_held
 
     def reign(self) -> int:

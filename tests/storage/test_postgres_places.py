@@ -19,6 +19,7 @@ from storage.places import Held, Place, place_of
 from storage.postgres import driver
 from storage.postgres.address import Address
 from storage.postgres.dialect import PREPARED
+from storage.postgres.locks import STEADY_AFTER
 from tests import engines
 from tests.engines import POSTGRESQL, raw, rows
 from tests.faults.hindrances import set_to
@@ -139,6 +140,21 @@ def test_an_owner_that_was_too_slow_hears_of_the_other(place: Place, path: Path,
         with engines.place(path).sole_owner(), pytest.raises(OwnedElsewhereError):
             asks(mine)
         assert asks(mine)
+
+
+STEADY = f"SELECT pg_sleep_until(pg_postmaster_start_time() + interval '{STEADY_AFTER + 0.1} s')"
+
+
+def test_who_stood_by_leaves_it_to_the_one_before_for_a_while_after_a_start_of_the_server(
+    place: Place, path: Path, postgresql: Server
+) -> None:
+    postgresql.restart()
+    with pytest.raises(OwnedElsewhereError), place.sole_owner(heir=True):
+        pass
+    rows(path, STEADY)
+    with place.sole_owner(heir=True) as held:
+        assert held is not None
+        assert held()
 
 
 # What goes wrong
