@@ -325,7 +325,8 @@ async def test_of_what_was_put_aside_nothing_is_kept_when_somebody_leaves(practi
 
 async def test_at_the_command_line_it_is_listed_without_content_and_tried_again(tmp_path: Path) -> None:
     settings = NO_QUIET + '[backup]\nfolder = ""\n'
-    async with opened(tmp_path, settings=settings, start=SystemClock().now() - timedelta(days=1)) as practice:
+    noon = SystemClock().now().replace(hour=12, minute=0) - timedelta(days=1)  # not just before working hours begin
+    async with opened(tmp_path, settings=settings, start=noon) as practice:
         before = await microchequeo(practice, "parked", "--retry", "all")
         ruiz, _ = await fallen(practice)
         refuses(practice, ALERT)
