@@ -1,7 +1,7 @@
 """Inbox and outbox: every update that came and every notice that goes is a row until it is done."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -34,7 +34,7 @@ from storage.prepared import Prepared
 from storage.rows import Rows
 from storage.schema import check_ins, inbox, outbox, patients, people, sessions, treatments
 from storage.schema_workers import lanes
-from storage.session import Session
+from storage.session import Question, Session
 
 NOTICE: Final[TypeAdapter[Notice]] = TypeAdapter(Notice)
 LONGEST_REASON: Final = 200
@@ -58,9 +58,6 @@ _KEPT: Final = Prepared(
         inbox.c.again_at.is_(None),
     )
 )
-_FIRST: Final = Prepared(
-    select(func.min(inbox.c.id).label("id")).where(inbox.c.lane_ref == bindparam("lane"), _UNWORKED)
-)
 _FINISH: Final = Prepared(
     update(inbox)
     .where(inbox.c.id == bindparam("row"), inbox.c.done_at.is_(None))
@@ -78,6 +75,10 @@ _TAKE: Final = Prepared(
         where=lanes.c.worker_id == _FREE.excluded.worker_id,
     )
 )
+_HOLDER: Final = select(lanes.c.worker_id).where(lanes.c.lane_ref == bindparam("lane")).scalar_subquery()
+_FIRST: Final = select(func.min(inbox.c.id)).where(inbox.c.lane_ref == bindparam("lane"), _UNWORKED).scalar_subquery()
+_HELD_BY: Final = Prepared(select(_HOLDER.label("worker")))
+_IN_LANE: Final = Prepared(select(_HOLDER.label("worker"), _FIRST.label("first")))
 _LET_GO: Final = Prepared(
     delete(lanes).where(lanes.c.lane_ref == bindparam("lane"), lanes.c.worker_id == bindparam("worker"))
 )
@@ -359,44 +360,48 @@ class InboxRows(_ParkedRows):
         other, and nobody can see the later one alone.
         """
         chats = [Lane(self._ring.blind("chat", incoming.chat_id)) for incoming in batch]
-        rows = [
-            {
-                "key_ref": self._ring.blind("update", incoming.key),
-                "lane_ref": lane,
-                "body": self._ring.seal(incoming.body),
-                "received_at": at,
-            }
-            for incoming, lane in zip(batch, chats, strict=True)
-        ]
-        for lane in sorted(set(chats)):
-            if not await self._take(lane):
-                self.elsewhere.add(lane)
+        rows = [self._row(incoming, lane, at) for incoming, lane in zip(batch, chats, strict=True)]
+        self._take(sorted(set(chats)))
         self._later(_KEEP, *rows)
         kept: dict[Lane, list[InboxRow]] = {lane: [] for lane in chats}
-        found = await self._ask(*((_KEPT, {"key": row["key_ref"], "lane": row["lane_ref"]}) for row in rows))
+        given = [] if self._worker is None else [(_IN_LANE, {"lane": lane}) for lane in kept]
+        known = [(_KEPT, {"key": row["key_ref"], "lane": row["lane_ref"]}) for row in rows]
+        found = await self._ask(*known, *given)
         bodies = dict(zip((row["key_ref"] for row in rows), batch, strict=True))
-        for lane, row, ids in zip(chats, rows, found, strict=True):
+        for lane, row, ids in zip(chats, rows, found[: len(rows)], strict=True):
             incoming = bodies.pop(row["key_ref"], None)  # the same may come twice in a batch
             if ids and incoming is not None:
                 kept[lane].append(InboxRow(InboxId(ids[0]["id"]), incoming.body, ids[0]["attempts"], at))
-        if self._worker is not None:
-            await self._look_behind(kept)
+        for (_, asked), [stands] in zip(given, found[len(rows) :], strict=True):
+            self._note_others(asked["lane"], stands, kept[asked["lane"]])
         return kept
 
-    async def _look_behind(self, kept: Mapping[Lane, Sequence[InboxRow]]) -> None:
-        """Note the lanes whose first update is none of these."""
-        found = await self._ask(*((_FIRST, {"lane": lane}) for lane in kept))
-        for lane, [first] in zip(kept, found, strict=True):
-            if first["id"] is not None and first["id"] not in {row.id for row in kept[lane]}:
-                self.behind.add(lane)
+    def _row(self, incoming: Incoming, lane: Lane, at: datetime) -> dict[str, Any]:
+        key, body = self._ring.blind("update", incoming.key), self._ring.seal(incoming.body)
+        return {"key_ref": key, "lane_ref": lane, "body": body, "received_at": at}
 
-    async def _take(self, lane: Lane) -> bool:
-        """Take a lane, and say whether it is this process's now; nobody else does the same meanwhile."""
-        return self._worker is None or await self._do(_TAKE, lane=lane, worker=self._worker) > 0
+    def _note_others(self, lane: Lane, stands: RowMapping, kept: Sequence[InboxRow]) -> None:
+        """Note whether a lane is in other hands, and whether its first update is none of these."""
+        if stands["worker"] != self._worker:
+            self.elsewhere.add(lane)
+        if stands["first"] is not None and stands["first"] not in {row.id for row in kept}:
+            self.behind.add(lane)
+
+    def _take(self, wanted: Iterable[Lane]) -> None:
+        """Take lanes that are in nobody's hands; who has one then is asked in the same go.
+
+        That does not change before the end of the transaction: also the row of a lane in other hands is locked.
+        """
+        if self._worker is not None:
+            self._later(_TAKE, *({"lane": lane, "worker": self._worker} for lane in wanted))
 
     async def take(self, lane: Lane, now: datetime, limit: int) -> Sequence[InboxRow] | None:
         """Take a lane, and return what waits in it; None: it is in other hands."""
-        return await self.pending(lane, now, limit) if await self._take(lane) else None
+        if self._worker is None:
+            return await self.pending(lane, now, limit)
+        self._take([lane])
+        [holder], rows = await self._ask((_HELD_BY, {"lane": lane}), _next(lane, now, limit))
+        return [self._read(row, now) for row in rows] if holder["worker"] == self._worker else None
 
     async def let_go(self, over: Collection[Lane]) -> None:
         """Give lanes out of hand."""
@@ -426,7 +431,8 @@ class InboxRows(_ParkedRows):
 
     async def pending(self, lane: Lane, now: datetime, limit: int) -> Sequence[InboxRow]:
         """Return the next updates of a lane: a few steps along an index, however many wait behind them."""
-        return [self._read(row, now) for row in await self._all(_PENDING, lane=lane, now=now, limit=limit)]
+        [rows] = await self._ask(_next(lane, now, limit))
+        return [self._read(row, now) for row in rows]
 
     async def finish(self, row_id: InboxId, at: datetime) -> None:
         """Mark done and wipe the body."""
@@ -466,6 +472,10 @@ class InboxRows(_ParkedRows):
             body = ""
         attempts = row["attempts"] if isinstance(row["attempts"], int) else 0
         return InboxRow(InboxId(row["id"]), body, attempts, _instant(row["received_at"]) or now)
+
+
+def _next(lane: Lane, now: datetime, limit: int) -> Question:
+    return _PENDING, {"lane": lane, "now": now, "limit": limit}
 
 
 def _instant(written: Any) -> datetime | None:
