@@ -38,7 +38,7 @@ from bot.services.tick import Task, Tick
 from bot.sharing import Sharing
 from bot.standing_by import StandingBy, letterbox
 from bot.vault import daily_backup, expect_database, ring
-from bot.watchdog import watched
+from bot.watchdog import Watchdog
 from bot.wiring import Services, open_store, remember_name
 from handlers.connection import connected, met
 from handlers.intake import Intake
@@ -97,6 +97,7 @@ async def run(config: Config, keys: Keys) -> None:
     stop, told = asyncio.Event(), asyncio.Event()
 
     def tell() -> None:
+        notify.stopping()
         told.set()
         stop.set()
 
@@ -132,7 +133,7 @@ async def _serve(config: Config, keys: Keys, stop: asyncio.Event) -> None:
             log.info("running")
             await stop.wait()
             log.info("stopping")
-    except StoppedEarlyError:
+    except* StoppedEarlyError:  # an open letterbox wraps it
         log.info("stopped before it began")
 
 
@@ -152,12 +153,16 @@ async def started(
     """
     token = config.telegram.secret()
     config.practice.help_card()
+    watchdog = Watchdog()
     async with AsyncExitStack() as stack:
+        stack.enter_context(watchdog.open())
         place = place_of(config.database.url)
         box = letterbox(config)
         beside = StandingBy(stack, config, clock, pace, place, box, stop)
         await beside.begin()
+        watchdog.sees(lambda: beside.looks, lambda: beside.moved)
         owner = await stack.enter_async_context(owned(place, stop, beside.look))
+        watchdog.sees()
         if owner.waited:
             keys = load_keys(config)
         expect_database(config)
@@ -176,11 +181,12 @@ async def started(
         open_rooms(ground, talk, parts.scheduler.nudge)
         health = await _answering(stack, ground, talk, parts)
         await _set_going(stack, talk, parts, _fetching(ground, talk, parts, box, polling, pauses or Pauses()))
+        services, scheduler = ground.services, parts.scheduler
+        stack.enter_context(watchdog.at_work(lambda: talk.intake.turned_at, lambda: scheduler.last_tick_at))
         others = await stack.enter_async_context(beside_others(worker.life))
         await stack.enter_async_context(_heard(others, ground, talk, parts))
         await beside.end()
         await talk.messenger.show_general_menu(config.default_voice())
-        services, scheduler = ground.services, parts.scheduler
         yield Running(services, store, talk.intake, scheduler, health, parts.delivery, parts.chores, parts.faces)
 
 
@@ -250,13 +256,11 @@ def _heard(others: Others, ground: Ground, talk: Conversation, parts: _Parts) ->
 
 
 async def _set_going(stack: AsyncExitStack, talk: Conversation, parts: _Parts, fetching: Polling | Webhook) -> None:
-    """Let everything move: what comes in first, then what goes out, the clock that wakes it, and who watches both."""
-    intake, scheduler = talk.intake, parts.scheduler
-    await stack.enter_async_context(intake.open())
+    """Let everything move: what comes in first, then what goes out, and the clock that wakes it."""
+    await stack.enter_async_context(talk.intake.open())
     await stack.enter_async_context(fetching.open())
-    for part in (parts.delivery, parts.faces, parts.chores, scheduler):
+    for part in (parts.delivery, parts.faces, parts.chores, parts.scheduler):
         await stack.enter_async_context(part)
-    await stack.enter_async_context(watched(lambda: intake.turned_at, lambda: scheduler.last_tick_at))
 
 
 def _fetching(

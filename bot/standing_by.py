@@ -11,18 +11,21 @@ from typing import Final
 
 import structlog
 
+from bot import notify
 from bot.beside import Told, beside_others
 from bot.clock import Clock
 from bot.config import Config
 from bot.conversation import conversation, open_rooms, prepared
-from bot.domain.errors import StoreUnavailableError, TelegramAwayError
+from bot.domain.errors import StoreTroubleError, StoreUnavailableError, TelegramAwayError
 from bot.keys import load_keys
 from bot.ownership import at_work
 from bot.sharing import Sharing
 from bot.vault import ring
 from bot.wiring import open_store
 from handlers.connection import connected, hello
+from handlers.intake import Intake
 from handlers.pacing import Pace
+from handlers.polling import trouble_of
 from handlers.webhook import Letterbox, WebhookAddress, secret_of
 from storage.locks import OwnedElsewhereError
 from storage.migrations import head
@@ -66,25 +69,36 @@ class StandingBy:
         self._stop = stop
         self._work: AsyncExitStack | None = None
         self._in_use: Held | None = None
+        self._intake: Intake | None = None
+        self.looks = 0
+        """How many times this process has looked whether it may work."""
 
     async def begin(self) -> None:
         """Open the letterbox, which stays open whoever is the owner.  ConfigurationError."""
         if self._box is not None:
             await self._stack.enter_async_context(self._box.open())
 
+    @property
+    def moved(self) -> object:
+        """Return what changes with each look of those who work; before that, with each look whether it may."""
+        return self._intake.turned_at if self._intake is not None else self.looks
+
     async def look(self) -> None:
         """Work once the database has our schema.
 
         Raises StoreRefusedError (newer by now, other keys) and OwnedElsewhereError (it is getting new keys or content).
         """
-        if self._box is None:
-            return
+        if self._box is not None:
+            await self._look(self._box)
+        self.looks += 1
+
+    async def _look(self, box: Letterbox) -> None:
         try:
             is_ours = await asyncio.to_thread(self._place.schema) == head()
             if self._in_use is not None:
                 await asyncio.to_thread(self._in_use)
             if is_ours and self._work is None:
-                await self._begin(self._box)
+                await self._begin(box)
         except OwnedElsewhereError:
             raise
         except (StoreUnavailableError, TelegramAwayError, TimeoutError) as away:
@@ -114,11 +128,18 @@ class StandingBy:
             await mine.enter_async_context(talk.intake.open())
 
             async def look() -> None:
-                await talk.intake.look_around()
-                await store.catch_up()
+                try:
+                    await talk.intake.look_around()
+                    await store.catch_up()
+                except StoreTroubleError as error:
+                    talk.intake.turned(trouble_of(error))
+                    raise
+                talk.intake.turned()
 
             sharing = Sharing(store, talk.pacer, self._pace, owns=False)
             await mine.enter_async_context(others.heard({Told.INBOX: look}, sharing.look))
             await mine.enter_async_context(box.leads_to(talk.intake))
             self._work, self._in_use = await self._stack.enter_async_context(mine.pop_all()), in_use
+        self._intake = talk.intake
         log.info(WORKS)
+        notify.status(WORKS)
