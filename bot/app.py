@@ -23,8 +23,10 @@ from bot.domain import supervision, timing
 from bot.domain.errors import StoreTroubleError, StoreUnavailableError
 from bot.domain.post import Due
 from bot.ending import TOLD_TO_STOP
-from bot.health import Health, Parts, instance_of, listening
+from bot.health import Health, Parts, instance_of
+from bot.inquiries import Inquiries
 from bot.keys import Keys, load_keys
+from bot.metrics import Metrics
 from bot.ownership import DEPOSED, StoppedEarlyError, at_work, owned, seat_of, told_to_stop
 from bot.scheduler import Scheduler
 from bot.services.alarms import Alarms
@@ -36,7 +38,7 @@ from bot.services.ports_rights import CHECKPOINT
 from bot.services.retention import Retention
 from bot.services.tick import Task, Tick
 from bot.sharing import Sharing
-from bot.standing_by import StandingBy, letterbox
+from bot.standing_by import StandingBy, Surroundings, letterbox
 from bot.vault import daily_backup, expect_database, ring
 from bot.watchdog import Watchdog
 from bot.wiring import Services, open_store, remember_name
@@ -158,11 +160,13 @@ async def started(
         stack.enter_context(watchdog.open())
         place = place_of(config.database.url)
         box = letterbox(config)
-        beside = StandingBy(stack, config, clock, pace, place, box, stop)
+        metrics, inquiries = Metrics(), Inquiries(config.health.listen)
+        beside = StandingBy(stack, Surroundings(config, clock, pace, place, metrics), box, inquiries, stop)
         await beside.begin()
         watchdog.sees(lambda: beside.looks, lambda: beside.moved)
         owner = await stack.enter_async_context(owned(place, stop, beside.look))
         watchdog.sees()
+        await beside.takes_over()
         if owner.waited:
             keys = load_keys(config)
         expect_database(config)
@@ -174,12 +178,12 @@ async def started(
         if not await met(rooms, partial(told_to_stop, stop), notify.status):
             raise StoppedEarlyError
         await remember_name(store, rooms)
-        ground = await prepared(config, keys, clock, pace, store, rooms)
+        ground = await prepared(config, keys, clock, pace, store, rooms, metrics)
         await ground.services.preparing.plan_anew()
         talk = conversation(ground)
         parts = _parts(ground, talk, lambda: owner.is_certain() and worker.is_certain())
         open_rooms(ground, talk, parts.scheduler.nudge)
-        health = await _answering(stack, ground, talk, parts)
+        health = await _answering(stack, ground, talk, parts, inquiries)
         await _set_going(stack, talk, parts, _fetching(ground, talk, parts, box, polling, pauses or Pauses()))
         services, scheduler = ground.services, parts.scheduler
         stack.enter_context(watchdog.at_work(lambda: talk.intake.turned_at, lambda: scheduler.last_tick_at))
@@ -233,14 +237,16 @@ def _daily(ground: Ground) -> list[Chore]:
     ]
 
 
-async def _answering(stack: AsyncExitStack, ground: Ground, talk: Conversation, parts: _Parts) -> Health:
+async def _answering(
+    stack: AsyncExitStack, ground: Ground, talk: Conversation, parts: _Parts, inquiries: Inquiries
+) -> Health:
     """Say how it goes to whoever asks."""
-    address, scheduler = ground.config.health.listen, parts.scheduler
+    scheduler = parts.scheduler
     instance = instance_of(ground.config.database.name)
     looked_at = Parts(talk.intake, lambda: scheduler.last_tick_at, parts.alarms, instance)
     health = Health(ground.store, ground.clock, looked_at, ground.metrics)
-    if address:
-        await stack.enter_async_context(listening(address, health))
+    await inquiries.open(stack)
+    stack.enter_context(inquiries.answered_by(health))
     return health
 
 
