@@ -16,7 +16,7 @@ SECRET = "s3cr3t"
 
 READ = [
     "bot@db.example.org/practice?sslmode=verify-full",
-    "bot:s3cr3t@db.example.org:5433/practice?options=-c%20lock_timeout%3D2s&passfile=/home/my%20bot/.pgpass",
+    "bot:s3cr3t@db.example.org:5433/practice?options=-c%20lock_timeout%3D2s&passfile=/home/my%20bot/.pgpass&sslrootcert=my%20ca.crt",
     "bot:p%40%20%2F%3A+:=&,$!ä@db/practice",
     "bot@db1:5432,db2:5433/practice?target_session_attrs=read-write",
     "bot@[::1]:5432,[fe80::1]:5433/practice",
@@ -73,8 +73,11 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("rest", READ)
-def test_it_is_read_as_the_library_reads_it(rest: str) -> None:
-    assert parameters_of(f"{POSTGRES}{rest}") == conninfo_to_dict(f"postgresql://{rest}")
+def test_it_is_read_as_the_library_reads_it_and_handed_on_as_it_was_read(rest: str) -> None:
+    read = parameters_of(f"{POSTGRES}{rest}")
+
+    assert read == conninfo_to_dict(f"postgresql://{rest}")
+    assert read.items() <= conninfo_to_dict(Address(f"{POSTGRES}{rest}").conninfo()).items()
 
 
 @pytest.mark.parametrize(("rest", "servers"), SEVERAL.items(), ids=SEVERAL)

@@ -15,6 +15,7 @@ from storage.places import place_of
 from storage.postgres import lines
 from storage.postgres.address import Address
 from storage.postgres.engine import offline_engine
+from storage.postgres.workers import living
 from tests.engines import POSTGRESQL, url_of
 from tests.server import MASTER, OWNER, Server, programs, running
 from tests.storage.records import NOW, furnish
@@ -48,7 +49,7 @@ async def test_of_several_servers_one_that_is_away_is_passed_over(postgresql: Se
     place = place_of(url)
 
     place.prepare(ring)
-    with place.sole_owner() as held, place.in_use(), place.living():
+    with place.sole_owner() as held, place.in_use(), living(Address(url)):
         async with opened(url, ring) as store, store.transaction() as tx:
             await furnish(tx)
         assert held is not None
@@ -77,6 +78,14 @@ def among(url: str, *folders: Path) -> str:
     """Name several servers in place of one."""
     before, _, _ = url.partition("?")
     return f"{before}?host={','.join(map(str, folders))}"
+
+
+def test_every_address_in_the_documents_can_be_read() -> None:
+    text = "".join(file.read_text("utf-8") for file in sorted(DOCUMENT.parent.glob("*.md")))
+    written = set(re.findall(r'"(postgresql\+psycopg://[^"]+)"', text))
+
+    assert len(written) > 1
+    assert [Address(url) for url in written]
 
 
 def test_what_the_library_does_not_know_is_refused_in_a_sentence(path: Path) -> None:
