@@ -19,7 +19,7 @@ import pytest
 from psycopg.rows import dict_row
 
 from bot.demo.phone import Phone
-from bot.keys import save_keys, write_keys
+from bot.keys import load_key_file, save_keys, write_keys
 from storage.postgres.address import Address
 from tests import server
 from tests.commands import run
@@ -209,4 +209,28 @@ async def test_at_a_point_in_time_everything_is_back_but_who_left_since(clinic: 
 
     assert there["count"] == 2
     assert told == ""
+    await nobody_who_left_is_there(clinic, ruiz, ana, luz, seen)
+
+
+async def test_a_dump_from_before_new_keys_opens_with_the_earlier_key_file(clinic: Clinic) -> None:
+    ruiz, ana, luz = await lived_in(clinic.practice)
+    key_file = clinic.practice.folder / "data" / "microchequeo.key"
+    earlier = key_file.read_bytes()
+    [dump], [back] = blocks("Backups", "sh"), blocks("From a dump", "sh")
+    await clinic.follows(dump)
+    await leaves(clinic.practice, ana)
+    seen = len(ana.messages), len(said(ruiz))
+    stop, *database, erase, check, start = back.splitlines()
+    rotate = erase.replace("erase-again", "rotate-key")
+    await clinic.follows("\n".join([stop, rotate, *database]))
+    refused = await run(*shlex.split(clinic.here(erase))[4:], folder=clinic.practice.folder)
+
+    key_file.write_bytes(earlier)
+    await clinic.follows(f"{erase}\n{rotate}\n{check}")
+    clinic.practice.keys = load_key_file(key_file)
+    await clinic.follows(start)
+
+    assert refused.code == 65
+    assert "The keys do not open this database" in refused.err
+    assert key_file.read_bytes() != earlier
     await nobody_who_left_is_there(clinic, ruiz, ana, luz, seen)
