@@ -110,6 +110,8 @@ def _parts(says: Any) -> Iterator[Finding]:
         last = f"last looked {_ago(now - datetime.fromisoformat(moved))} ago" if moved else "not looked yet"
         code = UNAVAILABLE if part in wrong else 0
         yield Finding(name, fine=not reason, says=f"{reason}; {last}" if reason else last, exit_code=code)
+    if owner := wrong.get("owner"):
+        yield Finding("owner", fine=False, says=owner, exit_code=UNAVAILABLE)
     if database := wrong.get("database") or warned.get("database"):
         yield Finding("database", fine=False, says=database, exit_code=UNAVAILABLE)
 

@@ -15,6 +15,7 @@ from bot.demo.phone import Phone
 from bot.health import BESIDE, OWNER, TAKES_OVER
 from bot.standing_by import OTHER_SCHEMA, WORKS
 from storage.migrations import head
+from tests.commands import run
 from tests.engines import POSTGRESQL, raw
 from tests.faults.people import Said, calendar, code, enrol
 from tests.faults.replicas import Replica, beside_each_other, spawned, ways
@@ -92,6 +93,15 @@ async def pair(folder: Path, *, by_webhook: bool, number: int = 2, shared: bool 
         _, patients = await enrol(bot, 1)
         async with beside_each_other(bot, number, around) as replicas:
             yield Pair(bot, replicas, around, [Monitor(address) for address in watched], patients)
+
+
+async def test_the_screen_says_of_whoever_it_asks_that_it_stands_by(tmp_path: Path) -> None:
+    async with pair(tmp_path, by_webhook=False) as both:
+        words = ("status", "--config", str(both.bot.config_file))
+        screens = [(await run(*words, folder=both.bot.folder, **one)).out for one in both.around]
+
+        assert ["stands by" in screen for screen in screens] == [False, True]
+        assert ["scheduler" in screen for screen in screens] == [True, False]
 
 
 @pytest.mark.parametrize("by_webhook", [False, True], ids=["polling", "webhook"])
