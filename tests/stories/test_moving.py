@@ -177,7 +177,7 @@ async def test_a_running_bot_keeps_its_database(practice: Practice, url: str) ->
 @pytest.mark.parametrize(
     ("to", "code", "says"),
     [
-        ("{url}?password=s3cr3t", 2, "the password stands before the @"),
+        ("{url}&password=s3cr3t", 2, "the password stands before the @"),
         ("mysql://server/practice", 2, "the data are in a file of SQLite or on a server"),
         ("", 2, "--to"),
         ("other.db", 78, "`microchequeo backup` and `restore`"),
