@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -40,6 +40,15 @@ class Monitor:
         """Ask once.  `aiohttp.ClientError` where nobody answers."""
         status, text = await self._page("/healthz")
         return status, json.loads(text)
+
+    async def listened(self) -> None:
+        """Wait until somebody answers for the first time."""
+        async with asyncio.timeout(START_WITHIN):
+            while True:
+                with suppress(aiohttp.ClientConnectorError):
+                    await self.healthz()
+                    return
+                await asyncio.sleep(ASKED_EVERY)
 
     async def figure(self, name: str) -> float | None:
         """Return a figure that has no labels; None: it is not there."""
@@ -92,7 +101,10 @@ async def pair(folder: Path, *, by_webhook: bool, number: int = 2, shared: bool 
     async with housed(folder) as bot:
         _, patients = await enrol(bot, 1)
         async with beside_each_other(bot, number, around) as replicas:
-            yield Pair(bot, replicas, around, [Monitor(address) for address in watched], patients)
+            both = Pair(bot, replicas, around, [Monitor(address) for address in watched], patients)
+            for monitor in both.monitors[:number]:
+                await monitor.listened()
+            yield both
 
 
 async def test_the_screen_says_of_whoever_it_asks_that_it_stands_by(tmp_path: Path) -> None:
@@ -178,7 +190,7 @@ async def test_who_waits_for_an_owner_of_another_version_is_well_and_says_why_it
             db.execute(revisions.format("0021"))
         both.replicas.append(spawned(both.bot, 1, **both.around[1]))
         monitor, other = both.monitors[1], both.replicas[1]
-        await until(lambda: other.stands_by, "it stands by", START_WITHIN)
+        await monitor.listened()
         body = await monitor.comes_to(200, BESIDE, warns=True)
         assert body["warnings"] == {"poller": OTHER_SCHEMA}
 
