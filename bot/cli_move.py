@@ -9,7 +9,8 @@ import typer
 from pydantic import ValidationError
 
 from bot.config import Database, load
-from bot.config_values import POSTGRES, SQLITE
+from bot.config_values import SQLITE
+from bot.domain.server_urls import POSTGRES
 from bot.keys import load_keys
 
 CONFIG_FILE: Final = Path("config.toml")

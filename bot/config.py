@@ -22,6 +22,7 @@ from bot.domain.hours import QuietHours, WorkingHours
 from bot.domain.instrument import ALLIANCE, THREE_ITEMS, TWO_ITEMS
 from bot.domain.model import Form, Item, Language, Points, Region, Register, Voice
 from bot.domain.places import AMERICAN
+from bot.domain.server_urls import POSTGRES
 from bot.domain.timing import CheckInTimes
 
 PUBLIC_API: Final = "https://api.telegram.org"
@@ -97,7 +98,7 @@ class Database(_Section):
 
     url: values.DatabaseUrl = Field(
         f"{values.SQLITE}data/microchequeo.db",
-        description=f'write "{values.SQLITE}" and the path of a file, or "{values.POSTGRES}", a server and a database',
+        description=f'write "{values.SQLITE}" and the path of a file, or "{POSTGRES}", a server and a database',
     )
     _beside: Path = PrivateAttr(default=Path())
 
@@ -126,7 +127,7 @@ class Database(_Section):
     @property
     def shown(self) -> str:
         """Return the URL as it may be shown."""
-        return values.without_password(self.url)
+        return self.url.shown if isinstance(self.url, values.ServerUrl) else self.url
 
     def secrets(self) -> tuple[str, ...]:
         """Return what must be struck out of logs."""

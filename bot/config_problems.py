@@ -1,6 +1,6 @@
 """Settings in the environment, and what pydantic finds wrong with any as sentences: where, which value, what to do.
 
-Knows no setting by name but the token, whose value is never shown.
+Knows no setting by name but the token, whose value is never shown, and the database's, which may hold a password.
 """
 
 import json
@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from bot.config_values import did_you_mean, without_password
+from bot.config_values import did_you_mean, shown_database, without_login
 
 ENVIRONMENT: Final = "MICROCHEQUEO_"
 LONGEST_SHOWN: Final = 60
@@ -102,7 +102,8 @@ def _reason(error: ErrorDetails) -> str:
 def _shown(key: str, value: object) -> str:
     if key == "token":
         return "(not shown)"
-    text = without_password(_TOKEN_INSIDE.sub("(not shown)", json.dumps(value, ensure_ascii=False, default=str)))
+    shown = shown_database(value) if key == "url" else value
+    text = without_login(_TOKEN_INSIDE.sub("(not shown)", json.dumps(shown, ensure_ascii=False, default=str)))
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 

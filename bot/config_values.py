@@ -7,19 +7,20 @@ import difflib
 import math
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import time, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Final, Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 
 from bot.domain.alliance import Rule
+from bot.domain.server_urls import POSTGRES, parameters_of, password_in, without_password
 
 SQLITE: Final = "sqlite+aiosqlite:///"
-POSTGRES: Final = "postgresql+psycopg://"
 LONGEST_LINE: Final = 200
 """Characters."""
 
@@ -32,8 +33,8 @@ WEBHOOK_PORTS: Final = (HTTPS, 80, 88, 8443)
 
 _TOKEN: Final = re.compile(r"\d+:[\w-]+", re.ASCII)
 _CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2})", re.ASCII)
-_PASSWORD: Final = re.compile(r"(://[^:/@\s]*:)([^/\s]*)(@)")
-_PASSWORD_ASKED_FOR: Final = re.compile(r"(\bpassword=)[^&\s\"]*", re.IGNORECASE)
+_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*://", re.ASCII | re.IGNORECASE)
+_LOGIN: Final = re.compile(r"://.*@", re.DOTALL)
 _SPAN: Final = re.compile(r"(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?", re.ASCII)
 _KEPT: Final = re.compile(r"(?:(\d{1,3})y)?(?:(\d{1,4})m)?(?:(\d{1,5})d)?", re.ASCII)
 _COUNTRY: Final = re.compile(r"[A-Z]{2}", re.ASCII)
@@ -166,9 +167,18 @@ def _file(value: object) -> object:
     return value or None
 
 
+def _split(address: str) -> SplitResult:
+    """Take an address apart.  Trap: what the library says of one that it cannot read quotes pieces of it."""
+    with suppress(ValueError):
+        parts = urlsplit(address)
+        _ = parts.port
+        return parts
+    raise ValueError
+
+
 def _api_root(value: object) -> str:
     root = _text(value)
-    parts = urlsplit(root)
+    parts = _split(root)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise ValueError
     return root.rstrip("/")
@@ -176,7 +186,7 @@ def _api_root(value: object) -> str:
 
 def _webhook_url(value: object) -> str:
     url = _text(value)
-    parts = urlsplit(url)
+    parts = _split(url)
     if url and (not parts.hostname or parts.query or parts.fragment or parts.username):
         raise ValueError
     if url and parts.scheme != "https" and not (parts.scheme == "http" and _is_this_machine(parts.hostname or "")):
@@ -196,38 +206,40 @@ class ServerUrl(str):
     __slots__ = ()
 
     def __repr__(self) -> str:
-        return repr(without_password(self))
+        return repr(self.shown)
+
+    @property
+    def shown(self) -> str:
+        """Return it without the password."""
+        return without_password(self)
 
     def secrets(self) -> tuple[str, ...]:
         """Return the password as it is written in the address and as it is, for striking it out of logs."""
-        written = _PASSWORD.search(self)
-        return (written[2], unquote(written[2])) if written else ()
+        written = password_in(self)
+        return (written, unquote(written)) if written else ()
 
 
-def without_password(text: str) -> str:
-    """Return a text in which the passwords of addresses are not shown."""
-    return _PASSWORD_ASKED_FOR.sub(r"\1…", _PASSWORD.sub(r"\1…\3", text))
+def shown_database(value: object) -> str:
+    """Return what may be shown of something that is no address of a database: hardly anything, if it is no file's."""
+    text = value if isinstance(value, str) else ""
+    if text.startswith(SQLITE.partition("+")[0]):
+        return text
+    scheme = _SCHEME.match(text)
+    return f"{scheme[0]}…" if scheme else "…"
+
+
+def without_login(text: str) -> str:
+    """Return a text in which nobody who logs in at an address is shown, nor with which password."""
+    return _LOGIN.sub("://…@", text)
 
 
 def _database_url(value: object) -> str:
     url = _text(value)
     if url.startswith(POSTGRES):
-        return _server_url(url)
+        parameters_of(url)
+        return url
     if not url.startswith(SQLITE) or not url.removeprefix(SQLITE).strip("/") or "?" in url:
         raise ValueError("the data are in a file of SQLite or on a server with PostgreSQL")
-    return url
-
-
-def _server_url(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:
-        raise ValueError("the address of the server cannot be read") from None
-    if "password=" in parts.query:
-        raise ValueError("the password stands before the @, or in a file of its own (passfile=)")
-    if not parts.path.strip("/"):
-        raise ValueError("the database has no name")
     return url
 
 
@@ -238,7 +250,7 @@ def _shy(url: str) -> str:
 
 def _address(value: object) -> str:
     address = _text(value)
-    parts = urlsplit(f"//{address}")
+    parts = _split(f"//{address}")
     if address and (not parts.hostname or parts.port is None or parts.path):
         raise ValueError
     return address

@@ -5,6 +5,7 @@ so that messages, arguments, exceptions and tracebacks are all covered; local va
 """
 
 import contextlib
+import json
 import logging
 import re
 import sys
@@ -85,7 +86,8 @@ class _Clean(structlog.stdlib.ProcessorFormatter):
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
             foreign_pre_chain=_ENTRY,
         )
-        self._secrets = sorted(filter(None, secrets), key=len, reverse=True)
+        written = {form for secret in secrets for form in (secret, json.dumps(secret)[1:-1])}  # as a line has it
+        self._secrets = sorted(filter(None, written), key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line as it may leave."""

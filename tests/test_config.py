@@ -285,16 +285,23 @@ WRONG = {
         'config.toml, [telegram] webhook_listen = "" does not work; write an address like "127.0.0.1:8080".'
     ),
     '[database]\nurl = "postgresql://practice"': (
-        'config.toml, [database] url = "postgresql://practice" does not work; '
+        'config.toml, [database] url = "postgresql://…" does not work; '
         f"the data are in a file of SQLite or on a server with PostgreSQL; {WHERE}"
     ),
     '[database]\nurl = "postgresql+psycopg://bot:s3cr:et@db.example.org"': (
-        'config.toml, [database] url = "postgresql+psycopg://bot:…@db.example.org" does not work; '
-        f"the database has no name; {WHERE}"
+        f'config.toml, [database] url = "postgresql+psycopg://…" does not work; the database has no name; {WHERE}'
     ),
     '[database]\nurl = "postgresql+psycopg://db/p?password=s3cret"': (
-        'config.toml, [database] url = "postgresql+psycopg://db/p?password=…" does not work; '
+        'config.toml, [database] url = "postgresql+psycopg://…" does not work; '
         f"the password stands before the @, or in a file of its own (passfile=); {WHERE}"
+    ),
+    '[database]\nurl = "host=db password=s3cret"': (
+        'config.toml, [database] url = "…" does not work; '
+        f"the data are in a file of SQLite or on a server with PostgreSQL; {WHERE}"
+    ),
+    '[telegram]\nwebhook_url = "https://bot:s3cr/et@bot.example.org/"': (
+        'config.toml, [telegram] webhook_url = "https://…@bot.example.org/" does not work; '
+        'write the address that your web server passes on, like "https://bot.example.org/telegram".'
     ),
     "[practice]\nname = 7": "config.toml, [practice] name = 7 does not work; write a text.",
     '[practice]\ntimezone = "Europe/Madird"': (

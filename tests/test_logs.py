@@ -90,6 +90,16 @@ def test_token_is_struck_out_of_messages_arguments_and_values(stream: StringIO) 
     assert KEY not in stream.getvalue()
 
 
+def test_a_secret_is_struck_out_however_a_line_has_to_write_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream, secret = StringIO(), 'clé"\\s3cr3t'
+    monkeypatch.setattr(sys, "stderr", stream)
+    logs.set_up("INFO", [secret])
+
+    logging.getLogger("somewhere").info("the password is %s", secret)
+
+    assert entries(stream)[0]["event"] == "the password is (secret)"
+
+
 def test_token_is_struck_out_of_exceptions_and_their_causes(stream: StringIO) -> None:
     failure = ValueError(f"no luck with {TOKEN}")
     failure.__cause__ = OSError(f"https://api.telegram.org/bot{TOKEN}/getMe")

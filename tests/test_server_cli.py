@@ -102,5 +102,32 @@ async def test_a_server_that_is_away_is_one_sentence_without_the_password(
     assert not [done for done in said if "s3cr3t" in done.out + done.err or "Traceback" in done.err]
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "bot:s3cr3t@localhost:/one",
+        "bot:s3cr3t s3cr3t@localhost/one",
+        "bot:x@s3cr3t@localhost/one",
+        "bot:s3cr3t/x@localhost/one",
+        "bot:s3cr3t@localhost/one?sslmod=require",
+    ],
+)
+async def test_an_address_that_cannot_be_read_is_one_sentence_without_the_password(
+    practice: Practice, microchequeo: Command, address: str
+) -> None:
+    await practice.stop()
+    url, config = f"postgresql+psycopg://{address}", practice.folder / "config.toml"
+    before = config.read_text()
+    config.write_text(before.replace(url_of(practice.database), url))
+    said = [await microchequeo(*words) for words in (["run"], ["check"], ["status"])]
+    config.write_text(before)
+
+    said.append(await microchequeo("move-database", "--to", url))
+
+    assert [done.code for done in said[:3]] == [78, 78, 78]
+    assert said[3].code in {2, 78}
+    assert not [done for done in said if "s3cr3t" in done.out + done.err or "Traceback" in done.err]
+
+
 def _with_password(config: Path, url: str) -> None:
     config.write_text(config.read_text().replace(url, url.replace("practice@", "practice:s3cr3t@")))

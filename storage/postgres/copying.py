@@ -16,6 +16,7 @@ from storage import marks
 from storage.contents import Row
 from storage.copying import columns_of, quoted
 from storage.postgres.address import Address
+from storage.postgres.limits import waiting_for_locks
 from storage.postgres.migrating import migrate
 from storage.postgres.opening import expect_room
 from storage.schema import metadata
@@ -23,13 +24,8 @@ from storage.schema import metadata
 AT_ONCE: Final = 2000
 """Rows that are fetched together."""
 
-_PATIENTLY: Final = """
-SET statement_timeout = 0;
-SET idle_in_transaction_session_timeout = 0;
-SET lock_timeout = '60s';
-SET synchronous_commit = on;
-"""
-"""A large table takes minutes; of a move that was killed the server may take a moment to let go."""
+LETS_GO_WITHIN: Final = 60
+"""Seconds: of a move that was killed the server may take a moment to let go."""
 
 _SEES: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
@@ -84,7 +80,8 @@ def moment(address: Address) -> Iterator[ServerMoment]:
 @contextmanager
 def _connected(address: Address) -> Iterator[Connection]:
     with address.translated(), address.connected() as db:
-        db.execute(_PATIENTLY)
+        db.execute(waiting_for_locks(LETS_GO_WITHIN))
+        db.execute("SET synchronous_commit = on")
         yield db
 
 

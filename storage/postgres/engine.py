@@ -14,7 +14,8 @@ def make_engine(url: str, seat: Seat) -> Engine:
     """Return the engine, whose calls are awaited by `greenlet_spawn`; nothing is opened yet."""
     counted: CoreExecuteOptionsParameter = {"preserve_rowcount": True}  # also what an INSERT has added
     return create_engine(
-        Address(url).spoken(STORE),
+        f"{STORE}://",
+        connect_args=dict(Address(url).parameters()),
         module=driver.module(seat),
         hide_parameters=True,
         pool_size=CONNECTIONS,
@@ -25,4 +26,5 @@ def make_engine(url: str, seat: Seat) -> Engine:
 
 def offline_engine(address: Address) -> Engine:
     """Return an engine for work in a thread: plain transactions."""
-    return create_engine(address.spoken(OFFLINE), hide_parameters=True, poolclass=NullPool)
+    asked = dict(address.parameters())
+    return create_engine(f"{OFFLINE}://", connect_args=asked, hide_parameters=True, poolclass=NullPool)

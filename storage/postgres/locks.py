@@ -34,9 +34,12 @@ Else each start of the server would make another process the owner, and end the 
 _IS_STEADY: Final = f"clock_timestamp() - pg_postmaster_start_time() > interval '{STEADY_AFTER} s'"
 
 _ENDS: Final = """
-SELECT pg_terminate_backend(pid, 2000) FROM pg_locks WHERE locktype = 'advisory' AND granted
-AND (classid::bigint, objid::bigint, objsubid) = ({number}, 2) AND pid = %s
+SELECT pg_terminate_backend(pid, 2000) FROM pg_locks JOIN pg_stat_activity USING (pid)
+WHERE locktype = 'advisory' AND granted
+AND (classid::bigint, objid::bigint, objsubid) = ({number}, 2) AND (pid, backend_start) = (%s, %s)
 """
+_SESSION: Final = "pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()"
+"""Trap: a server gives the number of a session that has ended to another one, which may be another process's."""
 
 
 class Lock:
@@ -49,8 +52,8 @@ class Lock:
         self._refusal = refusal
         self._line: Line | None = None
         self._turns = lines.OneAtATime(self._hang_up)
-        self._session: int | None = None
-        """The server's number of the session in which it was held last."""
+        self._session: tuple[int, datetime] | None = None
+        """The session in which it was held last: the server's number, and its beginning."""
 
     def take(self, *, heir: bool = False) -> Line:
         """Hold it.  OwnedElsewhereError if others do, and StoreUnavailableError.
@@ -62,16 +65,16 @@ class Lock:
             line = lines.opened(self._address)
             try:
                 if self._session is not None:
-                    line.execute(_ENDS.format(number=self._number), (self._session,))
+                    line.execute(_ENDS.format(number=self._number), self._session)
                 attempt = f"CASE WHEN {_IS_STEADY} THEN {self._attempt} ELSE false END" if heir else self._attempt
-                ((session, is_ours),) = line.execute(f"SELECT pg_backend_pid(), {attempt}").fetchall()
+                ((is_ours, *session),) = line.execute(f"SELECT {attempt}, {_SESSION}").fetchall()
             except BaseException:
                 line.close()
                 raise
         if not is_ours:
             line.close()
             raise OwnedElsewhereError(self._refusal)
-        self._line, self._session = line, session
+        self._line, self._session = line, (session[0], session[1])
         return line
 
     def is_held(self) -> bool:

@@ -17,10 +17,14 @@ from storage.columns import KeyRing
 from storage.migrations import head, known
 from storage.opening import is_of, proof_of
 from storage.postgres.address import Address
+from storage.postgres.limits import waiting_for_locks
 from storage.postgres.numbers import OPENING
 
 OLDEST: Final = 140_000
 """Of the servers, PostgreSQL 14."""
+
+OTHERS_TAKE: Final = 60
+"""Seconds that another program has for opening the same database."""
 
 
 def prepare(address: Address, ring: KeyRing) -> None:
@@ -67,7 +71,7 @@ def _check_keys(db: "psycopg.Connection[Any]", address: Address, ring: KeyRing) 
 def _one_at_a_time(address: Address) -> "Iterator[psycopg.Connection[Any]]":
     """Let programs that open a database at once do it one after the other."""
     with address.connected() as db:
-        db.execute("SET lock_timeout = '60s'")
+        db.execute(waiting_for_locks(OTHERS_TAKE))
         db.execute(f"SELECT pg_advisory_lock({OPENING})")
         yield db
 

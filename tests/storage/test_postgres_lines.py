@@ -10,8 +10,10 @@ from sqlalchemy import text
 
 from bot.domain.errors import StoreUnavailableError
 from storage.database import Database
+from storage.locks import OwnedElsewhereError
 from storage.postgres import lines
 from storage.postgres.address import Address
+from storage.postgres.locks import Ownership
 from tests import engines
 from tests.engines import POSTGRESQL, rows, url_of
 from tests.server import Server
@@ -73,6 +75,24 @@ def test_an_owner_that_gave_up_its_line_is_not_taken_for_another(path: Path, pos
         with postgresql.frozen(), pytest.raises(StoreUnavailableError):
             held()
         assert held()
+
+
+def test_another_session_that_was_given_the_number_of_ours_is_left_alone(path: Path) -> None:
+    """The server counts its sessions by processes of its machine, whose numbers come again."""
+    address = Address(url_of(path))
+    mine, other = Ownership(address), Ownership(address)
+    mine.take()
+    mine.let_go()
+    theirs = other.take()
+    assert mine._session is not None
+    mine._session = (theirs.info.backend_pid, mine._session[1])
+
+    with pytest.raises(OwnedElsewhereError):
+        mine.take()
+
+    assert other.is_held()
+    assert not theirs.closed
+    other.let_go()
 
 
 def test_a_server_that_works_at_something_else_has_not_lost_its_lock(path: Path) -> None:

@@ -26,7 +26,8 @@ def inspected(postgresql: Server, tmp_path_factory: pytest.TempPathFactory) -> I
     migrate(file)
     address = Address(postgresql.make("schema"))
     migrate_server(address)
-    made: list[Engine] = [offline_engine(file), create_engine(address.spoken("postgresql+psycopg"))]
+    plain = create_engine("postgresql+psycopg://", connect_args=dict(address.parameters()))
+    made: list[Engine] = [offline_engine(file), plain]
     yield inspect(made[0]), inspect(made[1])
     for engine in made:
         engine.dispose()
