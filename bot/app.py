@@ -166,7 +166,7 @@ async def started(
         watchdog.sees(lambda: beside.looks, lambda: beside.moved)
         owner = await stack.enter_async_context(owned(place, stop, beside.look))
         watchdog.sees()
-        await beside.takes_over()
+        beside.takes_over()
         if owner.waited:
             keys = load_keys(config)
         expect_database(config)

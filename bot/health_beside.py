@@ -49,10 +49,9 @@ class HealthBeside:
         """Note that it works what it is brought."""
         self._work, self.not_working = Work(store, line, Pulse(lambda: line.turned_at)), None
 
-    async def takes_over(self) -> None:
-        """Look at nothing more; return when nobody does."""
-        async with self._one_at_a_time:
-            self._looks = self._work = self.not_working = None
+    def takes_over(self) -> None:
+        """Look at nothing more."""
+        self._looks = self._work = self.not_working = None
 
     async def reasons(self) -> dict[str, str]:
         """Return what a new start can mend, by part; empty when there is nothing."""

@@ -128,9 +128,9 @@ class StandingBy:
             log.info("not yet working beside the owner", why=str(away))  # it comes back, and nothing is kept meanwhile
             self._health.not_working = f"not yet working beside the owner: {str(away) or type(away).__name__}"
 
-    async def takes_over(self) -> None:
+    def takes_over(self) -> None:
         """Go on with what is in hand, and look no more: this process owns the database, and has yet to begin."""
-        await self._health.takes_over()
+        self._health.takes_over()
 
     async def end(self) -> None:
         """Finish what is in hand, and leave the rest to whoever comes next: this process is the owner now."""

@@ -1,14 +1,12 @@
 """A process that stands by says how it is where a monitor asks, and the same address answers when it is the owner."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import aiohttp
 import pytest
 
 from bot.demo.phone import Phone
@@ -17,6 +15,7 @@ from bot.standing_by import OTHER_SCHEMA, WORKS
 from storage.migrations import head
 from tests.commands import run
 from tests.engines import POSTGRESQL, raw
+from tests.faults.monitor import Monitor
 from tests.faults.people import Said, calendar, code, enrol
 from tests.faults.replicas import Replica, beside_each_other, spawned, ways
 from tests.process import START_WITHIN, BotProcess, free_address, housed, until
@@ -24,48 +23,7 @@ from tests.server import Server
 
 pytestmark = pytest.mark.parametrize("engine", [POSTGRESQL], indirect=True)
 
-ASKED_EVERY: Final = 0.05
 KEYS: Final = {"status", "reasons", "oldest_unsent", "oldest_unacknowledged", "polled_at", "ticked_at", "instance"}
-
-
-@dataclass
-class Monitor:
-    """Asks one process how it is."""
-
-    address: str
-    heard: list[tuple[int, str]] = field(default_factory=list)
-    """What it heard each time while it watched: the status, and what the process is."""
-
-    async def healthz(self) -> tuple[int, dict[str, Any]]:
-        """Ask once.  `aiohttp.ClientError` where nobody answers."""
-        status, text = await self._page("/healthz")
-        return status, json.loads(text)
-
-    async def figure(self, name: str) -> float | None:
-        """Return a figure that has no labels; None: it is not there."""
-        _, text = await self._page("/metrics")
-        found = [line.split()[1] for line in text.splitlines() if line.split()[0] == f"microchequeo_{name}"]
-        return float(found[0]) if found else None
-
-    async def watches(self) -> None:
-        """Ask again and again until cancelled."""
-        while True:
-            status, body = await self.healthz()
-            self.heard.append((status, body["role"]))
-            await asyncio.sleep(ASKED_EVERY)
-
-    async def comes_to(self, status: int, role: str, *, warns: bool = False) -> dict[str, Any]:
-        """Ask until it is so; return the answer."""
-        async with asyncio.timeout(START_WITHIN):
-            while True:
-                found, body = await self.healthz()
-                if (found, body["role"], "warnings" in body) == (status, role, warns):
-                    return body
-                await asyncio.sleep(ASKED_EVERY)
-
-    async def _page(self, path: str) -> tuple[int, str]:
-        async with aiohttp.ClientSession() as web, web.get(f"http://{self.address}{path}") as answer:
-            return answer.status, await answer.text()
 
 
 @dataclass
@@ -92,7 +50,10 @@ async def pair(folder: Path, *, by_webhook: bool, number: int = 2, shared: bool 
     async with housed(folder) as bot:
         _, patients = await enrol(bot, 1)
         async with beside_each_other(bot, number, around) as replicas:
-            yield Pair(bot, replicas, around, [Monitor(address) for address in watched], patients)
+            both = Pair(bot, replicas, around, [Monitor(address) for address in watched], patients)
+            for monitor in both.monitors[:number]:
+                await monitor.listened()
+            yield both
 
 
 async def test_the_screen_says_of_whoever_it_asks_that_it_stands_by(tmp_path: Path) -> None:
@@ -178,7 +139,7 @@ async def test_who_waits_for_an_owner_of_another_version_is_well_and_says_why_it
             db.execute(revisions.format("0021"))
         both.replicas.append(spawned(both.bot, 1, **both.around[1]))
         monitor, other = both.monitors[1], both.replicas[1]
-        await until(lambda: other.stands_by, "it stands by", START_WITHIN)
+        await monitor.listened()
         body = await monitor.comes_to(200, BESIDE, warns=True)
         assert body["warnings"] == {"poller": OTHER_SCHEMA}
 
