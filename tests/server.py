@@ -40,6 +40,8 @@ SETTINGS: Final = {
 }
 """Nothing of it has to survive a power cut."""
 
+FOLLOWED: Final = {"wal_level": "replica", "max_wal_senders": "4"}
+
 UNTIL_WE_ARE_GONE: Final = """
 "$@" & server=$!
 if read -r word; then kill -INT $server; wait $server
@@ -94,6 +96,26 @@ class Server:
             db.execute(f"CREATE ROLE {OWNER} LOGIN")
             db.execute(f"CREATE DATABASE empty OWNER {OWNER}")
         migrate(Address(self.url("empty")))
+
+    def follow(self, other: "Server") -> None:
+        """Become what another one is, and follow it: from then on that confirms nothing that is not here, too."""
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, MASTER)
+        where = [f"--host={other.folder}", f"--username={MASTER}", f"--pgdata={self._data}"]
+        self._run("pg_basebackup", *where, "--write-recovery-conf", "--checkpoint=fast", "--no-sync")
+        self.start()
+        other.confirm_with("*")
+
+    def confirm_with(self, others: str) -> None:
+        """Confirm what these servers have, too; "": all by itself."""
+        with self._master() as db:
+            db.execute(f"ALTER SYSTEM SET synchronous_standby_names = '{others}'")
+            db.execute("SELECT pg_reload_conf()")
+
+    def promote(self) -> None:
+        """Follow nobody any more, and be written to."""
+        with self._master() as db:
+            db.execute("SELECT pg_promote()")
 
     def start(self) -> None:
         """Start, and wait until it answers."""
@@ -245,11 +267,26 @@ def _user() -> str | None:
 @contextmanager
 def running(programs: Path, connections: int = 60, **settings: str) -> Iterator[Server]:
     """Run a server of one's own while the context is open, which takes so many connections."""
+    with _housed(programs, connections, settings) as server:
+        server.begin()
+        yield server
+
+
+@contextmanager
+def followed(programs: Path) -> Iterator[tuple[Server, Server]]:
+    """Run a server, and one that follows it."""
+    with _housed(programs, 60, FOLLOWED) as first, _housed(programs, 60, FOLLOWED) as second:
+        first.begin()
+        second.follow(first)
+        yield first, second
+
+
+@contextmanager
+def _housed(programs: Path, connections: int, settings: Mapping[str, str]) -> Iterator[Server]:
     memory = Path("/dev/shm")  # noqa: S108 - the folder in it is private
     folder = Path(tempfile.mkdtemp(prefix="microchequeo-pg-", dir=memory if memory.is_dir() else None))
     server = Server(programs, folder, SETTINGS | {"max_connections": str(connections)} | settings)
     try:
-        server.begin()
         yield server
     finally:
         server.stop()

@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -11,13 +10,14 @@ from bot.domain.errors import ConfigurationError
 from storage.columns import KeyRing
 from storage.database import Database
 from storage.engine import make_engine
+from storage.migrations import head
 from storage.places import place_of
 from storage.postgres import lines
 from storage.postgres.address import Address
 from storage.postgres.engine import offline_engine
 from storage.postgres.workers import living
 from tests.engines import POSTGRESQL, url_of
-from tests.server import MASTER, OWNER, Server, programs, running
+from tests.server import OWNER, Server, followed, programs
 from tests.storage.records import NOW, furnish
 
 pytestmark = pytest.mark.parametrize("engine", [POSTGRESQL], indirect=True)
@@ -58,20 +58,17 @@ async def test_of_several_servers_one_that_is_away_is_passed_over(postgresql: Se
     assert str(place) == f"postgresql://{OWNER}@/nowhere,{postgresql.folder}/several"
 
 
-async def test_of_several_servers_one_that_only_follows_is_passed_over(postgresql: Server, ring: KeyRing) -> None:
+async def test_of_several_servers_one_that_only_follows_is_passed_over(ring: KeyRing) -> None:
     found = programs()
     assert found is not None
-    with running(found) as following:
-        following.make("pair")
-        with psycopg.connect(host=str(following.folder), user=MASTER, dbname="pair", autocommit=True) as db:
-            db.execute("ALTER DATABASE pair SET default_transaction_read_only = on")
-        url = among(postgresql.make("pair"), following.folder, postgresql.folder)
+    with followed(found) as (first, second):
+        url = among(first.make("pair"), second.folder, first.folder)
 
         place_of(url).prepare(ring)
         async with opened(url, ring) as store, store.transaction() as tx:
             await furnish(tx)
 
-    assert place_of(url).schema() is not None
+        assert place_of(url).schema() == head()
 
 
 def among(url: str, *folders: Path) -> str:
