@@ -101,8 +101,8 @@ class Server:
         """Become what another one is, and follow it: from then on that confirms nothing that is not here, too."""
         if os.geteuid() == 0:
             shutil.chown(self.folder, MASTER)
-        where = [f"--host={other.folder}", f"--username={MASTER}", f"--pgdata={self._data}"]
-        self._run("pg_basebackup", *where, "--write-recovery-conf", "--checkpoint=fast", "--no-sync")
+        where = [f"--host={other.folder}", f"--username={MASTER}", f"--pgdata={self.data}"]
+        self.run("pg_basebackup", *where, "--write-recovery-conf", "--checkpoint=fast", "--no-sync")
         self.start()
         other.confirm_with("*")
 
@@ -285,7 +285,7 @@ def followed(programs: Path) -> Iterator[tuple[Server, Server]]:
 def _housed(programs: Path, connections: int, settings: Mapping[str, str]) -> Iterator[Server]:
     memory = Path("/dev/shm")  # noqa: S108 - the folder in it is private
     folder = Path(tempfile.mkdtemp(prefix="microchequeo-pg-", dir=memory if memory.is_dir() else None))
-    server = Server(programs, folder, SETTINGS | {"max_connections": str(connections)} | settings)
+    server = Server(programs, folder, {**SETTINGS, "max_connections": str(connections), **settings})
     try:
         yield server
     finally:
