@@ -23,8 +23,10 @@ from bot.domain import supervision, timing
 from bot.domain.errors import StoreTroubleError, StoreUnavailableError
 from bot.domain.post import Due
 from bot.ending import TOLD_TO_STOP
-from bot.health import Health, Parts, instance_of, listening
+from bot.health import Health, Parts, instance_of
+from bot.inquiries import Inquiries
 from bot.keys import Keys, load_keys
+from bot.metrics import Metrics
 from bot.ownership import DEPOSED, StoppedEarlyError, at_work, owned, seat_of, told_to_stop
 from bot.scheduler import Scheduler
 from bot.services.alarms import Alarms
@@ -36,9 +38,9 @@ from bot.services.ports_rights import CHECKPOINT
 from bot.services.retention import Retention
 from bot.services.tick import Task, Tick
 from bot.sharing import Sharing
-from bot.standing_by import StandingBy, letterbox
+from bot.standing_by import StandingBy, Surroundings, letterbox
 from bot.vault import daily_backup, expect_database, ring
-from bot.watchdog import watched
+from bot.watchdog import Watchdog
 from bot.wiring import Services, open_store, remember_name
 from handlers.connection import connected, met
 from handlers.intake import Intake
@@ -97,6 +99,7 @@ async def run(config: Config, keys: Keys) -> None:
     stop, told = asyncio.Event(), asyncio.Event()
 
     def tell() -> None:
+        notify.stopping()
         told.set()
         stop.set()
 
@@ -132,7 +135,7 @@ async def _serve(config: Config, keys: Keys, stop: asyncio.Event) -> None:
             log.info("running")
             await stop.wait()
             log.info("stopping")
-    except StoppedEarlyError:
+    except* StoppedEarlyError:  # an open letterbox wraps it
         log.info("stopped before it began")
 
 
@@ -152,12 +155,18 @@ async def started(
     """
     token = config.telegram.secret()
     config.practice.help_card()
+    watchdog = Watchdog()
     async with AsyncExitStack() as stack:
+        stack.enter_context(watchdog.open())
         place = place_of(config.database.url)
         box = letterbox(config)
-        beside = StandingBy(stack, config, clock, pace, place, box, stop)
+        metrics, inquiries = Metrics(), Inquiries(config.health.listen)
+        beside = StandingBy(stack, Surroundings(config, clock, pace, place, metrics), box, inquiries, stop)
         await beside.begin()
+        watchdog.sees(lambda: beside.looks, lambda: beside.moved)
         owner = await stack.enter_async_context(owned(place, stop, beside.look))
+        watchdog.sees()
+        beside.takes_over()
         if owner.waited:
             keys = load_keys(config)
         expect_database(config)
@@ -169,18 +178,19 @@ async def started(
         if not await met(rooms, partial(told_to_stop, stop), notify.status):
             raise StoppedEarlyError
         await remember_name(store, rooms)
-        ground = await prepared(config, keys, clock, pace, store, rooms)
+        ground = await prepared(config, keys, clock, pace, store, rooms, metrics)
         await ground.services.preparing.plan_anew()
         talk = conversation(ground)
         parts = _parts(ground, talk, lambda: owner.is_certain() and worker.is_certain())
         open_rooms(ground, talk, parts.scheduler.nudge)
-        health = await _answering(stack, ground, talk, parts)
+        health = await _answering(stack, ground, talk, parts, inquiries)
         await _set_going(stack, talk, parts, _fetching(ground, talk, parts, box, polling, pauses or Pauses()))
+        services, scheduler = ground.services, parts.scheduler
+        stack.enter_context(watchdog.at_work(lambda: talk.intake.turned_at, lambda: scheduler.last_tick_at))
         others = await stack.enter_async_context(beside_others(worker.life))
         await stack.enter_async_context(_heard(others, ground, talk, parts))
         await beside.end()
         await talk.messenger.show_general_menu(config.default_voice())
-        services, scheduler = ground.services, parts.scheduler
         yield Running(services, store, talk.intake, scheduler, health, parts.delivery, parts.chores, parts.faces)
 
 
@@ -227,14 +237,16 @@ def _daily(ground: Ground) -> list[Chore]:
     ]
 
 
-async def _answering(stack: AsyncExitStack, ground: Ground, talk: Conversation, parts: _Parts) -> Health:
+async def _answering(
+    stack: AsyncExitStack, ground: Ground, talk: Conversation, parts: _Parts, inquiries: Inquiries
+) -> Health:
     """Say how it goes to whoever asks."""
-    address, scheduler = ground.config.health.listen, parts.scheduler
+    scheduler = parts.scheduler
     instance = instance_of(ground.config.database.name)
     looked_at = Parts(talk.intake, lambda: scheduler.last_tick_at, parts.alarms, instance)
     health = Health(ground.store, ground.clock, looked_at, ground.metrics)
-    if address:
-        await stack.enter_async_context(listening(address, health))
+    await inquiries.open(stack)
+    stack.enter_context(inquiries.answered_by(health))
     return health
 
 
@@ -250,13 +262,11 @@ def _heard(others: Others, ground: Ground, talk: Conversation, parts: _Parts) ->
 
 
 async def _set_going(stack: AsyncExitStack, talk: Conversation, parts: _Parts, fetching: Polling | Webhook) -> None:
-    """Let everything move: what comes in first, then what goes out, the clock that wakes it, and who watches both."""
-    intake, scheduler = talk.intake, parts.scheduler
-    await stack.enter_async_context(intake.open())
+    """Let everything move: what comes in first, then what goes out, and the clock that wakes it."""
+    await stack.enter_async_context(talk.intake.open())
     await stack.enter_async_context(fetching.open())
-    for part in (parts.delivery, parts.faces, parts.chores, scheduler):
+    for part in (parts.delivery, parts.faces, parts.chores, parts.scheduler):
         await stack.enter_async_context(part)
-    await stack.enter_async_context(watched(lambda: intake.turned_at, lambda: scheduler.last_tick_at))
 
 
 def _fetching(

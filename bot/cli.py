@@ -199,6 +199,20 @@ def restore(
     _say(vault.restore(settings, keys, backup, at, force=force, without_erasures=without_erasures))
 
 
+@command_line.command("erase-again")
+def erase_again(
+    config: ConfigFile = CONFIG_FILE,
+    lists: Annotated[
+        list[Path] | None, typer.Option("--list", help="Another machine's erasures.log, too.", metavar="FILE")
+    ] = None,
+) -> None:
+    """Erase whoever left since the copy that was put back with other means than `restore`; the bot must be stopped."""
+    settings, keys = _loaded(config)
+    from bot import vault  # noqa: PLC0415
+
+    _say(vault.erase_again(settings, keys, lists or []))
+
+
 PatientCode = Annotated[str, typer.Argument(help="The patient's code, like P-07.", metavar="CODE")]
 
 

@@ -20,6 +20,7 @@ from bot.clock import SystemClock
 from bot.config import Config
 from bot.domain.alarms import SILENT_FOR, Alarm, AlarmRow, is_low
 from bot.domain.figures import Coming, Upcoming
+from bot.health import OWNER
 from bot.keys import Keys
 from bot.services.ports_alarms import Space
 from bot.status import Rows, Status, look
@@ -81,7 +82,9 @@ def _bot(config: Config, found: Status) -> Finding:
         silent = f"another program answers at {config.health.listen}" if config.health.listen else "is empty"
         says = f"running; how its parts are cannot be asked: [health] listen {silent}"
         return Finding("bot", fine=True, says=says, doubtful=True)
-    return Finding("bot", fine=True, says="running")
+    role = found.says.get("role", OWNER)
+    says = "running" if role == OWNER else f"running; the one that is asked at {config.health.listen} {role}"
+    return Finding("bot", fine=True, says=says)
 
 
 def _waiting_for_telegram(config: Config, since: timedelta) -> Finding:
@@ -102,9 +105,13 @@ def _parts(says: Any) -> Iterator[Finding]:
     for part, name, at in (("poller", "Telegram", "polled_at"), ("scheduler", "scheduler", "ticked_at")):
         reason = wrong.get(part) or warned.get(part)
         moved = says.get(at)
+        if not (reason or moved) and says.get("role", OWNER) != OWNER:
+            continue  # of which it has none
         last = f"last looked {_ago(now - datetime.fromisoformat(moved))} ago" if moved else "not looked yet"
         code = UNAVAILABLE if part in wrong else 0
         yield Finding(name, fine=not reason, says=f"{reason}; {last}" if reason else last, exit_code=code)
+    if owner := wrong.get("owner"):
+        yield Finding("owner", fine=False, says=owner, exit_code=UNAVAILABLE)
     if database := wrong.get("database") or warned.get("database"):
         yield Finding("database", fine=False, says=database, exit_code=UNAVAILABLE)
 

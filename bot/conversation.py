@@ -69,12 +69,14 @@ class Ground:
     texts: Texts
 
 
-async def prepared(config: Config, keys: Keys, clock: Clock, pace: Pace, store: Database, rooms: Rooms) -> Ground:
+async def prepared(
+    config: Config, keys: Keys, clock: Clock, pace: Pace, store: Database, rooms: Rooms, metrics: Metrics
+) -> Ground:
     """Make the services, and read what nobody may wait for: the words of crisis.
 
     The texts come first: what they let go of makes room for the lists of words.
     """
-    metrics, texts = Metrics(), Texts.load(report)
+    texts = Texts.load(report)
     services = make_services(config, store, clock, metrics)
     await asyncio.to_thread(safety.read_lists)
     return Ground(config, keys, clock, pace, store, rooms, metrics, services, texts)

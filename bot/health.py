@@ -1,5 +1,7 @@
 """How the bot is: `GET /healthz` for a watchdog, `GET /metrics` for Prometheus.  Never about a patient.
 
+Here the owner of a database answers; of whoever stands by: `bot.health_beside`.  Where they are asked: `bot.inquiries`.
+
 A *reason* (503) is what a new start can mend: a part that stands still, a database that cannot be read any more.  All
 else is a *warning* beside it: a bot that starts again every minute answers nobody, not even `/ayuda`.  So is a damaged
 part of the database: only a restore mends it, and a start may refuse the file that still answers most people.
@@ -10,8 +12,7 @@ import contextlib
 import hashlib
 import json
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -23,7 +24,6 @@ from bot.clock import Clock
 from bot.domain import guesses
 from bot.domain.alarms import UNSENT_FOR, Vitals, is_low
 from bot.domain.errors import MicrochequeoError
-from bot.entrance import Limits, opened
 from bot.metrics import Metrics
 from bot.services.alarms import Alarms
 from bot.services.ports import Store
@@ -33,9 +33,10 @@ TICK_LATE: Final = 30.0
 POLL_LATE: Final = 120.0
 """Seconds: the scheduler looks every five, a round of fetching takes forty at most, and a pause thirty."""
 
-LIMITS: Final = Limits(within=30.0)
-FINISH_WITHIN: Final = 3.0
-"""Seconds: what is asked while the bot stops may not hold it up."""
+OWNER: Final = "owner"
+BESIDE: Final = "stands by"
+TAKES_OVER: Final = "takes over"
+"""What a process is, in its own words."""
 
 DAMAGED: Final = "a part of it cannot be used since {}; what needs it is not done: restore the last backup"
 
@@ -47,14 +48,14 @@ log = structlog.get_logger()
 class Pulse:
     """How long something has not moved, on the clock that neither jumps nor runs while the machine is suspended."""
 
-    def __init__(self, moved_at: Callable[[], datetime | None], now: Callable[[], float] = time.monotonic) -> None:
-        self._moved_at = moved_at
+    def __init__(self, moved: Callable[[], object], now: Callable[[], float] = time.monotonic) -> None:
+        self._moved = moved
         self._now = now
-        self._seen, self._since = moved_at(), now()
+        self._seen, self._since = moved(), now()
 
     def still_for(self) -> float:
         """Return for how many seconds nothing was seen to move, counted from one look to the next."""
-        seen = self._moved_at()
+        seen = self._moved()
         if seen != self._seen:
             self._seen, self._since = seen, self._now()
         return self._now() - self._since
@@ -98,19 +99,11 @@ class Health:
             found["poller"] = "fetching stands still"
         if self._scheduler.still_for() > TICK_LATE:
             found["scheduler"] = "no tick lately"
-        try:
-            async with self._store.reading() as tx:
-                await tx.facts.recall("health")
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with a database, this is where it is said
-            found["database"] = _says(error)
-        return found
+        return found | await unreadable(self._store)
 
     async def warnings(self) -> dict[str, str]:
         """Return what a person should look at, by part or chore.  The bot goes on without it."""
-        trouble = self._parts.line.trouble
-        found = {"poller": trouble.says} if trouble is not None else {}
-        if self._parts.line.stuck:
-            found["intake"] = f"chats that cannot be worked, tried again every minute: {self._parts.line.stuck}"
+        found = warned(self._parts.line)
         if (hindrance := self._parts.alarms.hindrance) is not None:
             found["database"] = DAMAGED.format(hindrance.since.isoformat(timespec="seconds"))
         space = self._parts.alarms.space
@@ -123,45 +116,32 @@ class Health:
                 found |= await tx.chores.failing()
         return found
 
-    async def healthz(self, _: web.Request) -> web.Response:
+    async def healthz(self) -> web.Response:
         """Answer 200, or 503 with the reasons; warnings, if there are any, come with either."""
         async with self._one_at_a_time:
-            found, warnings, instants = await self.reasons(), await self.warnings(), await self._instants()
-        body: dict[str, Any] = {"status": "unwell" if found else "ok", "reasons": found}
-        text = json.dumps(body | ({"warnings": warnings} if warnings else {}) | instants)
-        return web.Response(status=503 if found else 200, text=text, content_type="application/json")
-
-    async def _instants(self) -> dict[str, str | None]:
-        """Return since when what waits longest waits, and when the parts moved last; None: never, or nothing."""
-        vitals = Vitals()
-        with contextlib.suppress(Exception):  # said already, among the reasons
-            vitals = await self._store.vitals(self._clock.now())
-        instants = {
-            "oldest_unsent": vitals.unsent_at,
-            "oldest_unacknowledged": vitals.unacknowledged_at,
-            "polled_at": self._parts.line.well_at,
-            "ticked_at": self._parts.ticked_at(),
-        }
-        said = {name: at.isoformat() if at else None for name, at in instants.items()}
-        return {**said, "instance": self._parts.instance}
+            found, warnings = await self.reasons(), await self.warnings()
+            oldest = await waiting_since(self._store, self._clock.now())
+        moved = {"polled_at": self._parts.line.well_at, "ticked_at": self._parts.ticked_at()}
+        return said(found, warnings, oldest | moved, {"instance": self._parts.instance, "role": OWNER})
 
     # Metrics
 
-    async def metrics(self, _: web.Request) -> web.Response:
+    async def metrics(self) -> web.Response:
         """Answer in Prometheus' text format: what happened since the start, what waits, whether the parts are well.
 
         While the database is away, what waits is what it was; which is said.
         """
         async with self._one_at_a_time:
             await self._gauge(await self.reasons())
-        return web.Response(body=self._metrics.text(), headers={"Content-Type": "text/plain; version=0.0.4"})
+        return figures(self._metrics.text())
 
     async def _gauge(self, found: Mapping[str, str]) -> None:
         metrics, now, line = self._metrics, self._clock.now(), self._parts.line
         for part in PARTS:
             metrics.up.labels(part).set(part not in found and (part != "poller" or line.trouble is None))
-        metrics.tick_age.set(_age(self._parts.ticked_at(), now))
-        metrics.poll_age.set(_age(line.well_at, now))
+        metrics.owner.set(1)
+        metrics.tick_age.set(age(self._parts.ticked_at(), now))
+        metrics.poll_age.set(age(line.well_at, now))
         for folder, free in self._parts.alarms.space.free.items():
             metrics.free.labels(folder).set(free)
         if "database" in found:
@@ -173,15 +153,15 @@ class Health:
             metrics.up.labels("database").set(0)
 
     async def _gauge_rows(self, now: datetime) -> None:
-        metrics, vitals, figures = self._metrics, await self._store.vitals(now), await self._store.figures()
-        metrics.set_waiting(dict(await self._store.waiting()), dict(figures.waiting))
+        metrics, vitals, rows = self._metrics, await self._store.vitals(now), await self._store.figures()
+        metrics.set_waiting(dict(await self._store.waiting()), dict(rows.waiting))
         metrics.set_alarms({row.alarm for row in await self._parts.alarms.lasting()})
         ages = {"unsent": vitals.unsent_at, "urgent_words": vitals.words_at, "alert": vitals.alert_at}
         for what, at in ages.items():
-            metrics.oldest.labels(what).set(_age(at, now))
-        metrics.episodes.set(figures.episodes)
-        metrics.concerns.set(figures.concerns)
-        metrics.tick_lag.set(_age(min((await self._store.dues()).values(), default=None), now))
+            metrics.oldest.labels(what).set(age(at, now))
+        metrics.episodes.set(rows.episodes)
+        metrics.concerns.set(rows.concerns)
+        metrics.tick_lag.set(age(min((await self._store.dues()).values(), default=None), now))
         async with self._store.reading() as tx:
             metrics.failing_chores.set(len(await tx.chores.failing()))
             metrics.wrong_links.set(await tx.people.wrong_links(now - guesses.WITHIN))
@@ -197,26 +177,55 @@ def _waiting_too_long(vitals: Vitals) -> dict[str, str]:
     return found
 
 
+def warned(line: Line) -> dict[str, str]:
+    """Return what is wrong with a line without its standing still."""
+    found = {"poller": line.trouble.says} if line.trouble is not None else {}
+    if line.stuck:
+        found["intake"] = f"chats that cannot be worked, tried again every minute: {line.stuck}"
+    return found
+
+
+async def unreadable(store: Store) -> dict[str, str]:
+    """Return why a database cannot be read, as a reason; empty when it can."""
+    try:
+        async with store.reading() as tx:
+            await tx.facts.recall("health")
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with a database, this is where it is said
+        return {"database": _says(error)}
+    return {}
+
+
+async def waiting_since(store: Store, now: datetime) -> dict[str, datetime | None]:
+    """Return since when what waits longest waits; None: nothing does, or nobody can say."""
+    vitals = Vitals()
+    with contextlib.suppress(Exception):  # said already, among the reasons
+        vitals = await store.vitals(now)
+    return {"oldest_unsent": vitals.unsent_at, "oldest_unacknowledged": vitals.unacknowledged_at}
+
+
+def said(
+    found: Mapping[str, str],
+    warnings: Mapping[str, str],
+    instants: Mapping[str, datetime | None],
+    who: dict[str, str],
+) -> web.Response:
+    """Return the answer to `/healthz`: 503 if there are reasons (`found`)."""
+    body: dict[str, Any] = {"status": "unwell" if found else "ok", "reasons": found}
+    body |= {"warnings": warnings} if warnings else {}
+    body |= {name: at.isoformat() if at else None for name, at in instants.items()}
+    return web.Response(status=503 if found else 200, text=json.dumps(body | who), content_type="application/json")
+
+
+def figures(text: bytes) -> web.Response:
+    """Return the answer to `/metrics`."""
+    return web.Response(body=text, headers={"Content-Type": "text/plain; version=0.0.4"})
+
+
 def _says(error: Exception) -> str:
     """Name what is wrong with the database: of what is not our own the kind alone, since its text may hold rows."""
     return str(error) if isinstance(error, MicrochequeoError) else f"The database fails ({type(error).__name__})."
 
 
-def _age(at: datetime | None, now: datetime) -> float:
+def age(at: datetime | None, now: datetime) -> float:
     """Return the seconds since then; 0 for nothing, and for what lies ahead."""
     return max(0.0, (now - at).total_seconds()) if at is not None else 0.0
-
-
-@asynccontextmanager
-async def listening(listen: str, health: Health, limits: Limits = LIMITS) -> AsyncIterator[None]:
-    """Serve health on `host:port` while the context is open; an address that cannot be had is said, once."""
-    host, _, port = listen.rpartition(":")
-    application = web.Application()
-    application.add_routes([web.get("/healthz", health.healthz), web.get("/metrics", health.metrics)])
-    entrance = opened(application, host.strip("[]") or "127.0.0.1", int(port), limits, FINISH_WITHIN)
-    async with AsyncExitStack() as stack:
-        try:
-            await stack.enter_async_context(entrance)
-        except OSError as error:
-            log.warning("nobody can ask /healthz here; the bot goes on without it", listen=listen, why=error.strerror)
-        yield

@@ -19,17 +19,22 @@ WAITS: Final = (0.1, 0.5, 1.0, 5.0, 30.0, 120.0, 600.0, 3600.0, 86400.0)
 
 
 class Metrics:
-    """Implements `bot.services.ports_metrics.Recorder`; its gauges are set by whoever looks (`bot.health`)."""
+    """Implements `bot.services.ports_metrics.Recorder`; its gauges are set by whoever looks (`bot.health`).
+
+    What a process knows of itself is in one registry, in another what one process tells for all: the rows.
+    """
 
     def __init__(self) -> None:
-        self._registry = CollectorRegistry()
+        self._mine, self._of_all = CollectorRegistry(), CollectorRegistry()
         counted, gauge = self._counter, self._gauge
         self._answers = counted("answers", "Scores kept; a corrected one counts again.")
         self._sends = counted("sends", "Calls to chats.", "urgency", "outcome")
         self._limited = counted("limited", "Answers «too many requests».")
         self._notice_waits = self._histogram("notice_wait_seconds", "How late a message left.", "urgency")
         self._update_waits = self._histogram("update_wait_seconds", "From an update's arrival to its answer.")
-        self.up = gauge("up", "Whether a part is well.", "part")
+        self.up = self._gauge_of(self._mine, "up", "Whether a part is well.", "part")
+        self.owner = self._gauge_of(self._mine, "owner", "Whether this process has the schedule, or stands by.")
+        self.poll_age = self._gauge_of(self._mine, "poll_age_seconds", "Since updates, or none, last came in.")
         self.waiting = gauge("waiting", "Updates and messages that wait or were put aside.", "box")
         self.queued = gauge("outbox_waiting", "Messages that wait, by class.", "urgency")
         self.oldest = gauge("oldest_seconds", "Age of what waits longest: 0 is nothing.", "what")
@@ -39,7 +44,6 @@ class Metrics:
         self.wrong_links = gauge("wrong_links", "Wrong links within the hour, up to the limit.")
         self.tick_age = gauge("tick_age_seconds", "Since the scheduler looked last.")
         self.tick_lag = gauge("tick_lag_seconds", "How long the longest due row is due.")
-        self.poll_age = gauge("poll_age_seconds", "Since updates, or none, last came in.")
         self.alarms = gauge("alarm", "Whether an alarm lasts.", "alarm")
         self.free = gauge("disk_free_bytes", "Free space.", "folder")
         self._begin_at_zero()
@@ -51,9 +55,10 @@ class Metrics:
             for outcome in Outcome:
                 self._sends.labels(_name(urgency), outcome)
 
-    def text(self) -> bytes:
-        """Write everything in Prometheus' text format."""
-        return generate_latest(self._registry)
+    def text(self, *, of_all: bool = True) -> bytes:
+        """Write in Prometheus' text format what this process counts and is, and what one tells for all if `of_all`."""
+        mine = generate_latest(self._mine)
+        return mine + generate_latest(self._of_all) if of_all else mine
 
     # What happens
 
@@ -92,13 +97,17 @@ class Metrics:
             self.alarms.labels(alarm).set(alarm in lasting)
 
     def _counter(self, name: str, says: str, *labels: str) -> Counter:
-        return Counter(f"microchequeo_{name}", says, labels, registry=self._registry)
+        return Counter(f"microchequeo_{name}", says, labels, registry=self._mine)
 
     def _gauge(self, name: str, says: str, *labels: str) -> Gauge:
-        return Gauge(f"microchequeo_{name}", says, labels, registry=self._registry)
+        return self._gauge_of(self._of_all, name, says, *labels)
+
+    @staticmethod
+    def _gauge_of(registry: CollectorRegistry, name: str, says: str, *labels: str) -> Gauge:
+        return Gauge(f"microchequeo_{name}", says, labels, registry=registry)
 
     def _histogram(self, name: str, says: str, *labels: str) -> Histogram:
-        return Histogram(f"microchequeo_{name}", says, labels, buckets=WAITS, registry=self._registry)
+        return Histogram(f"microchequeo_{name}", says, labels, buckets=WAITS, registry=self._mine)
 
 
 def _name(urgency: Urgency) -> str:

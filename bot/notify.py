@@ -12,9 +12,9 @@ from typing import Final
 ADDRESS: Final = "NOTIFY_SOCKET"
 
 
-def ready() -> None:
-    """Say that the bot is at work."""
-    _send("READY=1\nSTATUS=at work")
+def ready(status: str = "at work") -> None:
+    """Say that the bot does what it should, which `status` names; it may be said again when that has changed."""
+    _send(f"READY=1\nSTATUS={status}")
 
 
 def status(sentence: str) -> None:

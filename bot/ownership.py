@@ -34,6 +34,8 @@ CERTAIN_FOR: Final = 3.0
 
 STANDS_BY: Final = "another Microchequeo runs on this database; standing by"
 
+TAKES_OVER: Final = "the other Microchequeo is gone; taking over"
+
 DEPOSED: Final = "another Microchequeo has taken the place of this one; stopping"
 
 log = structlog.get_logger()
@@ -102,13 +104,14 @@ async def owned(
         while (held := await asyncio.to_thread(_tried, stack, place, waited=waited, or_raise=stop is None)) is None:
             if not waited:
                 log.warning(STANDS_BY, database=str(place))
-                notify.status(STANDS_BY)
+                notify.ready(STANDS_BY)
             waited = True
             await meanwhile()
             if await told_to_stop(stop, LOOK_EVERY):
                 raise StoppedEarlyError
         if waited:
-            log.info("the other Microchequeo is gone; taking over")
+            log.info(TAKES_OVER)
+            notify.status(TAKES_OVER)
         owner = Owner(waited=waited, can_lose_it=held is not _for_good)
         async with _watched(owner, held, stop):
             yield owner

@@ -6,7 +6,7 @@ What a command does returns the sentences that the person who gave it is told.
 import asyncio
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -107,7 +107,7 @@ def restore(config: Config, keys: Keys, file: Path, at: datetime, *, force: bool
                 f"There is a database at {database}; nothing was done. "
                 "With --force the backup takes its place, and the present one is kept beside it."
             )
-        left = [] if without_erasures else _erasures(config, file)
+        left = [] if without_erasures else _left_since(config, file)
         found = restored(file, database, _needed(keys), left, at)
     said = [f"{database} is as it was on {found.made_at:%Y-%m-%d at %H:%M:%S} UTC; what came later is not in it."]
     if found.erased:
@@ -119,15 +119,44 @@ def restore(config: Config, keys: Keys, file: Path, at: datetime, *, force: bool
     return said
 
 
-def _erasures(config: Config, file: Path) -> list[Erasure]:
-    """Return what is written in every list of erasures that there is.  StoreRefusedError if there is none."""
-    folders = dict.fromkeys((erasure_log(config).parent, config.database.path.parent, file.absolute().parent))
-    lists = [path for folder in folders if (path := folder / erasures.FILE).exists()]
+def _left_since(config: Config, file: Path) -> list[Erasure]:
+    lists = _lists(config, file.absolute().parent)
     if not lists:
         raise StoreRefusedError(
             f"There is no {erasures.FILE} beside {file} nor at {erasure_log(config)}: whoever left since that backup "
             "would be back. Put the file there; only if nobody has left, add --without-erasures. Nothing was done."
         )
+    return _written_in(lists)
+
+
+def erase_again(config: Config, keys: Keys, named: Sequence[Path]) -> list[str]:
+    """Erase whoever left since the copy was made that now stands in the database's place; nobody is told.
+
+    `named`: lists of erasures beside those that are where this practice has them, as of other machines.  Raises
+    StoreRefusedError and StoreUnavailableError; then nobody was erased.
+    """
+    place = place_of(config.database.url)
+    with place.untouched(), place.sole_owner():
+        lists = [*_lists(config), *named]
+        if not lists:
+            raise StoreRefusedError(
+                f"There is no {erasures.FILE} at {erasure_log(config)}. If somebody has left, it is elsewhere: name it "
+                "with --list FILE. Nothing was done."
+            )
+        left = _written_in(lists)
+        if not place.is_there():
+            raise StoreUnavailableError(f"There is no database at {place} yet; nothing was done.")
+        place.prepare(ring(keys))
+        return [f"Erased again, because they had left: {place.erase_again(left)}."]
+
+
+def _lists(config: Config, *elsewhere: Path) -> list[Path]:
+    """Return every list of erasures that is in the folders of this practice, or in these."""
+    folders = dict.fromkeys((erasure_log(config).parent, config.database.folder, *elsewhere))
+    return [path for folder in folders if (path := folder / erasures.FILE).exists()]
+
+
+def _written_in(lists: Sequence[Path]) -> list[Erasure]:
     return [erasure for path in lists for erasure in erasures.read(path)]
 
 

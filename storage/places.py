@@ -4,16 +4,18 @@ What differs between the two as places is behind one port, chosen by the URL of 
 it is, what its new keys want.  How statements differ: `storage.dialects`; transactions: `storage.speaking`.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Protocol
 
 from bot.domain.errors import StoreUnavailableError
-from storage import emptying, locks, opening, resealing
+from storage import emptying, leavers, locks, opening, resealing
 from storage.columns import KeyRing
 from storage.contents import Destination, Moment
+from storage.engine import offline_engine
+from storage.erasures import Erasure
 
 SQLITE: Final = "sqlite+aiosqlite:///"
 
@@ -93,6 +95,9 @@ class Place(Protocol):
     def reseal(self, ring: KeyRing) -> int:
         """Seal with the newest key whatever is not; return how many values that were.  Nobody else may use it."""
 
+    def erase_again(self, left: Sequence[Erasure]) -> int:
+        """Erase those who left and are there (`storage.leavers`); return how many.  Nobody else may use it."""
+
     async def emptied(self) -> bool:
         """Take what was deleted out of what lies beside the rows; False: it is hindered, try again."""
 
@@ -171,6 +176,15 @@ class FilePlace:
     def reseal(self, ring: KeyRing) -> int:
         """Seal, and empty the log in which the former values stand."""
         return resealing.reseal(self._path, ring)
+
+    def erase_again(self, left: Sequence[Erasure]) -> int:
+        """Erase: the log goes with the last connection, and with it what stood in it."""
+        engine = offline_engine(self._path)
+        try:
+            with opening.translated(self._path):
+                return leavers.erase_again(engine, left)
+        finally:
+            engine.dispose()
 
     async def emptied(self) -> bool:
         """Empty the write-ahead log."""

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
 from typing import Final
@@ -18,18 +18,12 @@ from typing import Final
 from bot.domain.errors import StoreRefusedError
 from storage.backups import STAMP, BackupKeys, unpack
 from storage.columns import KeyRing
-from storage.engine import offline_engine
-from storage.erasure import erase_patient
 from storage.erasures import Erasure
 from storage.files import settle
+from storage.leavers import is_later
 from storage.opening import check_keys, check_soundness, connect, schema_of, translated
+from storage.places import FilePlace
 from storage.resealing import reseal
-
-BEFORE: Final = timedelta(minutes=10)
-"""An erasure is written down before it is done, and a clock may be set: so much earlier ones are done again.
-
-All earlier ones are not: they are in the backup already, and a row id may since belong to somebody else.
-"""
 
 _SIDES: Final = ("-wal", "-shm", "-journal")
 
@@ -60,11 +54,9 @@ def restored(file: Path, database: Path, keys: BackupKeys, left: Sequence[Erasur
         from storage.migrating import migrate  # noqa: PLC0415 - Alembic: only where something is migrated
 
         migrate(fresh)
-        later = [erasure for erasure in left if erasure.at > label.made_at - BEFORE]
-        _erase(fresh, later)
+        erased = FilePlace(fresh).erase_again([erasure for erasure in left if is_later(erasure, label.made_at)])
         reseal(fresh, ring)
-        again = {erasure.patient_id for erasure in later}  # a leaving that was cut short is written down twice
-        return Restored(label.made_at, len(again), _exchange(fresh, database, at))
+        return Restored(label.made_at, erased, _exchange(fresh, database, at))
 
 
 @contextmanager
@@ -81,16 +73,6 @@ def _beside(database: Path) -> Iterator[Path]:
 def _remove(path: Path) -> None:
     for side in ("", *_SIDES):
         Path(f"{path}{side}").unlink(missing_ok=True)
-
-
-def _erase(path: Path, left: Sequence[Erasure]) -> None:
-    engine = offline_engine(path)
-    try:
-        with engine.begin() as connection:
-            for erasure in left:
-                erase_patient(connection, erasure.patient_id, keep_scores=erasure.keep_scores)
-    finally:
-        engine.dispose()
 
 
 def _exchange(fresh: Path, database: Path, at: datetime) -> Path | None:

@@ -75,7 +75,7 @@ class Raw:
     def begin_writing(self) -> None:
         """Hold the database as a transaction that writes does."""
         self._connection.execute(
-            "; ".join(first_words(Transaction.WRITING, NOBODYS)[0])
+            "; ".join(first_words(Transaction.WRITING, NOBODYS))
             if self._is_server
             else sqlite.BEGINS[Transaction.WRITING]
         )

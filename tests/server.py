@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
@@ -75,9 +75,9 @@ def programs() -> Path | None:
 class Server:
     """One server with a database of the present schema in which nobody is, of which tests get copies."""
 
-    def __init__(self, programs: Path, folder: Path, connections: int, *, is_followed: bool = False) -> None:
-        self._programs = programs
-        self._settings = SETTINGS | {"max_connections": str(connections)} | (FOLLOWED if is_followed else {})
+    def __init__(self, programs: Path, folder: Path, settings: Mapping[str, str]) -> None:
+        self.programs = programs
+        self._settings = settings
         self.folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers = count()
@@ -90,7 +90,7 @@ class Server:
         if os.geteuid() == 0:
             shutil.chown(self.folder, MASTER)
         how = ["--auth=trust", f"--username={MASTER}", "--encoding=UTF8", "--locale=C", "--no-sync"]
-        self._run("initdb", f"--pgdata={self._data}", "--no-instructions", *how)
+        self.run("initdb", f"--pgdata={self.data}", "--no-instructions", *how)
         self.start()
         with self._master() as db:
             db.execute(f"CREATE ROLE {OWNER} LOGIN")
@@ -101,8 +101,8 @@ class Server:
         """Become what another one is, and follow it: from then on that confirms nothing that is not here, too."""
         if os.geteuid() == 0:
             shutil.chown(self.folder, MASTER)
-        where = [f"--host={other.folder}", f"--username={MASTER}", f"--pgdata={self._data}"]
-        self._run("pg_basebackup", *where, "--write-recovery-conf", "--checkpoint=fast", "--no-sync")
+        where = [f"--host={other.folder}", f"--username={MASTER}", f"--pgdata={self.data}"]
+        self.run("pg_basebackup", *where, "--write-recovery-conf", "--checkpoint=fast", "--no-sync")
         self.start()
         other.confirm_with("*")
 
@@ -120,7 +120,7 @@ class Server:
     def start(self) -> None:
         """Start, and wait until it answers."""
         settings = [f"-c{name}={value}" for name, value in self._settings.items()]
-        postgres = [str(self._programs / "postgres"), "-D", str(self._data), "-k", str(self.folder), *settings]
+        postgres = [str(self.programs / "postgres"), "-D", str(self.data), "-k", str(self.folder), *settings]
         command = ["/bin/sh", "-c", UNTIL_WE_ARE_GONE, str(self.folder), *postgres]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own words
@@ -226,8 +226,17 @@ class Server:
         return [file for file in self.folder.rglob("*") if file.is_file()]
 
     @property
-    def _data(self) -> Path:
+    def data(self) -> Path:
+        """The folder of its data."""
         return self.folder / "data"
+
+    def make_folder(self, name: str) -> Path:
+        """Make a folder beside its data, in which it may write."""
+        folder = self.folder / name
+        folder.mkdir()
+        if os.geteuid() == 0:
+            shutil.chown(folder, MASTER)
+        return folder
 
     def _master(self, name: str = "postgres") -> "psycopg.Connection[Any]":
         return psycopg.connect(host=str(self.folder), user=MASTER, dbname=name, autocommit=True)
@@ -239,10 +248,15 @@ class Server:
             return False
         return True
 
-    def _run(self, program: str, *arguments: str) -> None:
-        command = [str(self._programs / program), *arguments]
-        done = subprocess.run(command, capture_output=True, user=_user(), check=False)  # noqa: S603 - as above
+    def run(self, program: str, *arguments: str) -> str:
+        """Run a program of PostgreSQL's as its administrator; return what it says.  AssertionError if it fails."""
+        here = os.environ | {"PGHOST": str(self.folder), "PGUSER": MASTER}
+        command = [str(self.programs / program), *arguments]
+        done = subprocess.run(  # noqa: S603 - as above
+            command, capture_output=True, user=_user(), cwd=self.folder, env=here, check=False
+        )
         assert done.returncode == 0, done.stderr.decode()
+        return done.stdout.decode()
 
 
 def _user() -> str | None:
@@ -251,9 +265,9 @@ def _user() -> str | None:
 
 
 @contextmanager
-def running(programs: Path, connections: int = 60) -> Iterator[Server]:
+def running(programs: Path, connections: int = 60, **settings: str) -> Iterator[Server]:
     """Run a server of one's own while the context is open, which takes so many connections."""
-    with _housed(programs, connections) as server:
+    with _housed(programs, {"max_connections": str(connections)} | settings) as server:
         server.begin()
         yield server
 
@@ -261,20 +275,17 @@ def running(programs: Path, connections: int = 60) -> Iterator[Server]:
 @contextmanager
 def followed(programs: Path) -> Iterator[tuple[Server, Server]]:
     """Run a server, and one that follows it."""
-    with (
-        _housed(programs, is_followed=True) as first,
-        _housed(programs, is_followed=True) as second,
-    ):
+    with _housed(programs, FOLLOWED) as first, _housed(programs, FOLLOWED) as second:
         first.begin()
         second.follow(first)
         yield first, second
 
 
 @contextmanager
-def _housed(programs: Path, connections: int = 60, *, is_followed: bool = False) -> Iterator[Server]:
+def _housed(programs: Path, settings: dict[str, str]) -> Iterator[Server]:
     memory = Path("/dev/shm")  # noqa: S108 - the folder in it is private
     folder = Path(tempfile.mkdtemp(prefix="microchequeo-pg-", dir=memory if memory.is_dir() else None))
-    server = Server(programs, folder, connections, is_followed=is_followed)
+    server = Server(programs, folder, SETTINGS | settings)
     try:
         yield server
     finally:

@@ -198,7 +198,13 @@ def test_keys_never_show_in_what_the_commands_say() -> None:
 
 @pytest.mark.parametrize(
     ("words", "code"),
-    [(("backup",), 69), (("rotate-key",), 69), (("restore", "no.backup"), 69), (("restore",), 2)],
+    [
+        (("backup",), 69),
+        (("rotate-key",), 69),
+        (("restore", "no.backup"), 69),
+        (("restore",), 2),
+        (("erase-again",), 65),
+    ],
     ids=str,
 )
 def test_where_there_is_nothing_yet_it_is_said_in_one_sentence(words: tuple[str, ...], code: int) -> None:
@@ -312,6 +318,6 @@ def test_failure_becomes_a_sentence_and_a_code(failure: Exception, code: int, se
 
 
 def test_every_command_explains_itself() -> None:
-    words = "run demo local-api init check invite backup restore rotate-key move-database"
+    words = "run demo local-api init check invite backup restore erase-again rotate-key move-database"
     for command in words.split():
         assert microchequeo(command, "--help").code == 0

@@ -22,6 +22,7 @@ from tests.process import BotProcess, housed
 
 ROOT = Path(__file__).parent.parent
 UNIT = ROOT / "deploy" / "microchequeo.service"
+SEVERAL = ROOT / "deploy" / "several.conf"
 CONTAINERFILE = (ROOT / "deploy" / "Containerfile").read_text("utf-8")
 MOST_EXPOSED = 1.5
 
@@ -29,9 +30,10 @@ analyze = shutil.which("systemd-analyze")
 needs_systemd = pytest.mark.skipif(analyze is None, reason="systemd-analyze is not installed (Debian: systemd)")
 
 
-def analyzed(*words: str) -> subprocess.CompletedProcess[str]:
+def analyzed(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     assert analyze is not None
-    return subprocess.run([analyze, *words], capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+    around = os.environ | environment
+    return subprocess.run([analyze, *words], capture_output=True, text=True, env=around, check=False)  # noqa: S603 - ours
 
 
 def has_libseccomp() -> bool:
@@ -58,11 +60,55 @@ def test_the_unit_is_hardly_exposed() -> None:
 def test_systemd_understands_every_line_of_the_unit(tmp_path: Path) -> None:
     """With a program that is there in the place of the installed one."""
     unit = tmp_path / UNIT.name
-    unit.write_text(re.sub(r"(?m)^ExecStart=\S+", f"ExecStart={sys.executable}", UNIT.read_text("utf-8")))
+    unit.write_text(runnable())
 
     done = analyzed("verify", str(unit))
 
     assert (done.returncode, done.stderr.strip()) == (0, "")
+
+
+def runnable() -> str:
+    """Return the unit with a program that is there."""
+    return re.sub(r"(?m)^ExecStart=\S+", f"ExecStart={sys.executable}", UNIT.read_text("utf-8"))
+
+
+@needs_systemd
+def test_systemd_understands_the_unit_as_a_template_of_several(tmp_path: Path) -> None:
+    """Installed as docs/postgresql.md says: one unit under another name, and what differs beside it."""
+    (tmp_path / "microchequeo@.service").write_text(runnable())
+    (tmp_path / "microchequeo@.service.d").mkdir()
+    shutil.copy(SEVERAL, tmp_path / "microchequeo@.service.d")
+
+    done = analyzed("verify", "microchequeo@8080.service", SYSTEMD_UNIT_PATH=f"{tmp_path}:")
+
+    assert (done.returncode, done.stderr.strip()) == (0, "")
+
+
+def test_several_on_one_machine_listen_where_their_names_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "config.toml").write_text(
+        '[practice]\ncountry = "ES"\n[telegram]\nmode = "webhook"\nwebhook_url = "https://bot.example.org/telegram"\n'
+        'webhook_listen = "127.0.0.1:9000"\n[health]\nlisten = "127.0.0.1:9477"\n'
+    )
+    found = []
+    for port in ("8080", "8081"):
+        for name, _, value in (line.partition("=") for line in jail.settings(SEVERAL, "Environment")):
+            monkeypatch.setenv(name, value.replace("%i", port))
+        config = load(tmp_path / "config.toml")
+        found += [config.telegram.webhook_listen, config.health.listen]
+
+    assert found == ["127.0.0.1:8080", "127.0.0.1:18080", "127.0.0.1:8081", "127.0.0.1:18081"]
+
+
+def test_the_page_about_several_installs_what_is_there() -> None:
+    page = (ROOT / "docs" / "postgresql.md").read_text("utf-8")
+
+    named = re.findall(r"install .*(deploy/\S+) /etc/systemd/system/(\S+)", page)
+
+    assert named == [
+        ("deploy/microchequeo.service", "microchequeo@.service"),
+        ("deploy/several.conf", "microchequeo@.service.d/several.conf"),
+    ]
+    assert all((ROOT / source).exists() for source, _ in named)
 
 
 def test_a_wrong_setting_is_not_tried_again_and_a_missing_network_is() -> None:

@@ -50,6 +50,21 @@ def test_every_link_to_a_file_leads_somewhere(document: Path) -> None:
     assert [link for link in linked if not (document.parent / link).exists()] == []
 
 
+def anchors(document: Path) -> set[str]:
+    """Return under which names the headings of a document can be pointed to, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", document.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_to_a_heading_leads_to_one(document: Path) -> None:
+    linked = re.findall(r"\]\(([^):#]*\.md)?#([^)]+)\)", document.read_text("utf-8"))
+
+    assert [
+        (file, name) for file, name in linked if name not in anchors(document.parent / file if file else document)
+    ] == []
+
+
 @pytest.mark.parametrize(
     ("index", "listed"), [("README.md", "docs/*.md"), ("docs/decisions/README.md", "docs/decisions/0*.md")]
 )

@@ -85,9 +85,7 @@ def test_continuous_integration_runs_the_readmes_test_command() -> None:
 
 
 def test_the_files_the_readme_points_to_exist() -> None:
-    pointed = re.findall(r"\]\((?!https?:)([^)]+)\)", README) + re.findall(
-        r"`((?:bot|handlers|tests)/[\w/.]+)`", README
-    )
+    pointed = re.findall(r"\]\((?!https?:)([^)#]+)", README) + re.findall(r"`((?:bot|handlers|tests)/[\w/.]+)`", README)
 
     assert [path for path in pointed if not (ROOT / path).exists()] == []
 

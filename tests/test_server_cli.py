@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.keys import save_keys, write_keys
+from storage.erasures import Erasure, append
 from tests.commands import Finished, run
 from tests.engines import POSTGRESQL, url_of
 from tests.practice import Practice
@@ -86,6 +87,26 @@ async def test_keys_are_made_new_only_while_the_bot_is_stopped(practice: Practic
 
     assert (refused.code, "Stop the bot first" in refused.err) == (69, True)
     assert (done.code, "The keys are new" in done.out) == (0, True)
+
+
+async def test_who_left_is_erased_again_only_while_the_bot_is_stopped(
+    practice: Practice, microchequeo: Command, tmp_path: Path
+) -> None:
+    """The list is another machine's: here nobody has left."""
+    await practice.patient(await practice.therapist())
+    append(tmp_path / "theirs.log", Erasure(practice.clock.now(), 1, keep_scores=False))
+    words = "erase-again", "--list", str(tmp_path / "theirs.log")
+    refused = await microchequeo(*words)
+    there = await practice.rows("SELECT code FROM patients")
+    await practice.stop()
+
+    done = await microchequeo(*words)
+
+    assert (refused.code, "Stop the bot first" in refused.err) == (69, True)
+    assert there == [{"code": "P-07"}]
+    assert (done.code, done.out) == (0, "Erased again, because they had left: 1.\n")
+    assert await practice.rows("SELECT code FROM patients") == []
+    assert await practice.rows("SELECT id FROM outbox WHERE sent_at IS NULL") == []
 
 
 async def test_a_server_that_is_away_is_one_sentence_without_the_password(

@@ -70,6 +70,9 @@ class Desk:
         options = {"force": force, "without_erasures": without_erasures}
         return "\n".join(vault.restore(self.config, self.keys, file, LATER, **options))
 
+    def erase_again(self, *lists: Path) -> str:
+        return "\n".join(vault.erase_again(self.config, self.keys, lists))
+
     def seen(self) -> dict[str, bytes]:
         """Return every file but locks, as it is now."""
         files = (file for file in self.folder.rglob("*") if file.is_file() and file.suffix != ".lock")
@@ -438,6 +441,85 @@ def test_a_list_that_was_lost_is_not_begun_anew_behind_ones_back(desk: Desk) -> 
     assert not vault.erasure_log(desk.config).exists()
     with pytest.raises(StoreRefusedError, match=r"There is no erasures\.log"):
         desk.restore(file)
+
+
+# Copies that were put back with other means
+
+
+async def test_whoever_left_since_is_erased_from_a_copy_that_was_put_back_by_hand(desk: Desk) -> None:
+    copy = shutil.copy(desk.database, desk.folder / "copy.db")
+    await desk.says("P-08", 300, "later")
+    append(vault.erasure_log(desk.config), Erasure(LATER, 1, keep_scores=False))
+    shutil.move(copy, desk.database)
+
+    said = desk.erase_again()
+
+    assert said == "Erased again, because they had left: 1."
+    assert rows(desk.database, "SELECT code FROM patients") == []
+    assert desk.words() == []
+
+
+async def test_lists_of_several_machines_are_brought_together(desk: Desk) -> None:
+    await desk.says("P-08", 300, "stays no more")
+    await desk.says("P-09", 400, "stays")
+    other = desk.folder / "from the other machine.log"
+    append(vault.erasure_log(desk.config), Erasure(LATER, 1, keep_scores=False))
+    append(other, Erasure(LATER, 2, keep_scores=False))
+
+    said = [desk.erase_again(other), desk.erase_again(other)]
+
+    assert [line.rpartition(" ")[2] for line in said] == ["2.", "0."]
+    assert desk.words() == ["stays"]
+
+
+def test_a_list_from_elsewhere_is_enough(desk: Desk) -> None:
+    other = desk.folder / "usb" / "erasures.log"
+    append(other, Erasure(LATER, 1, keep_scores=False))
+
+    desk.erase_again(other)
+
+    assert desk.words() == []
+
+
+def test_without_a_list_nobody_is_erased_and_it_is_said(desk: Desk) -> None:
+    before = desk.seen()
+
+    with pytest.raises(StoreRefusedError, match=r"There is no erasures\.log at .*name it with --list FILE"):
+        desk.erase_again()
+
+    assert desk.seen() == before
+
+
+@pytest.mark.parametrize(("content", "sentence"), [("{}\n", "is damaged"), (None, "cannot be read")])
+def test_a_list_that_is_not_whole_erases_nobody(desk: Desk, content: str | None, sentence: str) -> None:
+    append(vault.erasure_log(desk.config), Erasure(LATER, 1, keep_scores=False))
+    other = desk.folder / "other.log"
+    if content is not None:
+        other.write_text(content)
+    before = desk.seen()
+
+    with pytest.raises((StoreRefusedError, StoreUnavailableError), match=sentence):
+        desk.erase_again(other)
+
+    assert desk.seen() == before
+
+
+def test_while_the_bot_runs_nobody_is_erased_again(desk: Desk) -> None:
+    append(vault.erasure_log(desk.config), Erasure(LATER, 1, keep_scores=False))
+    before = desk.seen()
+
+    with in_use(desk.database), pytest.raises(StoreUnavailableError, match="Stop the bot first"):
+        desk.erase_again()
+
+    assert desk.seen() == before
+
+
+def test_where_there_is_no_database_nobody_is_erased_again(desk: Desk) -> None:
+    append(vault.erasure_log(desk.config), Erasure(LATER, 1, keep_scores=False))
+    desk.database.unlink()
+
+    with pytest.raises(StoreUnavailableError, match="There is no database"):
+        desk.erase_again()
 
 
 # Every refusal leaves everything as it was

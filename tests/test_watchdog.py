@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 from bot import notify
 from bot.clock import VirtualClock
 from bot.scheduler import Scheduler
-from bot.watchdog import FED_TIMES, watched
+from bot.watchdog import FED_TIMES, Moved, Watchdog
 from tests.listener import Listener, listening
 
 NOON = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)
@@ -23,6 +25,14 @@ def tell(patch: pytest.MonkeyPatch, ear: Listener, seconds: float = WITHIN) -> N
     patch.setenv("NOTIFY_SOCKET", ear.address)
     patch.setenv("WATCHDOG_USEC", str(int(seconds * 1_000_000)))
     patch.setenv("WATCHDOG_PID", str(os.getpid()))
+
+
+@contextmanager
+def at_work(*parts: Moved) -> Iterator[None]:
+    """Be a bot whose parts are looked at."""
+    watchdog = Watchdog()
+    with watchdog.open(), watchdog.at_work(*parts):
+        yield
 
 
 @pytest.mark.parametrize("kind", ["path", "abstract"])
@@ -91,15 +101,16 @@ async def test_it_is_fed_while_both_move_and_not_while_one_of_them_hangs(
 
     with listening(str(tmp_path / "notify")) as ear:
         tell(monkeypatch, ear)
-        async with Scheduler(clock, tick) as scheduler, watched(clock.now, lambda: scheduler.last_tick_at):
-            assert await moves(ear, 3 * FED_TIMES) >= 2
+        async with Scheduler(clock, tick) as scheduler:
+            with at_work(clock.now, lambda: scheduler.last_tick_at):
+                assert await moves(ear, 3 * FED_TIMES) >= 2
 
-            go_on.clear()
-            await moves(ear, FED_TIMES)
-            assert await moves(ear, 2 * FED_TIMES) == 0
+                go_on.clear()
+                await moves(ear, FED_TIMES)
+                assert await moves(ear, 2 * FED_TIMES) == 0
 
-            go_on.set()
-            assert await moves(ear, 3 * FED_TIMES) >= 2
+                go_on.set()
+                assert await moves(ear, 3 * FED_TIMES) >= 2
 
         assert ear.heard()[0].startswith("READY=1")
         assert ear.heard()[-1].startswith("STOPPING=1")
@@ -109,9 +120,35 @@ async def test_what_has_never_moved_is_not_alive(tmp_path: Path, monkeypatch: py
     clock = VirtualClock(NOON)
     with listening(str(tmp_path / "notify")) as ear:
         tell(monkeypatch, ear)
-        async with watched(clock.now, lambda: None):
+        with at_work(clock.now, lambda: None):
             for _ in range(2 * FED_TIMES):
                 clock.advance(timedelta(seconds=1))
                 await asyncio.sleep(WITHIN / FED_TIMES)
 
         assert ear.fed() == 0
+
+
+async def test_it_sees_the_looks_of_who_stands_by_and_only_the_loop_of_who_takes_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks, watchdog = 0, Watchdog()
+
+    async def fed(ear: Listener, *, looking: bool) -> int:
+        nonlocal looks
+        before = ear.fed()
+        for _ in range(2 * FED_TIMES):
+            looks += looking
+            await asyncio.sleep(WITHIN / FED_TIMES)
+        return ear.fed() - before
+
+    with listening(str(tmp_path / "notify")) as ear:
+        tell(monkeypatch, ear)
+        with watchdog.open():
+            watchdog.sees(lambda: looks)
+            assert await fed(ear, looking=True) >= FED_TIMES
+            assert await fed(ear, looking=False) <= 1
+
+            watchdog.sees()
+            assert await fed(ear, looking=False) >= FED_TIMES
+
+        assert await fed(ear, looking=True) == 0

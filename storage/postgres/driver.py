@@ -28,8 +28,8 @@ from bot.domain.errors import StoreCollidedError, StoreDamagedError, StoreTroubl
 from storage.postgres.dialect import PREPARED
 from storage.postgres.lines import SilentError, opened_for_work
 from storage.postgres.reasons import reason_of
-from storage.postgres.seats import DeposedError, first_words
-from storage.speaking import NOBODYS, Kind, Operation, Seat
+from storage.postgres.seats import IS_GONE, DeposedError, first_words
+from storage.speaking import NOBODYS, Kind, Operation, Seat, Transaction
 
 _SETTINGS: Final = """
 SELECT set_config(name, ours, false) FROM pg_settings JOIN (VALUES
@@ -114,49 +114,43 @@ class Connection(AsyncAdapt_psycopg_connection):
     async def begun(self) -> None:
         """Begin what is to be begun."""
         if self._begin is not None:
-            await self.anew(partial(self._first_words, self._begin))
-            self._begin, self._begun = None, True
-
-    async def _first_words(self, kind: Kind) -> None:
-        """Begin, and see whether whoever writes still may."""
-        words, is_asked = first_words(kind, self.dbapi.seat)
-        cursor = await self._connection.execute("; ".join(words))
-        answers = 1
-        while cursor.nextset():
-            answers += 1
-        if answers < len(words) or (is_asked and not cursor.description):
-            raise psycopg.OperationalError("the server broke off in the middle of its answer")
-        if is_asked and await cursor.fetchone() != (True,):
-            raise DeposedError("another Microchequeo has taken over")
+            await self.anew(partial(self._together, []))
 
     async def anew(self, attempt: Callable[[], Awaitable[Result]]) -> Result:
         """Say something; on a new connection where the present one was cut while nobody spoke.
 
-        Nothing is ever written outside a transaction, so that what stands alone may be said twice.  Trap: what ends a
-        transaction may fail after its end.
+        Nothing is ever written outside a transaction, so that what stands alone may be said twice; and nothing is kept
+        of one that has not ended.
         """
-        was_begun = self._begun
         try:
             return await attempt()
         except psycopg.OperationalError as error:
-            if was_begun or self._begun or not self.is_lost or isinstance(error, SilentError):
+            if self._begun or not self.is_lost or isinstance(error, SilentError):
                 raise
         self._connection = await self._opened()
         return await attempt()
 
     async def said(self, operations: Sequence[Operation], *, commits: bool = False) -> list[tuple[int, list[Any]]]:
         """Run statements in a row, perhaps to the end of the transaction; return what each changed, and its rows."""
-        await self.begun()
-        if len(operations) == 1 and not commits:
+        if commits and self._begin is not Transaction.READING:
+            await self.begun()  # what is begun and ended in one breath could not be said twice
+        if self._begin is None and len(operations) == 1 and not commits:
             return await self.anew(partial(self._all, operations))
         return await self.anew(partial(self._together, operations, commits=commits))
 
-    async def _together(self, operations: Sequence[Operation], *, commits: bool) -> list[tuple[int, list[Any]]]:
-        """Say all of it in one go, the commit too: it takes as long as the longest way, not as all of them."""
-        async with self._connection.pipeline():
-            cursors = [await self._asked(*operation) for operation in operations]
-            if commits:
-                await self._commit()
+    async def _together(self, operations: Sequence[Operation], *, commits: bool = False) -> list[tuple[int, list[Any]]]:
+        """Say all of it in one go, from the beginning to the commit: it takes as long as the longest way."""
+        kind = self._begin
+        try:
+            async with self._connection.pipeline():
+                for words in first_words(kind, self.dbapi.seat) if kind is not None else ():
+                    await self._connection.execute(words)
+                cursors = [await self._asked(*operation) for operation in operations]
+                if commits:
+                    await self._connection.execute("COMMIT")
+        except IS_GONE as refused:
+            raise DeposedError("another Microchequeo has taken over") from refused
+        self._begin, self._begun = None, not commits and (self._begun or kind is not None)
         return [await _found(cursor) for cursor in cursors]
 
     async def _all(self, operations: Sequence[Operation]) -> list[tuple[int, list[Any]]]:

@@ -151,7 +151,9 @@ def sole_owner(address: Address, *, heir: bool = False) -> Iterator[Ownership]:
 @contextmanager
 def in_use(address: Address) -> Iterator[Lock]:
     """Keep keys and content from being exchanged meanwhile.  StoreUnavailableError while that is going on."""
-    refusal = f"{address} is getting new keys or being moved; nothing was done. Try again when that is over."
+    refusal = (
+        f"{address} is getting new keys, or is being restored or moved; nothing was done. Try again when that is over."
+    )
     with _held(Lock(address, IN_USE, refusal, "_shared")) as lock:
         yield lock
 

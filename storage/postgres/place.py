@@ -1,11 +1,15 @@
 """A database on a server, as a place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
+from sqlalchemy import Engine
+
+from storage import leavers
 from storage.columns import KeyRing
 from storage.contents import Destination, Moment
+from storage.erasures import Erasure
 from storage.places import Held
 from storage.postgres import locks, opening, workers
 from storage.postgres.address import Address
@@ -76,10 +80,20 @@ class ServerPlace:
 
     def reseal(self, ring: KeyRing) -> int:
         """Seal.  The former values stay in dead rows and in the server's log until it has them cleaned away."""
+        with self._offline() as engine:
+            return seal_anew(engine, ring)
+
+    def erase_again(self, left: Sequence[Erasure]) -> int:
+        """Erase.  What is erased stays as long as former values do."""
+        with self._offline() as engine:
+            return leavers.erase_again(engine, left)
+
+    @contextmanager
+    def _offline(self) -> Iterator[Engine]:
         engine = offline_engine(self._address)
         try:
             with self._address.translated():
-                return seal_anew(engine, ring)
+                yield engine
         finally:
             engine.dispose()
 

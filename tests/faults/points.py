@@ -41,6 +41,16 @@ BROUGHT: Final[Points] = {
 }
 """While Telegram brings what patients answer to several processes (`test_clinic.py`)."""
 
+DIGESTS_DUE: Final[Points] = {
+    "one digest of several written": "call:Digests._write:2",
+    "digests written, none sent": "call:Delivery._send:row.notice.kind=weekly_digest",
+}
+CHORES_DUE: Final[Points] = {
+    "chores due, none begun": "call:Chores._work:1",
+    "chore begun, none through": "call:Chores._work:2",
+}
+"""While others stand by to take over (`test_due_once.py`)."""
+
 CRISIS: Final[Points] = {
     "crisis words committed, being confirmed": "arrived:getupdates:1",
     "crisis words fetched": "answered:getupdates:1",
@@ -175,6 +185,8 @@ WITH_STAGE: Final = (ALERT, DIGEST, REMINDER, ESCALATION, PARKING, RETENTION, EM
 TABLES: Final = (
     ANSWERING,
     BROUGHT,
+    DIGESTS_DUE,
+    CHORES_DUE,
     CRISIS,
     *WITH_STAGE,
     MIGRATION,

@@ -3,6 +3,10 @@
 Nobody who writes to the bot notices: the question that was due comes, what was written is read, who left stays away.
 """
 
+import asyncio
+import contextlib
+import os
+import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -12,14 +16,23 @@ from pathlib import Path
 import pytest
 
 from bot.demo.phone import Phone
+from bot.domain.post import Incoming
 from bot.keys import save_keys, write_keys
+from storage.columns import KeyRing
 from storage.places import SQLITE
 from tests.commands import Finished, done, run
 from tests.practice import WITH_BACKUPS, Practice, labels, opened, said
 from tests.server import Server
+from tests.storage.records import NOW, open_database
 from tests.storage.test_moving import dump
 
 pytestmark = pytest.mark.file
+
+MANY = 1500
+"""Updates of which a move says in between how far it is."""
+
+ERASED = "\x1b[1A\x1b[2K"
+"""What takes the last line away again at the end."""
 
 WORDS, LEFT = "me quedé pensando en mi padre", "kolibriwort"
 
@@ -116,6 +129,40 @@ async def test_it_says_what_was_done_and_what_is_to_be_done(practice: Practice, 
     assert f"delete {practice.database}: whoever leaves from now on is still in it" in done.out
 
 
+async def test_at_a_terminal_a_bar_shows_how_far_it_is_and_nothing_of_it_stays(practice: Practice, url: str) -> None:
+    await practice.stop()
+    ring = KeyRing(practice.keys.seal, practice.keys.index)
+    async with open_database(practice.database, ring) as store, store.transaction() as tx:
+        await tx.inbox.keep([Incoming(f"k{number}", number, "carta") for number in range(MANY)], NOW)
+
+    shown, printed = await asyncio.to_thread(moved_at_a_terminal, practice.folder, url)
+
+    percents = [int(found) for found in re.findall(r"(\d+)%", shown)]
+    assert percents == sorted(percents)
+    assert percents[-1] > 90
+    assert re.search(r"comparing .*%", shown)
+    assert shown.endswith(ERASED)
+    assert "were copied to" in printed
+    assert "\x1b" not in printed
+
+
+def moved_at_a_terminal(folder: Path, url: str) -> tuple[str, str]:
+    """Return what a terminal is sent on standard error, and what standard output says."""
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-m", "bot", "move-database", "--to", url]
+    around = os.environ | {"TERM": "xterm", "COLUMNS": "100"}
+    process = subprocess.Popen(command, cwd=folder, env=around, stdout=subprocess.PIPE, stderr=theirs, text=True)  # noqa: S603 - our own words
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # it says so where the other end is closed
+        while piece := os.read(ours, 4096):
+            shown += piece
+    os.close(ours)
+    printed, _ = process.communicate()
+    assert process.returncode == 0, shown
+    return shown.decode(), printed
+
+
 async def test_a_running_bot_keeps_its_database(practice: Practice, url: str) -> None:
     ruiz = await practice.therapist()
 
@@ -130,7 +177,7 @@ async def test_a_running_bot_keeps_its_database(practice: Practice, url: str) ->
 @pytest.mark.parametrize(
     ("to", "code", "says"),
     [
-        ("{url}?password=s3cr3t", 2, "the password stands before the @"),
+        ("{url}&password=s3cr3t", 2, "the password stands before the @"),
         ("mysql://server/practice", 2, "the data are in a file of SQLite or on a server"),
         ("", 2, "--to"),
         ("other.db", 78, "`microchequeo backup` and `restore`"),
