@@ -267,7 +267,7 @@ def _user() -> str | None:
 @contextmanager
 def running(programs: Path, connections: int = 60, **settings: str) -> Iterator[Server]:
     """Run a server of one's own while the context is open, which takes so many connections."""
-    with _housed(programs, connections, settings) as server:
+    with _housed(programs, {"max_connections": str(connections)} | settings) as server:
         server.begin()
         yield server
 
@@ -275,17 +275,17 @@ def running(programs: Path, connections: int = 60, **settings: str) -> Iterator[
 @contextmanager
 def followed(programs: Path) -> Iterator[tuple[Server, Server]]:
     """Run a server, and one that follows it."""
-    with _housed(programs, 60, FOLLOWED) as first, _housed(programs, 60, FOLLOWED) as second:
+    with _housed(programs, FOLLOWED) as first, _housed(programs, FOLLOWED) as second:
         first.begin()
         second.follow(first)
         yield first, second
 
 
 @contextmanager
-def _housed(programs: Path, connections: int, settings: Mapping[str, str]) -> Iterator[Server]:
+def _housed(programs: Path, settings: dict[str, str]) -> Iterator[Server]:
     memory = Path("/dev/shm")  # noqa: S108 - the folder in it is private
     folder = Path(tempfile.mkdtemp(prefix="microchequeo-pg-", dir=memory if memory.is_dir() else None))
-    server = Server(programs, folder, {**SETTINGS, "max_connections": str(connections), **settings})
+    server = Server(programs, folder, SETTINGS | settings)
     try:
         yield server
     finally:
