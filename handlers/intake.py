@@ -234,16 +234,18 @@ class Intake:
         if not (everywhere or again):
             return
         self._looking += 1
+        self._idle.clear()
         try:
             async with self._store.reading() as tx:
                 now = self._clock.now()
                 lanes = await (tx.inbox.lanes(now) if everywhere else tx.inbox.lanes_again(now))
+            self._enter(self._free(lanes))
         except StoreUnavailableError:
             self._anything |= everywhere
             raise
         finally:
             self._looking -= 1
-        self._enter(self._free(lanes))
+            self._rest()
 
     def _free(self, lanes: Iterable[Lane]) -> Sequence[Lane]:
         """Leave out the lanes that are stuck, for a while: they are looked for again."""
@@ -306,7 +308,11 @@ class Intake:
                     await self._first_aid.without_store(self._pressing.get(lane, {}).values())
         del self._lanes[lane]
         self._ahead.pop(lane, None)
-        if not self._lanes:
+        self._rest()
+
+    def _rest(self) -> None:
+        """Be idle if nothing is worked, and nobody is just looking whether there is anything."""
+        if not (self._lanes or self._looking):
             self._idle.set()
 
     def _let_go_soon(self, lane: Lane) -> None:
@@ -419,7 +425,7 @@ class Intake:
         self._failed[inbox_id] = error
 
     async def idle(self) -> None:
-        """Wait until everything that was kept has been worked."""
+        """Wait until everything that was kept has been worked, and what is being looked for, too."""
         await self._idle.wait()
 
 
