@@ -24,9 +24,11 @@ TALKATIVE: Final = (
     "sqlalchemy",
     "aiosqlite",
     "alembic",
-    "psycopg",
 )
 """Libraries whose finer lines carry what people wrote, or the token in an address: warnings and worse only."""
+
+MUTE: Final = ("psycopg",)
+"""Libraries that warn with what a server said, rows and all, of errors that come to us besides: errors only."""
 
 _TOKEN_IN_ADDRESS: Final = re.compile(r"bot\d+(?::|%3A)[\w%-]+", re.ASCII | re.IGNORECASE)
 _TOKEN: Final = re.compile(r"\d{6,}:[\w-]{30,}", re.ASCII)
@@ -43,6 +45,8 @@ def set_up(level: str, secrets: Sequence[str]) -> None:
     root.setLevel(level.upper())
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    for name in MUTE:
+        logging.getLogger(name).setLevel(max(logging.ERROR, root.level))
     logging.captureWarnings(capture=True)
     structlog.configure(
         processors=[

@@ -32,7 +32,7 @@ class Screen(StringIO):
 def _as_before() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
-    quiet = {name: logging.getLogger(name).level for name in logs.TALKATIVE}
+    quiet = {name: logging.getLogger(name).level for name in (*logs.TALKATIVE, *logs.MUTE)}
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
@@ -147,6 +147,14 @@ def test_libraries_that_carry_words_speak_only_to_warn(stream: StringIO, name: s
     logging.getLogger(name).warning("flood control")
 
     assert [entry["event"] for entry in entries(stream)] == ["flood control"]
+
+
+@pytest.mark.parametrize("name", [*logs.MUTE, "psycopg.pool"])
+def test_libraries_that_warn_with_rows_speak_only_of_errors(stream: StringIO, name: str) -> None:
+    logging.getLogger(name).warning("error ignored: DETAIL: Key (name)=(what a patient wrote) already exists.")
+    logging.getLogger(name).error("something else")
+
+    assert [entry["event"] for entry in entries(stream)] == ["something else"]
 
 
 def test_libraries_follow_a_sterner_level(monkeypatch: pytest.MonkeyPatch) -> None:
