@@ -124,6 +124,7 @@ def cut_off(point: str, *words: str) -> None:
 def _command(
     words: tuple[str, ...], point: str, folder: Path, environment: Mapping[str, str], out: Path, err: Path
 ) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # where a shell runs the tests beside it, it is ignored
     os.setsid()
     os.chdir(folder)
     os.environ.clear()

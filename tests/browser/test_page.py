@@ -117,6 +117,7 @@ async def test_a_story_in_which_the_bot_dies_says_that_it_stopped(comes: Coming)
 
 async def test_a_bot_that_types_is_drawn_typing_and_said_to_be(comes: Coming) -> None:
     visitor = await comes()
+    await visitor.is_ready()  # the page's words come after the page
 
     drawn = await visitor.page.evaluate(TYPING)
 
