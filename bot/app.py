@@ -151,7 +151,8 @@ async def started(
     """Put everything together and keep it running while the context is open.
 
     Raises ConfigurationError, StoreRefusedError, StoreUnavailableError, TelegramRefusedTokenError.  Without network
-    it keeps trying, and beside another bot on the same database it stands by, visibly, until `stop`.
+    it keeps trying, and beside another bot on the same database it stands by, visibly, until `stop`: then
+    StoppedEarlyError.  By webhook all of them come in a group.
     """
     token = config.telegram.secret()
     config.practice.help_card()

@@ -1,8 +1,9 @@
 """How many answers a second, and what each costs: in a file, on a server, and with several processes on it.
 
-Everybody is brought their updates by webhook, several through nginx; nobody keeps to Telegram's limits.  `near`, the
-server is on this machine, and everything together has two cores; `far`, each word to it and back takes five
-milliseconds, as to another machine in a busy network, and processes wait more than they work.
+Everybody is brought their updates by webhook, several through nginx; nobody keeps to Telegram's limits.  Near, the
+server is on this machine, and everything together has two cores.  Away, each word to it and back takes five
+milliseconds, as to another machine in a busy network, or twenty, as to another city: there processes wait more than
+they work, and the two cores are not what they are bound by.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ import sys
 import time
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
@@ -32,7 +33,7 @@ from tests.server import Server, programs, running
 
 PEOPLE: Final = 64
 WARM_UP, TAPS = 64, 512
-FAR: Final = 0.005
+AWAY: Final = (0.005, 0.020)
 """Seconds there and back."""
 
 START_WITHIN: Final = 120.0
@@ -42,18 +43,18 @@ UNBUFFERED: Final = {"PYTHONUNBUFFERED": "1"}
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a practice is, and how many processes work on it.  `far`: the server is."""
+    """Where a practice is, and how many processes work on it.  `away`: seconds to the server and back."""
 
     name: str
     processes: int
     served: bool = True
-    far: bool = False
+    away: float = 0.0
 
 
 PLACES: Final = (
     Place("a file", 1, served=False),
     *(Place("a server on this machine", number) for number in (1, 2, 3)),
-    *(Place("a server 5 ms away", number, far=True) for number in (1, 2, 3)),
+    *(Place(f"{round(away * 1000)} ms away", number, away=away) for away in AWAY for number in (1, 2, 3)),
 )
 
 
@@ -84,9 +85,12 @@ async def measured(folder: Path) -> Findings:
     if found is None or PROGRAM is None:
         return Findings("PostgreSQL or nginx is not installed (Debian: apt install postgresql nginx-light).", {})
     rounds: dict[Place, list[Cost]] = {place: [] for place in PLACES}
-    with running(found, connections=200) as server, line.beyond(server.folder, FAR) as far:
+    with running(found, connections=200) as server, ExitStack() as lines:
+        ways = {0.0: server.folder} | {away: lines.enter_context(line.beyond(server.folder, away)) for away in AWAY}
         async with AsyncExitStack() as stack:
-            subjects = [await stack.enter_async_context(_subject(folder, server, far, place)) for place in PLACES]
+            subjects = [
+                await stack.enter_async_context(_subject(folder, server, ways[place.away], place)) for place in PLACES
+            ]
             for _ in range(ROUNDS):
                 for place, subject in zip(PLACES, subjects, strict=True):
                     rounds[place].append(await _measured(subject, server))
@@ -118,7 +122,7 @@ def _table(rounds: Rounds) -> Table:
 
 
 @asynccontextmanager
-async def _subject(folder: Path, server: Server, far: Path, place: Place) -> AsyncIterator[Subject]:
+async def _subject(folder: Path, server: Server, way: Path, place: Place) -> AsyncIterator[Subject]:
     house = folder / f"{place.name} {place.processes}".replace(" ", "-")
     house.mkdir()
     async with housed(house) as bot, AsyncExitStack() as stack:
@@ -128,10 +132,10 @@ async def _subject(folder: Path, server: Server, far: Path, place: Place) -> Asy
                 await book.note(code(number))
         around = {}
         if place.served:
-            url = server.make(f"answers_{house.name[-3:]}_{int(place.far)}".replace("-", "_"))
+            url = server.make(f"answers_{place.processes}_{round(place.away * 1000)}")
             moved = await bot.command("move-database", "--to", url)
             assert moved.code == 0, moved.err
-            around = {"MICROCHEQUEO_DATABASE__URL": url.replace(str(server.folder), str(far)) if place.far else url}
+            around = {"MICROCHEQUEO_DATABASE__URL": url.replace(str(server.folder), str(way))}
         addresses = [free_address() for _ in range(place.processes)]
         nginx = await stack.enter_async_context(balancing(house / "nginx", addresses))
         processes: list[Process] = []

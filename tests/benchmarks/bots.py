@@ -43,9 +43,11 @@ KEYBOARD = InlineKeyboardMarkup(
 async def ours(config_file: str) -> None:
     """Run the real bot, without Telegram's speed limits."""
     config, stop = load(Path(config_file)), _stopped()
-    with contextlib.suppress(StoppedEarlyError):  # it stood by to the end
+    try:
         async with started(config, load_keys(config), SystemClock(), UNLIMITED, stop):
             await stop.wait()
+    except* StoppedEarlyError:
+        pass  # it stood by to the end; an open letterbox wraps that
 
 
 async def bare(url: str, token: str, *, over_aiohttp: bool) -> None:
